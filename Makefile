@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Each does all set-up in .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test verify lint types wheel constraints clean
+
+demo: $(VENV)/.run
+	$(BIN)/labelcast demo --out out/demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2
+
+verify: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m verify
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+wheel: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/python -m pytest -n 0 tests/packaging
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "labelcast needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing labelcast into $(VENV) (a minute or two the first time) ..."
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing labelcast and its test tools into $(VENV) (a minute or two the first time) ..."
+	$(PIP) -e ".[dev]"
+	@touch $@ $(VENV)/.run
+
+# Writes constraints.txt anew from the newest versions that pyproject.toml admits.
+constraints:
+	rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
+	.venv-constraints/bin/python -m pip install --quiet --upgrade -e ".[dev]"
+	.venv-constraints/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
+	rm -rf .venv-constraints
+
+clean:
+	rm -rf $(VENV) out dist build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Marks the four folders as one package for tools that read paths; never installed."""

@@ -1,0 +1,1 @@
+"""What the past says: a real export read, cleaned and fitted into a profile."""

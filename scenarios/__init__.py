@@ -1,0 +1,1 @@
+"""What we ask: scenario files, their resolved form, and comparisons."""
