@@ -1,0 +1,107 @@
+"""The one table that every reader makes of an export, and the book of rows that it could not use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..fit import Refusal
+from .sheet import Sheet
+
+COLUMNS: dict[str, str] = {
+    "judgement": "str",  # the platform's id of the judgement; null where it gives none
+    "project": "str",  # job or batch
+    "item": "str",
+    "worker": "str",
+    "started_at": "datetime64[ms]",  # UTC, without zone: page opened, or assignment accepted
+    "submitted_at": "datetime64[ms]",  # UTC, without zone
+    "posted_at": "datetime64[ms]",  # when the item was offered; NaT where the export does not tell
+    "label": "str",  # the answer; null: blank, or not modelled
+    "gold": "str",  # the true answer of a test question; null: unknown, or several were accepted and none was given
+    "golden": "bool",  # a test question
+    "correct": "boolean",  # the judgement was right; null where unknown
+    "outcome": "str",  # accepted, or rejected: the platform or the requester threw the judgement out
+    "reward": "Float64",  # in the platform's currency, per assignment
+    "units_on_page": "int64",  # judgements that share worker, start and submit; filled by cleaning
+    "source": "int64",  # which of the files, from 0
+    "row": "int64",  # row in it, the header being row 1
+}
+"""Columns of judgements and their dtypes."""
+
+
+@dataclass
+class Refusals:
+    """Rows by reason, in the order found. `names`: of the sources."""
+
+    names: Sequence[str]
+    book: dict[str, list[tuple[int, npt.NDArray[np.int64]]]] = field(default_factory=dict)
+
+    def add(self, reason: str, source: int, rows: npt.NDArray[np.int64]) -> None:
+        """Counts `rows` of file number `source` under `reason`."""
+        if len(rows):
+            self.book.setdefault(reason, []).append((source, np.asarray(rows, dtype=np.int64)))
+
+    def add_frame(self, reason: str, judgements: pd.DataFrame) -> None:
+        """Counts judgements of any files under `reason`."""
+        for source, rows in judgements.groupby("source")["row"]:
+            self.add(reason, int(str(source)), rows.to_numpy())
+
+    def summary(self) -> tuple[Refusal, ...]:
+        """One entry per reason, with the number of rows and the first of them."""
+        return tuple(
+            Refusal(reason, sum(len(rows) for _, rows in found), self._first(found))
+            for reason, found in self.book.items()
+        )
+
+    def of(self, source: int) -> list[Refusal]:
+        """As `summary`, of one file."""
+        only = {reason: [one for one in found if one[0] == source] for reason, found in self.book.items()}
+        return [Refusal(why, sum(len(rows) for _, rows in f), self._first(f)) for why, f in only.items() if f]
+
+    def _first(self, found: Sequence[tuple[int, npt.NDArray[np.int64]]]) -> str:
+        source, rows = min(((source, int(rows.min())) for source, rows in found))
+        return f"{self.names[source]}, row {rows}"
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """judgements: COLUMNS, in the order of files and rows.  answer: for each file, which column is the label and why.
+    notes: what the reader wants the planner to know."""
+
+    judgements: pd.DataFrame
+    answer: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def without(frame: pd.DataFrame, bad: pd.Series[bool], reason: str, source: int, refusals: Refusals) -> pd.DataFrame:
+    """`frame` without the rows where `bad`, which are counted under `reason`."""
+    if not bad.any():
+        return frame
+    refusals.add(reason, source, frame.loc[bad, "row"].to_numpy())
+    return frame[~bad]
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with exactly COLUMNS, absent ones null, in their dtypes."""
+    out = {}
+    for name, dtype in COLUMNS.items():
+        if name in frame:
+            out[name] = frame[name].astype(dtype)  # type: ignore[call-overload]
+        elif dtype == "bool":
+            out[name] = pd.Series(False, index=frame.index)
+        elif dtype == "int64":
+            out[name] = pd.Series(1, index=frame.index, dtype="int64")
+        else:
+            out[name] = pd.Series(pd.NA if dtype != "datetime64[ms]" else pd.NaT, index=frame.index).astype(dtype)  # type: ignore[call-overload]
+    return pd.DataFrame(out)
+
+
+def column(sheet: Sheet, name: str) -> pd.Series[str]:
+    """A column with blanks around values taken off; all blank where the sheet has none of that name."""
+    if name in sheet.columns:
+        return sheet.columns[name].str.strip()
+    return pd.Series("", index=sheet.columns.index, dtype="str")
