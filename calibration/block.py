@@ -1,0 +1,86 @@
+"""What a scenario inherits from a fit, in the scenario's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .availability import Availability
+from .fit import Assumption, Parameter
+from .record import Names
+
+
+def scenario_block(
+    names: Names,
+    fitted: Sequence[Parameter],
+    assumed: Sequence[Assumption],
+    shares: Mapping[str, float],
+    availability: Availability,
+) -> dict[str, Any]:
+    """The block that a scenario inherits, as nested dicts of text in the scenario's words.
+
+    fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
+    """
+    known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
+
+    def number(path: str, unit: str = "") -> str | None:
+        return f"{known[path]:.4g}{unit}" if path in known else None
+
+    pool, segment, stage = (
+        f"{room}.{name}" for room, name in (("pools", names.pool), ("work", names.segment), ("stages", names.stage))
+    )
+    difficulty = {
+        "spread": number(f"{segment}.difficulty.spread"),
+        "attractor": number(f"{segment}.difficulty.attractor"),
+    }
+    skill = {"mean": number(f"{pool}.skill.mean"), "spread": number(f"{pool}.skill.spread")}
+    time = {
+        "median": number(f"{stage}.time.lognormal.median", " s"),
+        "sigma": number(f"{stage}.time.lognormal.sigma"),
+    }
+    calendar = f"{names.pool}-hours"
+    return _pruned(
+        {
+            "work": {names.segment: {"classes": _percentages(shares), "difficulty": difficulty}},
+            "calendars": {calendar: {"availability": availability.shares(), "timezone": names.timezone}},
+            "pools": {
+                names.pool: {
+                    "headcount": str(availability.headcount),
+                    "calendar": calendar,
+                    "shrinkage": f"{100 * known[f'{pool}.shrinkage']:.4g}%",
+                    "speed": {"spread": number(f"{pool}.speed.spread")},
+                    "skill": skill,
+                }
+            },
+            "stages": {
+                names.stage: {
+                    "kind": None if names.stage == "annotate" else "annotate",
+                    "pools": [names.pool],
+                    "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
+                    "time": {"lognormal": time},
+                }
+            },
+        }
+    )
+
+
+def _percentages(shares: Mapping[str, float]) -> dict[str, str]:
+    """Shares as percentages of two digits after the point that sum to 100 exactly (largest remainder)."""
+    if not shares:
+        return {}
+    exact = {name: share * 10_000 for name, share in shares.items()}
+    whole = {name: int(value) for name, value in exact.items()}
+    short = 10_000 - sum(whole.values())
+    for name in sorted(exact, key=lambda one: (whole[one] - exact[one], one))[:short]:
+        whole[name] += 1
+    return {name: f"{value / 100:.2f}".rstrip("0").rstrip(".") + "%" for name, value in whole.items()}
+
+
+def _pruned(block: Mapping[str, Any]) -> dict[str, Any]:
+    """`block` without absent values and the mappings that they leave empty."""
+    out = {}
+    for name, value in block.items():
+        inner = _pruned(value) if isinstance(value, Mapping) else value
+        if inner is not None and inner != {}:
+            out[name] = inner
+    return out

@@ -1,0 +1,269 @@
+"""Files of a platform in, a fitted line out: reads, cleans, fits, and says what it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..sim.errors import DataRefused, ScenarioRefused
+from .arrivals import Posting, fit_arrivals, per_day
+from .availability import Availability, fit_availability
+from .block import scenario_block
+from .classes import Mix, fit_attractor, fit_mix
+from .cleaning import Cleaned, clean
+from .durations import ServiceTime, fit_service_time, parameters, qq_points, timed_pages
+from .fit import Assumption, Evidence, Fit, Parameter
+from .readers.recognise import Export, Progress, read
+from .record import Names, record
+from .workers import Skill, fit_skill
+
+ASSUMED_SIGMA = 0.5
+"""Middle of the spreads of log time within a worker that public logs show (0.30-0.70)."""
+
+STEPS = 6
+"""How many steps `progress` is told of."""
+
+
+def calibrate(
+    files: Sequence[Path],
+    *,
+    pool: str = "annotators",
+    segment: str = "items",
+    stage: str = "annotate",
+    timezone: str = "UTC",
+    label: str | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """What the exports in `files` (MTurk batch results, CrowdFlower full reports; gz or not) say about their line.
+
+    pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
+    availability is told.  label: the answer column, None to choose it by rule.
+    Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
+    """
+    names = _checked(Names(pool, segment, stage, timezone))
+
+    def done(steps: int) -> None:
+        if progress is not None:
+            progress(steps, STEPS)
+
+    export = read([Path(one) for one in files], label)
+    done(1)
+    cleaned = clean(export.judgements, export.refusals)
+    _usable(export, cleaned)
+    done(2)
+    log_seconds, worker = timed_pages(cleaned.pages)
+    service = fit_service_time(log_seconds, worker)
+    done(3)
+    redundancy = _redundancy(cleaned.judgements, stage)
+    posting = fit_arrivals(cleaned.judgements, segment)
+    availability = fit_availability(cleaned.pages, pool, timezone, int(redundancy.value))
+    done(4)
+    skill = fit_skill(cleaned.judgements, pool, segment)
+    mix = fit_mix(cleaned.judgements, segment)
+    attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
+    done(5)
+    parts = Parts(service, redundancy, posting, availability, skill, mix, attractor)
+    fit = _fit(names, export, cleaned, parts)
+    done(6)
+    return fit
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The fits of one calibration."""
+
+    service: ServiceTime
+    redundancy: Parameter
+    posting: Posting
+    availability: Availability
+    skill: Skill
+    mix: Mix
+    attractor: Parameter | None
+
+
+def _checked(names: Names) -> Names:
+    problems = []
+    for what, name in (("pool", names.pool), ("segment", names.segment), ("stage", names.stage)):
+        if not name or any(sign.isspace() or sign in ".:,{}[]#&*!|>'\"%@`" for sign in name):
+            problems.append(f"--{what}: {name!r} cannot be a name: write letters, digits and hyphens.")
+    try:
+        ZoneInfo(names.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(f"--timezone: no time zone is named {names.timezone!r}. Write one such as Europe/Paris or UTC.")
+    if problems:
+        raise ScenarioRefused(problems)
+    return names
+
+
+def _usable(export: Export, cleaned: Cleaned) -> None:
+    problems = []
+    for number, source in enumerate(export.sources):
+        left = cleaned.judgements["source"] == number
+        duplicate = any("duplicate" in one.reason for one in export.refusals.of(number))
+        if not left.any() and not duplicate:
+            why = "; ".join(f"{one.rows} x {one.reason} (first: {one.first})" for one in export.refusals.of(number))
+            problems.append(f"{source.name}: none of its {source.rows} rows can be used: {why}.")
+    if not problems and not cleaned.judgements["counts"].any():
+        found = cleaned.set_apart.summary()
+        problems.append(
+            f"{found[0].first}: no judgement is left that counts: "
+            + "; ".join(f"{one.rows} x {one.reason}" for one in found)
+            + "."
+        )
+    if not problems and not cleaned.pages["timed"].any():
+        found = cleaned.set_apart.summary()
+        problems.append(f"{found[0].first}: no page has a usable service time: {found[0].reason}.")
+    if problems:
+        raise DataRefused(problems)
+
+
+def _redundancy(judgements: pd.DataFrame, stage: str) -> Parameter:
+    counted = judgements[judgements["counts"]]
+    work = counted[~counted["golden"]] if not counted["golden"].all() else counted
+    sizes = np.sort(work.groupby("item").size().to_numpy())
+    low, high = (sizes[int(stats.binom.ppf(p, len(sizes) - 1, 0.5))] for p in (0.025, 0.975))
+    what = "items" if len(work) == len(counted) else "items that are no test question"
+    return Parameter(
+        f"stages.{stage}.labels_per_item",
+        max(1, int(np.median(sizes))),
+        float(low),
+        float(high),
+        len(sizes),
+        f"median judgements of {what}; order-statistics interval",
+        "labels",
+    )
+
+
+def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
+    fitted = _parameters(names, parts)
+    assumed = (*parts.skill.assumptions, *_assumed_spread(names, parts.service))
+    judgements = cleaned.judgements
+    digest = hashlib.sha256("".join(sorted(one.sha256 for one in export.sources)).encode()).hexdigest()
+    refused = export.refusals.summary()
+    log = record(
+        judgements,
+        parts.posting.items,
+        parts.availability.sessions,
+        names,
+        version=metadata.version("labelcast"),
+        digest=digest,
+        engine="+".join(sorted({one.format for one in export.sources})),
+    )
+    first, last = (
+        pd.Timestamp(one).tz_localize("UTC").tz_convert(names.timezone).isoformat()
+        for one in (judgements["started_at"].min(), judgements["submitted_at"].max())
+    )
+    return Fit(
+        pool=names.pool,
+        segment=names.segment,
+        stage=names.stage,
+        timezone=names.timezone,
+        parameters=fitted,
+        assumptions=assumed,
+        notes=_notes(export, cleaned, parts),
+        sources=export.sources,
+        rows_read=sum(one.rows for one in export.sources),
+        rows_used=len(judgements),
+        refused=refused,
+        set_apart=cleaned.set_apart.summary(),
+        counts=_counts(cleaned, parts),
+        answer=export.answer,
+        digest=digest,
+        first=first,
+        last=last,
+        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability),
+        evidence=_evidence(names, cleaned, parts),
+        log=log,
+    )
+
+
+def _assumed_spread(names: Names, service: ServiceTime) -> tuple[Assumption, ...]:
+    if service.within is not None:
+        return ()
+    why = "there is one page, or all pages took the same time"
+    return (Assumption(f"stages.{names.stage}.time.lognormal.sigma", ASSUMED_SIGMA, why),)
+
+
+def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
+    found = [
+        *parts.posting.parameters,
+        *parts.mix.parameters,
+        *([parts.attractor] if parts.attractor else []),
+        *parts.availability.parameters,
+        *parts.skill.parameters,
+        *parameters(parts.service, names.pool, names.stage),
+        parts.redundancy,
+    ]
+    order = ("work.", "pools.", "stages.")
+    return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
+
+
+def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
+    judgements = cleaned.judgements
+    units = cleaned.pages["units"]
+    return {
+        "items": judgements["item"].nunique(),
+        "workers": judgements["worker"].nunique(),
+        "pages": len(cleaned.pages),
+        "pages_timed": int(cleaned.pages["timed"].sum()),
+        "units_per_page": int(units.mode().iloc[0]),
+        "hoarded": cleaned.hoarded,
+        "sessions": len(parts.availability.sessions),
+        "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),
+        "gold_judgements": int(judgements["golden"].sum()),
+        "gold_wrong": int((judgements["correct"] == False).fillna(False).sum()),  # noqa: E712
+    }
+
+
+def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
+    notes = list(export.notes)
+    units = cleaned.pages["units"]
+    if (units > 1).any():
+        notes.append(
+            f"Stamps cover a page of up to {units.max()} units (most often {units.mode().iloc[0]}): a page's time is "
+            "divided by its units. Mean time and throughput are kept; the spread of single units is larger than the "
+            "sigma of page averages, and no stamp can show it."
+        )
+    whole = (cleaned.pages["end_ms"] - cleaned.pages["begin_ms"])[cleaned.pages["timed"]]
+    if float(whole.median()) < 10_000:
+        notes.append("Half of the pages took less than 10 s by stamps of whole seconds: short times are coarse.")
+    notes.append(
+        f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
+        "standard deviations of log time), or 8 h."
+    )
+    if parts.service.between is None:
+        why = "there is one worker" if parts.service.workers == 1 else "no worker has two pages, or times do not vary"
+        notes.append(f"The spread of speed between workers cannot be told: {why}.")
+    timed = cleaned.pages[cleaned.pages["timed"]]
+    typical = float(np.exp(parts.service.mu[0]))
+    by_task = float(np.exp(np.average(np.log(timed["seconds"]), weights=timed["units"])))
+    if abs(by_task / typical - 1) > 0.15:
+        notes.append(
+            f"Busy workers differ from the others: a typical worker takes {typical:.3g} s a unit, a typical unit took "
+            f"{by_task:.3g} s. The profile gives every slot the same share of the work."
+        )
+    return (*notes, *parts.posting.notes, *parts.availability.notes, *parts.mix.notes, *parts.skill.notes)
+
+
+def _evidence(names: Names, cleaned: Cleaned, parts: Parts) -> Evidence:
+    timed = cleaned.pages[cleaned.pages["timed"]]
+    log = pd.Series(np.log(timed["seconds"].to_numpy()), index=timed["worker"].to_numpy())
+    by_worker = log.groupby(level=0)
+    seconds = pd.DataFrame({"pages": by_worker.size(), "seconds": np.exp(by_worker.mean())})
+    return Evidence(
+        log_seconds=log.to_numpy(),
+        qq=qq_points(parts.service.residuals),
+        concurrent=parts.availability.concurrent,
+        on_shift=parts.availability.on_shift,
+        worker_seconds=seconds.rename_axis("worker").reset_index(),
+        worker_accuracy=parts.skill.workers,
+        items_per_day=per_day(parts.posting.items, names.timezone),
+    )
