@@ -51,7 +51,8 @@ def fit_availability(pages: pd.DataFrame, pool: str, timezone: str, labels_per_i
     sessions = _sessions(pages[pages["timed"]])
     days = _by_day(sessions, timezone)
     concurrent, notes = _mean_week(days)
-    on_shift, moved = _gathered(np.nan_to_num(concurrent), labels_per_item)
+    on_shift = _gathered(np.nan_to_num(concurrent), labels_per_item)
+    moved = float(np.abs(np.nan_to_num(concurrent) - on_shift).sum() / np.nansum(concurrent)) / 2
     headcount = int(on_shift.max())
     peak = float(np.nanmax(concurrent))
     low, high = _peak_interval(days)
@@ -59,9 +60,10 @@ def fit_availability(pages: pd.DataFrame, pool: str, timezone: str, labels_per_i
         "slots on shift at the peak hour: workers in session at once (pages less than 30 min apart), mean over the "
         "observed weeks, rounded; interval: bootstrap over days"
     )
-    if moved:
+    if peak < labels_per_item - 0.5:
         method = "distinct workers that an item needs; fewer were in session at once, so no interval"
         low = high = None
+    if moved > 0.25:
         notes.append(
             f"At its peak hour the log has {peak:.1f} workers in session at once, and {labels_per_item} distinct "
             "workers label an item: the calendar gathers the same worker-hours into hours in which so many are there."
@@ -172,9 +174,9 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
     return out
 
 
-def _gathered(week: Floats, least: int) -> tuple[npt.NDArray[np.int64], bool]:
-    """(slots on shift by hour, whether hours were gathered): whole numbers whose sum is the week's, carried from hour
-    to hour; each is zero or at least `least`, and zero where nobody ever was."""
+def _gathered(week: Floats, least: int) -> npt.NDArray[np.int64]:
+    """Slots on shift by hour: whole numbers whose sum is the week's, carried from hour to hour; each is zero or at
+    least `least`, and zero where nobody ever was."""
     flat = week.ravel()
     out = np.zeros(168, dtype=np.int64)
     carry = 0.0
@@ -188,7 +190,7 @@ def _gathered(week: Floats, least: int) -> tuple[npt.NDArray[np.int64], bool]:
             carry -= slots
     if not out.any():
         out[int(np.argmax(flat))] = least
-    return out.reshape(7, 24), float(flat.max()) < least - 0.5
+    return out.reshape(7, 24)
 
 
 def _peak_interval(days: Days) -> tuple[float | None, float | None]:

@@ -237,7 +237,7 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
         notes.append("Half of the pages took less than 10 s by stamps of whole seconds: short times are coarse.")
     notes.append(
         f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
-        "standard deviations of log time), or 8 h."
+        "standard deviations of log time, at least 5 times the usual), or 8 h."
     )
     if parts.service.between is None:
         why = "there is one worker" if parts.service.workers == 1 else "no worker has two pages, or times do not vary"

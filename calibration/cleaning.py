@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ IDLE_S = 8 * 3600.0
 IDLE_SD = 3.5
 """Robust standard deviations of log duration beyond which a page is taken as left open. Of lognormal service times
 this cuts 1 in 4,000, so that the fit is hardly biased."""
+
+IDLE_TIMES = 5.0
+"""A page is never called idle within so many times the usual: a worker's first pages take up to 3.4 times the later."""
 
 OWN_MEDIAN = 10
 """Pages from which on a worker is measured against their own median; below it, against everyone's."""
@@ -130,8 +134,8 @@ def _idle(pages: pd.DataFrame) -> tuple[float, npt.NDArray[np.bool_]]:
     distance = (series - centre).to_numpy()
     within, across = _robust_sd(distance[own.to_numpy()]), _robust_sd(log - everyone)
     sd = np.where(own, within or across, across)
-    late = positive & (sd > 0) & (distance > IDLE_SD * sd)
-    cut = float(np.exp(everyone + IDLE_SD * (within or across))) if across > 0 else IDLE_S
+    late = positive & (distance > np.maximum(IDLE_SD * sd, math.log(IDLE_TIMES)))
+    cut = math.exp(everyone + max(IDLE_SD * (within or across), math.log(IDLE_TIMES)))
     return min(cut, IDLE_S), late | (whole > IDLE_S)
 
 

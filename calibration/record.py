@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from numpy.typing import NDArray
 
-from ..sim.log import ITEM_COLUMNS, PRESENCE_COLUMNS, TASK_COLUMNS, Log, Provenance
+from ..sim.log import Log, Provenance
+from ..sim.tables import NULL, make_log
 from .classes import majorities
+
+Columns = dict[str, NDArray[Any]]
 
 HOUR_MS = 3_600_000
 
@@ -56,70 +60,64 @@ def record(
         ended_at=last - origin,
         roles={names.stage: "annotate"},
     )
-    return Log(
-        items=_ordered(_items(used, items, origin, names), ITEM_COLUMNS, ["item"]),
-        tasks=_ordered(_tasks(used, items, origin, workers, names), TASK_COLUMNS, ["item", "enqueued_at", "replica"]),
-        presence=_ordered(_presence(sessions, origin, workers, names), PRESENCE_COLUMNS, ["worker", "from"]),
-        provenance=provenance,
+    labels = sorted({*used["label"].dropna(), *used["gold"].dropna()})
+    categories = {
+        "segment": [names.segment],
+        "stage": [names.stage],
+        "pool": [names.pool],
+        "label": labels,
+        "outcome": ["done"],
+        "kind": ["session"],
+    }
+    label = pd.Index(labels, dtype="str")
+    return make_log(
+        _items(used, items, origin, label),
+        _tasks(used, items, origin, workers, label),
+        {
+            "pool": np.zeros(len(sessions), np.int64),
+            "worker": workers.get_indexer(pd.Index(sessions["worker"])),
+            "from": sessions["from_ms"].to_numpy() - origin,
+            "to": sessions["to_ms"].to_numpy() - origin,
+            "kind": np.zeros(len(sessions), np.int64),
+        },
+        categories,
+        provenance,
     )
 
 
-def _items(used: pd.DataFrame, items: pd.DataFrame, origin: int, names: Names) -> dict[str, object]:
+def _items(used: pd.DataFrame, items: pd.DataFrame, origin: int, label: pd.Index) -> Columns:
     by_item = used.groupby("item")
-    final = majorities(used[used["label"].notna()]) if used["label"].notna().any() else None
     key = items["item"]
+    final = majorities(used[used["label"].notna()])
     return {
         "item": np.arange(len(items), dtype=np.int64),
-        "segment": names.segment,
-        "arrived_at": items["arrived_ms"] - origin,
-        "delivered_at": key.map(by_item["end_ms"].max()) - origin,
-        "final_label": None if final is None else key.map(final),
-        "truth": key.map(by_item["gold"].first()),
-        "gold": key.map(by_item["golden"].any()),
+        "segment": np.zeros(len(items), np.int64),
+        "arrived_at": items["arrived_ms"].to_numpy() - origin,
+        "delivered_at": np.asarray(key.map(by_item["end_ms"].max()), dtype=np.int64) - origin,
+        "final_label": label.get_indexer(pd.Index(key.map(final))),
+        "truth": label.get_indexer(pd.Index(key.map(by_item["gold"].first()))),
+        "gold": np.asarray(key.map(by_item["golden"].any()), dtype=np.bool_),
     }
 
 
-def _tasks(used: pd.DataFrame, items: pd.DataFrame, origin: int, workers: pd.Index, names: Names) -> dict[str, object]:
+def _tasks(used: pd.DataFrame, items: pd.DataFrame, origin: int, workers: pd.Index, label: pd.Index) -> Columns:
     frame = used.sort_values(["item", "end_ms", "begin_ms", "source", "row"], ignore_index=True)
-    number = pd.Series(np.arange(len(items)), index=items["item"])
-    arrived = pd.Series(items["arrived_ms"].to_numpy() - origin, index=items["item"])
-    active = (frame["end_ms"] - frame["begin_ms"]).where(frame["timed"]).astype("Int64")
+    number = pd.Index(items["item"]).get_indexer(pd.Index(frame["item"]))
+    arrived = items["arrived_ms"].to_numpy()[number] - origin
+    begin, end = (np.asarray(frame[name], dtype=np.int64) for name in ("begin_ms", "end_ms"))
+    same = np.zeros(len(frame), np.int64)
     return {
-        "item": frame["item"].map(number),
-        "stage": names.stage,
-        "round": 0,
-        "replica": frame.groupby("item").cumcount(),
-        "pool": names.pool,
+        "item": number.astype(np.int64),
+        "stage": same,
+        "round": same,
+        "replica": np.asarray(frame.groupby("item").cumcount(), dtype=np.int64),
+        "pool": same,
         "worker": workers.get_indexer(pd.Index(frame["worker"])),
-        "enqueued_at": frame["item"].map(arrived),
-        "ready_at": frame["item"].map(arrived),
-        "started_at": frame["begin_ms"] - origin,
-        "finished_at": frame["end_ms"] - origin,
-        "active_ms": active,
-        "label": frame["label"],
-        "outcome": "done",
+        "enqueued_at": arrived,
+        "ready_at": arrived,
+        "started_at": begin - origin,
+        "finished_at": end - origin,
+        "active_ms": np.where(frame["timed"], end - begin, NULL),
+        "label": label.get_indexer(pd.Index(frame["label"])),
+        "outcome": same,
     }
-
-
-def _presence(sessions: pd.DataFrame, origin: int, workers: pd.Index, names: Names) -> dict[str, object]:
-    return {
-        "pool": names.pool,
-        "worker": workers.get_indexer(pd.Index(sessions["worker"])),
-        "from": sessions["from_ms"] - origin,
-        "to": sessions["to_ms"] - origin,
-        "kind": "session",
-    }
-
-
-def _ordered(columns: dict[str, object], dtypes: dict[str, str], order: list[str]) -> pd.DataFrame:
-    length = max(len(value) for value in columns.values() if isinstance(value, pd.Series | np.ndarray))
-    frame = {name: _column(columns.get(name), dtype, length) for name, dtype in dtypes.items()}
-    return pd.DataFrame(frame).sort_values(order, ignore_index=True)
-
-
-def _column(value: object, dtype: str, length: int) -> pd.Series:
-    values: npt.ArrayLike | None = None if value is None else np.asarray(value, dtype=object)
-    series = pd.Series(values, index=range(length), dtype=object)
-    if dtype == "category":
-        return series.where(series.notna(), None).astype("category")
-    return series.astype(dtype)  # type: ignore[call-overload, no-any-return]
