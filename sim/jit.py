@@ -1,0 +1,45 @@
+"""The one decorator that makes a function machine code, with the reason for each of its options."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def jit(function: Callable[P, R]) -> Callable[P, R]:
+    """`function`, compiled at its first call.
+
+    cache: a fresh process must not compile again. Numba's own cache does not notice an edit in a function that is
+    called from another file, so the cache lies in a folder named by the text of every file beside this one.
+    error_model "numpy": a division by zero gives an infinity, as in the formulas of the label model, and needs no test.
+    No fastmath and no parallel: both engines, every machine and every run must agree to the last bit.
+    """
+    settings: Any = numba.config  # a module without annotations
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(_cache_folder())
+    try:
+        return cast("Callable[P, R]", numba.njit(cache=True, error_model="numpy")(function))
+    finally:
+        settings.CACHE_DIR = before
+
+
+_folder: Path | None = None
+
+
+def _cache_folder() -> Path:
+    global _folder
+    if _folder is None:
+        text = hashlib.sha256()
+        for file in sorted(Path(__file__).parent.glob("*.py")):
+            text.update(file.name.encode() + b"\0" + file.read_bytes())
+        root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        _folder = Path(root) / "labelcast" / text.hexdigest()[:16]
+    return _folder

@@ -1,0 +1,114 @@
+"""The label error model, consensus and review decisions: compiled functions that both engines share.
+
+    logit P(right) = skill[worker] + effect[class] + effect[pool, class] - difficulty[item]
+    wrong label ~ c[item],  c[item] ~ Dirichlet(kappa * q[class]),  shared by everyone who looks at that item
+
+A Dirichlet is a normalised vector of gammas: weight j of an item is the quantile of a gamma with shape kappa * q[j] at
+a draw keyed by the item and j, so that nothing need be stored and every worker meets the same weights.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .draws import Purpose, uniform
+from .jit import jit
+from .quantiles import quantile
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TIE = -1
+
+_ATTRACTOR = int(Purpose.ATTRACTOR) << 56
+
+
+@jit
+def expit(x: float) -> float:
+    """1 / (1 + exp(-x)); exact at both infinities."""
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@jit
+def is_right(stream: int, item: int, where: int, logit: float) -> bool:
+    """Whether a label is right, which it is with chance expit(logit)."""
+    return uniform(stream, item, where) < expit(logit)
+
+
+@jit
+def wrong_label(stream: int, item: int, where: int, odds: Floats, shapes: Ints, gammas: Floats) -> int:
+    """Which wrong label is given.
+
+    odds: float64[C], the shares q of each label for the item's class, zero at the class itself.
+    shapes: int64[C], for each label the row of `gammas` with shape kappa * q, or -1: the odds are used as they are.
+    gammas: float64[rows, LENGTH], tables of quantiles.
+    """
+    weights = odds.copy()
+    for j in range(odds.size):
+        if odds[j] > 0.0 and shapes[j] >= 0:
+            weights[j] = quantile(gammas[shapes[j]], uniform(stream, item, _ATTRACTOR | j))
+    if not weights.sum() > 0.0:  # every gamma underflowed, as can happen for kappa near zero
+        weights = odds.copy()
+    left = uniform(stream, item, where) * weights.sum()
+    last = 0
+    for j in range(weights.size):
+        if weights[j] > 0.0:
+            last = j
+            left -= weights[j]
+            if left < 0.0:
+                break
+    return last
+
+
+@jit
+def rejects(stream: int, item: int, where: int, logit: float) -> bool:
+    """Whether a review rejects, which it does with chance expit(logit); the logit is
+    logit(sensitivity) + skill deviation - difficulty for a wrong label, and
+    logit(false alarm) - skill deviation + difficulty for a right one."""
+    return uniform(stream, item, where) < expit(logit)
+
+
+@jit
+def majority(labels: Ints, classes: int) -> int:
+    """The label that more workers gave than any other, or TIE. labels: int64[k], each in [0, classes)."""
+    votes = np.zeros(classes, np.int64)
+    for label in labels:
+        votes[label] += 1
+    best = np.argmax(votes)
+    return best if np.sum(votes == votes[best]) == 1 else TIE  # type: ignore[return-value]
+
+
+@jit
+def weighted(labels: Ints, skills: Floats, classes: int) -> int:
+    """Of the labels tied for most votes, the one with the greatest sum of its workers' skills (logits); if equal, the
+    one given by the lowest replica. labels, skills: [k] by replica."""
+    votes = np.zeros(classes, np.int64)
+    weight = np.zeros(classes)
+    for replica in range(labels.size):
+        votes[labels[replica]] += 1
+        weight[labels[replica]] += skills[replica]
+    best = -1
+    for label in labels:
+        if votes[label] == votes.max() and (best < 0 or weight[label] > weight[best]):
+            best = label
+    return best
+
+
+@jit
+def draw_items(
+    stream: int, items: Ints, truth_at: int, difficulty_at: int, shares: Floats, spread: float, normal: Floats
+) -> tuple[Ints, Floats]:
+    """True class (int64[n]) and difficulty (float64[n], logits) of the items with these keys.
+
+    shares: float64[C], cumulative shares of the classes, the last one 1.  spread: sd of the difficulty.
+    """
+    truth = np.zeros(items.size, np.int64)
+    difficulty = np.zeros(items.size)
+    for i in range(items.size):
+        truth[i] = np.searchsorted(shares[:-1], uniform(stream, items[i], truth_at), side="right")
+        if spread > 0.0:
+            difficulty[i] = spread * quantile(normal, uniform(stream, items[i], difficulty_at))
+    return truth, difficulty
