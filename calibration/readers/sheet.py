@@ -164,7 +164,7 @@ def _split(text: str, name: str, sha256: str) -> Sheet:
             chunks.append(_frame([row for row in chunk if len(row) == len(header)], header))
     except csv.Error as error:
         what = "the file is cut off inside a quoted field" if "end of data" in str(error) else f"not CSV: {error}"
-        raise DataRefused(f"{name}: row {seen + 1} or later (line {reader.line_num}): {what}.") from error
+        raise DataRefused(f"{name}: row {_failing(text)} (line {reader.line_num}): {what}.") from error
     if last and len(last) != len(header) and not text.endswith(("\n", "\r")):
         raise DataRefused(
             f"{name}: row {seen}: the file is cut off in the middle of it: {len(last)} fields of {len(header)}."
@@ -181,6 +181,17 @@ def _split(text: str, name: str, sha256: str) -> Sheet:
         repeated=repeated,
         ragged=np.array(ragged, dtype=np.int64),
     )
+
+
+def _failing(text: str) -> int:
+    """The row that is not CSV, counted anew."""
+    rows = 1
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows += 1
+    except csv.Error:
+        pass  # the row at which reading stopped is what was asked for
+    return rows
 
 
 def _others(chunk: list[list[str]], good: npt.NDArray[np.bool_]) -> list[list[str]]:
