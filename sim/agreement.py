@@ -1,0 +1,85 @@
+"""Inter-annotator agreement on nominal labels, from counts: a matrix of units x labels, how often each unit got each.
+
+A unit is an item at one stage. Units with fewer than two labels have no pair to compare and are left out. NaN: there
+is nothing to compare, or chance alone would agree always, because only one label was ever given.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .log import Log
+from .tables import codes, ints, names
+
+Counts = NDArray[np.int64]
+
+
+def label_counts(log: Log) -> Counts:
+    """How often each item got each label in round 0, a row for each item at each stage of kind annotate that labelled
+    it, a column for each category of label."""
+    tasks, roles = log.tasks, log.provenance.roles
+    annotates = np.array([roles[stage] == "annotate" for stage in names(tasks["stage"])] + [False])
+    stage, label = codes(tasks["stage"]).astype(np.int64), codes(tasks["label"]).astype(np.int64)
+    first = annotates[stage] & (label >= 0) & (ints(tasks["round"]) == 0)
+    labels, stages = len(names(tasks["label"])), len(annotates)
+    item = ints(tasks["item"])[first]
+    unit = (item - item.min(initial=0)) * stages + stage[first]
+    if not bool((unit[1:] >= unit[:-1]).all()):
+        unit, at = np.unique(unit, return_inverse=True)
+    else:  # the log's own order, unless several stages annotate
+        at = np.cumsum(np.concatenate([[False], unit[1:] != unit[:-1]])[: len(unit)])
+    rows = int(at.max(initial=-1)) + 1
+    return np.bincount(at * labels + label[first], minlength=rows * labels).reshape(rows, labels)
+
+
+def pairwise(counts: Counts) -> float:
+    """Mean over units of the share of pairs of labels that are equal."""
+    counts = _comparable(counts)
+    return float(_equal_pairs(counts).mean()) if len(counts) else float("nan")
+
+
+def krippendorff_alpha(counts: Counts) -> float:
+    """Krippendorff's alpha for nominal data: 1 for perfect agreement, 0 for what chance would give.
+
+    Units may have different numbers of labels.  NaN when all labels are one and the same.
+    Source: Krippendorff, Computing Krippendorff's alpha-reliability, 2011, section C (nominal data, many observers,
+    missing data): alpha = 1 - (n - 1) (n - sum of o_cc) / (n^2 - sum of n_c^2).
+    """
+    counts = _comparable(counts)
+    n_c = counts.sum(axis=0)
+    n = int(n_c.sum())
+    expected = n * n - int((n_c * n_c).sum())
+    if not expected:
+        return float("nan")
+    per_unit = counts.sum(axis=1)
+    o_cc = ((counts * (counts - 1)).sum(axis=1) / (per_unit - 1)).sum()
+    return float(1 - (n - 1) * (n - o_cc) / expected)
+
+
+def fleiss_kappa(counts: Counts) -> float:
+    """Fleiss' kappa, for units that all have the same number of labels, at least two.
+
+    NaN when the numbers differ, when there is no unit, and when all labels are one and the same.
+    Source: Fleiss, Measuring nominal scale agreement among many raters, Psychological Bulletin 76 (1971) 378-382.
+    """
+    per_unit = counts.sum(axis=1)
+    if not len(counts) or int(per_unit.min()) < 2 or int(per_unit.min()) != int(per_unit.max()):
+        return float("nan")
+    p_j = counts.sum(axis=0) / counts.sum()
+    chance = float((p_j * p_j).sum())
+    if np.count_nonzero(p_j) == 1:
+        return float("nan")
+    return (float(_equal_pairs(counts).mean()) - chance) / (1 - chance)
+
+
+def _comparable(counts: Counts) -> Counts:
+    comparable: Counts = counts[counts.sum(axis=1) >= 2]
+    return comparable
+
+
+def _equal_pairs(counts: Counts) -> NDArray[np.float64]:
+    """Share of a unit's pairs of labels that are equal."""
+    per_unit = counts.sum(axis=1)
+    shares: NDArray[np.float64] = (counts * (counts - 1)).sum(axis=1) / (per_unit * (per_unit - 1))
+    return shares

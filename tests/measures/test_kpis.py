@@ -1,0 +1,219 @@
+"""KPIs of ten items against values worked out by hand, and what is withheld when a column is not recorded."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labelcast.sim.kpis import REGISTRY, kpi_of, kpis, missing, unit_of
+from labelcast.sim.log import Log
+
+LEDGER = pd.DataFrame({"amount": [20_000_000, 6_000_000]})  # 26 units of the currency
+
+BY_HAND = {
+    "cost": 26.0,
+    # 13 finished annotate tasks: 2 + 3 + 2 for items 0-2, one each for items 3-8, none yet for item 9.
+    "cost_per_label": 26 / 13,
+    "cost_per_accepted_label": 26 / 9,  # nine delivered
+    "cost_per_correct_label": 26 / 7,  # items 2 and 5 are wrong
+    "finish_days": math.inf,  # item 9 is not delivered
+    # 70, 100, 260, 70, 90, 100, 170, 180, 135 minutes from arrival to delivery: 1175 together.
+    "cycle_time_h": 1175 / 9 / 60,
+    "accuracy": 6 / 8,  # of the nine, without item 7, a duplicate: items 2 and 5 are wrong
+    "agreement": 1 / 3,  # item 0 agrees, 1 and 2 do not; rework does not count
+    # Counts (car, truck): (2,0), (1,1), (1,1). n = 6, n_c = 4 and 2, o_cc together 2: 1 - 5 x (6 - 2) / (36 - 20).
+    "alpha": -0.25,
+    # Due are 0, 1, 2, 4, 6 and 9. In time: 0, 1 (at the very minute), 6. Item 9 is not delivered and its date is past.
+    "on_time": 3 / 6,
+    "rework_rate": 1 / 9,  # item 1
+    "rework_per_touch": 1 / 13,
+    "first_pass_yield": 7 / 9,  # all but 1 (rework) and 2 (adjudication)
+    "throughput_per_week": 9 * 7 * 24 * 60 / 300,
+    "items_delivered": 9.0,
+    "unfinished_share": 0.1,
+    # 14 started annotate tasks wait 0, 0, 20, 30, 0, 40, 50, 50, 60, 80, 80, 90, 90, 0 minutes: 590 together.
+    "wait_h.annotate": 590 / 14 / 60,
+    "wait_h.annotate.contention": 530 / 14 / 60,
+    "wait_h.annotate.off_shift": 60 / 14 / 60,  # item 8, over lunch
+    "wait_h.annotate.consensus": 0.0,
+    # Reviews wait 40 (10 for the second label, 30 before the reviewer comes), 30 (10, 10, 10 in a queue), 0, 5 (queue).
+    "wait_h.review": 75 / 4 / 60,
+    "wait_h.review.contention": 15 / 4 / 60,
+    "wait_h.review.off_shift": 40 / 4 / 60,
+    "wait_h.review.consensus": 20 / 4 / 60,
+    "wait_h.adjudicate": 180 / 60,
+    "wait_h.adjudicate.contention": 0.0,
+    "wait_h.adjudicate.off_shift": 170 / 60,  # the expert comes at minute 240
+    "wait_h.adjudicate.consensus": 10 / 60,
+    "queue.annotate": (590 + 100) / 300,  # item 9's second task waits from 200 to the end
+    "queue.review": 55 / 300,
+    "queue.adjudicate": 170 / 300,
+    # team 0 is busy in all its 240 minutes (item 9 to the end; 7 for 10 + 20 around lunch); team 1 for 160 of 240.
+    "utilisation.team": 400 / 480,
+    "utilisation.reviewers": 40 / 240,
+    "utilisation.experts": 20 / 60,
+    "idle_h.team": 80 / 60,
+    "idle_h.reviewers": 200 / 60,
+    "idle_h.experts": 40 / 60,
+    "busy_h.team": 400 / 60,
+    "busy_h.reviewers": 40 / 60,
+    "busy_h.experts": 20 / 60,
+    "off_h.team": 120 / 60,  # two people, lunch
+    "off_h.reviewers": 60 / 60,
+    "off_h.experts": 240 / 60,
+}
+
+
+def test_by_hand(trace: Any) -> None:
+    """Every KPI of the ten items is what a pencil gives, and there is no other."""
+    found = kpis(trace.log(), LEDGER)
+    assert found == pytest.approx(BY_HAND, rel=1e-12)
+    assert {kpi_of(name).name for name in found} == {kpi.name for kpi in REGISTRY if not kpi.name.startswith("p_")}
+
+
+def test_finish_is_the_last_delivery(trace: Any) -> None:
+    """finish_days counts calendar days from the origin, once every item is delivered."""
+    trace.items, trace.tasks = trace.items[:9], trace.tasks[:18]
+    assert kpis(trace.log(), LEDGER)["finish_days"] == 260 / (24 * 60)
+
+
+def test_no_ledger_no_cost(trace: Any, no_ledger: pd.DataFrame) -> None:
+    """Without a ledger, costs are NaN and never zero."""
+    found = kpis(trace.log(), no_ledger)
+    assert all(math.isnan(found[name]) for name in BY_HAND if name.startswith("cost"))
+    assert found["accuracy"] == BY_HAND["accuracy"]
+
+
+def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
+    """Where truth is known of gold items only, cost per correct label is withheld and accuracy is that of the gold."""
+    for item in trace.items:
+        item["truth"] = item["truth"] if item["item"] in (0, 2) else None
+    found = kpis(trace.log(), LEDGER)
+    assert math.isnan(found["cost_per_correct_label"])
+    assert found["accuracy"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "withheld"),
+    [
+        ("tasks", "ready_at", {"wait_h.", "queue."}),
+        ("tasks", "started_at", {"wait_h.", "queue.", "utilisation.", "idle_h.", "busy_h."}),
+        ("tasks", "enqueued_at", {"wait_h."}),
+        ("tasks", "worker", {"utilisation.", "idle_h.", "busy_h."}),
+        ("tasks", "label", {"agreement", "alpha"}),
+        ("tasks", "finished_at", {"cost_per_label", "rework_per_touch", "utilisation.", "idle_h.", "busy_h."}),
+        ("items", "arrived_at", {"cycle_time_h"}),
+        ("items", "due_at", {"on_time"}),
+        ("items", "truth", {"accuracy", "cost_per_correct_label"}),
+        ("items", "final_label", {"accuracy", "cost_per_correct_label"}),
+    ],
+)
+def test_what_is_not_recorded(trace: Any, table: str, column: str, withheld: set[str]) -> None:
+    """A KPI whose column is not recorded is NaN and says which column is missing; the others keep their values."""
+    for row in getattr(trace, table):
+        row[column] = None
+    log = trace.log()
+    found = kpis(log, LEDGER)
+    for name, value in found.items():
+        told = missing(log, name)
+        if any(name == one or (one.endswith(".") and name.startswith(one)) for one in withheld):
+            assert math.isnan(value), name
+            assert f"{table}.{column}" in told
+        else:
+            assert value == pytest.approx(BY_HAND[name]), name
+            assert told == ""
+
+
+def test_presence_not_recorded(trace: Any) -> None:
+    """Without presence there is neither utilisation nor a split of waits into shift and queue; waits stay."""
+    trace.presence = []
+    found = kpis(trace.log(), LEDGER)
+    for name, value in found.items():
+        lost = name.partition(".")[0] in ("utilisation", "idle_h", "busy_h", "off_h")
+        lost |= name.endswith((".contention", ".off_shift"))
+        assert math.isnan(value) == lost, name
+        assert ("presence.from" in missing(trace.log(), name)) == lost
+
+
+def test_deliveries_not_recorded(trace: Any) -> None:
+    """All work finished and nothing delivered means that deliveries are not recorded: then no item is unfinished."""
+    trace.tasks = trace.tasks[:18]
+    for item in trace.items:
+        item["delivered_at"] = item["final_label"] = None
+    log = trace.log()
+    found = kpis(log, LEDGER)
+    for name in ("items_delivered", "finish_days", "unfinished_share", "rework_rate", "on_time"):
+        assert math.isnan(found[name])
+        assert "items.delivered_at" in missing(log, name)
+
+
+def test_nothing_delivered_yet(trace: Any) -> None:
+    """While work is under way, no delivery is a fact and not a gap: zero delivered, finish infinite."""
+    trace.items, trace.tasks, trace.ended = trace.items[:1], trace.tasks[:2], 15
+    trace.items[0] |= {"delivered_at": None, "final_label": None}
+    for task in trace.tasks:
+        task |= {"finished_at": None, "active_ms": None, "label": None, "outcome": None}
+    found = kpis(trace.log(), LEDGER)
+    assert (found["items_delivered"], found["finish_days"], found["unfinished_share"]) == (0, math.inf, 1)
+    assert found["cost"] == 26
+    assert math.isnan(found["cost_per_accepted_label"])
+    assert math.isnan(found["accuracy"])
+    assert found["busy_h.team"] == 0.5  # two people for 15 minutes: tasks in progress count to the end
+
+
+def test_an_empty_log(rows: Any, no_ledger: pd.DataFrame) -> None:
+    """A run without items and people computes, and claims nothing."""
+    found = kpis(rows([], [], [], 0).log(), no_ledger)
+    assert found.pop("items_delivered") == 0
+    assert all(math.isnan(value) for value in found.values())
+
+
+def test_units() -> None:
+    """Every KPI has a unit, with the currency in place; a name that is none is a fault."""
+    assert unit_of("cost", "EUR") == "EUR"
+    assert unit_of("cost_per_label", "USD") == "USD/label"
+    assert unit_of("wait_h.review", "EUR") == unit_of("wait_h.review.off_shift", "EUR") == "h"
+    assert unit_of("utilisation.vendor-b", "EUR") == unit_of("p_deadline", "EUR") == "share"
+    assert kpi_of("queue.second.look").name == "queue.<stage>"
+    assert kpi_of("wait_h.second.look.consensus").name == "wait_h.<stage>.consensus"
+    assert kpi_of("wait_h.consensus").name == "wait_h.<stage>"
+    for name in ("speed", "queue", "queue.", "cost.team"):
+        with pytest.raises(KeyError):
+            unit_of(name, "EUR")
+
+
+def test_absence_is_not_on_shift(trace: Any) -> None:
+    """People who are absent, paid or not, are neither on shift nor there to end a wait."""
+    trace.presence.append({"pool": "experts", "worker": 1, "from": 0, "to": 300, "kind": "absent_paid"})
+    found = kpis(trace.log(), LEDGER)
+    assert found["wait_h.adjudicate.off_shift"] == BY_HAND["wait_h.adjudicate.off_shift"]
+    assert found["utilisation.experts"] == BY_HAND["utilisation.experts"]
+    assert found["off_h.experts"] == (240 + 300) / 60  # but they count as headcount
+
+
+def test_time_before_the_origin(trace: Any) -> None:
+    """Work in progress at the origin counts from the origin on: busy time and queues see nothing before it."""
+    trace.tasks[0] |= {"enqueued_at": -30, "ready_at": -20, "started_at": -10}
+    trace.items[0]["arrived_at"] = -30
+    found = kpis(trace.log(), LEDGER)
+    assert found["busy_h.team"] == BY_HAND["busy_h.team"]
+    assert found["queue.annotate"] == pytest.approx(BY_HAND["queue.annotate"])
+    assert found["wait_h.annotate"] == pytest.approx((590 + 20) / 14 / 60)
+    assert found["wait_h.annotate.off_shift"] == pytest.approx((60 + 10) / 14 / 60)
+    assert found["cycle_time_h"] == pytest.approx((1175 + 30) / 9 / 60)
+
+
+def test_fast(many: Log) -> None:
+    """10,000 items and 30,000 tasks take tens of milliseconds, for it is done once per replication."""
+    best = math.inf
+    for _ in range(4):
+        start = time.perf_counter()
+        kpis(many, LEDGER)
+        best = min(best, time.perf_counter() - start)
+    assert best < 0.25  # measured: about 30 ms; the margin is for a busy machine
+    assert np.isfinite(kpis(many, LEDGER)["wait_h.annotate"])
