@@ -109,7 +109,8 @@ def _test_questions(
     blank = pd.Series(pd.NA, index=sheet.columns.index).astype("str")
     raw_label = column(sheet, choice.column) if choice.column else blank
     label = plain(raw_label)
-    raw_gold = column(sheet, f"{choice.column}_gold").replace("", None) if choice.column else blank
+    raw_gold = column(sheet, f"{choice.column}_gold") if choice.column else blank
+    raw_gold = raw_gold.where(plain(raw_gold).notna())
     golden = column(sheet, "_golden").str.lower() == "true"
     if not golden.any() and "_golden" not in sheet.header:
         golden = raw_gold.notna()

@@ -1,0 +1,114 @@
+"""A profile says all that the fit knows, reads back as it was, and depends on nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from labelcast.calibration import profile
+from labelcast.calibration.calibrate import calibrate
+from labelcast.calibration.export import write_export
+from labelcast.calibration.fit import Fit
+from labelcast.sim.errors import DataRefused
+
+
+@pytest.fixture(scope="module")
+def fit(line, truth, tmp_path_factory) -> Fit:
+    """Of a small synthetic line."""
+    path = tmp_path_factory.mktemp("profile") / "report.csv.gz"
+    write_export(line(truth(items=300), 5), path)
+    return calibrate([path], pool="vendor-b", segment="street")
+
+
+def test_what_is_written_is_read(fit: Fit, tmp_path: Path) -> None:
+    """The scenario block comes back to the letter, parameters to five digits, notes and provenance whole."""
+    path = tmp_path / "team.profile.yaml"
+    profile.write(fit, path)
+    found = profile.read(path)
+    assert found.scenario == fit.scenario
+    assert found.notes == fit.notes
+    assert [one.path for one in found.parameters] == [one.path for one in fit.parameters]
+    for mine, theirs in zip(fit.parameters, found.parameters, strict=True):
+        assert theirs.value == pytest.approx(mine.value, rel=1e-4)
+        assert theirs.n == mine.n
+    assert found.provenance["digest"] == fit.digest
+    assert found.provenance["sources"][0]["sha256"] == fit.sources[0].sha256
+    assert found.provenance["rows_used"] == 900
+
+
+def test_the_block_speaks_the_scenarios_words(fit: Fit) -> None:
+    """Names are the caller's, numbers have their units, and what only a planner knows is not there."""
+    block = fit.scenario
+    assert list(block) == ["work", "calendars", "pools", "stages"]
+    assert set(block["work"]["street"]) == {"classes", "difficulty"}
+    pool = block["pools"]["vendor-b"]
+    assert pool["calendar"] in block["calendars"]
+    assert set(pool) == {"headcount", "calendar", "shrinkage", "speed", "skill"}
+    time = block["stages"]["annotate"]["time"]["lognormal"]
+    assert time["median"].endswith(" s")
+    assert sum(float(share.rstrip("%")) for share in block["work"]["street"]["classes"].values()) == pytest.approx(100)
+    for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"):
+        shares = block["calendars"]["vendor-b-hours"]["availability"][day].split(" ")
+        assert len(shares) == 24
+        assert all(share.endswith("%") for share in shares)
+
+
+def test_the_same_export_gives_the_same_bytes(fit: Fit, line, truth, tmp_path: Path) -> None:
+    """Nothing of the moment, the machine or the folder enters a profile."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    write_export(line(truth(items=300), 5), folder / "report.csv.gz")
+    again = calibrate([folder / "report.csv.gz"], pool="vendor-b", segment="street")
+    assert profile.text(again) == profile.text(fit)
+    assert str(tmp_path) not in profile.text(again)
+
+
+@given(st.text(max_size=40))
+def test_any_text_survives(word: str) -> None:
+    """Class names are what users typed: whatever it was, YAML gives it back as text of the same letters."""
+    tree = YAML(typ="safe", pure=True).load(profile._yaml({"names": {word: word}, "list": [word]}))
+    assert {str(key): str(value) for key, value in tree["names"].items()} == {word: word}
+    assert [str(one) for one in tree["list"]] == [word]
+
+
+@pytest.mark.parametrize(
+    "word", ["0", "01", "1.0", "1.50", "1e3", "0x1f", "2026-01-05", "12:30:00", "no", "~", "12e5", "- a", "5 s"]
+)
+def test_numbers_and_dates_in_names_stay_text(word: str) -> None:
+    """Classes called 01, 1.50 or no are not turned into 1, 1.5 or false."""
+    tree = YAML(typ="safe", pure=True).load(profile._yaml({word: word}))
+    assert {str(key): str(value) for key, value in tree.items()} == {word: word}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is no profile"),
+        ("a: [1", "is not YAML"),
+        ("labelcast: 1\n", "is no profile"),
+        ("labelcast_profile: 9\n", "this version reads 1"),
+        ("labelcast_profile: 1\nfitted: []\n", "incomplete"),
+        ("labelcast_profile: 1\nfitted: [3]\nassumed: []\nnotes: []\nprovenance: {}\nscenario: {}\n", "incomplete"),
+        ("[" * 2000, "is not YAML"),
+    ],
+)
+def test_what_is_no_profile_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    """A file that is no profile, or was edited, is refused by name with code 3."""
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(DataRefused) as refused:
+        profile.read(path)
+    assert words in str(refused.value)
+    assert str(refused.value).startswith("bad.yaml: ")
+
+
+def test_nothing_is_half_written(fit: Fit, tmp_path: Path) -> None:
+    """Where the profile cannot be written, an old one stays as it was, and no part of the new one lies about."""
+    (tmp_path / "team.yaml").mkdir()
+    with pytest.raises(OSError):  # noqa: PT011
+        profile.write(fit, tmp_path / "team.yaml")
+    assert [one.name for one in tmp_path.iterdir()] == ["team.yaml"]
