@@ -26,8 +26,8 @@ class Kpi:
 
 
 _DELIVERED = "items.delivered_at"
-_HELD = ("tasks.worker", "tasks.started_at", "tasks.finished_at", "presence.from")
-_WAIT = ("tasks.enqueued_at", "tasks.ready_at", "tasks.started_at")
+_HELD = ("tasks.pool", "tasks.worker", "tasks.started_at", "tasks.finished_at", "presence.from")
+_WAIT = ("tasks.pool", "tasks.enqueued_at", "tasks.ready_at", "tasks.started_at")
 
 REGISTRY: tuple[Kpi, ...] = (
     Kpi("cost", MONEY, "low", "All that the ledger holds.", ("ledger.amount",)),
@@ -124,14 +124,14 @@ REGISTRY: tuple[Kpi, ...] = (
         "h",
         "low",
         "Part of the wait in which people of the task's pool were on shift, but not free for it.",
-        (*_WAIT, "tasks.pool", "presence.from"),
+        (*_WAIT, "presence.from"),
     ),
     Kpi(
         "wait_h.<stage>.off_shift",
         "h",
         "low",
         "Part of the wait in which nobody of the task's pool was on shift; before the origin nobody is.",
-        (*_WAIT, "tasks.pool", "presence.from"),
+        (*_WAIT, "presence.from"),
     ),
     Kpi("wait_h.<stage>.consensus", "h", "low", "Part of the wait for the other labels of the item.", _WAIT),
     Kpi(
@@ -192,3 +192,6 @@ Times are in the log's own clock, from its origin. `<stage>` and `<pool>` stand 
 
 | name | unit | better | meaning | needs |
 |---|---|---|---|---|"""
+
+if __name__ == "__main__":
+    print(registry_page(), end="")

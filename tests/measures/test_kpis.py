@@ -105,6 +105,7 @@ def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
         ("tasks", "started_at", {"wait_h.", "queue.", "utilisation.", "idle_h.", "busy_h."}),
         ("tasks", "enqueued_at", {"wait_h."}),
         ("tasks", "worker", {"utilisation.", "idle_h.", "busy_h."}),
+        ("tasks", "pool", {"wait_h.", "utilisation.", "idle_h.", "busy_h."}),
         ("tasks", "label", {"agreement", "alpha"}),
         ("tasks", "finished_at", {"cost_per_label", "rework_per_touch", "utilisation.", "idle_h.", "busy_h."}),
         ("items", "arrived_at", {"cycle_time_h"}),

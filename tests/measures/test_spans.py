@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelcast.sim.spans import union
@@ -11,6 +11,7 @@ from labelcast.sim.spans import union
 INTERVALS = st.lists(st.tuples(st.integers(0, 2), st.integers(-6, 9), st.integers(-6, 9)), max_size=8)
 
 
+@settings(deadline=None)
 @given(INTERVALS, st.integers(0, 3), st.integers(-9, 12), st.integers(0, 12))
 def test_covered_counts_each_moment_once(
     intervals: list[tuple[int, int, int]], group: int, start: int, length: int

@@ -191,7 +191,7 @@ def test_what_is_no_log(trace: Any, tmp_path: Path, name: str) -> None:
 
 
 def test_any_flipped_bit(trace: Any, tmp_path: Path) -> None:
-    """A bit flipped anywhere ends in a refusal or in a log, never in another error; in the data, never in other data."""
+    """A bit flipped anywhere ends in a refusal or a log, never in another error; in the data, never in other data."""
     file, log = tmp_path / "log.parquet", trace.log()
     write_log(file, [log])
     whole = file.read_bytes()

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelcast.sim.log import ITEM_COLUMNS, PRESENCE_COLUMNS, TASK_COLUMNS, Provenance
@@ -89,6 +89,7 @@ def test_canonical_order() -> None:
     assert rows == [(0, "b", 2), (0, "b", 0), (0, "b", 1), (0, "a", 0), (1, "b", 0)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12))
 def test_rank_is_lexicographic(rows: list[tuple[int, int]]) -> None:
     """rank sorts as Python sorts tuples, stably, and says None exactly when there is nothing to do."""

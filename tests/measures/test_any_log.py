@@ -1,0 +1,203 @@
+"""Properties of any log, also one that breaks laws: exact sums, counting gives the same, disk gives it back."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labelcast.sim.curves import HOUR_MS, curves
+from labelcast.sim.log import Log, Provenance
+from labelcast.sim.staff import staff_time
+from labelcast.sim.store import read_log, write_log
+from labelcast.sim.tables import NULL, make_log
+from labelcast.sim.waits import queues, waits
+
+CATEGORIES = {
+    "segment": ["s"],
+    "stage": ["annotate", "review"],
+    "pool": ["a", "b"],
+    "label": ["yes", "no"],
+    "outcome": ["done"],
+    "kind": ["working", "training", "session"],
+}
+KINDS = np.array(["working", "training", "session"])
+ENDED = 12
+TIMES = st.integers(-4, ENDED)
+
+
+@st.composite
+def logs(draw: st.DrawFn, unit: int = 1) -> Log:
+    """Small logs whose times are whole numbers of `unit` milliseconds; tasks keep enqueued <= ready <= started <=
+    finished, the rest is free: people overlap, work off shift, and items may be missing."""
+    tasks = draw(
+        st.lists(
+            st.tuples(
+                st.integers(0, 3),
+                st.integers(0, 1),
+                st.integers(0, 1),
+                st.one_of(st.none(), st.integers(0, 2)),
+                st.lists(TIMES, min_size=4, max_size=4).map(sorted),
+                st.integers(0, 4),
+            ),
+            max_size=10,
+        )
+    )
+    people = draw(
+        st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), TIMES, TIMES, st.integers(0, 2)), max_size=8)
+    )
+    delivered = draw(st.lists(st.one_of(st.none(), st.integers(0, ENDED)), min_size=4, max_size=4))
+    # known: of the four times, how many are recorded
+    times = np.array([[t * unit if k < known else NULL for k, t in enumerate(row)] for *_, row, known in tasks])
+    times = times.reshape(-1, 4).astype(np.int64)
+    column = [np.array([task[i] for task in tasks], np.int64) for i in range(3)]
+    worker = np.array([NULL if task[3] is None else task[3] for task in tasks], np.int64)
+    presence = [np.array([one[i] for one in people], np.int64) for i in range(5)]
+    return make_log(
+        {
+            "item": np.arange(4),
+            "segment": np.zeros(4, np.int64),
+            "delivered_at": np.array([NULL if at is None else at * unit for at in delivered], np.int64),
+        },
+        {
+            "item": column[0],
+            "stage": column[1],
+            "round": column[0] * 0,
+            "replica": np.arange(len(tasks)),
+            "pool": column[2],
+            "worker": worker,
+            **{name: times[:, k] for k, name in enumerate(("enqueued_at", "ready_at", "started_at", "finished_at"))},
+        },
+        {
+            "pool": presence[0],
+            "worker": presence[1],
+            "from": presence[2] * unit,
+            "to": presence[3] * unit,
+            "kind": presence[4],
+        },
+        CATEGORIES,
+        Provenance(
+            "0",
+            "d",
+            "reference",
+            "2027-01-04T09:00:00+01:00",
+            "Europe/Paris",
+            ENDED * unit,
+            {"annotate": "annotate", "review": "review"},
+            draw(st.one_of(st.none(), st.integers(0, 2**40))),
+        ),
+    )
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dicts of Python values, None for null."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _on_shift(log: Log) -> dict[tuple[str, int], set[int]]:
+    """The milliseconds at which each worker takes tasks."""
+    there: dict[tuple[str, int], set[int]] = {}
+    for row in _rows(log.presence):
+        mine = there.setdefault((row["pool"], row["worker"]), set())
+        if row["kind"] in ("working", "session"):
+            mine |= set(range(row["from"], row["to"]))
+    return there
+
+
+@settings(deadline=None)
+@given(logs())
+def test_parts_of_a_wait(log: Log) -> None:
+    """The parts of every wait are not negative, sum to it exactly, and equal a count of single milliseconds."""
+    found = waits(log)
+    assert (found.consensus + found.off_shift + found.contention == found.total).all()
+    open_: dict[str, set[int]] = {}
+    for (pool, _), there in _on_shift(log).items():
+        open_.setdefault(pool, set()).update(there)
+    started = [row for row in _rows(log.tasks) if row["started_at"] is not None]
+    assert len(found.total) == len(started)
+    for k, row in enumerate(started):
+        waiting = range(row["ready_at"], row["started_at"])
+        assert found.total[k] == row["started_at"] - row["enqueued_at"]
+        assert found.consensus[k] == row["ready_at"] - row["enqueued_at"] >= 0
+        assert found.off_shift[k] == sum(t not in open_.get(row["pool"], set()) for t in waiting)
+
+
+@settings(deadline=None)
+@given(logs())
+def test_time_of_people(log: Log) -> None:
+    """busy + idle = on shift and on shift + off = headcount x run, exactly; busy equals a count of milliseconds."""
+    there = _on_shift(log)
+    run = set(range(ENDED))
+    for pool, time in staff_time(log).items():
+        team = {who: moments & run for who, moments in there.items() if who[0] == pool}
+        busy = 0
+        for who, moments in team.items():
+            held: set[int] = set()
+            for row in _rows(log.tasks):
+                if (row["pool"], row["worker"]) == who and row["started_at"] is not None:
+                    held |= set(range(row["started_at"], ENDED if row["finished_at"] is None else row["finished_at"]))
+            busy += len(held & moments)
+        assert time.headcount == len(team)
+        assert time.on_shift == sum(map(len, team.values())) == time.busy + time.idle
+        assert time.headcount * ENDED == time.on_shift + time.off
+        assert time.busy == busy
+
+
+@settings(deadline=None)
+@given(logs(unit=HOUR_MS))
+def test_curves_and_queues(log: Log) -> None:
+    """Curves equal counting at each hour, and the mean of a queue is the area under its curve."""
+    found = curves(log, ENDED + 2)
+    assert found.hours.tolist() == list(range(ENDED + 3))
+    rows = [row for row in _rows(log.tasks) if row["ready_at"] is not None]
+    for hour in found.hours.tolist():
+        at = hour * HOUR_MS
+        assert found.delivered[hour] == sum(d is not None and d <= at for d in _column(log.items, "delivered_at"))
+        for stage in ("annotate", "review"):
+            waiting = [
+                row
+                for row in rows
+                if row["stage"] == stage
+                and row["ready_at"] <= at
+                and (row["started_at"] is None or row["started_at"] > at)
+            ]
+            assert found.waiting[stage][hour] == len(waiting)
+    for stage, mean in queues(log).items():
+        area = found.waiting[stage.removeprefix("queue.")][:ENDED].sum()
+        assert mean == area / ENDED  # nothing changes between whole hours here
+
+
+def _column(frame: pd.DataFrame, name: str) -> list[Any]:
+    return [row[name] for row in _rows(frame)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(logs())
+def test_back_from_disk(log: Log) -> None:
+    """Any log comes back from disk as it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "log.parquet"
+        write_log(file, [log])
+        again = read_log(file)
+    for table in ("items", "tasks", "presence"):
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(log, table), check_exact=True)
+    assert again.provenance == log.provenance
+
+
+def test_curves_of_ten_items(trace: Any) -> None:
+    """Ten items by hand: delivered and waiting at minutes 0, 60, .. 360, events of the very minute included."""
+    found = curves(trace.log(), 6)
+    assert found.hours.dtype == found.delivered.dtype == found.waiting["review"].dtype == np.int64
+    # Delivered at 70, 80, 100, 100, 110, 190, 200, 235, 260.
+    assert found.delivered.tolist() == [0, 0, 5, 5, 8, 9, 9]
+    # At 0 six tasks are ready and two start; at 60 five of 3-7 wait, and item 3 starts at that minute; at 120 and 180
+    # item 8; at 240 and after it the second task of item 9.
+    assert found.waiting["annotate"].tolist() == [4, 4, 1, 1, 1, 1, 1]
+    assert found.waiting["review"].tolist() == [0, 1, 0, 0, 0, 0, 0]  # item 1, ready at 50; item 0 starts at 60
+    assert found.waiting["adjudicate"].tolist() == [0, 0, 1, 1, 0, 0, 0]  # item 2, from 70 to 240
