@@ -1,0 +1,239 @@
+"""Tables of a report as rows of cells of text: what stands in each, and why where there is nothing to show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..scenarios.compare import Comparison
+from . import numbers, words
+from .assumptions import Assumption, Origin, assumptions, goal_words
+from .days import weekday
+from .reading import Reading
+
+AVERAGES: tuple[tuple[str, ...], ...] = (
+    ("cost", "cost_per_label", "cost_per_accepted_label", "cost_per_correct_label"),
+    ("finish_days", "cycle_time_h", "throughput_per_week", "items_delivered", "unfinished_share", "on_time"),
+    ("accuracy", "agreement", "alpha", "first_pass_yield", "rework_rate"),
+)
+"""KPIs of the table of averages, in groups: money, time, quality."""
+
+RISKS = ("finish_days", "cost", "accuracy")
+
+WAIT_PARTS = ("contention", "off_shift", "consensus")
+
+
+Differences = dict[tuple[str, str], tuple[float, float, float, bool]]
+"""Mean, low, high of a difference from the baseline and whether it is sure, by scenario and KPI."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text of a cell. there: it holds a number. why: a second line. difference: from the baseline; differs: surely."""
+
+    text: str
+    there: bool = True
+    why: str = ""
+    difference: str = ""
+    differs: bool = False
+    origin: Origin = "stated"
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar: its class and its width in percent of the longest bar."""
+
+    kind: str
+    percent: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its header and cells, with a bar where there is one. unit: of all its numbers, if the header tells it."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    bar: tuple[Part, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def averages(readings: Sequence[Reading], comparison: Comparison | None) -> tuple[tuple[Row, ...], ...]:
+    """Rows of mean ± half-width, a cell by scenario, with the difference from the baseline beneath."""
+    found = differences(comparison)
+    groups = []
+    for names in AVERAGES:
+        shown = [kpi for kpi in names if any(kpi in r.kpis for r in readings) and not _finished(kpi, readings)]
+        rows = (Row(words.title(kpi), _averages(readings, kpi, found), unit=_unit(kpi, readings)) for kpi in shown)
+        groups.append(tuple(rows))
+    return tuple(group for group in groups if group)
+
+
+def goals(readings: Sequence[Reading]) -> tuple[Row, ...]:
+    """Rows of the chance that each goal is met."""
+    rows = []
+    for name, kpi in words.GOALS.items():
+        if any(name in reading.kpis for reading in readings):
+            rows.append(Row(words.title(name), tuple(_chance(reading, name, kpi) for reading in readings)))
+    return tuple(rows)
+
+
+def risks(readings: Sequence[Reading]) -> tuple[Group, ...]:
+    """P5, P50, P80 and P95 of finish, cost and accuracy, a row by scenario."""
+    groups = []
+    for kpi in RISKS:
+        rows = tuple(Row(r.name, _percentiles(r, kpi)) for r in readings if kpi in r.kpis)
+        groups.append(Group(", ".join(filter(None, (words.title(kpi), _unit(kpi, readings)))), rows))
+    return tuple(group for group in groups if group.rows)
+
+
+def waits(readings: Sequence[Reading]) -> tuple[Group, ...]:
+    """Wait at each stage and its parts, in hours, with a bar of the parts on one scale."""
+    whole = [r.kpis[f"wait_h.{s}"].mean for r in readings for s in r.stages if f"wait_h.{s}" in r.kpis]
+    longest = max((value for value in whole if math.isfinite(value)), default=0.0)
+    return tuple(Group(r.name, tuple(_wait(r, stage, longest) for stage in r.stages)) for r in readings)
+
+
+def pools(readings: Sequence[Reading]) -> tuple[Group, ...]:
+    """Utilisation, busy, idle and off hours of each pool, with a bar of busy and idle."""
+    return tuple(Group(r.name, tuple(_pool(r, pool.name) for pool in r.line.pools)) for r in readings)
+
+
+def stated(readings: Sequence[Reading]) -> tuple[Group, ...]:
+    """Assumptions by path, a cell by scenario, or one cell where all agree."""
+    tables = [{one.path: one for one in assumptions(reading.line)} for reading in readings]
+    paths = dict.fromkeys(path for table in tables for path in table)
+    sections: dict[str, list[Row]] = {}
+    for path in paths:
+        found = [table.get(path) for table in tables]
+        section = next(one.section for one in found if one is not None)
+        sections.setdefault(section, []).append(Row(path, _agreeing(found)))
+    return tuple(Group(section, tuple(rows)) for section, rows in sections.items())
+
+
+def tally(readings: Sequence[Reading]) -> str:
+    """How many values are written, fitted and ours, in words."""
+    told = []
+    for reading in readings:
+        origins = [one.origin for one in assumptions(reading.line)]
+        names: dict[Origin, str] = {"stated": "written", "fitted": "fitted", "default": "default"}
+        counts = ", ".join(f"{origins.count(origin)} {word}" for origin, word in names.items())
+        told.append(f"{reading.name}: {counts}" if len(readings) > 1 else counts)
+    return f"{'; '.join(told)}."
+
+
+def differences(comparison: Comparison | None) -> Differences:
+    """Mean, low, high and whether it differs, by scenario and KPI."""
+    if comparison is None:
+        return {}
+    table = comparison.differences
+    columns = (table[name] for name in ("scenario", "kpi", "mean", "low", "high", "differs"))
+    rows = zip(*columns, strict=True)
+    return {(str(s), str(k)): (float(m), float(low), float(high), bool(sure)) for s, k, m, low, high, sure in rows}
+
+
+def coarsest(found: Differences, kpi: str) -> float:
+    """The widest half-width of a KPI's differences, which sets the decimals of their row."""
+    halves = [(high - low) / 2 for (_, name), (_, low, high, _) in found.items() if name == kpi]
+    return max((half for half in halves if math.isfinite(half)), default=0.0)
+
+
+def _unit(kpi: str, readings: Sequence[Reading]) -> str:
+    """The unit that a header tells once for its row; none for percentages, nor where scenarios differ in currency."""
+    units = {words.unit(kpi, reading) for reading in readings}
+    return "" if len(units) > 1 or numbers.SHARE in units else units.pop()
+
+
+def _finished(kpi: str, readings: Sequence[Reading]) -> bool:
+    """Whether a row would only say that everything was finished."""
+    return kpi == "unfinished_share" and all(r.kpis[kpi].mean == 0 for r in readings if kpi in r.kpis)
+
+
+def _averages(readings: Sequence[Reading], kpi: str, found: Differences) -> tuple[Cell, ...]:
+    precision, apart = words.coarsest(readings, kpi), coarsest(found, kpi)
+    return tuple(_average(reading, kpi, found, precision, apart) for reading in readings)
+
+
+def _average(reading: Reading, kpi: str, found: Differences, precision: float, apart: float) -> Cell:
+    unit = words.unit(kpi, reading)
+    text = words.mean(reading, kpi, precision)
+    summary = reading.kpi(kpi)
+    there = summary is not None and math.isfinite(summary.mean)
+    why = "" if there or summary is None else words.WHY_NOT.get(kpi, "")
+    difference, differs = "", False
+    if (reading.name, kpi) in found and there:
+        mean, low, high, differs = found[reading.name, kpi]
+        if math.isfinite(mean):
+            difference = numbers.difference(mean, low, high, unit, apart)
+    return Cell(words.bare(text, unit), there, why, words.bare(difference, unit), differs)
+
+
+def _chance(reading: Reading, name: str, kpi: str) -> Cell:
+    summary, goal = reading.kpi(name), reading.goal(kpi)
+    if summary is None or goal is None:
+        return Cell("no such goal", there=False)
+    return Cell(words.chance(summary), not math.isnan(summary.mean), goal_words(reading.line, goal))
+
+
+def _percentiles(reading: Reading, kpi: str) -> tuple[Cell, ...]:
+    summary = reading.kpis[kpi]
+    values = (summary.p5, summary.p50, summary.p80, summary.p95)
+    dated = kpi == "finish_days"
+    return tuple(
+        Cell(text, math.isfinite(value), weekday(reading.line, value) if dated and math.isfinite(value) else "")
+        for text, value in zip(words.percentiles(reading, kpi), values, strict=True)
+    )
+
+
+def _wait(reading: Reading, stage: str, longest: float) -> Row:
+    names = [f"wait_h.{stage}", *(f"wait_h.{stage}.{part}" for part in WAIT_PARTS)]
+    return Row(stage, tuple(_hours(reading, name) for name in names), _bar(reading, stage, longest))
+
+
+def _bar(reading: Reading, stage: str, longest: float) -> tuple[Part, ...]:
+    parts = [(part, reading.kpi(f"wait_h.{stage}.{part}")) for part in WAIT_PARTS]
+    return tuple(
+        Part(part, f"{100 * summary.mean / longest:.2f}")
+        for part, summary in parts
+        if summary is not None and longest > 0 and math.isfinite(summary.mean)
+    )
+
+
+def _pool(reading: Reading, pool: str) -> Row:
+    hours = (_hours(reading, f"{kind}_h.{pool}") for kind in ("busy", "idle", "off"))
+    cells = (_cell(reading, f"utilisation.{pool}", numbers.SHARE), *hours)
+    used = reading.kpi(f"utilisation.{pool}")
+    if used is None or math.isnan(used.mean):
+        return Row(pool, cells)
+    busy = 100 * used.mean
+    return Row(pool, cells, (Part("busy", f"{busy:.2f}"), Part("idle", f"{100 - busy:.2f}")))
+
+
+def _hours(reading: Reading, kpi: str) -> Cell:
+    return _cell(reading, kpi, "")
+
+
+def _cell(reading: Reading, kpi: str, unit: str) -> Cell:
+    summary = reading.kpi(kpi)
+    if summary is None:
+        return Cell("does not apply", there=False)
+    minutes = 5.0 if abs(summary.mean) >= 10 else 0.5  # finer than this, nobody reads hours
+    precision = 0.0 if unit else minutes
+    text = numbers.mean_half_width(summary.mean, summary.low, summary.high, unit, precision)
+    return Cell(text, math.isfinite(summary.mean))
+
+
+def _agreeing(found: Sequence[Assumption | None]) -> tuple[Cell, ...]:
+    first = found[0]
+    if first is not None and all(one == first for one in found):
+        return (Cell(first.value, origin=first.origin, span=len(found)),)
+    return tuple(Cell(one.value, origin=one.origin) if one else Cell("none", there=False) for one in found)

@@ -1,0 +1,86 @@
+"""A time axis that reads as dates of the line's own place."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ..sim.line import Line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def moment(line: Line, day: float) -> datetime:
+    """The local moment `day` days (of 24 hours) after the line's start."""
+    return (line.origin.astimezone(UTC) + timedelta(days=day)).astimezone(line.origin.tzinfo)
+
+
+def day_month(line: Line, day: float) -> str:
+    """A date such as 14 Jan 2027."""
+    return _short(moment(line, day).date(), year=True)
+
+
+def local_moment(moment: datetime) -> str:
+    """A moment such as 14 Jan 2027 09:30."""
+    return f"{_short(moment.date(), year=True)} {moment:%H:%M}"
+
+
+def weekday(line: Line, day: float) -> str:
+    """A date such as Thu 14 Jan."""
+    local = moment(line, day).date()
+    return f"{WEEKDAYS[local.weekday()]} {_short(local)}"
+
+
+def days_until(line: Line, local: date) -> float:
+    """Days of 24 hours from the line's start to the midnight that begins a local date."""
+    midnight = datetime(local.year, local.month, local.day, tzinfo=line.origin.tzinfo)
+    return (midnight.astimezone(UTC) - line.origin.astimezone(UTC)).total_seconds() / 86_400
+
+
+def date_ticks(line: Line, first_day: float, last_day: float, most: int) -> list[tuple[float, str]]:
+    """At most `most` + 1 ticks between two days: (days from the start, the local date at whose midnight it lies)."""
+    first, last = moment(line, first_day).date(), moment(line, last_day).date()
+    span = (last - first).days
+    for step in (1, 2, 7, 14):
+        if span / step <= most:
+            begin = first if step < 7 else first + timedelta(days=-first.weekday() % 7)
+            every = [begin + timedelta(days=n * step) for n in range(span // step + 1)]
+            return _ticks(line, every, first_day, last_day)
+    months = next((n for n in (1, 2, 3, 6) if span / (30.4 * n) <= most), 12 * (1 + int(span / 365 / most)))
+    index = first.year * 12 + first.month - 1
+    index += -index % min(months, 12)
+    every = [date(n // 12, n % 12 + 1, 1) for n in range(index, last.year * 12 + last.month, months)]
+    return _ticks(line, every, first_day, last_day)
+
+
+def time_axis(
+    axes: Axes, lines: list[Line], last_day: float, most: int, *, first_day: float = 0.0, label: bool = True
+) -> None:
+    """Limits, ticks and label of a horizontal axis in days from the start: dates where all lines begin together."""
+    axes.set_xlim(first_day, last_day)
+    axes.xaxis.set_tick_params(length=3)
+    line = lines[0]
+    if all(other.origin == line.origin and other.timezone == line.timezone for other in lines):
+        ticks = date_ticks(line, first_day, last_day, most)
+        axes.set_xticks([day for day, _ in ticks], [text for _, text in ticks])
+        years = sorted({moment(line, first_day).year, moment(line, last_day).year})
+        words = f"date, {'/'.join(str(year) for year in years)} ({line.timezone})"
+    else:
+        words = "days from the start"
+    if label:
+        axes.set_xlabel(words)
+
+
+def _ticks(line: Line, every: list[date], first_day: float, last_day: float) -> list[tuple[float, str]]:
+    placed = [(days_until(line, each), _short(each)) for each in every]
+    return [(day, text) for day, text in placed if first_day <= day <= last_day]
+
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _short(each: date, year: bool = False) -> str:
+    text = f"{each.day} {MONTHS[each.month - 1]}"
+    return f"{text} {each.year}" if year else text

@@ -1,0 +1,171 @@
+"""The two pictures of a comparison: when the items are delivered, and what that costs against when it ends.
+
+Each function returns SVG text of `width` CSS pixels; none writes a file. `style.NARROW` is for a phone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import numbers, palette, style
+from .days import day_month, time_axis, weekday
+from .reading import Reading
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW = 37
+"""Height of one scenario's row of finish dates, in pixels."""
+
+DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("solid", (0, (6, 2)), (0, (2, 1.6)), (0, (8, 2, 2, 2)))
+
+
+def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+    """Items delivered over time, median and bands by scenario, beneath a strip of finish dates with their risk."""
+    wide = width >= 600
+    strip, plot = ROW * len(readings), 270 if wide else 220
+    last = time_span(readings)
+    with style.canvas("burn-up", width, strip + plot + 84) as figure:
+        below = figure.get_figheight() * style.PIXELS_PER_INCH
+        upper = style.frame(figure, 58, 22, 14, below - 22 - strip)
+        lower = style.frame(figure, 58, 34 + strip, 14, 42)
+        _finish_strip(upper, readings, last)
+        _delivered(lower, readings, last, wide)
+        time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
+        _deadlines(upper, lower, readings, last)
+        return style.svg(figure)
+
+
+def frontier(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+    """Cost against finish, a cross for each scenario: P5 to P95 both ways, the mean cost's interval as a thick bar."""
+    wide = width >= 600
+    with style.canvas("frontier", width, 330 if wide else 300) as figure:
+        axes = style.frame(figure, 74 if wide else 66, 16, 16, 44)
+        last = time_span(readings)
+        for reading in readings:
+            _cross(axes, reading, last)
+        costs = [reading.kpis["cost"] for reading in readings]
+        low, high = min(cost.p5 for cost in costs), max(cost.p95 for cost in costs)
+        pad = 0.18 * (high - low) or 0.05 * high or 1.0
+        bottom = max(0.0, low - pad)
+        axes.set_ylim(0 if bottom < 0.35 * high else bottom, high + pad)
+        axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+        axes.set_ylabel(f"cost, {style.name(readings[0].line.currency)}")
+        axes.grid(axis="y")
+        axes.set_axisbelow(True)
+        early = min(min(reading.kpis["finish_days"].p5, last) for reading in readings)
+        first = max(0.0, 1.6 * early - 0.6 * last)
+        time_axis(axes, [reading.line for reading in readings], last, 9 if wide else 4, first_day=first)
+        axes.set_xlabel(f"finish: {axes.get_xlabel()}")
+        _name_crosses(axes, readings, last)
+        return style.svg(figure)
+
+
+def time_span(readings: Sequence[Reading]) -> float:
+    """Days that a time axis must show: until everything ended, and a deadline if it is not far beyond."""
+    ends = [min(reading.last_day, reading.line.horizon_s / 86_400) for reading in readings]
+    last = max(*ends, 1 / 24) if ends else 1.0
+    goals = [goal.value for reading in readings if (goal := reading.goal("finish_days"))]
+    return 1.04 * max([last, *(value for value in goals if math.isfinite(value) and value < 1.6 * last)])
+
+
+def _finish_strip(axes: Axes, readings: Sequence[Reading], last: float) -> None:
+    """A row for each scenario: its name and dates in words, and below them P5 to P95 with P20 to P80 thick."""
+    axes.set_xlim(0, last)
+    axes.set_ylim(len(readings), 0)
+    axes.axis("off")
+    axes.text(0, -0.16, "finish: dot P50, bar P20 to P80, line P5 to P95", color=palette.MUTED, size=style.SMALL)
+    for row, reading in enumerate(readings):
+        colour = palette.series(reading.index)
+        finish = reading.kpis["finish_days"]
+        axes.text(0, row + 0.44, style.name(reading.name), color=colour, weight="bold")
+        words = {"facecolor": palette.LIGHT["paper"], "edgecolor": "none", "pad": 1.5}
+        axes.text(last, row + 0.44, _finish_words(reading), color=palette.INK, ha="right", bbox=words)
+        axes.plot([0, last], [row + 0.74] * 2, color=palette.RULE, linewidth=0.6)
+        ends = [min(value, last) if not math.isnan(value) else last for value in (finish.p5, finish.p95)]
+        axes.plot(ends, [row + 0.74] * 2, color=colour, linewidth=1.4)
+        values = np.minimum(reading.runs.kpis["finish_days"].to_numpy(dtype=float), last)
+        low, high = np.quantile(values, [0.2, 0.8], method="inverted_cdf")
+        axes.plot([low, high], [row + 0.74] * 2, color=colour, linewidth=5, solid_capstyle="butt")
+        if math.isfinite(finish.p50):
+            rim = palette.LIGHT["paper"]
+            axes.plot([finish.p50], [row + 0.74], "o", color=colour, markersize=7, markeredgecolor=rim)
+        if math.isinf(finish.p95):
+            axes.plot([last], [row + 0.74], ">", color=colour, markersize=7, clip_on=False)
+
+
+def _finish_words(reading: Reading) -> str:
+    finish = reading.kpis["finish_days"]
+    if math.isinf(finish.p50):
+        return "not finished by the horizon"
+    late = "not finished" if math.isinf(finish.p80) else weekday(reading.line, finish.p80)
+    return f"{weekday(reading.line, finish.p50)}, P80 {late}"
+
+
+def _delivered(axes: Axes, readings: Sequence[Reading], last: float, wide: bool) -> None:
+    for reading in readings:
+        colour = palette.series(reading.index)
+        fan = reading.delivered(last)
+        axes.fill_between(fan.days, fan.p5, fan.p95, color=colour, alpha=0.16, linewidth=0)
+        axes.fill_between(fan.days, fan.p20, fan.p80, color=colour, alpha=0.22, linewidth=0)
+        axes.plot(fan.days, fan.p50, color=colour, linestyle=DASHES[reading.index // 6 % len(DASHES)])
+    totals = {reading.total_items for reading in readings}
+    top = max(float(reading.delivered(last).p95[-1]) for reading in readings)
+    for total in sorted(total for total in totals if total):
+        axes.axhline(total, color=palette.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
+        words = f"all {numbers.plain(total)} items"
+        axes.text(0.006 * last, total, words, color=palette.MUTED, size=style.SMALL, va="bottom")
+        top = max(top, total)
+    axes.set_ylim(0, 1.12 * top or 1)
+    axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+    axes.locator_params(axis="y", nbins=6, integer=True)
+    axes.set_ylabel("items delivered")
+    axes.grid(axis="y")
+    axes.set_axisbelow(True)
+
+
+def _deadlines(upper: Axes, lower: Axes, readings: Sequence[Reading], last: float) -> None:
+    days = {goal.value for reading in readings if (goal := reading.goal("finish_days"))}
+    for day in sorted(day for day in days if day <= last):
+        for axes in (upper, lower):
+            axes.axvline(day, color=palette.ALARM, linewidth=1.2, linestyle=(0, (4, 2)))
+        right = day > last * (1 - 130 / lower.bbox.width)
+        lower.annotate(
+            f"deadline {day_month(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
+            xytext=(-5 if right else 5, 0), textcoords="offset points", ha="right" if right else "left",
+            color=palette.ALARM, size=style.SMALL,
+        )  # fmt: skip
+
+
+def _cross(axes: Axes, reading: Reading, last: float) -> None:
+    colour = palette.series(reading.index)
+    cost, finish = reading.kpis["cost"], reading.kpis["finish_days"]
+    middle = min(finish.p50, last)
+    axes.plot([min(finish.p5, last), min(finish.p95, last)], [cost.mean] * 2, color=colour, linewidth=1.2)
+    axes.plot([middle, middle], [cost.p5, cost.p95], color=colour, linewidth=1.2)
+    axes.plot([middle, middle], [cost.low, cost.high], color=colour, linewidth=5, solid_capstyle="butt")
+    marker = ">" if math.isinf(finish.p50) else "o"
+    axes.plot([middle], [cost.mean], marker, color=colour, markersize=7, clip_on=False)
+
+
+def _name_crosses(axes: Axes, readings: Sequence[Reading], last: float) -> None:
+    """Writes each name beside its cross, moved up where two would touch."""
+    bottom, top = axes.get_ylim()
+    line = 0.06 * (top - bottom)
+    taken: list[tuple[float, float]] = []
+    for reading in sorted(readings, key=lambda each: each.kpis["cost"].mean):
+        day = min(reading.kpis["finish_days"].p50, last)
+        height = reading.kpis["cost"].mean + 0.35 * line
+        while any(abs(height - other) < line and abs(day - x) < 0.45 * last for x, other in taken):
+            height += 0.5 * line
+        taken.append((day, height))
+        left = day < 0.6 * last
+        paper = {"facecolor": palette.LIGHT["paper"], "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
+        axes.annotate(
+            style.name(reading.name), (day, height), xytext=(8 if left else -8, 0), textcoords="offset points",
+            ha="left" if left else "right", color=palette.series(reading.index), weight="bold", bbox=paper,
+        )  # fmt: skip

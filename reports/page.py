@@ -1,0 +1,102 @@
+"""The report of a run or a comparison: one HTML file that a manager can read, print and send on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..scenarios.compare import Comparison
+from ..sim.files import write_text
+from ..sim.line import digest
+from ..sim.replicate import Runs
+from . import cells, figures, html, numbers, panels, words
+from .reading import Reading, read
+
+
+def write_report(path: Path, runs: Sequence[Runs], comparison: Comparison | None) -> None:
+    """Writes the report of one scenario, or of several with their comparison, all of it or nothing."""
+    write_text(path, report(runs, comparison))
+
+
+def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
+    """The report as HTML text, equal for equal runs."""
+    readings = read(runs)
+    names = [reading.name for reading in readings]
+    return html.page(
+        "report.html",
+        f"Forecast: {', '.join(names)}",
+        {
+            "names": names,
+            "many": len(readings) > 1,
+            **_opening(readings, comparison),
+            **_pictures(readings),
+            "level": _level(readings[0]),
+            "replications": numbers.plain(readings[0].replications),
+            "averages": cells.averages(readings, comparison),
+            "goals": cells.goals(readings),
+            "risks": cells.risks(readings),
+            "waits": cells.waits(readings),
+            "pools": cells.pools(readings),
+            "assumptions": cells.stated(readings),
+            "tally": cells.tally(readings),
+            "provenance": [_provenance(reading) for reading in readings],
+        },
+    )
+
+
+def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict[str, list[str]]:
+    """The verdict, what stands behind it, and what a reader must be warned of."""
+    verdicts = list(comparison.verdicts) if comparison else []
+    own = [words.sentence(reading) for reading in readings]
+    if not verdicts:
+        chances = words.goal_sentences(readings[0]) if len(readings) == 1 else []
+        more = [f"{told[0].upper()}{told[1:]}." for told in chances]
+        return {"verdicts": own, "more": more, "cautions": words.cautions(readings)}
+    return {"verdicts": verdicts, "more": own[:1], "cautions": words.cautions(readings)}
+
+
+def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
+    bands = "Line: median over replications; dark band: P20 to P80; light band: P5 to P95."
+    last = figures.time_span(readings)
+    step = max(reading.waiting(stage, last).step_h for reading in readings for stage in reading.stages)
+    averaged = "" if step == 1 else f" Each point is the mean of {step} hours."
+    return {
+        "burn_up": html.picture(
+            lambda width: figures.burn_up(readings, width),
+            words.burn_up_words(readings),
+            f"Items delivered. {bands}",
+        ),
+        "frontier": html.picture(
+            lambda width: figures.frontier(readings, width),
+            words.frontier_words(readings),
+            "Thin lines: P5 to P95 over replications (risk). Thick bar: interval of the mean cost (error).",
+        )
+        if len(readings) > 1
+        else None,
+        "costs": html.picture(
+            lambda width: panels.cost_by_activity(readings, width),
+            words.cost_words(readings),
+            "Cost by activity. Idle, hatched, is paid time without work. Bar: mean; line at its end: P5 to P95 over "
+            "replications.",
+        ),
+        "queues": html.picture(
+            lambda width: panels.queue_over_time(readings, width),
+            words.queue_words(readings),
+            f"Tasks waiting, by stage. {bands}{averaged}",
+        ),
+    }
+
+
+def _level(reading: Reading) -> str:
+    return f"{numbers.significant(100 * reading.runs.level)}%"
+
+
+def _provenance(reading: Reading) -> dict[str, str]:
+    return {
+        "name": reading.name,
+        "seed": str(reading.runs.seed),
+        "replications": numbers.plain(reading.replications),
+        "level": _level(reading),
+        "engine": "reference",
+        "digest": digest(reading.line),
+    }

@@ -1,0 +1,104 @@
+"""The same numbers for a terminal: scenarios in columns, KPIs in rows, plain text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..scenarios.compare import Comparison
+from ..sim.replicate import Runs
+from . import cells, numbers, style, words
+from .reading import Reading, read
+
+SHOWN = (
+    "cost",
+    "cost_per_label",
+    "cost_per_accepted_label",
+    "cost_per_correct_label",
+    "finish_days",
+    "cycle_time_h",
+    "throughput_per_week",
+    "items_delivered",
+    "on_time",
+    "accuracy",
+    "agreement",
+    "first_pass_yield",
+    "rework_rate",
+)
+
+COLUMN = 30
+"""Longest text of a column in characters."""
+
+
+def run_text(runs: Runs) -> str:
+    """One scenario as text: its sentence, then each KPI as mean ± error and its percentiles as risk."""
+    (reading,) = read([runs])
+    level = numbers.significant(100 * runs.level)
+    rows = [["", f"mean \N{PLUS-MINUS SIGN} error ({level}%)", "P5", "P50", "P80", "P95"]]
+    for kpi in _kpis([reading]):
+        rows.append([words.title(kpi), words.mean(reading, kpi), *words.percentiles(reading, kpi)])
+    told = [words.sentence(reading), *words.goal_sentences(reading), *words.cautions([reading])]
+    return _text("\n".join([*told, "", _table(rows), ""]))
+
+
+def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
+    """Scenarios side by side as text: the verdicts, then mean ± error, P80 of what may go wrong, and differences."""
+    readings = read(runs)
+    found = cells.differences(comparison)
+    rows = [["", *(style.name(reading.name, COLUMN) for reading in readings)]]
+    for kpi in _kpis(readings):
+        precision = words.coarsest(readings, kpi)
+        rows.append([words.title(kpi), *(words.mean(reading, kpi, precision) for reading in readings)])
+        if kpi in ("cost", "finish_days"):
+            rows.append(["  P80", *(_p80(reading, kpi) for reading in readings)])
+        apart = cells.coarsest(found, kpi)
+        changes = [_difference(reading, kpi, found, apart) for reading in readings[1:]]
+        if any(changes):
+            rows.append([f"  against {style.name(comparison.baseline, 20)}", "", *changes])
+    for name in words.GOALS:
+        if any(name in reading.kpis for reading in readings):
+            found_in = [reading.kpi(name) for reading in readings]
+            chances = [words.chance(summary) if summary else "no such goal" for summary in found_in]
+            rows.append([f"chance: {words.title(name)}", *chances])
+    key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
+    told = [*comparison.verdicts, "", _table(rows), "", key.format(numbers.significant(100 * readings[0].runs.level))]
+    return _text("\n".join([*told, *words.cautions(readings), ""]))
+
+
+def _kpis(readings: Sequence[Reading]) -> list[str]:
+    shown = [kpi for kpi in SHOWN if any(kpi in reading.kpis for reading in readings)]
+    left = [share.mean for reading in readings if (share := reading.kpi("unfinished_share")) is not None]
+    return [*shown, "unfinished_share"] if any(share > 0 for share in left) else shown
+
+
+def _p80(reading: Reading, kpi: str) -> str:
+    if kpi not in reading.kpis:
+        return ""
+    text = words.percentiles(reading, kpi)[2]
+    return numbers.with_unit(text, words.unit(kpi, reading)) if math.isfinite(reading.kpis[kpi].p80) else text
+
+
+def _difference(reading: Reading, kpi: str, found: cells.Differences, precision: float) -> str:
+    if (reading.name, kpi) not in found:
+        return ""
+    mean, low, high, differs = found[reading.name, kpi]
+    if not math.isfinite(mean):
+        return ""
+    text = numbers.difference(mean, low, high, words.unit(kpi, reading), precision)
+    return f"{text} *" if differs else text
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows under their header, first column left, others right, a line beneath the header."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        right = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        lines.append("  ".join([row[0].ljust(widths[0]), *right]).rstrip())
+    return "\n".join([lines[0], "-" * sum(widths, 2 * len(widths) - 2), *lines[1:]])
+
+
+def _text(text: str) -> str:
+    """Text for any terminal: a plain hyphen for minus, and no control character that a name might smuggle in."""
+    plain = text.replace(numbers.MINUS, "-")
+    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain)

@@ -1,0 +1,203 @@
+"""The sentences of a report: names of KPIs, the verdict of one scenario, and pictures told to who cannot see them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..sim.kpis import unit_of
+from ..sim.statistics import Summary
+from . import numbers
+from .assumptions import goal_words
+from .days import weekday
+from .reading import Reading
+
+TITLES: Mapping[str, str] = {
+    "cost": "cost",
+    "cost_per_label": "cost per label",
+    "cost_per_accepted_label": "cost per accepted label",
+    "cost_per_correct_label": "cost per correct label",
+    "finish_days": "finish",
+    "cycle_time_h": "cycle time",
+    "accuracy": "accuracy",
+    "agreement": "agreement of labels",
+    "alpha": "Krippendorff's alpha",
+    "on_time": "items on time",
+    "rework_rate": "items reworked",
+    "rework_per_touch": "rework among annotations",
+    "first_pass_yield": "first-pass yield",
+    "throughput_per_week": "throughput",
+    "items_delivered": "items delivered",
+    "unfinished_share": "items unfinished at the horizon",
+    "p_deadline": "deadline",
+    "p_budget": "budget",
+    "p_accuracy": "accuracy",
+    "p_on_time": "items on time",
+}
+
+GOALS: Mapping[str, str] = {
+    "p_deadline": "finish_days",
+    "p_budget": "cost",
+    "p_accuracy": "accuracy",
+    "p_on_time": "on_time",
+}
+"""The KPI that each chance is about."""
+
+WHY_NOT: Mapping[str, str] = {
+    "on_time": "no item has a due date",
+    "alpha": "no item has two labels to compare",
+    "agreement": "no item has two labels to compare",
+    "finish_days": "some replications did not finish by the horizon, so a mean would mislead",
+    "accuracy": "no delivered item has a known truth",
+    "cycle_time_h": "no item was delivered",
+}
+"""Why a KPI may have no value, in words."""
+
+
+def title(kpi: str) -> str:
+    """A KPI's name for people: wait_h.review.off_shift becomes "wait, review, off shift"."""
+    if kpi in TITLES:
+        return TITLES[kpi]
+    head, *rest = kpi.split(".")
+    return ", ".join([head.removesuffix("_h").replace("_", " "), *(part.replace("_", " ") for part in rest)])
+
+
+def unit(kpi: str, reading: Reading) -> str:
+    """Unit of a KPI as `numbers` writes it."""
+    return numbers.SHARE if kpi.startswith("p_") else unit_of(kpi, reading.line.currency)
+
+
+def mean(reading: Reading, kpi: str, precision: float = 0.0) -> str:
+    """Mean ± half-width of a KPI with its unit, or in words why there is none."""
+    summary = reading.kpi(kpi)
+    if summary is None:
+        return "does not apply"
+    if kpi == "finish_days" and math.isinf(summary.p95):
+        return "withheld"
+    return numbers.mean_half_width(summary.mean, summary.low, summary.high, unit(kpi, reading), precision)
+
+
+def percentiles(reading: Reading, kpi: str) -> tuple[str, ...]:
+    """P5, P50, P80 and P95 of a KPI without their unit, to a tenth of what they span."""
+    summary = reading.kpis[kpi]
+    span = (summary.p95 - summary.p5) / 10
+    half = span if math.isfinite(span) and span > 0 else None
+    of = unit(kpi, reading)
+    values = (summary.p5, summary.p50, summary.p80, summary.p95)
+    return tuple(bare(numbers.number(value, of, half), of) for value in values)
+
+
+def bare(text: str, of: str) -> str:
+    """A number without its unit, which a header tells; a percent sign stays."""
+    return text if of in ("", numbers.SHARE) else text.removesuffix(f" {of}")
+
+
+def coarsest(readings: Sequence[Reading], kpi: str) -> float:
+    """The widest half-width of a KPI among the scenarios, 0 where there is none: it sets the decimals of a row."""
+    halves = [(s.high - s.low) / 2 for reading in readings if (s := reading.kpi(kpi)) is not None]
+    return max((half for half in halves if math.isfinite(half)), default=0.0)
+
+
+def chance(summary: Summary) -> str:
+    """A probability with its Wilson interval: 93% (77% to 98%)."""
+    if math.isnan(summary.mean):
+        return numbers.NOT_COMPUTED
+    low, middle, high = (numbers.plain(100 * value) for value in (summary.low, summary.mean, summary.high))
+    return f"{middle}% ({low}% to {high}%)"
+
+
+def sentence(reading: Reading) -> str:
+    """What one scenario delivers, when, for how much and how good, with risk and error kept apart."""
+    kpis, line = reading.kpis, reading.line
+    level = f"{numbers.significant(100 * reading.runs.level)}% interval"
+    finish, cost = kpis["finish_days"], kpis["cost"]
+    items = reading.total_items
+    done = numbers.plain(kpis["items_delivered"].mean)
+    what = f"{numbers.plain(items)} items" if items else f"{done} items on average"
+    paid = f"{numbers.number(cost.mean, line.currency, (cost.high - cost.low) / 2)}"
+    if cost.high > cost.low:
+        paid += f" ({level} {numbers.interval(cost.low, cost.high)})"
+    if math.isinf(finish.p50):
+        share = kpis["unfinished_share"].mean
+        when = f"does not finish {what} by the horizon ({numbers.number(share, numbers.SHARE)} are left)"
+        text = f"{line.name} {when} and spends {paid}"
+    else:
+        p80 = numbers.NOT_FINISHED if math.isinf(finish.p80) else numbers.significant(finish.p80)
+        text = f"{line.name} delivers {what} in {numbers.significant(finish.p50)} days (P80 {p80}) for {paid}"
+    accuracy = kpis.get("accuracy")
+    if accuracy is None or math.isnan(accuracy.mean):
+        return f"{text}."
+    return f"{text}, {numbers.number(accuracy.mean, numbers.SHARE)} right."
+
+
+def goal_sentences(reading: Reading) -> list[str]:
+    """For each goal its chance, with the Wilson interval."""
+    told = []
+    for chance_name, kpi in GOALS.items():
+        summary, goal = reading.kpi(chance_name), reading.goal(kpi)
+        if summary is not None and goal is not None:
+            told.append(f"{TITLES[chance_name]} {goal_words(reading.line, goal)}: chance {chance(summary)}")
+    return told
+
+
+def burn_up_words(readings: Sequence[Reading]) -> str:
+    """What the burn-up shows, in words."""
+    return f"Items delivered over time. {_listed(f'{r.name} {_finish(r)}' for r in readings)}."
+
+
+def cost_words(readings: Sequence[Reading]) -> str:
+    """What the picture of costs shows, in words."""
+    told = []
+    for reading in readings:
+        parts = [f"{activity.replace('_', ' ')} {numbers.plain(cost.mean)}" for activity, cost in reading.costs.items()]
+        told.append(f"{reading.name}: {', '.join(parts)} {reading.line.currency}")
+    return f"Mean cost by activity. {_listed(told)}."
+
+
+def queue_words(readings: Sequence[Reading]) -> str:
+    """What the picture of queues shows, in words."""
+    told = []
+    for reading in readings:
+        queues = [(stage, reading.kpi(f"queue.{stage}")) for stage in reading.stages]
+        parts = [f"{stage} {numbers.significant(queue.mean)}" for stage, queue in queues if queue is not None]
+        told.append(f"{reading.name}: on average {', '.join(parts)}")
+    return f"Tasks waiting at each stage over time. {_listed(told)}."
+
+
+def frontier_words(readings: Sequence[Reading]) -> str:
+    """What the picture of cost against finish shows, in words."""
+    told = [f"{r.name} {numbers.number(r.kpis['cost'].mean, r.line.currency)}, {_finish(r)}" for r in readings]
+    return f"Cost against finish. {_listed(told)}."
+
+
+def _finish(reading: Reading) -> str:
+    finish = reading.kpis["finish_days"]
+    if math.isinf(finish.p50):
+        return "does not finish by the horizon"
+    p80 = "not by the horizon" if math.isinf(finish.p80) else weekday(reading.line, finish.p80)
+    return f"finishes on {weekday(reading.line, finish.p50)} (median), P80 {p80}"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return "; ".join(parts)
+
+
+def cautions(readings: Sequence[Reading]) -> list[str]:
+    """What a reader must know before trusting the numbers: work left undone, skills that nobody measured."""
+    told = []
+    for reading in readings:
+        lost = reading.runs.kpis["finish_days"].map(math.isinf).sum()
+        if lost:
+            told.append(
+                f"{reading.name}: {lost} of {reading.replications} replications had undelivered items at the horizon; "
+                "their finish counts as never."
+            )
+    bare = [reading.name for reading in readings if not any(".skill" in path for path in reading.line.fitted)]
+    if bare:
+        told.append(f"Accuracy rests on skills that are assumed, not fitted, in {', '.join(bare)}.")
+    few = [reading for reading in readings if reading.replications < 10]
+    if few:
+        n = few[0].replications
+        many = f"Only {n} replications: P5 and P95 are little more than the lowest and the highest."
+        told.append("One replication only: it shows what may happen, not how likely it is." if n == 1 else many)
+    return told
