@@ -1,0 +1,69 @@
+"""What the figures are drawn from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelcast.reports import days
+from labelcast.reports.reading import fan, read
+from labelcast.sim.line import Line
+from labelcast.sim.replicate import Runs
+
+
+def test_thinning_keeps_the_state_or_the_mean_of_each_step() -> None:
+    """A state is read at its moment; an average is that of the hours since the moment before."""
+    stack = np.arange(100, dtype=np.float64)[None, :]
+    hours = np.arange(100, dtype=np.int64)
+    state = fan(stack, hours, 10.0, 25, average=False)
+    assert state.step_h == 4
+    assert state.p50[:3].tolist() == [0.0, 4.0, 8.0]
+    mean = fan(stack, hours, 10.0, 25, average=True)
+    assert mean.p50[:3].tolist() == [0.0, 2.5, 6.5]
+
+
+@given(st.integers(1, 9_000), st.integers(10, 300))
+def test_a_fan_never_has_more_points_than_asked(count: int, points: int) -> None:
+    """However long the horizon; and its percentiles are in order."""
+    rng = np.random.default_rng(count)
+    stack = rng.random((5, count))
+    made = fan(stack, np.arange(count, dtype=np.int64), count / 24, points, average=True)
+    assert 1 <= len(made.days) <= points
+    assert np.all(made.p5 <= made.p20)
+    assert np.all(made.p20 <= made.p50)
+    assert np.all(made.p50 <= made.p80)
+    assert np.all(made.p80 <= made.p95)
+
+
+def test_costs_by_activity_add_up_to_the_cost(one: Runs) -> None:
+    """The means of the activities sum to the mean of the ledger's total; idle comes last."""
+    (reading,) = read([one])
+    total = one.ledger["amount"].sum() / len(one.kpis) / 1e6
+    assert sum(cost.mean for cost in reading.costs.values()) == pytest.approx(total, rel=1e-12)
+    assert list(reading.costs) == ["annotate", "review", "idle"]
+
+
+def test_days_are_of_24_hours_across_a_clock_change() -> None:
+    """28 March 2027 has 23 hours in Paris: the midnight after it lies an hour nearer."""
+    line = Line("spring", datetime(2027, 3, 27, 9), "Europe/Paris", "EUR", 1e6, (), (), (), (), "annotate")
+    assert days.days_until(line, datetime(2027, 3, 29).date()) == pytest.approx(2 - 9 / 24 - 1 / 24)
+    assert days.moment(line, 1.0) == datetime(2027, 3, 28, 10, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@given(st.floats(0.2, 2_000), st.integers(3, 12))
+def test_ticks_are_few_and_at_local_midnights(span: float, most: int) -> None:
+    """At most one more than asked for, each inside the axis, in order, all at midnight."""
+    line = Line("any", datetime(2027, 1, 4, 9), "America/New_York", "EUR", 1e6, (), (), (), (), "annotate")
+    ticks = days.date_ticks(line, 0.0, span, most)
+    assert len(ticks) <= most + 1
+    places = [place for place, _ in ticks]
+    assert places == sorted(places)
+    assert all(0 <= place <= span for place in places)
+    for place in places:
+        moment = days.moment(line, place) + timedelta(milliseconds=1)
+        assert (moment.hour, moment.minute, moment.second) == (0, 0, 0)
