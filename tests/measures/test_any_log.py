@@ -201,3 +201,10 @@ def test_curves_of_ten_items(trace: Any) -> None:
     assert found.waiting["annotate"].tolist() == [4, 4, 1, 1, 1, 1, 1]
     assert found.waiting["review"].tolist() == [0, 1, 0, 0, 0, 0, 0]  # item 1, ready at 50; item 0 starts at 60
     assert found.waiting["adjudicate"].tolist() == [0, 0, 1, 1, 0, 0, 0]  # item 2, from 70 to 240
+
+
+def test_what_is_not_known_to_be_ready_never_waits(trace: Any) -> None:
+    """Where one task's ready_at is not recorded, it is in no queue, whenever it started; the others are counted."""
+    before = curves(trace.log(), 6).waiting["annotate"]
+    trace.tasks[16]["ready_at"] = None  # item 8, which waits from 100 to 190
+    assert (before - curves(trace.log(), 6).waiting["annotate"]).tolist() == [0, 0, 1, 1, 0, 0, 0]

@@ -207,6 +207,19 @@ def test_planted_break_is_seen(trace: Any, name: str) -> None:
     assert [sentence for sentence in broken if expected in sentence], broken
 
 
+def test_own_labels_by_round(trace: Any) -> None:
+    """Where no start is recorded, rounds tell what came before: the label of the same round did, a later one did not,
+    in whatever order the rows stand."""
+    trace.categories["stage"] = ["review", "annotate", "adjudicate"]
+    for row in trace.tasks:
+        row["enqueued_at"] = row["started_at"] = row["active_ms"] = None
+    for row in trace.tasks[2], trace.tasks[5]:
+        row |= {"pool": "team", "worker": 0}
+    trace.tasks[3]["worker"] = 2  # item 1: worker 0 reviews round 0 and labels round 1
+    broken = [sentence for sentence in check(trace.log()) if sentence.startswith("nobody")]
+    assert broken == ["nobody may review their own label: row 0: worker 0 of team in item 0, review round 0 replica 0"]
+
+
 def test_columns_and_types(trace: Any) -> None:
     """Columns, their order, dtypes and shared categories are law; nothing else is judged until they hold."""
     log = trace.log()
