@@ -86,7 +86,10 @@ def active(v: View) -> list[str]:
 
 
 def present(v: View) -> list[str]:
-    """Tasks start while their worker is on shift; shifts of a worker do not overlap and are not empty."""
+    """Tasks start while their worker is on shift; shifts of a worker do not overlap and are not empty.
+
+    A finished task without active time is not judged: it was left idle, and nobody knows when work on it began.
+    """
     begin, end, person = v.presence["from"], v.presence["to"], v.who.of_presence
     if not len(begin):
         return []
@@ -97,7 +100,8 @@ def present(v: View) -> list[str]:
     law = "presence of a worker must not overlap"
     broken += say(law, after[overlap], lambda row: f"{v.person(v.log.presence, row)} from {begin[row]} to {end[row]}")
     started = v.tasks["started_at"]
-    seen = (started != NULL) & (started >= 0) & (v.who.of_task >= 0)
+    idle = (v.tasks["finished_at"] != NULL) & (v.tasks["active_ms"] == NULL)
+    seen = (started != NULL) & (started >= 0) & (v.who.of_task >= 0) & ~idle
     absent = seen.copy()
     absent[seen] = ~v.shifts.inside(v.who.of_task[seen], started[seen])
     law = "a task must start while its worker is on shift"

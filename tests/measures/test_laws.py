@@ -207,6 +207,18 @@ def test_planted_break_is_seen(trace: Any, name: str) -> None:
     assert [sentence for sentence in broken if expected in sentence], broken
 
 
+def test_a_task_left_idle(trace: Any) -> None:
+    """A finished task whose active time is not recorded was left idle: it may begin off shift. One in progress may
+    not."""
+    trace.tasks[2] |= {"started_at": 59, "active_ms": None}
+    assert check(trace.log()) == []
+    trace.presence = [
+        row | {"from": 201} if row["from"] == 180 and row["worker"] == 0 else row for row in trace.presence
+    ]
+    law = "a task must start while its worker is on shift: row 18: worker 0 of team in item 9"
+    assert any(sentence.startswith(law) for sentence in check(trace.log()))
+
+
 def test_own_labels_by_round(trace: Any) -> None:
     """Where no start is recorded, rounds tell what came before: the label of the same round did, a later one did not,
     in whatever order the rows stand."""
