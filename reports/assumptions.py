@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..sim.line import Calendar, Contract, Distribution, Goal, Kind, Line, Pool, Segment, Stage
 from . import numbers
-from .days import WEEKDAYS, day_month
+from .days import WEEKDAYS, by_day
 
 Origin = Literal["stated", "fitted", "default"]
 
@@ -38,6 +38,7 @@ def assumptions(line: Line) -> tuple[Assumption, ...]:
     """Every value of the line in words, in the order of a scenario file, and every path that was fitted or assumed."""
     values = list(_values(line))
     told = [path for path, _ in values]
+    told += [path.replace(".skill.mean", ".skill.accuracy") for path in told]
     for path in (*line.fitted, *line.assumed):
         if not any(_touch(path, other) for other in told):
             values.append((path, "as `labelcast show` prints it"))
@@ -50,9 +51,10 @@ def assumptions(line: Line) -> tuple[Assumption, ...]:
 
 def origin(line: Line, path: str) -> Origin:
     """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit."""
-    if any(_touch(path, one) for one in line.assumed):
+    written = {path, path.replace(".skill.mean", ".skill.accuracy")}  # either word sets the mean skill
+    if any(_touch(one, other) for one in written for other in line.assumed):
         return "default"
-    return "fitted" if any(_touch(path, one) for one in line.fitted) else "stated"
+    return "fitted" if any(_touch(one, other) for one in written for other in line.fitted) else "stated"
 
 
 def _touch(path: str, other: str) -> bool:
@@ -112,7 +114,22 @@ def _pool(pool: Pool, kinds: set[Kind], currency: str) -> Iterator[tuple[str, st
     if "review" in kinds:
         yield "reviewing.sensitivity", f"rejects {numbers.number(pool.sensitivity, numbers.SHARE)} of wrong labels"
         yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
-    yield "pay", contract_words(pool.contract, currency)
+    yield from _pay(pool.contract, currency)
+
+
+def _pay(contract: Contract, currency: str) -> Iterator[tuple[str, str]]:
+    if contract.hourly is not None:
+        yield "pay.hourly", f"{numbers.money(contract.hourly, currency)} per on-shift hour"
+    if contract.per_label:
+        told = []
+        for tier in contract.per_label:
+            further = " for all further" if len(contract.per_label) > 1 else ""
+            reach = f" up to label {tier.up_to:,}" if tier.up_to is not None else further
+            told.append(f"{numbers.money(tier.price, currency)} per label{reach}")
+        yield "pay.per_label", ", ".join(told)
+        yield "pay.rework_paid", "rework is paid" if contract.rework_paid else "rework is not paid"
+    if contract.hourly is None and not contract.per_label:
+        yield "pay", "nothing"
 
 
 def _stage(stage: Stage) -> Iterator[tuple[str, str]]:
@@ -138,18 +155,6 @@ def distribution_words(time: Distribution) -> str:
     return f"{time.family}, {', '.join(told)}"
 
 
-def contract_words(contract: Contract, currency: str) -> str:
-    """What a pool costs, in words."""
-    parts = [f"{numbers.money(contract.hourly, currency)} per on-shift hour"] if contract.hourly is not None else []
-    for tier in contract.per_label:
-        many = len(contract.per_label) > 1
-        reach = f" up to label {tier.up_to:,}" if tier.up_to is not None else (" for all further" if many else "")
-        parts.append(f"{numbers.money(tier.price, currency)} per label{reach}")
-    if contract.per_label:
-        parts.append("rework paid" if contract.rework_paid else "rework not paid")
-    return ", ".join(parts) or "nothing"
-
-
 def calendar_words(calendar: Calendar) -> str:
     """When people are on shift: Mon-Fri 09:00-13:00, 14:00-18:00 (Europe/Paris)."""
     if calendar.availability is not None:
@@ -167,10 +172,10 @@ def calendar_words(calendar: Calendar) -> str:
 
 
 def goal_words(line: Line, goal: Goal) -> str:
-    """A goal in words: by 15 Jun 2027; at least 97.0%; with a chance of at least 80%."""
+    """A goal in words: by 15 Jun 2027 (its end); at least 97.0%; with a chance of at least 80%."""
     bound = "at least" if goal.relation == ">=" else "at most"
     if goal.kpi == "finish_days":
-        words = f"by {day_month(line, goal.value)}" if math.isfinite(goal.value) else "no deadline"
+        words = f"by {by_day(line, goal.value)}" if math.isfinite(goal.value) else "no deadline"
     elif goal.kpi.startswith("cost"):
         words = f"{bound} {numbers.number(goal.value, line.currency)}"
     elif 0 <= goal.value <= 1:

@@ -16,9 +16,12 @@ def moment(line: Line, day: float) -> datetime:
     return (line.origin.astimezone(UTC) + timedelta(days=day)).astimezone(line.origin.tzinfo)
 
 
-def day_month(line: Line, day: float) -> str:
-    """A date such as 14 Jan 2027."""
-    return _short(moment(line, day).date(), year=True)
+def by_day(line: Line, day: float) -> str:
+    """A deadline: 15 Jan 2027 for the midnight that ends that day, else with its time of day, 15 Jan 2027 12:00."""
+    local = moment(line, round(day * 86_400) / 86_400)
+    if (local.hour, local.minute) == (0, 0):
+        return _short(local.date() - timedelta(days=1), year=True)
+    return local_moment(local)
 
 
 def local_moment(moment: datetime) -> str:

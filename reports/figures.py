@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import numbers, palette, style
-from .days import day_month, time_axis, weekday
+from .days import by_day, time_axis, weekday
 from .reading import Reading
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _deadlines(upper: Axes, lower: Axes, readings: Sequence[Reading], last: floa
             axes.axvline(day, color=palette.ALARM, linewidth=1.2, linestyle=(0, (4, 2)))
         right = day > last * (1 - 130 / lower.bbox.width)
         lower.annotate(
-            f"deadline {day_month(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
+            f"deadline {by_day(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
             xytext=(-5 if right else 5, 0), textcoords="offset points", ha="right" if right else "left",
             color=palette.ALARM, size=style.SMALL,
         )  # fmt: skip

@@ -68,7 +68,7 @@ def _line(name: str = "in-house", backlog: int = 600, goals: bool = True, labell
             ),
         ),
         first="annotate",
-        goals=(Goal("finish_days", "<=", 5.5), Goal("accuracy", ">=", 0.95)) if goals else (),
+        goals=(Goal("finish_days", "<=", 5.625), Goal("accuracy", ">=", 0.95)) if goals else (),
         assumed=("work.street.difficulty.attractor", "stages.review.on_reject.rounds"),
         fitted=("stages.annotate.time", f"pools.{labeller}.speed.spread"),
     )

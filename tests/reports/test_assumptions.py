@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from labelcast.reports.assumptions import assumptions, calendar_words, contract_words, distribution_words, origin
+from labelcast.reports.assumptions import assumptions, calendar_words, distribution_words, origin
 from labelcast.sim.line import Calendar, Contract, Distribution, Line, Tier
 
 MakeLine = Callable[..., Line]
@@ -20,7 +20,7 @@ def test_every_part_of_the_line_is_told(make_line: MakeLine) -> None:
     assert told["work.street.classes"] == "car 70%, bus 30%"
     assert told["work.street.due"] == "15 days after arrival"
     assert told["calendars.office"] == "Mon-Fri 09:00-13:00, 14:00-18:00 (Europe/Paris)"
-    assert told["pools.annotators.pay"] == "31.00 EUR per on-shift hour"
+    assert told["pools.annotators.pay.hourly"] == "31.00 EUR per on-shift hour"
     assert told["pools.annotators.headcount"] == "6 people"
     assert told["stages.annotate.time"].startswith("lognormal, median 42 s, P95 ")
     assert told["stages.review.fraction"] == "20% of items"
@@ -34,6 +34,9 @@ def test_who_gave_a_value_is_found_by_its_path(make_line: MakeLine) -> None:
         make_line(), assumed=("pools.annotators.skill",), fitted=("stages.annotate.time.lognormal", "pools.anno")
     )
     assert origin(line, "pools.annotators.skill.mean") == "default"
+    accuracy = replace(line, assumed=("pools.annotators.skill.accuracy",))
+    assert origin(accuracy, "pools.annotators.skill.mean") == "default"
+    assert origin(accuracy, "pools.annotators.skill.spread") == "stated"
     assert origin(line, "stages.annotate.time") == "fitted"
     assert origin(line, "pools.annotators.headcount") == "stated"
 
@@ -54,18 +57,28 @@ def test_a_doubtful_part_makes_the_whole_doubtful(make_line: MakeLine) -> None:
 @pytest.mark.parametrize(
     ("contract", "words"),
     [
-        (Contract(), "nothing"),
-        (Contract(hourly=31_500_000), "31.50 EUR per on-shift hour"),
+        (Contract(), {"pay": "nothing"}),
+        (Contract(hourly=31_500_000), {"pay.hourly": "31.50 EUR per on-shift hour"}),
         (
             Contract(per_label=(Tier(50_000, 420_000), Tier(None, 350_000))),
-            "0.42 EUR per label up to label 50,000, 0.35 EUR per label for all further, rework not paid",
+            {
+                "pay.per_label": "0.42 EUR per label up to label 50,000, 0.35 EUR per label for all further",
+                "pay.rework_paid": "rework is not paid",
+            },
         ),
-        (Contract(per_label=(Tier(None, 60_000),), rework_paid=True), "0.06 EUR per label, rework paid"),
+        (
+            Contract(per_label=(Tier(None, 60_000),), rework_paid=True),
+            {"pay.per_label": "0.06 EUR per label", "pay.rework_paid": "rework is paid"},
+        ),
     ],
 )
-def test_contracts_in_words(contract: Contract, words: str) -> None:
-    """Every part of what a pool costs."""
-    assert contract_words(contract, "EUR") == words
+def test_contracts_in_words(make_line: MakeLine, contract: Contract, words: dict[str, str]) -> None:
+    """Every part of what a pool costs has its own row, for each may be stated or ours."""
+    line = make_line()
+    line = replace(line, pools=(replace(line.pools[0], contract=contract), *line.pools[1:]))
+    told = {one.path: one.value for one in assumptions(line)}
+    head = "pools.annotators."
+    assert {path.removeprefix(head): value for path, value in told.items() if path.startswith(f"{head}pay")} == words
 
 
 @pytest.mark.parametrize(

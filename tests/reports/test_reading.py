@@ -55,6 +55,13 @@ def test_days_are_of_24_hours_across_a_clock_change() -> None:
     assert days.moment(line, 1.0) == datetime(2027, 3, 28, 10, tzinfo=ZoneInfo("Europe/Paris"))
 
 
+def test_a_deadline_at_midnight_is_the_day_that_it_ends() -> None:
+    """11.625 days from Monday 9:00 is the end of Friday 15 January, which is what the planner wrote."""
+    line = Line("due", datetime(2027, 1, 4, 9), "Europe/Paris", "EUR", 1e6, (), (), (), (), "annotate")
+    assert days.by_day(line, 11.625) == "15 Jan 2027"
+    assert days.by_day(line, 11.125) == "15 Jan 2027 12:00"
+
+
 @given(st.floats(0.2, 2_000), st.integers(3, 12))
 def test_ticks_are_few_and_at_local_midnights(span: float, most: int) -> None:
     """At most one more than asked for, each inside the axis, in order, all at midnight."""
