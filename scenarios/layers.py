@@ -1,0 +1,163 @@
+"""From a file to one tree: the chain of `extends`, the profile underneath it, and the rule by which they merge.
+
+Mappings merge key by key, so that named things merge by name. What is one value (a list, a table of shares) is
+replaced. A key takes the place of its alternatives: `gamma` written over `lognormal` replaces it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .parts import Part
+from .problems import Mark, Problems, quoted
+from .shape import Shape, shape_under
+from .spec import Scenario
+from .text import Listing, Mapping, Node, Scalar, compose, read
+
+LONGEST_CHAIN = 8
+"""Files that extend one another."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """One merged tree. complete: every file could be read. profile: the profile's name in marks, "" for none.
+
+    stand_in: the profile was not fitted, so its values are assumptions.  assumed: paths that a fit left to us.
+    """
+
+    root: Mapping
+    complete: bool = True
+    profile: str = ""
+    stand_in: bool = False
+    assumed: frozenset[str] = field(default_factory=frozenset)
+
+
+def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | None:
+    """The tree of the scenario at `path`; profile: takes the place of the one that the files name."""
+    chain, complete = _chain(path, problems)
+    if not chain:
+        return None
+    root = chain[-1][1]
+    for _, upper in reversed(chain[:-1]):
+        root = _over(_without(root, "name"), upper, Scenario)
+    named = next((one for one in chain if "profile" in one[1].entries), None)
+    if profile is not None:
+        return _with_profile(root, complete, profile, None, problems)
+    if named is not None:
+        node = named[1].entries["profile"]
+        if isinstance(node, Scalar) and _is_path(node):
+            return _with_profile(root, complete, named[0].parent / node.text, node.mark, problems)
+    return Layers(root, complete)
+
+
+def _chain(path: Path, problems: Problems) -> tuple[list[tuple[Path, Mapping]], bool]:
+    """The scenario and what it extends, the scenario first; and whether the chain is whole."""
+    chain: list[tuple[Path, Mapping]] = []
+    seen: list[Path] = []
+    at: Mark | None = None
+    while True:
+        real = path.resolve()
+        if at is not None and real in seen:
+            problems.add(at, "extends", f"files must not extend one another in a circle, but {quoted(str(path))} does.")
+            return chain, False
+        if at is not None and len(chain) >= LONGEST_CHAIN:
+            problems.add(at, "extends", f"at most {LONGEST_CHAIN} files extend one another, but this is one more.")
+            return chain, False
+        seen.append(real)
+        root = _file(path, at, "extends", problems)
+        if root is None:
+            return chain, False
+        if at is not None:
+            _base_version(root, problems)
+        chain.append((path, root))
+        node = root.entries.get("extends")
+        if not isinstance(node, Scalar) or not _is_path(node):
+            return chain, True
+        path, at = path.parent / node.text, node.mark
+
+
+def _file(path: Path, at: Mark | None, key: str, problems: Problems) -> Mapping | None:
+    """The tree of one file; at: where it is named, None for the scenario itself."""
+    name = str(path)
+    if name not in problems.files:
+        problems.files.append(name)
+    try:
+        data = read(path)
+    except ValueError as error:
+        if at is None:
+            problems.add(Mark(name, 1, 1), "", str(error))
+        else:
+            problems.add(at, key, f"{quoted(name)}: {error}")
+        return None
+    return compose(data, name, problems)
+
+
+def _is_path(node: Scalar) -> bool:
+    """Whether the text can name a file; if not, the field says so."""
+    return not node.empty and node.text.isprintable() and 0 < len(node.text.strip()) <= 1000
+
+
+def _base_version(root: Mapping, problems: Problems) -> None:
+    version = root.entries.get("labelcast")
+    if not isinstance(version, Scalar) or version.text.strip() != "1":
+        mark = version.mark if version else root.mark
+        problems.add(mark, "labelcast", "a file that is extended begins with `labelcast: 1`, too, but this does not.")
+
+
+def _with_profile(root: Mapping, complete: bool, path: Path, at: Mark | None, problems: Problems) -> Layers:
+    """The tree over the `scenario:` block of a profile."""
+    tree = _file(path, at, "profile", problems)
+    if tree is None:
+        return Layers(root, False)
+    version, block = tree.entries.get("labelcast_profile"), tree.entries.get("scenario")
+    if not isinstance(version, Scalar) or version.text.strip() != "1":
+        mark = version.mark if version else tree.mark
+        problems.add(mark, "labelcast_profile", "a profile begins with `labelcast_profile: 1`, but this does not.")
+        return Layers(root, False)
+    if not isinstance(block, Mapping):
+        mark = block.mark if block else tree.mark
+        problems.add(mark, "scenario", "a profile has a mapping `scenario:`, but this has none. Calibrate again.")
+        return Layers(root, False)
+    for key in ("labelcast", "name", "extends", "profile"):
+        if key in block.entries:
+            problems.add(block.keys[key], f"scenario.{key}", "does not belong into a profile. Take it out.")
+            block = _without(block, key)
+    stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
+    return Layers(_over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree))
+
+
+def _assumed(tree: Mapping) -> frozenset[str]:
+    """Paths that the profile holds, but that were not fitted."""
+    listing = tree.entries.get("assumed")
+    entries = listing.items if isinstance(listing, Listing) else []
+    paths = [entry.entries.get("path") for entry in entries if isinstance(entry, Mapping)]
+    return frozenset(path.text for path in paths if isinstance(path, Scalar))
+
+
+def _over(lower: Mapping, upper: Mapping, shape: Shape) -> Mapping:
+    """`upper` written over `lower`; both of this shape."""
+    gone: set[str] = set()
+    if isinstance(shape, type) and issubclass(shape, Part):
+        for group in shape.alternatives:
+            if any(key in upper.entries for key in group):
+                gone |= {key for key in group if key not in upper.entries}
+    kept = [key for key in lower.entries if key not in gone]
+    entries: dict[str, Node] = {}
+    for key in dict.fromkeys([*kept, *upper.entries]):
+        below, above = lower.entries.get(key), upper.entries.get(key)
+        under = shape_under(shape, key)
+        if above is None:
+            assert below is not None
+            entries[key] = below
+        elif isinstance(below, Mapping) and isinstance(above, Mapping) and (under is not None):
+            entries[key] = _over(below, above, under)
+        else:
+            entries[key] = above
+    keys = {key: upper.keys.get(key) or lower.keys[key] for key in entries}
+    return Mapping(upper.mark, entries, keys)
+
+
+def _without(node: Mapping, key: str) -> Mapping:
+    entries = {name: one for name, one in node.entries.items() if name != key}
+    return Mapping(node.mark, entries, {name: node.keys[name] for name in entries})

@@ -1,0 +1,48 @@
+"""The door: from a scenario file to a line, or all that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..sim.line import Line, machine_form
+from .check import check, place
+from .feasible import infeasible
+from .layers import merged
+from .problems import Problems
+from .references import check_references
+from .resolve import dated, resolve
+from .routing import routes
+
+
+def load(path: Path, profile: Path | None = None) -> Line:
+    """The line of the scenario file at `path`.
+
+    profile: a profile to put under it, in place of the one that the file names.
+    Raises ScenarioRefused with all problems of the file and of what it extends, by position.
+    """
+    problems = Problems()
+    layers = merged(path, profile, problems)
+    if layers is None:
+        problems.stop()
+    assert layers is not None
+    scenario = check(layers.root, layers.complete, problems)
+    if layers.complete:
+        check_references(layers.root, problems)
+    problems.stop()
+    assert scenario is not None
+    ways = routes(scenario)
+    broken = [*ways.broken, *dated(scenario)]
+    if not broken:
+        line = resolve(scenario, ways, layers, path.stem)
+        broken = infeasible(line)
+    for loc, message in broken:
+        mark, shown = place(layers.root, loc)
+        problems.add(mark, shown, message)
+    problems.stop()
+    return line
+
+
+def show(line: Line) -> str:
+    """The machine form of a line as JSON text: seconds, shares, logits, every default written out."""
+    return json.dumps(machine_form(line), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,78 @@
+"""Who gave each value of a line: the planner, a fit, or we."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..sim.line import Kind
+from .layers import Layers
+from .parts import Part
+from .spec import Pool, Scenario, Stage
+from .text import Mapping as Tree
+from .text import Node
+
+
+def origins(
+    scenario: Scenario, kinds: Mapping[str, Kind], layers: Layers, calendars: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Paths whose values were fitted, and paths whose values are assumed: our defaults, and what a profile holds that
+    was not fitted. calendars: those in use."""
+    assumed = ["timezone"] if "timezone" not in scenario.model_fields_set else []
+    for name, segment in scenario.work.items():
+        assumed += _defaults(segment, f"work.{name}")
+    works: dict[str, set[Kind]] = {}
+    for name, stage in scenario.stages.items():
+        for pool in (one for one, share in stage.pools.items() if share > 0):
+            works.setdefault(pool, set()).add(kinds[name])
+    for name, people in scenario.pools.items():
+        if name in works:
+            assumed += _pool_defaults(people, f"pools.{name}", works[name])
+    for name, stage in scenario.stages.items():
+        assumed += _stage_defaults(stage, f"stages.{name}", kinds[name])
+    fitted: list[str] = []
+    for path, name, section in _leaves(layers.root, layers.profile) if layers.profile else ():
+        if (section == "pools" and name not in works) or (section == "calendars" and name not in calendars):
+            continue
+        ours = layers.stand_in or any(path == one or path.startswith(f"{one}.") for one in layers.assumed)
+        (assumed if ours else fitted).append(path)
+    return tuple(dict.fromkeys(fitted)), tuple(dict.fromkeys(assumed))
+
+
+def _defaults(part: Part, path: str) -> Iterator[str]:
+    """Paths of the numbers that nobody wrote and the answer rests on."""
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name)
+        if isinstance(value, Part):
+            yield from _defaults(value, f"{path}.{name}")
+        elif name not in part.model_fields_set and isinstance(info.json_schema_extra, dict):
+            yield f"{path}.{name}"
+
+
+def _pool_defaults(pool: Pool, path: str, works: set[Kind]) -> Iterator[str]:
+    """Without what the pool's work does not use."""
+    unused = []
+    if works == {"review"}:
+        unused += [f"{path}.skill.accuracy"]
+    if pool.skill.mean is not None:
+        unused += [f"{path}.skill.accuracy"]
+    if "review" not in works:
+        unused += [f"{path}.reviewing.sensitivity", f"{path}.reviewing.false_alarm"]
+    if pool.pay is not None and pool.pay.per_label is None:
+        unused += [f"{path}.pay.rework_paid"]
+    yield from (one for one in _defaults(pool, path) if one not in unused)
+
+
+def _stage_defaults(stage: Stage, path: str, kind: Kind) -> Iterator[str]:
+    if kind == "review":
+        yield from _defaults(stage, path)
+
+
+def _leaves(root: Tree, profile: str) -> Iterator[tuple[str, str, str]]:
+    """(path, name, section) of every single value that stands in the profile."""
+    todo: list[tuple[tuple[str, ...], Node]] = [((), root)]
+    while todo:
+        path, node = todo.pop()
+        if isinstance(node, Tree):
+            todo += [((*path, key), value) for key, value in reversed(node.entries.items())]
+        elif node.mark.file == profile and len(path) > 1:
+            yield ".".join(path), path[1], path[0]
