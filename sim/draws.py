@@ -83,8 +83,13 @@ def philox(low: int, high: int, key: int) -> int:
 
 @jit
 def uniform(stream: int, subject: int, where: int) -> float:
-    """A number in the open interval (0, 1): a multiple of 2^-53, never 0 or 1, so that every quantile is finite."""
-    bits = philox(subject, where, stream)
+    """A number in the open interval (0, 1)."""
+    return unit(philox(subject, where, stream))
+
+
+@jit
+def unit(bits: int) -> float:
+    """The upper 52 of 64 bits as an odd multiple of 2^-53: never 0 or 1, so that every quantile is finite."""
     return (np.float64(np.uint64(bits) >> np.uint64(12)) + 0.5) * 2.220446049250313e-16  # 2^-52
 
 

@@ -34,7 +34,9 @@ def queue(servers: int, per_week: float, items: int, time: Distribution, **more:
         segments=(Segment("items", arrivals=Arrivals(per_week, "always", items=items)),),
         calendars=(ALWAYS,),
         pools=(Pool("annotators", servers, "always"),),
-        stages=(Stage("annotate", "annotate", (("annotators", 1.0),), time, {"labelled": "deliver", "tied": "deliver"}),),
+        stages=(
+            Stage("annotate", "annotate", (("annotators", 1.0),), time, {"labelled": "deliver", "tied": "deliver"}),
+        ),
         first="annotate",
     )
     return dataclasses.replace(line, **more)
