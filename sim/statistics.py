@@ -1,0 +1,111 @@
+"""Means with their intervals, percentiles, chances, and paired differences over replications."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """mean with its confidence interval low..high (error), and percentiles over replications (risk). NaN: withheld."""
+
+    mean: float
+    low: float
+    high: float
+    p5: float = math.nan
+    p50: float = math.nan
+    p80: float = math.nan
+    p95: float = math.nan
+
+
+def summarise(values: ArrayLike, level: float = 0.95) -> Summary:
+    """Mean with its t interval, and percentiles, of one KPI over replications.
+
+    values: float[R]. A NaN withholds everything; an infinity (never finished) withholds the mean, not the percentiles.
+    With one replication there is no interval.  Percentiles are order statistics (inverted distribution function).
+    Source of the interval: Law, Simulation Modeling and Analysis, section on terminating simulations.
+    """
+    x = np.asarray(values, np.float64)
+    if x.size == 0 or np.isnan(x).any():
+        return Summary(math.nan, math.nan, math.nan)
+    p5, p50, p80, p95 = (float(np.quantile(x, q, method="inverted_cdf")) for q in (0.05, 0.5, 0.8, 0.95))
+    if np.isinf(x).any():
+        return Summary(math.nan, math.nan, math.nan, p5, p50, p80, p95)
+    mean, half = _mean_and_half(x, level)
+    return Summary(mean, mean - half, mean + half, p5, p50, p80, p95)
+
+
+def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of a chance: never empty, and 0 of 20 does not say 0.
+
+    Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927.
+    """
+    if trials == 0:
+        return 0.0, 1.0
+    z = float(stats.norm.ppf(0.5 + level / 2))
+    p = successes / trials
+    middle = p + z * z / (2 * trials)
+    half = z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    low = 0.0 if successes == 0 else (middle - half) / scale
+    high = 1.0 if successes == trials else (middle + half) / scale
+    return low, high
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of a - b over pairs with its interval, and the chance of one at least as large if there were none."""
+
+    mean: float
+    low: float
+    high: float
+    p_value: float
+
+
+def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Difference:
+    """The paired-t difference of two KPIs on common random numbers; a, b: float[R], R pairs.
+
+    NaN or an infinity in either withholds it.  Without any spread the p-value is 1 where the difference is zero, else
+    0.  With one pair there is neither interval nor p-value.
+    """
+    d = np.asarray(a, np.float64) - np.asarray(b, np.float64)
+    if d.size == 0 or not np.isfinite(d).all():
+        return Difference(math.nan, math.nan, math.nan, math.nan)
+    mean, half = _mean_and_half(d, level)
+    if d.size == 1:
+        return Difference(mean, math.nan, math.nan, math.nan)
+    error = float(d.std(ddof=1)) / math.sqrt(d.size)
+    if error == 0.0:
+        return Difference(mean, mean, mean, 1.0 if mean == 0.0 else 0.0)
+    p = 2 * float(stats.t.sf(abs(mean) / error, d.size - 1))
+    return Difference(mean, mean - half, mean + half, p)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted so that the chance of any false alarm among them stays below the level; NaN stays NaN.
+
+    Source: Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 1979.
+    """
+    known = sorted((p, place) for place, p in enumerate(p_values) if not math.isnan(p))
+    adjusted = [math.nan] * len(p_values)
+    highest = 0.0
+    for rank, (p, place) in enumerate(known):
+        highest = max(highest, min(1.0, p * (len(known) - rank)))
+        adjusted[place] = highest
+    return adjusted
+
+
+def _mean_and_half(x: Floats, level: float) -> tuple[float, float]:
+    mean = float(x.mean())
+    if x.size == 1:
+        return mean, math.nan
+    half = float(stats.t.ppf(0.5 + level / 2, x.size - 1)) * float(x.std(ddof=1)) / math.sqrt(x.size)
+    return mean, half
