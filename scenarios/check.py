@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .problems import Mark, Problems, guess, listed, quoted
+from .problems import Mark, Problems, guess, listed, near, quoted
 from .shape import Shape, known_keys, shape_under
 from .spec import Scenario
 from .text import Listing, Mapping, Node, Scalar
@@ -25,10 +25,13 @@ def check(root: Mapping, complete: bool, problems: Problems) -> Scenario | None:
     try:
         return Scenario.model_validate(plain, context=context)
     except ValidationError as broken:
-        for error in broken.errors(include_url=False):
-            if error["type"] != "missing" or (complete and error["loc"] not in empty):
-                mark, path = place(root, error["loc"])
-                problems.add(mark, path, _words(error, root))
+        errors = broken.errors(include_url=False)
+        told = empty | {meant for error in errors if (meant := _meant(error))}
+        for error in errors:
+            loc, kind = error["loc"], error["type"]
+            if kind != "missing" or (complete and loc not in told):
+                mark, path = place(root, (*loc, "[key]") if kind == "extra_forbidden" else loc)
+                problems.add(mark, path, _words(error))
         return None
 
 
@@ -48,7 +51,7 @@ def place(root: Mapping, loc: Loc) -> tuple[Mark, str]:
         else:
             path += [str(step)] if isinstance(node, Mapping) and step == loc[-1] else []
             break
-        path.append(_short(str(step)))
+        path += [_short(step)] if isinstance(step, str) else []
     return (_key_mark(root, loc) or mark), ".".join(path)
 
 
@@ -81,13 +84,27 @@ def _plain(node: Node, loc: Loc, root: Mapping, empty: set[Loc], problems: Probl
         if isinstance(value, Scalar) and value.empty:
             empty.add(here)
             _, path = place(root, here)
-            problems.add(node.keys[key], path, "has no value. Write one, or take the key out.")
+            message = "has no value. Write one, or take the key out."
+            known = known_keys(_shape_at(loc))
+            if known and key not in known:
+                message = (
+                    "no such key, and no value. If it is part of a text with a comma, put that in quotation marks."
+                )
+            problems.add(node.keys[key], path, message)
         else:
             out[key] = _plain(value, here, root, empty, problems)
     return out
 
 
-def _words(error: Any, root: Mapping) -> str:
+def _meant(error: Any) -> Loc | None:
+    """The key that an unknown one was meant to be: it is not missing then."""
+    loc = error["loc"]
+    if error["type"] != "extra_forbidden":
+        return None
+    return next(((*loc[:-1], key) for key in near(str(loc[-1]), known_keys(_shape_at(loc[:-1])))), None)
+
+
+def _words(error: Any) -> str:
     """What an error of pydantic's means to the planner."""
     loc, kind = error["loc"], error["type"]
     if kind == "value_error":

@@ -181,6 +181,7 @@ def _percent(text: str) -> float:
 
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"
+_HOURS = "[0-9]{1,2}:[0-9]{2} *- *[0-9]{1,2}:[0-9]{2}"
 _SHARE = rf"{PATTERN} *%"
 
 
@@ -194,7 +195,9 @@ def _goal_schema(kpi: str) -> WithJsonSchema:
 
 When = Annotated[Moment, BeforeValidator(moment), _pattern(_DATE, "2027-01-04T09:00")]
 Days = Annotated[tuple[int, ...], BeforeValidator(day_numbers), _pattern("[A-Z][a-z]{2}.*", "Mon-Fri")]
-Hours = Annotated[tuple[tuple[int, int], ...], BeforeValidator(day_hours), _pattern("[0-9].*", "09:00-18:00")]
+Hours = Annotated[
+    tuple[tuple[int, int], ...], BeforeValidator(day_hours), _pattern(f"{_HOURS}( *, *{_HOURS})*", "09:00-18:00")
+]
 HourShares = Annotated[
     tuple[float, ...],
     BeforeValidator(hour_shares),

@@ -58,11 +58,15 @@ def quoted(text: str) -> str:
     return f'"{flat}"' if len(flat) <= LONGEST else f'"{flat[: LONGEST - 3]}..."'
 
 
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that is nearest to `word`, in a list, if any is near."""
+    words = {name.lower(): name for name in known}
+    return [words[one] for one in difflib.get_close_matches(word[:LONGEST].lower(), list(words), n=1, cutoff=0.6)]
+
+
 def guess(word: str, known: Iterable[str]) -> str:
     """` Did you mean "x"?` where a known word is near, else ""."""
-    words = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word[:LONGEST].lower(), list(words), n=1, cutoff=0.6)
-    return f' Did you mean "{words[near[0]]}"?' if near else ""
+    return "".join(f' Did you mean "{one}"?' for one in near(word, known))
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

@@ -58,6 +58,8 @@ def _draft07(node: Any, names: bool = False) -> Any:
         else:
             new = "definitions" if word == "$defs" else word
             out[new] = _draft07(value, names=word in ("properties", "patternProperties", "$defs"))
+    if "patternProperties" in out:
+        out.setdefault("additionalProperties", False)
     if "anyOf" in out:  # a key without a value is refused, so nothing is ever null
         either = [one for one in out["anyOf"] if one != {"type": "null"}]
         out = {**out, "anyOf": either} if len(either) > 1 else {**either[0], **_without_any(out)}

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-NODES = 64
-"""Of the Gauss-Hermite quadrature over the normal sum of skill and difficulty."""
+STEP = 0.1
+"""Of the trapezoidal rule over the normal sum of skill and difficulty. On a smooth function that vanishes at both ends
+its error falls as exp(-2 pi^2 / (STEP sd)): below 1e-12 for all spreads that a scenario may have, where Gauss-Hermite
+with 64 nodes is off by 1e-5 already at an sd of 4."""
 
 FARTHEST = 100.0
 """Logits between which mean skill is looked for."""
@@ -21,11 +23,14 @@ def mean_skill(accuracy: float, spread: float, mix: Iterable[tuple[float, float,
     probability expit(skill + effect - difficulty), skill and difficulty normal.
     Rounded to 9 digits after the point, so that it is the same on every machine.
     """
-    weights, effects, sds = (np.array(column, dtype=np.float64) for column in zip(*mix, strict=True))
-    nodes, node_weights = np.polynomial.hermite.hermgauss(NODES)
-    sd = np.hypot(sds, spread)
-    offsets = effects[:, None] + math.sqrt(2.0) * sd[:, None] * nodes[None, :]
-    share = weights[:, None] / weights.sum() * node_weights[None, :] / math.sqrt(math.pi)
+    weights: dict[tuple[float, float], float] = {}
+    for weight, effect, sd in mix:
+        weights[effect, sd] = weights.get((effect, sd), 0.0) + weight
+    effects, sds = (np.array(column) for column in zip(*weights, strict=True))
+    nodes = np.arange(-100, 101) * STEP
+    offsets = effects[:, None] + np.hypot(sds, spread)[:, None] * nodes[None, :]
+    items = np.array(list(weights.values())) / sum(weights.values())
+    share = items[:, None] * STEP * np.exp(-(nodes**2) / 2)[None, :] / math.sqrt(2 * math.pi)
     low, high = -FARTHEST, FARTHEST
     for _ in range(60):
         middle = (low + high) / 2

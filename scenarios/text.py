@@ -81,7 +81,7 @@ def read(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except FileNotFoundError:
-        raise ValueError("there is no such file. Mend the name, or write one with `labelcast init`.") from None
+        raise ValueError("there is no such file. Mend the name.") from None
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror or error}.") from error
     if len(data) > LARGEST:
@@ -285,4 +285,5 @@ class _Composer:
 
     def _tag(self, event: Any, mark: Mark) -> None:
         if event.ctag is not None:
-            raise _Stop(mark, f"tags such as {quoted(str(event.ctag))} are not allowed. Take it out.")
+            tag = str(event.ctag).replace("tag:yaml.org,2002:", "!!")
+            raise _Stop(mark, f"tags such as {quoted(tag)} are not allowed. Take it out.")

@@ -48,6 +48,11 @@ KNOWN = re.findall(
 )
 """Unit words that a misspelt one is compared with."""
 
+UNLIKE = {"m": ' Did you mean "min"?'} | dict.fromkeys(
+    ("month", "months", "year", "years"), " Months and years are not all equally long: write days or weeks."
+)
+"""Hints for units that we do not have."""
+
 NUMBER = r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]{1,3})?"
 """A number: digits, which underscores may group, a decimal point, an exponent."""
 
@@ -80,7 +85,7 @@ def quantity(text: str, unit: str, what: str, example: str) -> Decimal:
         raise ValueError(f"{what} needs a unit, but got {quoted(text)}. Write it like {quoted(example)}.")
     factor = _factor(given, unit) if _UNIT.fullmatch(given) else "unknown"
     if factor == "unknown":
-        near = guess(given, CURRENCIES if given.upper() in CURRENCIES else KNOWN)
+        near = UNLIKE.get(given) or guess(given, CURRENCIES if given.upper() in CURRENCIES else KNOWN)
         raise ValueError(f"no unit is named {quoted(given)}.{near} Write it like {quoted(example)}.")
     if not isinstance(factor, Decimal):
         if unit.split("/")[0] in CURRENCIES and given.split("/")[0].strip() in CURRENCIES:

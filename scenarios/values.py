@@ -68,7 +68,7 @@ class Number:
         return units.quantity(text, self.unit, self.what, self.example)
 
     def _bound(self, relation: str, bound: Decimal, text: str) -> str:
-        unit = "%" if self.unit == "percent" else f" {self.unit}" if self.unit else ""
+        unit = _PLURALS.get(self.unit, f" {self.unit}" if self.unit else "")
         if self.unit == "s" and bound >= 86_400:
             bound, unit = bound / 86_400, " days"
         return f"must be {relation} {bound:,f}{unit}, but got {quoted(text)}. Write it like {quoted(self.example)}."
@@ -87,6 +87,9 @@ class Number:
             bounds = {"exclusiveMinimum": bounds["minimum"], "maximum": bounds["maximum"]}
         either = [{"type": kind, **bounds}, {"type": "string", "pattern": f"^ *{sign}{PATTERN}{unit} *$"}]
         return {"anyOf": either, "examples": [self.example]}
+
+
+_PLURALS = {"percent": "%", "item": " items", "person": " people", "label": " labels", "item/week": " items/week"}
 
 
 def _json(bound: str) -> int | float:
@@ -208,11 +211,13 @@ def _percent(value: object) -> Decimal:
 
 
 def _sum_to_one(shares: dict[str, Decimal]) -> dict[str, Decimal]:
+    if not shares:
+        raise ValueError("must name at least one with its share, but names none.")
     total = sum(shares.values(), Decimal(0))
     if abs(total - 100) > Decimal("1e-9"):
         told = " + ".join(f"{percent:f}%" for percent in list(shares.values())[:8])
         told += " + ..." if len(shares) > 8 else ""
-        raise ValueError(f"shares must sum to 100%, but {told or 'nothing'} = {total:f}%. Mend one of them.")
+        raise ValueError(f"shares must sum to 100%, but {told} = {total:f}%. Mend one of them.")
     return {name: percent / 100 for name, percent in shares.items()}
 
 
