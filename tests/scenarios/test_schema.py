@@ -1,0 +1,128 @@
+"""What is published from the models: the JSON Schema, for editors, and the page of all keys."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from labelcast.scenarios.problems import Problems
+from labelcast.scenarios.schema import FILE, page, schema, schema_text
+from labelcast.scenarios.text import Listing, Node, Scalar, compose
+
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "tests" / "cases"
+VALID = sorted((CASES / "valid").glob("*.yaml"))
+INVALID = sorted((CASES / "invalid").glob("*.yaml"))
+
+# What no JSON Schema can see: names against names, sums, order, dates, feasibility, other files, words of a database.
+BEYOND = {
+    *("ambiguous-way", "back-without-rounds", "adjudicators-were-reviewers", "always-redefined", "absurd-backlog"),
+    *("accuracy-and-mean", "accuracy-of-100", "absurd-horizon", "days-backwards", "deadline-after-horizon"),
+    *("deadline-before-start", "extends-a-folder", "extends-in-a-circle", "extends-itself", "hours-and-availability"),
+    *("hours-end-before-start", "hours-overlap", "key-of-another-kind", "kind-unknown", "labels-exceed-people"),
+    *("labels-exceed-people-on-shift", "lognormal-incomplete", "loop-without-exit", "missing-keys", "money-too-fine"),
+    *("never-open", "no-annotate-stage", "no-items", "nobody-in-pool", "other-currency", "overflow"),
+    *("p95-below-median", "p95-too-far", "pay-nothing", "pool-shares-do-not-sum", "profile-missing"),
+    *("profile-that-is-none", "profile-with-problems", "profile-without-scenario", "rejected-twice"),
+    *("reviewers-may-be-authors", "reviewers-were-authors", "shares-do-not-sum", "stage-named-deliver"),
+    *("stage-never-reached", "start-does-not-exist", "start-no-date", "tiers-twice", "too-many-items", "two-families"),
+    *("uniform-backwards", "unknown-calendar", "unknown-class", "unknown-day", "unknown-outcome", "unknown-pool"),
+    *(
+        "unknown-pool-in-shares",
+        "unknown-stage",
+        "unknown-zone",
+        "zero-time",
+        "absurd-headcount",
+        "zone-by-city",
+        "double-underscore",
+    ),
+}
+
+
+def as_an_editor_reads(path: Path) -> Any:
+    """The file as an editor's YAML 1.2 server hands it to the validator; None if it is not to be read as YAML."""
+    tree = compose(path.read_bytes(), path.name, problems := Problems())
+    return None if tree is None or problems.found else _core(tree)
+
+
+def _core(node: Node) -> Any:
+    """Scalars by the core schema of YAML 1.2."""
+    if isinstance(node, Listing):
+        return [_core(item) for item in node.items]
+    if not isinstance(node, Scalar):
+        return {key: _core(value) for key, value in node.entries.items()}
+    text = node.text
+    if node.empty:
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if re.fullmatch(r"[-+]?[0-9]+", text):
+        return int(text)
+    if re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", text):
+        return float(text)
+    return text
+
+
+def errors(document: Any) -> list[str]:
+    return [error.message for error in jsonschema.Draft7Validator(schema()).iter_errors(document)]
+
+
+def test_the_schema_is_draft_07() -> None:
+    """It is a schema of the draft that editors read, without words of later ones, nothing beside a $ref."""
+    made = schema()
+    jsonschema.Draft7Validator.check_schema(made)
+    text = json.dumps(made)
+    assert not any(word in text for word in ("$defs", "prefixItems", "unevaluated", "dependentRequired"))
+    todo: list[Any] = [made]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            assert "$ref" not in node or len(node) == 1
+            todo += node.values()
+        elif isinstance(node, list):
+            todo += node
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_valid_files_pass(path: Path) -> None:
+    """No editor underlines what we take."""
+    assert errors(as_an_editor_reads(path)) == []
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_invalid_files_fail(path: Path) -> None:
+    """An editor underlines every structural fault, and nothing of a file whose fault it cannot see."""
+    document = as_an_editor_reads(path)
+    if document is not None:
+        assert bool(errors(document)) is (path.stem not in BEYOND)
+
+
+def test_enough_faults_are_structural() -> None:
+    """The test above is no list of exceptions."""
+    assert {path.stem for path in INVALID} >= BEYOND
+    seen = [path for path in INVALID if path.stem not in BEYOND and as_an_editor_reads(path) is not None]
+    assert len(seen) >= 30
+
+
+def test_the_schema_on_disk_is_the_models() -> None:
+    """Drift: run `python -m labelcast.scenarios.publish`."""
+    assert FILE.read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_page_on_disk_is_the_models() -> None:
+    """Drift: run `python -m labelcast.scenarios.publish`."""
+    assert (ROOT / "docs" / "scenario-file.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_page_has_every_key() -> None:
+    """Every key of every model has a row with a meaning that ends in a full stop."""
+    rows = [line.split(" | ") for line in page().splitlines() if line.startswith("| `")]
+    assert len(rows) > 80
+    for row in rows:
+        assert row[1].endswith("."), row
+        assert len(row) == 4, row
