@@ -42,8 +42,8 @@ def fit_report(fit: Fit) -> str:
             "fit": fit,
             "first": local_moment(datetime.fromisoformat(fit.first)),
             "last": local_moment(datetime.fromisoformat(fit.last)),
-            "verdicts": _verdict(fit),
-            "cautions": _cautions(fit),
+            "verdicts": verdict(fit),
+            "cautions": cautions(fit),
             "parameters": [_parameter(one) for one in fit.parameters],
             "assumptions": [(one.path, numbers.significant(one.value), one.why) for one in fit.assumptions],
             "refused": [(one.reason, numbers.plain(one.rows), one.first) for one in fit.refused],
@@ -59,7 +59,7 @@ def fit_report(fit: Fit) -> str:
     )
 
 
-def _verdict(fit: Fit) -> list[str]:
+def verdict(fit: Fit) -> list[str]:
     time = fit.parameter(f"stages.{fit.stage}.time.lognormal.median")
     told = []
     if time is not None:
@@ -72,7 +72,7 @@ def _verdict(fit: Fit) -> list[str]:
     return told or [f"Nothing could be fitted for {fit.pool}."]
 
 
-def _cautions(fit: Fit) -> list[str]:
+def cautions(fit: Fit) -> list[str]:
     told = []
     if not len(fit.evidence.worker_accuracy):
         told.append("There are no test questions: how right the labels are cannot be fitted, whatever the agreement.")

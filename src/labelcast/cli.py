@@ -2,16 +2,206 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forecasts a data-annotation production line.")
+# Rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Forecasts a data-annotation production line: how long, what cost, how good, how sure, and what to change.",
+)
+
+ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, or the name of one in the library.")]
+Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="How many runs.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; the default is one a core.")]
+Profile = Annotated[Path | None, typer.Option(help="A profile to put under the scenario, instead of its own.")]
 
 
-@app.callback()
-def root() -> None:
-    """Forecasts a data-annotation production line."""
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    processes: Processes = None,
+    profile: Profile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    log: Annotated[Path | None, typer.Option(help="Write the logs of all replications to this Parquet file.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
+    expect: Annotated[
+        list[str] | None, typer.Option("--assert", help='Fail with exit code 6 unless this holds: "on_time >= 90%".')
+    ] = None,
+) -> None:
+    """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
+    from .reports.page import write_report
+    from .reports.tables import run_text
+    from .scenarios.expectations import expectation
+    from .scenarios.load import load
+    from .sim.replicate import replicate
+    from .sim.results import results
+
+    line = load(_found(scenario), profile)
+    expectations = [expectation(text) for text in expect or []]
+    with _progress(f"{line.name}: {replications} replications") as tell:
+        runs = replicate(line, replications, seed, processes, log, tell)
+    if report is not None:
+        write_report(report, [runs], None)
+        _say(f"Report: {report}")
+    if log is not None:
+        _say(f"Log: {log}")
+    _print(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
+    broken = [each.report(runs) for each in expectations if not each.holds(runs)]
+    for text in broken:
+        _say(text)
+    if broken:
+        raise typer.Exit(6)
+
+
+@app.command()
+def check(scenario: ScenarioFile, profile: Profile = None) -> None:
+    """Say whether a scenario file can be simulated, with every problem that it has."""
+    from .scenarios.load import load
+
+    line = load(_found(scenario), profile)
+    segments, pools, stages = len(line.segments), len(line.pools), len(line.stages)
+    _print(f"{scenario}: {line.name} can be simulated ({segments} segments, {pools} pools, {stages} stages).")
+
+
+@app.command()
+def show(scenario: ScenarioFile, profile: Profile = None) -> None:
+    """Print a scenario's machine form: the line in seconds, shares and logits, every default written out."""
+    from .scenarios.load import load, show
+
+    _print(show(load(_found(scenario), profile)))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema (draft-07) of scenario files, for editors."""
+    from .scenarios.schema import schema
+
+    _print(json.dumps(schema(), indent=2))
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write the scenario file.")] = Path("scenario.yaml"),
+    force: Annotated[bool, typer.Option(help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write a commented scenario file to start from."""
+    from .scenarios.template import template
+    from .sim.errors import ScenarioRefused
+    from .sim.files import write_text
+
+    if path.exists() and not force:
+        raise ScenarioRefused(f"{path}: a file is there already. Name another one, or say --force to overwrite it.")
+    write_text(path, template())
+    _say(f"Wrote {path}. Next: labelcast run {path}")
+
+
+@app.command()
+def library() -> None:
+    """List the scenarios that come with labelcast; run one by its name."""
+    from .scenarios.library import scenarios
+
+    for name, path in scenarios().items():
+        _print(f"{name}\t{path}")
+
+
+@app.command()
+def calibrate(
+    files: Annotated[list[Path], typer.Argument(help="MTurk batch results or CrowdFlower full reports, gz too.")],
+    out: Annotated[Path, typer.Option(help="Where to write the profile.")],
+    report: Annotated[
+        Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
+    ] = None,
+    pool: Annotated[str, typer.Option(help="Name of the pool that the workers become.")] = "annotators",
+    segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
+    timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
+    label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
+) -> None:
+    """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
+    from .calibration.calibrate import calibrate
+    from .calibration.profile import write
+    from .reports.fit import write_fit_report
+    from .reports.fit_text import fit_text
+
+    with _progress("Reading and fitting") as tell:
+        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, progress=tell)
+    write(fit, out)
+    _print(fit_text(fit))
+    _say(f"Profile: {out}")
+    if report is not None:
+        write_fit_report(report, fit)
+        _say(f"Report: {report}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the profile, the report and the figures of the run.")] = Path(
+        "labelcast-demo"
+    ),
+    replications: Replications = 20,
+    processes: Processes = None,
+) -> None:
+    """The whole way on a bundled sample: calibrate, simulate in-house, vendor and both, compare, report."""
+    from .demo import demo as whole_way
+
+    whole_way(out, replications, processes, _progress, _print, _say)
 
 
 def main() -> None:
-    """Runs the command line."""
-    app()
+    """Runs the command line; a refusal is told without a traceback and ends with its own exit code."""
+    from .sim.errors import Refused
+
+    try:
+        app()
+    except Refused as refused:
+        for problem in refused.problems:
+            _say(problem)
+        sys.exit(refused.exit_code)
+    except KeyboardInterrupt:
+        _say("Interrupted. Nothing was half-written; run the same command to start again.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _found(scenario: Path) -> Path:
+    """The file, or the library's scenario of that name."""
+    if scenario.exists() or scenario.suffix:
+        return scenario
+    from .scenarios.library import scenarios
+
+    return scenarios().get(str(scenario), scenario)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with time left on stderr, when that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
