@@ -27,6 +27,7 @@ class _References:
     problems: Problems
 
     def check(self) -> None:
+        """Goes through calendars, work, pools and stages."""
         calendars = [*self._names("calendars"), ALWAYS]
         if ALWAYS in self._names("calendars"):
             message = f"`{ALWAYS}` exists by itself and cannot be written. Choose another name."
