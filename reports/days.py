@@ -45,7 +45,7 @@ def date_ticks(line: Line, first_day: float, last_day: float, most: int) -> list
     """At most `most` + 1 ticks between two days: (days from the start, the local date at whose midnight it lies)."""
     first, last = moment(line, first_day).date(), moment(line, last_day).date()
     span = (last - first).days
-    for step in (1, 2, 7, 14):
+    for step in (1, 2, 3, 4, 7, 14):
         if span / step <= most:
             begin = first if step < 7 else first + timedelta(days=-first.weekday() % 7)
             every = [begin + timedelta(days=n * step) for n in range(span // step + 1)]

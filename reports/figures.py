@@ -102,6 +102,8 @@ def _finish_words(reading: Reading) -> str:
     finish = reading.kpis["finish_days"]
     if math.isinf(finish.p50):
         return "not finished by the horizon"
+    if math.isnan(finish.p50):
+        return "nothing to finish"
     late = "not finished" if math.isinf(finish.p80) else weekday(reading.line, finish.p80)
     return f"{weekday(reading.line, finish.p50)}, P80 {late}"
 

@@ -178,7 +178,7 @@ def _accuracies(axes: Axes, fit: Fit) -> None:
     table = table.sort_values(["share", "gold", "worker"], ascending=False)
     right, asked = (table[name].to_numpy(dtype=np.int64) for name in ("correct", "gold"))
     x = np.arange(1, len(table) + 1)
-    ends = np.array([wilson(int(r), int(n), 0.95)[-2:] for r, n in zip(right, asked, strict=True)])
+    ends = np.array([wilson(int(r), int(n)) for r, n in zip(right, asked, strict=True)])
     thin = max(0.6, min(2.0, 200 / len(x)))
     axes.vlines(x, 100 * ends[:, 0], 100 * ends[:, 1], color=DATA, alpha=0.35, linewidth=thin)
     axes.plot(x, 100 * right / asked, "o", color=DATA, markersize=3, markeredgewidth=0)

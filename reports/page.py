@@ -71,14 +71,16 @@ def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
             words.frontier_words(readings),
             "Thin lines: P5 to P95 over replications (risk). Thick bar: interval of the mean cost (error).",
         )
-        if len(readings) > 1
+        if len(readings) > 1 and all(reading.paid for reading in readings)
         else None,
         "costs": html.picture(
             lambda width: panels.cost_by_activity(readings, width),
             words.cost_words(readings),
             "Cost by activity. Idle, hatched, is paid time without work. Bar: mean; line at its end: P5 to P95 over "
             "replications.",
-        ),
+        )
+        if any(reading.paid for reading in readings)
+        else None,
         "queues": html.picture(
             lambda width: panels.queue_over_time(readings, width),
             words.queue_words(readings),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..sim.ledger import IDLE
 from . import numbers, palette, style
 from .days import time_axis
 from .figures import time_span
-from .reading import IDLE, Reading
+from .reading import Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +112,7 @@ def _bars(axes: Axes, reading: Reading, activities: list[str], top: float, panel
             axes.barh(row, cost.mean, height=0.62, color=colour, linewidth=0)
         axes.plot([cost.p5, cost.p95], [row, row], color=palette.INK, linewidth=1.2, solid_capstyle="butt")
         axes.annotate(
-            numbers.plain(cost.mean, 0 if cost.mean >= 100 else 2), (max(cost.mean, cost.p95), row), va="center",
+            numbers.plain(cost.mean, 0 if top >= 100 else 2), (max(cost.mean, cost.p95), row), va="center",
             xytext=(5, 0), textcoords="offset points", color=palette.INK, size=style.SMALL,
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from ..sim.ledger import IDLE
 from ..sim.line import MICRO, Goal, Line
 from ..sim.replicate import Runs, summaries
 from ..sim.statistics import Summary, summarise
@@ -17,9 +19,6 @@ Floats = npt.NDArray[np.float64]
 
 POINTS = 240
 """At most so many points of a curve are drawn: about as many as a screen resolves."""
-
-IDLE = "idle"
-"""The ledger's activity for paid hours without work."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +99,16 @@ class Reading:
         stack = np.array([curve.waiting[stage] for curve in self.runs.curves], dtype=np.float64)
         return fan(stack, self.runs.curves[0].hours, until_day, POINTS // 2, average=True)
 
+    @property
+    def paid(self) -> bool:
+        """Whether anybody is paid, so that there is a cost."""
+        return math.isfinite(self.kpis["cost"].mean)
+
     @cached_property
     def costs(self) -> dict[str, Summary]:
-        """Cost by activity in currency units, dearest first, idle last."""
+        """Cost by activity in currency units, dearest first, idle last; empty where no pool is paid."""
+        if not self.paid:
+            return {}
         sums = self.runs.ledger.groupby(["replication", "activity"], observed=True)["amount"].sum()
         table = sums.unstack(fill_value=0)
         table = table.reindex(self.runs.kpis.index, fill_value=0).astype("float64") / MICRO
@@ -135,5 +141,6 @@ def fan(stack: Floats, hours: npt.NDArray[np.int64], until_day: float, points: i
         chosen = (sums[:, at + 1] - sums[:, begin]) / (at + 1 - begin)
     else:
         chosen = stack[:, at]
-    p5, p20, p50, p80, p95 = np.quantile(chosen, [0.05, 0.20, 0.50, 0.80, 0.95], axis=0)
-    return Fan(hours[at] / 24.0, p5, p20, p50, p80, p95, step)
+    p5, p20, p50, p80, p95 = np.quantile(chosen, [0.05, 0.20, 0.50, 0.80, 0.95], axis=0, method="inverted_cdf")
+    spacing = int(hours[1] - hours[0]) if len(hours) > 1 else 1
+    return Fan(hours[at] / 24.0, p5, p20, p50, p80, p95, step * spacing)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..sim.kpis import unit_of
+from ..sim.replicate import GOAL_KPIS
 from ..sim.statistics import Summary
 from . import numbers
 from .assumptions import goal_words
@@ -35,12 +36,7 @@ TITLES: Mapping[str, str] = {
     "p_on_time": "items on time",
 }
 
-GOALS: Mapping[str, str] = {
-    "p_deadline": "finish_days",
-    "p_budget": "cost",
-    "p_accuracy": "accuracy",
-    "p_on_time": "on_time",
-}
+GOALS: Mapping[str, str] = {chance: kpi for kpi, chance in GOAL_KPIS.items()}
 """The KPI that each chance is about."""
 
 WHY_NOT: Mapping[str, str] = {
@@ -49,6 +45,10 @@ WHY_NOT: Mapping[str, str] = {
     "agreement": "no item has two labels to compare",
     "finish_days": "some replications did not finish by the horizon, so a mean would mislead",
     "accuracy": "no delivered item has a known truth",
+    "cost": "no pool is paid",
+    "cost_per_label": "no pool is paid, or there is no label",
+    "cost_per_accepted_label": "no pool is paid, or no item was delivered",
+    "cost_per_correct_label": "no pool is paid, or the truth of some delivered items is unknown",
     "cycle_time_h": "no item was delivered",
 }
 """Why a KPI may have no value, in words."""
@@ -108,26 +108,32 @@ def chance(summary: Summary) -> str:
 
 def sentence(reading: Reading) -> str:
     """What one scenario delivers, when, for how much and how good, with risk and error kept apart."""
-    kpis, line = reading.kpis, reading.line
-    level = f"{numbers.significant(100 * reading.runs.level)}% interval"
-    finish, cost = kpis["finish_days"], kpis["cost"]
+    finish, accuracy = reading.kpis["finish_days"], reading.kpi("accuracy")
     items = reading.total_items
-    done = numbers.plain(kpis["items_delivered"].mean)
+    done = numbers.plain(reading.kpis["items_delivered"].mean)
     what = f"{numbers.plain(items)} items" if items else f"{done} items on average"
-    paid = f"{numbers.number(cost.mean, line.currency, (cost.high - cost.low) / 2)}"
-    if cost.high > cost.low:
-        paid += f" ({level} {numbers.interval(cost.low, cost.high)})"
     if math.isinf(finish.p50):
-        share = kpis["unfinished_share"].mean
-        when = f"does not finish {what} by the horizon ({numbers.number(share, numbers.SHARE)} are left)"
-        text = f"{line.name} {when} and spends {paid}"
+        left = numbers.number(reading.kpis["unfinished_share"].mean, numbers.SHARE)
+        text = f"{reading.name} does not finish {what} by the horizon ({left} are left)"
+    elif math.isnan(finish.p50):
+        text = f"{reading.name} delivers {done} items"
     else:
-        p80 = numbers.NOT_FINISHED if math.isinf(finish.p80) else numbers.significant(finish.p80)
-        text = f"{line.name} delivers {what} in {numbers.significant(finish.p50)} days (P80 {p80}) for {paid}"
-    accuracy = kpis.get("accuracy")
-    if accuracy is None or math.isnan(accuracy.mean):
-        return f"{text}."
-    return f"{text}, {numbers.number(accuracy.mean, numbers.SHARE)} right."
+        p80 = numbers.NOT_FINISHED if math.isinf(finish.p80) else numbers.plain(finish.p80, 1)
+        text = f"{reading.name} delivers {what} in {numbers.plain(finish.p50, 1)} days (P80 {p80})"
+    right = "" if accuracy is None or math.isnan(accuracy.mean) else numbers.number(accuracy.mean, numbers.SHARE)
+    return f"{text} for {_paid(reading)}{f', {right} right' if right else ''}."
+
+
+def _paid(reading: Reading) -> str:
+    """The mean cost with its interval."""
+    cost, currency = reading.kpis["cost"], reading.line.currency
+    if math.isnan(cost.mean):
+        return "no money, because no pool is paid"
+    paid = numbers.number(cost.mean, currency, (cost.high - cost.low) / 2)
+    if not cost.high > cost.low:
+        return paid
+    level = numbers.significant(100 * reading.runs.level)
+    return f"{paid} ({level}% interval {numbers.interval(cost.low, cost.high)})"
 
 
 def goal_sentences(reading: Reading) -> list[str]:
@@ -174,6 +180,8 @@ def _finish(reading: Reading) -> str:
     finish = reading.kpis["finish_days"]
     if math.isinf(finish.p50):
         return "does not finish by the horizon"
+    if math.isnan(finish.p50):
+        return "has nothing to finish"
     p80 = "not by the horizon" if math.isinf(finish.p80) else weekday(reading.line, finish.p80)
     return f"finishes on {weekday(reading.line, finish.p50)} (median), P80 {p80}"
 

@@ -238,3 +238,27 @@ def test_percentiles_of_the_page_are_those_of_the_runs(one: Runs, single: str) -
 def test_the_page_suits_dark_screens_paper_and_phones(single: str, mode: str) -> None:
     """Each has its style."""
     assert mode in single
+
+
+def test_unpaid_work_has_a_page_without_money(make_line: MakeLine, make_runs: MakeRuns) -> None:
+    """Where no pool is paid there is no cost: words say so, and no figure of money is drawn."""
+    runs = [make_runs(make_line()), make_runs(make_line("vendor"))]
+    money = [name for name in runs[0].kpis.columns if name.startswith("cost")]
+    free = [
+        dataclasses.replace(each, ledger=each.ledger.iloc[:0], kpis=each.kpis.assign(**dict.fromkeys(money, np.nan)))
+        for each in runs
+    ]
+    page = Page(report(free, compare(free)))
+    assert "for no money, because no pool is paid" in page.text
+    assert "Where the money goes" not in page.text
+    assert len(page.all("figure")) == 2
+    assert not re.search(r"\bnan\b", page.text)
+
+
+def test_a_line_with_nothing_to_do_has_a_page(make_line: MakeLine, make_runs: MakeRuns) -> None:
+    """No items: no finish, and the page says that."""
+    runs = make_runs(make_line())
+    idle = dataclasses.replace(runs, kpis=runs.kpis.assign(finish_days=np.nan, accuracy=np.nan, items_delivered=0.0))
+    text = Page(report([idle], None)).text
+    assert "delivers 0 items for" in text
+    assert not re.search(r"\bnan\b", text)
