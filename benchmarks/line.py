@@ -60,7 +60,7 @@ def main() -> None:
     """Prints the figures, as JSON or a line each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--replications", type=int, default=20)
+    parser.add_argument("--replications", type=int, default=40)
     arguments = parser.parse_args()
     figures = measure(arguments.replications)
     if arguments.json:

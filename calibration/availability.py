@@ -81,8 +81,17 @@ def fit_availability(pages: pd.DataFrame, pool: str, timezone: str, labels_per_i
     ]
     shrinkage = _shrinkage(sessions)
     parameters.append(Parameter(f"pools.{pool}.shrinkage", *shrinkage, len(sessions), _SHRINKAGE, "share"))
+    if shrinkage[0] > MUCH_SHRINKAGE:
+        notes.append(
+            f"{shrinkage[0]:.0%} of the time in sessions lies between pages. An export does not tell pauses from "
+            f"having no work: if work ran out, forecasts from this profile are too slow, and pools.{pool}.shrinkage "
+            "must be written in the scenario."
+        )
     return Availability(sessions, concurrent, on_shift, headcount, tuple(parameters), tuple(notes))
 
+
+MUCH_SHRINKAGE = 0.3
+"""Planners of call centres and back offices reckon with 0.2 to 0.35; more is a reason to ask why."""
 
 _SHRINKAGE = (
     "share of session time between pages; time lost inside a page cannot be seen and is part of the service time; "

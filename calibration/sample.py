@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..sim.line import Arrivals, Calendar, Distribution, Line, Pool, Segment, Stage
+from ..sim.line import Calendar, Distribution, Line, Pool, Segment, Stage
 from ..sim.log import Log
 from ..sim.plan import Plan
 from ..sim.reference import run
@@ -24,7 +24,7 @@ GOLD_EVERY = 6
 
 
 def sample_line() -> Line:
-    """Two weeks of a team of eight in Paris: 1,300 images of three kinds, three labels each."""
+    """A team of four in Paris with 2,400 images of three kinds waiting, three labels each: about seven working days."""
     office = tuple((day, start * 3600, end * 3600) for day in range(5) for start, end in ((9, 13), (14, 18)))
     return Line(
         name="sample",
@@ -35,21 +35,20 @@ def sample_line() -> Line:
         segments=(
             Segment(
                 "items",
-                backlog=300,
-                arrivals=Arrivals(520.0, "office", items=1_000),
+                backlog=2_400,
                 classes={"car": 0.62, "truck": 0.26, "bus": 0.12},
                 difficulty_sd=0.9,
                 attractor=3.0,
             ),
         ),
         calendars=(Calendar("office", "Europe/Paris", office),),
-        pools=(Pool("annotators", 8, "office", speed_sd=0.35, shrinkage=0.15, skill_mean=2.6, skill_sd=0.5),),
+        pools=(Pool("annotators", 4, "office", speed_sd=0.3, shrinkage=0.1, skill_mean=2.6, skill_sd=0.5),),
         stages=(
             Stage(
                 "annotate",
                 "annotate",
                 (("annotators", 1.0),),
-                Distribution("lognormal", {"median": 160.0, "sigma": 0.55}),
+                Distribution("lognormal", {"median": 75.0, "sigma": 0.55}),
                 {"labelled": "deliver", "tied": "deliver"},
                 labels_per_item=3,
             ),

@@ -60,6 +60,7 @@ def fit_report(fit: Fit) -> str:
 
 
 def verdict(fit: Fit) -> list[str]:
+    """The fit in a sentence or two."""
     time = fit.parameter(f"stages.{fit.stage}.time.lognormal.median")
     told = []
     if time is not None:
@@ -73,6 +74,7 @@ def verdict(fit: Fit) -> list[str]:
 
 
 def cautions(fit: Fit) -> list[str]:
+    """What a reader must know before trusting the fit."""
     told = []
     if not len(fit.evidence.worker_accuracy):
         told.append("There are no test questions: how right the labels are cannot be fitted, whatever the agreement.")

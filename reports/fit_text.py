@@ -9,7 +9,8 @@ from . import fit, numbers
 def fit_text(found: Fit) -> str:
     """Rows used and refused, the fit in a sentence, each parameter with its interval, and what nobody could tell."""
     told = [
-        f"{numbers.plain(found.rows_used)} of {numbers.plain(found.rows_read)} rows used, {found.first} to {found.last}."
+        f"{numbers.plain(found.rows_used)} of {numbers.plain(found.rows_read)} rows used,",
+        f"from {found.first} to {found.last}.",
     ]
     told += [f"  refused: {one.rows} x {one.reason} (first: {one.first})" for one in found.refused]
     told += [f"  set apart: {one.rows} x {one.reason} (first: {one.first})" for one in found.set_apart]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ..sim.errors import ScenarioRefused
 from ..sim.replicate import Runs
 from ..sim.statistics import Difference, holm, paired
+from .problems import listed
+from .verdict import Found, verdict
 
 COMPARED = ("cost", "cost_per_correct_label", "finish_days", "accuracy", "cycle_time_h", "rework_rate")
 
@@ -21,7 +24,8 @@ FAMILY_LEVEL = 0.05
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """differences: scenario, kpi, mean, low, high (scenario less baseline), p_value, adjusted_p (Holm over all rows),
-    differs.  verdicts: a sentence a scenario other than the baseline, in order."""
+    differs; NaN where a KPI is withheld in either, or where one replication gives no interval.  verdicts: a sentence a
+    scenario other than the baseline, in order."""
 
     baseline: str
     differences: pd.DataFrame
@@ -31,104 +35,74 @@ class Comparison:
 def compare(runs: Sequence[Runs]) -> Comparison:
     """Compares each scenario with the first, replication by replication.
 
-    Raises ScenarioRefused unless all have one currency, one seed, one number of replications, and names of their own.
+    Raises ScenarioRefused unless all have one currency, seed, number of replications and level, and names of their own.
     """
-    baseline, others = runs[0], runs[1:]
+    assert runs
     _check(runs)
+    baseline, others = runs[0], runs[1:]
     names = [name for name in COMPARED if all(name in each.kpis.columns for each in runs)]
-    found = [
-        (each.line.name, name, paired(each.kpis[name], baseline.kpis[name], each.level))
+    found = {
+        (each.line.name, name): paired(each.kpis[name], baseline.kpis[name], each.level)
         for each in others
         for name in names
-    ]
-    adjusted = holm([difference.p_value for _, _, difference in found])
-    rows = [
-        (scenario, name, d.mean, d.low, d.high, d.p_value, p, bool(p < FAMILY_LEVEL))
-        for (scenario, name, d), p in zip(found, adjusted, strict=True)
-    ]
-    columns = ["scenario", "kpi", "mean", "low", "high", "p_value", "adjusted_p", "differs"]
-    table = pd.DataFrame(rows, columns=columns)
-    differs = {(row[0], row[1]): row[7] for row in rows}
-    verdicts = tuple(
-        _verdict(each, baseline, {name: d for s, name, d in found if s == each.line.name}, differs) for each in others
+    }
+    adjusted = holm([difference.p_value for difference in found.values()])
+    differs = [bool(p < FAMILY_LEVEL) for p in adjusted]
+    return Comparison(
+        baseline.line.name,
+        _table(found, adjusted, differs),
+        tuple(
+            verdict(
+                each.line.name,
+                baseline.line.name,
+                {
+                    kpi: _found(difference, sure, each, baseline, kpi)
+                    for ((scenario, kpi), difference), sure in zip(found.items(), differs, strict=True)
+                    if scenario == each.line.name
+                },
+                each.line.currency,
+                each.level,
+                len(each.kpis),
+            )
+            for each in others
+        ),
     )
-    return Comparison(baseline.line.name, table, verdicts)
+
+
+def _table(found: dict[tuple[str, str], Difference], adjusted: list[float], differs: list[bool]) -> pd.DataFrame:
+    numbers = ("mean", "low", "high", "p_value")
+    columns = {
+        "scenario": pd.Series([scenario for scenario, _ in found], dtype="str"),
+        "kpi": pd.Series([kpi for _, kpi in found], dtype="str"),
+        **{name: np.array([getattr(d, name) for d in found.values()], np.float64) for name in numbers},
+        "adjusted_p": np.array(adjusted, np.float64),
+        "differs": np.array(differs, np.bool_),
+    }
+    return pd.DataFrame(columns)
+
+
+def _found(difference: Difference, differs: bool, each: Runs, baseline: Runs, kpi: str) -> Found:
+    never = (int(np.isinf(each.kpis[kpi]).sum()), int(np.isinf(baseline.kpis[kpi]).sum()))
+    return Found(difference, differs, never)
 
 
 def _check(runs: Sequence[Runs]) -> None:
-    for what, values in (
-        ("currency", [each.line.currency for each in runs]),
-        ("seed", [str(each.seed) for each in runs]),
-        ("number of replications", [str(len(each.kpis)) for each in runs]),
-    ):
-        if len(set(values)) > 1:
-            told = ", ".join(f"{each.line.name}: {value}" for each, value in zip(runs, values, strict=True))
-            raise ScenarioRefused(f"compare: all scenarios must have one {what}, but got {told}. Give all the same.")
+    facts: dict[str, Callable[[Runs], str]] = {
+        "currency": lambda each: each.line.currency,
+        "seed": lambda each: str(each.seed),
+        "number of replications": lambda each: str(len(each.kpis)),
+        "level of confidence": lambda each: f"{100 * each.level:g}%",
+    }
+    problems = []
+    for what, fact in facts.items():
+        if len({fact(each) for each in runs}) > 1:
+            told = listed(f"{each.line.name}: {fact(each)}" for each in runs)
+            problems.append(f"compare: all scenarios must have one {what}, but got {told}. Give all the same.")
     names = [each.line.name for each in runs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ScenarioRefused(f"compare: two scenarios are named {twice[0]!r}. Give each a `name:` of its own.")
-
-
-def _verdict(
-    each: Runs, baseline: Runs, differences: dict[str, Difference], differs: dict[tuple[str, str], bool]
-) -> str:
-    """The sentence of one pair: cost, finish and accuracy."""
-    name, other = each.line.name, baseline.line.name
-    if len(each.kpis) < 2:
-        return f"{name} and {other} were run once each: one replication gives no interval, so nothing is claimed."
-    money, level = each.line.currency, f"{100 * each.level:g}% interval "
-    parts = []
-    if "cost" in differences:
-        d, sure = differences["cost"], differs[name, "cost"]
-        parts.append(_part(d, sure, "costs", ("more", "less"), money, 0, level, f"than {other}"))
-    d, sure = differences["finish_days"], differs[name, "finish_days"]
-    if math.isnan(d.mean):
-        parts.append(f"{_unfinished(each, baseline)}")
-    else:
-        parts.append(_part(d, sure, "finishes", ("later", "earlier"), "days", 2, level, ""))
-    if "accuracy" in differences and not math.isnan(differences["accuracy"].mean):
-        d, sure = differences["accuracy"], differs[name, "accuracy"]
-        points = Difference(100 * d.mean, 100 * d.low, 100 * d.high, d.p_value)
-        parts.append(_part(points, sure, "is right for", ("more", "fewer"), "points of its labels", 2, level, ""))
-    said = [part for part in parts if not part.startswith("no ")]
-    unseen = [part for part in parts if part.startswith("no ")]
-    sentence = f"{name} {_listed(said)}" if said else f"{name} against {other}"
-    if unseen:
-        sentence += f"{'; ' if said else ': '}{_listed(unseen)} could be seen"
-    return sentence + "."
-
-
-def _part(
-    d: Difference, sure: bool, verb: str, words: tuple[str, str], unit: str, digits: int, level: str, tail: str
-) -> str:
-    if math.isnan(d.mean):
-        return f"no difference in {_NOUNS[verb]}, which is withheld,"
-    if not sure:
-        largest = max(abs(d.low), abs(d.high))
-        return (
-            f"no difference in {_NOUNS[verb]} larger than {largest:,.{digits}f} {unit.removesuffix(' of its labels')}"
-        )
-    low, high = sorted((abs(d.low), abs(d.high)))
-    if d.low < 0 < d.high:  # surely different after Holm implies a one-sided interval; kept for other levels
-        low = 0.0
-    direction = words[0] if d.mean > 0 else words[1]
-    how_much = f"{abs(d.mean):,.{digits}f}"
-    amount = f"{how_much} {unit} {direction}" if verb != "is right for" else f"{how_much} {direction} {unit}"
-    return " ".join(f"{verb} {amount} {tail}".split()) + f" ({level}{low:,.{digits}f} to {high:,.{digits}f})"
-
-
-_NOUNS = {"costs": "cost", "finishes": "finish", "is right for": "accuracy"}
-
-
-def _unfinished(each: Runs, baseline: Runs) -> str:
-    """What to say of the finish where a replication never finished."""
-    told = []
-    for runs in (each, baseline):
-        share = float((runs.kpis["finish_days"] == math.inf).mean())
-        told.append(f"{100 * share:.0f}% of {runs.line.name}'s runs")
-    return f"was not finished by the horizon in every run ({told[0]}, {told[1]}), so the finish is not compared"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+    problems += [
+        f'compare: {names.count(name)} scenarios are named "{name}". Give each a `name:` of its own.'
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if problems:
+        raise ScenarioRefused(problems)

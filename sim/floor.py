@@ -8,7 +8,7 @@ A task's best worker has been idle longest; of those, the one with the lowest nu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
 from .draws import Purpose, subject, uniform, where
@@ -16,11 +16,33 @@ from .plan import Plan
 from .quantiles import quantile
 from .record import Task
 
-Key = tuple[int, int, int]
-Queue = list[tuple[Key, Task]]
-"""A heap of (key, task), the lowest key first; keys are unique. A task that has started is dropped when it comes up."""
+Rank = tuple[int, int]
+"""(priority, 0 for rework or 1 for new work): the lower goes first; within a rank, first come, first served."""
 
-_LAST: Key = (1 << 62, 0, 0)
+
+class Queue:
+    """Tasks of one rank that wait for anyone of a pool at a stage, in the order in which they became ready.
+
+    A worker who may not take a task never may: whom an item has met does not change back. So each worker looks at a
+    task at most once, however many wait that only others may take (as at night, when two people are on shift and every
+    item needs a third).
+    """
+
+    def __init__(self) -> None:
+        self.tasks: list[Task] = []
+        self._head = 0  # all before it have started
+        self._seen: dict[int, int] = {}  # worker -> all before it have started or are barred to the worker
+
+    def first(self, worker: int, barred: Callable[[int, Task], bool]) -> Task | None:
+        """The first waiting task that the worker may take, or None."""
+        tasks, end = self.tasks, len(self.tasks)
+        while self._head < end and tasks[self._head].started is not None:
+            self._head += 1
+        at = max(self._head, self._seen.get(worker, 0))
+        while at < end and (tasks[at].started is not None or barred(worker, tasks[at])):
+            at += 1
+        self._seen[worker] = at
+        return tasks[at] if at < end else None
 
 
 class Floor:
@@ -43,11 +65,18 @@ class Floor:
         self._staff: list[list[int]] = [[] for _ in plan.shift_sets]
         for worker, shift in enumerate(self.shift_of):
             self._staff[shift].append(worker)
-        self._queues: dict[tuple[int, int], Queue] = {
-            (number, pool): [] for number, stage in enumerate(plan.stages) for pool in stage.pools
+        ranks = sorted({(segment.priority, new) for segment in plan.segments for new in (0, 1)})
+        self._queues: dict[tuple[int, int, Rank], Queue] = {
+            (number, pool, rank): Queue()
+            for rank in ranks
+            for number, stage in enumerate(plan.stages)
+            for pool in stage.pools
         }
-        self._serves = [[q for (_, p), q in self._queues.items() if p == pool] for pool in range(len(plan.pools))]
-        self._own: list[Queue] = [[] for _ in self.pool_of]  # tasks that wait for one worker
+        self._serves: list[dict[Rank, list[Queue]]] = [
+            {rank: [q for (_, p, r), q in self._queues.items() if (p, r) == (pool, rank)] for rank in ranks}
+            for pool in range(len(plan.pools))
+        ]
+        self._own: list[list[tuple[Rank, int, Task]]] = [[] for _ in self.pool_of]  # heaps: tasks for one worker alone
         self._idle: list[list[tuple[int, int]]] = [[] for _ in plan.pools]  # heaps of (idle since, worker)
         self._listed = [False] * len(self.pool_of)  # has an entry in its pool's heap
         self._freed: list[int] = []
@@ -91,11 +120,13 @@ class Floor:
 
     def wait(self, task: Task) -> None:
         """A task became ready and waits for its wanted worker, or for anyone of its pool."""
-        priority = self.plan.segments[task.item.segment].priority
-        key = (priority, 0 if task.round else 1, self._ready_count)
+        rank = (self.plan.segments[task.item.segment].priority, 0 if task.round else 1)
+        task.order = self._ready_count
         self._ready_count += 1
-        queue = self._queues[task.stage, task.pool] if task.wanted is None else self._own[task.wanted]
-        heappush(queue, (key, task))
+        if task.wanted is None:
+            self._queues[task.stage, task.pool, rank].tasks.append(task)
+        else:
+            heappush(self._own[task.wanted], (rank, task.order, task))
         self._ready.append(task)
 
     def assignments(self) -> Iterator[tuple[int, Task]]:
@@ -120,20 +151,17 @@ class Floor:
 
     def _best_task(self, worker: int) -> Task | None:
         """The waiting task that this worker takes next, or None."""
-        best, best_key = None, _LAST
-        for queue in (self._own[worker], *self._serves[self.pool_of[worker]]):
-            aside = []
-            while queue and queue[0][0] < best_key:
-                key, task = queue[0]
-                if task.started is None and not self._barred(worker, task):
-                    best, best_key = task, key
-                    break
-                heappop(queue)
-                if task.started is None:
-                    aside.append((key, task))
-            for entry in aside:
-                heappush(queue, entry)
-        return best
+        own = self._own[worker]
+        while own and own[0][2].started is not None:
+            heappop(own)
+        for rank, queues in self._serves[self.pool_of[worker]].items():
+            waiting = [queue.first(worker, self._barred) for queue in queues]
+            if own and own[0][0] == rank:
+                waiting.append(own[0][2])
+            found = [task for task in waiting if task is not None]
+            if found:
+                return min(found, key=lambda task: task.order)
+        return None
 
     def _best_worker(self, task: Task) -> int | None:
         """The available worker who takes this task, or None."""

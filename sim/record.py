@@ -52,7 +52,8 @@ class Item:
 
 
 class Task:
-    """One unit of work by one worker on one item at one stage. wanted: the only worker who may do it, or None."""
+    """One unit of work by one worker on one item at one stage. wanted: the only worker who may do it, or None.
+    order: among all tasks, in becoming ready."""
 
     __slots__ = (
         "active",
@@ -60,6 +61,7 @@ class Task:
         "finished",
         "item",
         "label",
+        "order",
         "outcome",
         "pool",
         "ready",
@@ -84,6 +86,7 @@ class Task:
     ) -> None:
         self.item, self.stage, self.round, self.replica = item, stage, round_, replica
         self.pool, self.enqueued, self.ready, self.wanted = pool, enqueued, ready, wanted
+        self.order = 0
         self.worker: int | None = None
         self.started: int | None = None
         self.finished: int | None = None

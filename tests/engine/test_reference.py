@@ -7,12 +7,14 @@ import itertools
 
 import pandas as pd
 import pytest
-from labelcast.sim.laws import check
 from lines import ALWAYS, OFFICE, constant, exponential, full, queue
 
-from labelcast.sim.line import Arrivals, Line, OpenTask, Pool, Segment, Stage
+from labelcast.sim.floor import Floor
+from labelcast.sim.laws import check
+from labelcast.sim.line import Arrivals, Calendar, Line, OpenTask, Pool, Segment, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
+from labelcast.sim.record import Task
 from labelcast.sim.reference import run
 
 
@@ -319,3 +321,23 @@ def test_a_review_under_way_knows_its_authors() -> None:
         assert (rework["worker"] == 1).all()
         truths[truth] = pd.notna(log.items["delivered_at"].iloc[0])
     assert set(truths) == {"yes", "no"}
+
+
+def test_nobody_looks_twice_at_a_task_they_may_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two people on shift all night, a third for an hour a day, and every item needs three labels: what waits for the
+    third grows to the whole backlog, and the two ask of each task at most once whether they may take it."""
+    asked: list[int] = []
+    true = Floor._barred
+
+    def counted(self: Floor, worker: int, task: Task) -> bool:
+        asked.append(worker)
+        return true(self, worker, task)
+
+    monkeypatch.setattr(Floor, "_barred", counted)
+    hours = tuple(1.0 if h % 24 == 12 else 0.6 for h in range(168))
+    line = queue(1, 0, 0, constant(60), segments=backlog(300), calendars=(Calendar("few", "UTC", availability=hours),))
+    stage = dataclasses.replace(line.stages[0], labels_per_item=3)
+    line = dataclasses.replace(line, pools=(Pool("annotators", 3, "few"),), stages=(stage,))
+    log = simulate(line)
+    assert log.items["delivered_at"].notna().all()
+    assert len(log.tasks) <= len(asked) <= 2 * 3 * len(log.tasks)

@@ -1,0 +1,112 @@
+"""The sentence of two scenarios that a manager can read aloud: it claims no more than the numbers do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+from ..sim.statistics import Difference
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one KPI: the difference from the baseline, whether it stands after Holm's correction, and in
+    how many runs of either the KPI is infinite."""
+
+    difference: Difference
+    differs: bool
+    never: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """How a KPI is told: `before` 3.2 unit `more` or `less` `after`, its noun where no difference was seen, and how
+    many of its unit one is."""
+
+    noun: str
+    before: str
+    unit: str
+    more: str
+    less: str
+    scale: int = 1
+
+
+def verdict(
+    name: str, baseline: str, found: Mapping[str, Found], currency: str, level: float, replications: int
+) -> str:
+    """One sentence on cost, finish and accuracy of a scenario against the baseline.
+
+    found: by KPI; those that are absent are not told.  Intervals are rounded outward, and a difference that does not
+    stand is told as the largest one that its interval admits.
+    """
+    if replications < 2:
+        return f"{name} and {baseline} were run once each: one replication gives no interval, so nothing is claimed."
+    told = {
+        "cost": _Told("cost", "costs", currency, f"more than {baseline}", f"less than {baseline}"),
+        "finish_days": _Told("finish", "finishes", "days", "later", "earlier"),
+        "accuracy": _Told("accuracy", "is", "points", "more accurate", "less accurate", 100),
+    }
+    known = {kpi: found[kpi] for kpi in told if kpi in found}
+    computed = {kpi: each for kpi, each in known.items() if not math.isnan(each.difference.mean)}
+    surely = [kpi for kpi, each in computed.items() if each.differs]
+    alike = [kpi for kpi, each in computed.items() if not each.differs and _none(each.difference)]
+    unseen = [kpi for kpi in computed if kpi not in surely and kpi not in alike]
+    first = f"{100 * level:g}% interval "
+    said = [_difference(told[kpi], known[kpi].difference, first if kpi == surely[0] else "") for kpi in surely]
+    clauses = [f"{name} {_listed(said)}" if said else ""]
+    if unseen:
+        bounds = [f"in {told[kpi].noun} larger than {_bound(told[kpi], known[kpi].difference)}" for kpi in unseen]
+        clauses.append(f"no difference {_listed(bounds, 'or')} could be seen{'' if said else f' ({first.strip()}s)'}")
+    if alike:
+        clauses.append(f"{_listed([told[kpi].noun for kpi in alike])} came out the same in every run")
+    clauses += _never(name, baseline, known, replications)
+    withheld = [kpi for kpi in known if kpi not in computed and known[kpi].never == (0, 0)]
+    if withheld:
+        clauses.append(f"{_listed([told[kpi].noun for kpi in withheld])} could not be computed in every run")
+    text = "; ".join(clause for clause in clauses if clause)
+    return f"{text}." if said else f"{name} against {baseline}: {text}."
+
+
+def _difference(told: _Told, difference: Difference, level: str) -> str:
+    mean, low, high = (told.scale * x for x in (difference.mean, difference.low, difference.high))
+    step = _step((high - low) / 2 or abs(mean))
+    amount = f"{told.before} {_figure(abs(mean), step)} {told.unit} {told.more if mean > 0 else told.less}"
+    if low == high:
+        return f"{amount} (in every run)"
+    if low < 0 < high:  # the correction stands at 5%, while the interval may be of a higher level
+        return f"{amount} ({level}{_figure(-low, step, ROUND_CEILING)} {told.less} to {_figure(high, step, ROUND_CEILING)} {told.more})"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{amount} ({level}{_figure(near, step, ROUND_FLOOR)} to {_figure(far, step, ROUND_CEILING)})"
+
+
+def _bound(told: _Told, difference: Difference) -> str:
+    largest = told.scale * max(abs(difference.low), abs(difference.high))
+    return f"{_figure(largest, _step(largest), ROUND_CEILING)} {told.unit}"
+
+
+def _never(name: str, baseline: str, known: Mapping[str, Found], replications: int) -> list[str]:
+    """What to say where runs did not finish: then their cost is not that of the whole work either."""
+    here, there = known["finish_days"].never if "finish_days" in known else (0, 0)
+    if not here and not there:
+        return []
+    told = f"{here} of {replications} runs of {name} and {there} of {replications} of {baseline}"
+    return [f"{told} did not deliver everything by the horizon, so finish is not compared and cost is of unequal work"]
+
+
+def _none(difference: Difference) -> bool:
+    return difference.low == difference.high == 0.0
+
+
+def _step(size: float) -> Decimal:
+    """The unit of rounding that leaves two significant digits of `size`, whole numbers apart, which stay whole."""
+    return Decimal(1).scaleb(min(0, math.floor(math.log10(size)) - 1)) if size > 0 else Decimal(1)
+
+
+def _figure(value: float, step: Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
+    return f"{Decimal(repr(value)).quantize(step, rounding):,f}"
+
+
+def _listed(parts: Sequence[str], last: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

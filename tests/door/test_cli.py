@@ -1,0 +1,177 @@
+"""The commands as a user types them: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from labelcast import cli
+from labelcast.calibration import sample
+from labelcast.sim.laws import check
+from labelcast.sim.store import read_log
+
+SCENARIO = """
+labelcast: 1
+name: small
+start: 2027-01-04T09:00
+timezone: Europe/Paris
+currency: EUR
+work: {items: {backlog: 40 items, classes: {car: 70%, bus: 30%}, due: 3 days}}
+calendars: {office: {days: Mon-Fri, hours: "09:00-13:00, 14:00-18:00"}}
+pools:
+  team: {headcount: 3, calendar: office, skill: {accuracy: 90%, spread: 0.3}, pay: {hourly: 30 EUR}}
+stages:
+  annotate: {pools: [team], labels_per_item: 3, time: {lognormal: {median: 60 s, p95: 200 s}}}
+goals: {deadline: 2027-01-05, budget: 500 EUR}
+"""
+
+KPI_FIELDS = {"mean", "low", "high", "p5", "p50", "p80", "p95", "unit"}
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SCENARIO)
+    return path
+
+
+def labelcast(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """Runs a command; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["labelcast", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_run_prints_the_json_that_is_documented(
+    scenario: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every documented key and KPI, and nothing else on stdout."""
+    assert labelcast(monkeypatch, "run", scenario, "-n", 3, "--seed", 5, "--processes", 1, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"scenario", "version", "engine", "digest", "seed", "replications", "level", "kpis"}
+    assert (told["scenario"], told["engine"], told["seed"], told["replications"]) == ("small", "reference", 5, 3)
+    names = (
+        "cost cost_per_label cost_per_accepted_label cost_per_correct_label finish_days cycle_time_h accuracy on_time"
+    )
+    names += " rework_rate throughput_per_week items_delivered wait_h.annotate utilisation.team p_deadline p_budget"
+    assert set(names.split()) <= set(told["kpis"])
+    for numbers in told["kpis"].values():
+        assert set(numbers) == KPI_FIELDS
+    assert told["kpis"]["items_delivered"]["mean"] == 40
+    assert told["kpis"]["cost"]["unit"] == "EUR"
+
+
+def test_the_log_has_the_same_bytes_whatever_the_processes(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same file and seed: the same bytes of log; another seed: others. It is lawful and opens in pandas."""
+    for name, processes, seed in (("a", 1, 1), ("b", 2, 1), ("c", 1, 2)):
+        path = tmp_path / f"{name}.parquet"
+        assert (
+            labelcast(monkeypatch, "run", scenario, "-n", 3, "--seed", seed, "--processes", processes, "--log", path)
+            == 0
+        )
+    a, b, c = ((tmp_path / f"{name}.parquet").read_bytes() for name in "abc")
+    assert a == b != c
+    for replication in range(3):
+        log = read_log(tmp_path / "a.parquet", replication)
+        assert check(log) == []
+        assert log.provenance.replication == replication
+    assert set(pd.read_parquet(tmp_path / "a.parquet")["table"]) >= {"items", "tasks", "presence"}
+
+
+def test_an_expectation_that_fails_ends_with_6(
+    scenario: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 when it holds, 6 and a sentence when not, 2 when it cannot be read or names no KPI."""
+    run = ("run", scenario, "-n", 3, "--processes", 1)
+    assert labelcast(monkeypatch, *run, "--assert", "on_time >= 90%", "--assert", "cost <= 2_000 EUR") == 0
+    assert labelcast(monkeypatch, *run, "--assert", "cost <= 1 EUR") == 6
+    assert "does not hold" in capsys.readouterr().err
+    assert labelcast(monkeypatch, *run, "--assert", "kost <= 1 EUR") == 2
+    assert 'Did you mean "cost"?' in capsys.readouterr().err
+    assert labelcast(monkeypatch, *run, "--assert", "cheap please") == 2
+
+
+def test_all_problems_of_a_file_are_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, a line each with file:line:column, no traceback, and no report left behind."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(
+        SCENARIO.replace("pools: [team]", "pools: [taem]").replace("40 items", "40").replace("Paris", "Pariz")
+    )
+    report = tmp_path / "report.html"
+    assert labelcast(monkeypatch, "run", bad, "--report", report) == 2
+    told = capsys.readouterr().err
+    assert told.count(f"{bad}:") == 3
+    assert "Traceback" not in told
+    assert not report.exists()
+    assert labelcast(monkeypatch, "check", tmp_path / "missing.yaml") == 2
+
+
+def test_init_check_show_and_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What init writes passes check; show and schema print JSON; init overwrites nothing."""
+    path = tmp_path / "mine.yaml"
+    assert labelcast(monkeypatch, "init", path) == 0
+    assert labelcast(monkeypatch, "check", path) == 0
+    capsys.readouterr()
+    assert labelcast(monkeypatch, "show", path) == 0
+    assert json.loads(capsys.readouterr().out)["horizon_s"] > 0
+    assert labelcast(monkeypatch, "schema") == 0
+    assert "draft-07" in json.loads(capsys.readouterr().out)["$schema"]
+    before = path.read_text()
+    assert labelcast(monkeypatch, "init", path) == 2
+    assert path.read_text() == before
+
+
+def test_calibrate_then_run_with_the_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An export becomes a profile and a page, and the library's plan runs on it."""
+    profile, page, report = (tmp_path / name for name in ("team.profile.yaml", "fit.html", "run.html"))
+    assert labelcast(monkeypatch, "calibrate", sample.PATH, "--out", profile, "--report", page) == 0
+    assert "stages.annotate.time.lognormal.median" in capsys.readouterr().out
+    assert "<html" in page.read_text()
+    run = ("run", "in-house", "--profile", profile, "-n", 2, "--processes", 1, "--report", report)
+    assert labelcast(monkeypatch, *run) == 0
+    assert "in-house" in report.read_text()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"a,b\n1,2\n", b"\xff\xfe\x00\x01", b'{"a": 1}\n'])
+def test_an_export_that_is_none_ends_with_3(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file is named, and no profile is written."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(content)
+    assert labelcast(monkeypatch, "calibrate", export, "--out", tmp_path / "p.yaml") == 3
+    assert "export.csv" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [export]
+
+
+def test_the_sample_is_what_its_maker_makes(tmp_path: Path) -> None:
+    """The bundled export is made by `python -m labelcast.calibration.sample`, byte for byte."""
+    sample.write_sample(tmp_path / sample.PATH.name)
+    assert (tmp_path / sample.PATH.name).read_bytes() == sample.PATH.read_bytes()
+
+
+def test_the_demo_goes_the_whole_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Profile, two pages, the comparison with intervals, and how long it took."""
+    assert labelcast(monkeypatch, "demo", "--out", tmp_path / "demo", "-n", 2, "--processes", 1) == 0
+    told = capsys.readouterr().out
+    assert all(plan in told for plan in ("in-house", "vendor", "both"))
+    names = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert names == {"team.profile.yaml", "fit.html", "report.html", "demo.json"}
+    assert json.loads((tmp_path / "demo" / "demo.json").read_text())["demo_seconds"] > 0
