@@ -75,16 +75,19 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Difference:
 
     NaN or an infinity in either withholds it.  Without any spread the p-value is 1 where the difference is zero, else
     0.  With one pair there is neither interval nor p-value.
+    Source: Student, The probable error of a mean, Biometrika 1908; Law, section on paired-t intervals.
     """
-    d = np.asarray(a, np.float64) - np.asarray(b, np.float64)
-    if d.size == 0 or not np.isfinite(d).all():
+    x, y = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    assert x.shape == y.shape, "pairs need a partner each"
+    if x.size == 0 or not (np.isfinite(x) & np.isfinite(y)).all():
         return Difference(math.nan, math.nan, math.nan, math.nan)
+    d = x - y
     mean, half = _mean_and_half(d, level)
     if d.size == 1:
         return Difference(mean, math.nan, math.nan, math.nan)
-    error = float(d.std(ddof=1)) / math.sqrt(d.size)
-    if error == 0.0:
+    if half == 0.0:
         return Difference(mean, mean, mean, 1.0 if mean == 0.0 else 0.0)
+    error = float(d.std(ddof=1)) / math.sqrt(d.size)
     p = 2 * float(stats.t.sf(abs(mean) / error, d.size - 1))
     return Difference(mean, mean - half, mean + half, p)
 
@@ -107,5 +110,7 @@ def _mean_and_half(x: Floats, level: float) -> tuple[float, float]:
     mean = float(x.mean())
     if x.size == 1:
         return mean, math.nan
+    if (x == x[0]).all():
+        return float(x[0]), 0.0  # the rounded mean of equal numbers may differ from them, and so fake a spread
     half = float(stats.t.ppf(0.5 + level / 2, x.size - 1)) * float(x.std(ddof=1)) / math.sqrt(x.size)
     return mean, half
