@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from .ledger import ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .processes import in_order
 from .reference import run
 from .statistics import Summary, summarise, wilson
 from .store import write_log
@@ -74,29 +74,34 @@ def replicate(
     order.  progress: called with (done, replications).  A script that calls this with more than one process needs the
     usual `if __name__ == "__main__":`, because the processes import it.
     """
+    assert replications >= 1
+    assert processes is None or processes >= 1
+    workers = min(processes or os.cpu_count() or 1, replications)
+    job = _Job(line, seed, keep_log=log_to is not None)
     ones: list[_One] = []
 
-    def logs() -> Iterator[Log]:
-        for one in _all(line, replications, seed, processes, log_to is not None):
-            ones.append(_One(one.kpis, one.ledger, one.curves, None))
-            if progress is not None:
-                progress(len(ones), replications)
-            if one.log is not None:
-                yield one.log
+    def logs() -> Generator[Log, None, None]:
+        with closing(in_order(_one, job, replications, workers)) as found:
+            for one in found:
+                ones.append(replace(one, log=None))
+                if progress is not None:
+                    progress(len(ones), replications)
+                if one.log is not None:
+                    yield one.log
 
-    if log_to is not None:
-        write_log(log_to, logs())
-    else:
-        for _ in logs():
-            raise AssertionError("a log came that nobody asked for")
-    index = pd.RangeIndex(replications, name="replication")
+    with closing(logs()) as stream:
+        if log_to is not None:
+            write_log(log_to, stream)
+        else:
+            unasked = list(stream)
+            assert not unasked
     tables = [one.ledger.assign(replication=number) for number, one in enumerate(ones)]
     stacked = pd.concat(tables, ignore_index=True)
     return Runs(
         line=line,
         seed=seed,
         level=level,
-        kpis=pd.DataFrame([one.kpis for one in ones], index=index),
+        kpis=pd.DataFrame([one.kpis for one in ones], index=pd.RangeIndex(replications, name="replication")),
         ledger=stacked[["replication", *stacked.columns.drop("replication")]],
         curves=_aligned([one.curves for one in ones]),
     )
@@ -118,61 +123,49 @@ def summaries(runs: Runs) -> dict[str, Summary]:
     return found
 
 
-def _all(line: Line, replications: int, seed: int, processes: int | None, keep_log: bool) -> Iterator[_One]:
-    """The replications in order."""
-    workers = min(processes or os.cpu_count() or 1, replications)
-    if workers == 1:
-        plan = Plan.of(line)
-        for replication in range(replications):
-            yield _one(plan, seed, replication, keep_log)
-        return
-    # spawn: forking a process that has started threads (Numba, Arrow) may hang.
-    executor = ProcessPoolExecutor(workers, get_context("spawn"), _start, (line, seed, keep_log))
-    try:
-        yield from executor.map(_work, range(replications))
-        executor.shutdown()
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
+@dataclass(frozen=True)
+class _Job:
+    """What every process is given."""
+
+    line: Line
+    seed: int
+    keep_log: bool
+
+    @cached_property
+    def plan(self) -> Plan:
+        return Plan.of(self.line)
 
 
-_task: tuple[Plan, int, bool] | None = None
-
-
-def _start(line: Line, seed: int, keep_log: bool) -> None:
-    """Prepares a worker process: the plan is made once. Ctrl-C is the parent's affair."""
-    global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _task = (Plan.of(line), seed, keep_log)
-
-
-def _work(replication: int) -> _One:
-    assert _task is not None
-    plan, seed, keep_log = _task
-    return _one(plan, seed, replication, keep_log)
-
-
-def _one(plan: Plan, seed: int, replication: int, keep_log: bool) -> _One:
-    log = run(plan, seed, replication)
-    line = plan.line
-    money = ledger(log, {pool.name: pool.contract for pool in line.pools}, line.currency)
+def _one(job: _Job, replication: int) -> _One:
+    log = run(job.plan, job.seed, replication)
+    money = ledger(log, {pool.name: pool.contract for pool in job.line.pools}, job.line.currency)
     hours = -(-log.provenance.ended_at // HOUR_MS)
-    return _One(kpis(log, money), money, curves(log, hours), log if keep_log else None)
+    step = _step(hours)
+    state = _every(curves(log, -(-hours // step) * step), step)
+    return _One(kpis(log, money), money, state, log if job.keep_log else None)
+
+
+def _step(hours: int) -> int:
+    """Hours between two points of curves of this length: the least power of two that makes them few enough."""
+    step = 1
+    while -(-hours // step) >= MOST_HOURS:
+        step *= 2
+    return step
+
+
+def _every(all_hours: Curves, step: int) -> Curves:
+    waiting = {stage: wait[::step] for stage, wait in all_hours.waiting.items()}
+    return Curves(all_hours.hours[::step], all_hours.delivered[::step], waiting)
 
 
 def _aligned(all_curves: Sequence[Curves]) -> list[Curves]:
     """The curves on the hours of the longest one; what is past an end stays as it was."""
-    longest = max(curve.hours.size for curve in all_curves)
-    step = 1
-    while (longest - 1) // step + 1 > MOST_HOURS:
-        step *= 2
-    count = -(-(longest - 1) // step) + 1
-    at = np.arange(count) * step
-
-    def taken(values: np.ndarray) -> np.ndarray:
-        return np.pad(values, (0, max(0, int(at[-1]) + 1 - values.size)), mode="edge")[at]
-
-    return [
-        Curves(at, taken(curve.delivered), {stage: taken(wait) for stage, wait in curve.waiting.items()})
-        for curve in all_curves
-    ]
+    last = max(int(curve.hours[-1]) for curve in all_curves)
+    hours = np.arange(0, last + 1, _step(last))
+    aligned = []
+    for curve in all_curves:
+        own = int(curve.hours[1]) if curve.hours.size > 1 else 1
+        at = np.minimum(hours // own, curve.hours.size - 1)
+        waiting = {stage: wait[at] for stage, wait in curve.waiting.items()}
+        aligned.append(Curves(hours, curve.delivered[at], waiting))
+    return aligned
