@@ -76,7 +76,8 @@ def _difference(told: _Told, difference: Difference, level: str) -> str:
     if low == high:
         return f"{amount} (in every run)"
     if low < 0 < high:  # the correction stands at 5%, while the interval may be of a higher level
-        return f"{amount} ({level}{_figure(-low, step, ROUND_CEILING)} {told.less} to {_figure(high, step, ROUND_CEILING)} {told.more})"
+        below, above = (_figure(x, step, ROUND_CEILING) for x in (-low, high))
+        return f"{amount} ({level}{below} {told.less} to {above} {told.more})"
     near, far = sorted((abs(low), abs(high)))
     return f"{amount} ({level}{_figure(near, step, ROUND_FLOOR)} to {_figure(far, step, ROUND_CEILING)})"
 
@@ -92,7 +93,8 @@ def _never(name: str, baseline: str, known: Mapping[str, Found], replications: i
     if not here and not there:
         return []
     told = f"{here} of {replications} runs of {name} and {there} of {replications} of {baseline}"
-    return [f"{told} did not deliver everything by the horizon, so finish is not compared and cost is of unequal work"]
+    then = "so finish is not compared, and cost is of what was done by then"
+    return [f"{told} had not delivered everything by the horizon, {then}"]
 
 
 def _none(difference: Difference) -> bool:
@@ -105,7 +107,7 @@ def _step(size: float) -> Decimal:
 
 
 def _figure(value: float, step: Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
-    return f"{Decimal(repr(value)).quantize(step, rounding):,f}"
+    return f"{Decimal(repr(float(value))).quantize(step, rounding):,f}"
 
 
 def _listed(parts: Sequence[str], last: str = "and") -> str:
