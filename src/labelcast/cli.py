@@ -37,6 +37,7 @@ def run(
     profile: Profile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     log: Annotated[Path | None, typer.Option(help="Write the logs of all replications to this Parquet file.")] = None,
+    tables: Annotated[Path | None, typer.Option(help="Write the first replication's tables here, as CSV.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
     expect: Annotated[
         list[str] | None, typer.Option("--assert", help='Fail with exit code 6 unless this holds: "on_time >= 90%".')
@@ -47,11 +48,14 @@ def run(
     from .reports.tables import run_text
     from .scenarios.expectations import expectation
     from .scenarios.load import load
+    from .sim.plan import Plan
+    from .sim.reference import run as simulate
     from .sim.replicate import replicate
     from .sim.results import results
+    from .sim.store import write_tables_csv
 
     line = load(_found(scenario), profile)
-    expectations = [expectation(text) for text in expect or []]
+    expectations = [expectation(text, line) for text in expect or []]
     with _progress(f"{line.name}: {replications} replications") as tell:
         runs = replicate(line, replications, seed, processes, log, tell)
     if report is not None:
@@ -59,6 +63,9 @@ def run(
         _say(f"Report: {report}")
     if log is not None:
         _say(f"Log: {log}")
+    if tables is not None:
+        write_tables_csv(tables, simulate(Plan.of(line), seed, 0))
+        _say(f"Tables: {tables}")
     _print(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     for text in broken:
@@ -176,6 +183,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
+        sys.exit(2)
 
 
 def _found(scenario: Path) -> Path:

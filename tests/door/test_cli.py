@@ -88,6 +88,28 @@ def test_the_log_has_the_same_bytes_whatever_the_processes(
     assert set(pd.read_parquet(tmp_path / "a.parquet")["table"]) >= {"items", "tasks", "presence"}
 
 
+def test_tables_are_safe_to_open_in_a_spreadsheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class whose name is a formula is written as text; the tables are those of replication 0."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SCENARIO.replace("{car: 70%, bus: 30%}", "{'=1+1': 70%, bus: 30%}"))
+    run = ("run", path, "-n", 2, "--processes", 1, "--tables", tmp_path / "t", "--log", tmp_path / "log.parquet")
+    assert labelcast(monkeypatch, *run) == 0
+    items = pd.read_csv(tmp_path / "t" / "items.csv")
+    log = read_log(tmp_path / "log.parquet")
+    assert items["delivered_at"].tolist() == log.items["delivered_at"].tolist()
+    assert set(items["truth"]) == {"'=1+1", "bus"}
+
+
+def test_a_path_that_cannot_be_written_is_told(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder where a file should be: exit code 2, the path named, no traceback."""
+    assert labelcast(monkeypatch, "run", scenario, "-n", 2, "--processes", 1, "--report", tmp_path) == 2
+    told = capsys.readouterr().err
+    assert str(tmp_path) in told
+    assert "Traceback" not in told
+
+
 def test_an_expectation_that_fails_ends_with_6(
     scenario: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

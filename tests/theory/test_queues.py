@@ -8,14 +8,17 @@ on a fault planted in the engine.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
-from lines import ALWAYS, MINUTE, WEEK, constant, exponential, queue
+from lines import ALWAYS, MINUTE, WEEK, constant, exponential, full, queue
 from scipy import stats
 
 from labelcast.sim import floor, reference
+from labelcast.sim.kpis import kpis
+from labelcast.sim.ledger import ledger
 from labelcast.sim.line import Distribution, Line, Pool, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
@@ -110,29 +113,51 @@ def test_the_oracle_sees_a_worker_who_stays_away(monkeypatch: pytest.MonkeyPatch
     assert not agrees(waits(line), theory)
 
 
-def little(log: Log) -> tuple[int, int]:
-    """Both sides of Little's law on one log, exactly, in item-milliseconds: the integral of the number in the line,
-    counted from arrivals and deliveries event by event, and the sum of the items' times in it."""
-    end = log.provenance.ended_at
-    arrived = log.items["arrived_at"].to_numpy(dtype="int64")
-    left = log.items["delivered_at"].fillna(end).to_numpy(dtype="int64")
-    steps = sorted([(t, 1) for t in arrived.tolist()] + [(t, -1) for t in left.tolist()])
+def in_line(log: Log) -> int:
+    """The integral of the number of items in the line, in item-milliseconds, counted event by event from the tasks
+    alone: an item is in the line while one of its tasks is ready and not finished."""
+    steps = [(int(t), 1) for t in log.tasks["ready_at"]] + [(int(t), -1) for t in log.tasks["finished_at"]]
     area = inside = before = 0
-    for now, step in steps:
+    for now, step in sorted(steps):
         area += inside * (now - before)
         inside, before = inside + step, now
-    return area, int((left - arrived).sum())
+    return area
 
 
-def test_littles_law_holds_exactly_on_a_log() -> None:
-    """L = lambda W as an identity of one run: the two sides are the same integer, and the utilisation of an M/M/3 line
-    is its offered load within its interval."""
-    log = reference.run(Plan.of(CASES["M/M/3, load 0.7"][0]), 1, 0)
-    area, total = little(log)
-    assert area == total
-    log.items.loc[17, "delivered_at"] += 1  # planted fault: a delivery that its task does not know
-    tasks = log.tasks.groupby("item")["finished_at"].max()
-    assert (log.items.set_index("item")["delivered_at"] != tasks).sum() == 1
+def times_in_line(log: Log) -> int:
+    """The sum of the items' cycle times, in item-milliseconds, from the items alone."""
+    return int((log.items["delivered_at"] - log.items["arrived_at"]).sum())
+
+
+def rework_line() -> Line:
+    """Two stages with breaks, rework and priorities, one label an item."""
+    line = full(400)
+    stages = (dataclasses.replace(line.stages[0], labels_per_item=1), *line.stages[1:])
+    return dataclasses.replace(line, stages=stages)
+
+
+def test_littles_law_holds_exactly_on_every_log() -> None:
+    """L T = sum of W, as integers: the number of items in the line, integrated, is the sum of their cycle times, since
+    no item is lost or idle between stages; and by stage, the mean queue times the run is the sum of waits."""
+    for line in (rework_line(), CASES["M/M/3, load 0.7"][0]):
+        log = reference.run(Plan.of(line), 1, 0)
+        assert in_line(log) == times_in_line(log)
+        measured = kpis(log, ledger(log, {}))
+        for stage, tasks in log.tasks.groupby("stage", observed=True):
+            waited = (tasks["started_at"] - tasks["ready_at"]).sum()
+            assert measured[f"queue.{stage}"] * log.provenance.ended_at == pytest.approx(int(waited), rel=1e-9)
+
+
+def test_littles_law_sees_an_item_that_is_late_at_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted fault: an item's task becomes ready a second after the item came."""
+    true = reference.Task
+
+    def late(item: object, stage: int, round_: int, replica: int, pool: int, enqueued: int, ready: int, wanted: object):  # type: ignore[no-untyped-def]
+        return true(item, stage, round_, replica, pool, enqueued, ready + 1000, wanted)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reference, "Task", late)
+    log = reference.run(Plan.of(rework_line()), 1, 0)
+    assert in_line(log) != times_in_line(log)
 
 
 @pytest.mark.parametrize("k", [1, 3, 5, 7])
