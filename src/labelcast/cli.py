@@ -54,6 +54,7 @@ def run(
     from .sim.results import results
     from .sim.store import write_tables_csv
 
+    _files(log, report)
     line = load(_found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
     with _progress(f"{line.name}: {replications} replications") as tell:
@@ -143,6 +144,7 @@ def calibrate(
     from .reports.fit import write_fit_report
     from .reports.fit_text import fit_text
 
+    _files(out, report)
     with _progress("Reading and fitting") as tell:
         fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, progress=tell)
     write(fit, out)
@@ -197,6 +199,15 @@ def _found(scenario: Path) -> Path:
     from .scenarios.library import scenarios
 
     return scenarios().get(str(scenario), scenario)
+
+
+def _files(*paths: Path | None) -> None:
+    """Refuses, before any work is done, to write a file where a folder is."""
+    from .sim.errors import ScenarioRefused
+
+    folders = [f"{path}: a folder is there. Name a file to write." for path in paths if path and path.is_dir()]
+    if folders:
+        raise ScenarioRefused(folders)
 
 
 def _print(text: str) -> None:
