@@ -1,0 +1,99 @@
+"""Processes end when they should, and results do not pile up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labelcast.sim.curves import Curves
+from labelcast.sim.processes import in_order
+from labelcast.sim.replicate import MOST_HOURS, _aligned, _every, _step
+
+SCRIPT = Path(__file__).with_name("slow_work.py")
+
+
+def noted(folder: Path, number: int) -> int:
+    """Leaves a file, and returns."""
+    (folder / str(number)).touch()
+    return number
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")  # a zombie that nobody has buried is not alive
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def until(true: object, seconds: float = 20.0) -> bool:
+    """Waits until a condition holds; whether it came to hold."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals between processes are another matter there")
+@pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_no_process_outlives_its_parent(tmp_path: Path, end: signal.Signals, code: int) -> None:
+    """Interrupted or killed in the middle of work that would take a minute, the parent ends at once, its processes with
+    it, and no traceback of theirs is printed."""
+    started = tmp_path / "started"
+    started.touch()
+    command = [sys.executable, str(SCRIPT), str(started)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as parent:
+        assert until(lambda: len(started.read_text().split()) == 2)
+        if end == signal.SIGINT:
+            os.killpg(parent.pid, end)  # what Ctrl-C on a terminal does
+        else:
+            parent.send_signal(end)
+        assert parent.wait(20) == code
+        children = [int(line) for line in started.read_text().split()]
+        assert until(lambda: not any(map(alive, children)))
+        assert parent.stderr is not None
+        told = parent.stderr.read()
+    assert "Traceback" not in told
+
+
+def test_results_do_not_pile_up(tmp_path: Path) -> None:
+    """While nobody takes results, no more than two a process are worked on."""
+    results = in_order(noted, tmp_path, 30, 2)
+    assert next(results) == 0
+    time.sleep(1.0)
+    assert len(list(tmp_path.iterdir())) <= 5
+    assert list(results) == list(range(1, 30))
+
+
+def every_hour(hours: int) -> Curves:
+    """A run of so many hours that delivers an item an hour, and has as many waiting as are not yet delivered."""
+    hour = np.arange(hours + 1)
+    return Curves(hour, hour.copy(), {"annotate": hours - hour})
+
+
+@pytest.mark.parametrize("longest", [1, 2, MOST_HOURS - 1, MOST_HOURS, 2 * MOST_HOURS + 1, 9 * MOST_HOURS])
+def test_long_curves_are_thinned_alike(longest: int) -> None:
+    """Curves of any lengths come to stand on one grid of few enough hours, are true at each of them, and keep their
+    last state after their end."""
+    lengths = [0, 1, longest // 7, longest // 2 + 1, longest]
+    made = []
+    for hours in lengths:
+        step = _step(hours)
+        made.append(_every(every_hour(-(-hours // step) * step), step))
+    for curve, hours in zip(_aligned(made), lengths, strict=True):
+        end = -(-hours // _step(hours)) * _step(hours)
+        assert curve.hours.size == curve.delivered.size <= MOST_HOURS
+        assert np.array_equal(curve.hours, np.arange(curve.hours.size) * _step(longest))
+        assert curve.hours[-1] >= longest
+        assert np.array_equal(curve.delivered, np.minimum(curve.hours, end))
+        assert np.array_equal(curve.waiting["annotate"], np.maximum(end - curve.hours, 0))
