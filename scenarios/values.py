@@ -226,6 +226,8 @@ def _one_pool(value: object) -> object:
     if not isinstance(value, list):
         return value
     names = [text_of(name, "the name of a pool", "team") for name in value]
+    if not names:
+        raise ValueError("must name at least one, but names none. Write it like [team].")
     if len(names) != 1:
         hint = "Write it like {team: 60%, vendor: 40%}, or [team] for one."
         raise ValueError(f"a list names one pool, but got {len(names)}: {listed(names)}; several need shares. {hint}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -169,17 +171,26 @@ def demo(
     whole_way(out, replications, processes, _progress, _print, _say)
 
 
+class _Interrupted(BaseException):
+    """Ctrl-C. Not KeyboardInterrupt, which the command line's library would end without a word."""
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise _Interrupted
+
+
 def main() -> None:
     """Runs the command line; a refusal is told without a traceback and ends with its own exit code."""
     from .sim.errors import Refused
 
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
     except Refused as refused:
         for problem in refused.problems:
             _say(problem)
         sys.exit(refused.exit_code)
-    except KeyboardInterrupt:
+    except _Interrupted:
         _say("Interrupted. Nothing was half-written; run the same command to start again.")
         sys.exit(130)
     except BrokenPipeError:
@@ -190,6 +201,8 @@ def main() -> None:
             raise
         _say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
         sys.exit(2)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _found(scenario: Path) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -108,6 +111,23 @@ def test_a_path_that_cannot_be_written_is_told(
     told = capsys.readouterr().err
     assert str(tmp_path) in told
     assert "Traceback" not in told
+
+
+def test_ctrl_c_leaves_nothing_behind(scenario: Path, tmp_path: Path) -> None:
+    """130, a word on stderr, and no part of a log."""
+    log = tmp_path / "log.parquet"
+    code = "from labelcast.cli import main; main()"
+    words = [sys.executable, "-c", code, "run", str(scenario), "-n", "50000", "--processes", "2", "--log", str(log)]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".log.parquet.*")):  # the run has begun to write
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told.startswith("Interrupted.")
+    assert list(tmp_path.iterdir()) == [scenario]
 
 
 def test_an_expectation_that_fails_ends_with_6(
