@@ -67,12 +67,19 @@ def test_a_planted_price_is_found_exactly() -> None:
     )
 
 
+def test_equal_differences_are_sure_in_any_binary_fraction() -> None:
+    """A difference of 0.1 in each of three runs has no spread, though the rounded mean of three 0.1 is not 0.1."""
+    found = compare([runs_of("a", {"cost": [0.0] * 3}), runs_of("b", {"cost": [0.1] * 3})])
+    assert row(found.differences, "cost")[["mean", "low", "high", "p_value"]].tolist() == [0.1, 0.1, 0.1, 0.0]
+    assert found.verdicts == ("b costs 0.10 EUR more than a (in every run).",)
+
+
 def test_differences_are_scenario_less_baseline_with_scipys_numbers() -> None:
     """Each row is scipy's paired test of the scenario against the first; Holm goes over all rows of all scenarios."""
     rng = np.random.default_rng(11)
     runs = [
-        runs_of(name, {"cost": rng.normal(at, 3.0, 9), "accuracy": rng.normal(0.9, 0.01, 9)})
-        for name, at in (("a", 100.0), ("b", 96.0), ("c", 101.0))
+        runs_of(name, {"cost": rng.normal(at, 3.0, 9), "accuracy": rng.normal(right, 0.01, 9)})
+        for name, at, right in (("a", 100.0, 0.9), ("b", 96.0, 0.907), ("c", 103.0, 0.89))
     ]
     table = compare(runs).differences
     assert table[["scenario", "kpi"]].apply(tuple, axis=1).tolist() == [
@@ -88,6 +95,7 @@ def test_differences_are_scenario_less_baseline_with_scipys_numbers() -> None:
         p_values.append(test.pvalue)
     ordered = np.argsort(p_values)
     stepped = np.maximum.accumulate(np.sort(p_values) * np.arange(4, 0, -1)).clip(max=1)
+    assert (stepped < 1).all(), "adjusted to 1, all corrections look alike"
     assert table["adjusted_p"].to_numpy()[ordered] == pytest.approx(stepped, rel=1e-9)
     assert table["differs"].tolist() == (table["adjusted_p"] < FAMILY_LEVEL).tolist()
 

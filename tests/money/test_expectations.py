@@ -187,8 +187,13 @@ def test_reports_say_what_was_found() -> None:
 
 def test_an_expectation_checks_itself_at_the_latest_when_it_is_asked() -> None:
     """One that was read without a line is refused by the runs."""
-    claim = expectation("cost <= 5 USD")
-    assert isinstance(claim, Expectation)
-    for ask in (claim.holds, claim.report):
-        with pytest.raises(ScenarioRefused, match="cost is in EUR"):
-            ask(runs_of(cost=[1.0]))
+    for text, words in (
+        ("cost <= 5 USD", "cost is in EUR"),
+        ("p_deadline >= 5%", "needs a goal"),
+        ("cst <= 5", '"cost"'),
+    ):
+        claim = expectation(text)
+        assert isinstance(claim, Expectation)
+        for ask in (claim.holds, claim.report):
+            with pytest.raises(ScenarioRefused, match=words):
+                ask(runs_of(cost=[1.0]))
