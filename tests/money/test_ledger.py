@@ -113,6 +113,23 @@ def test_each_pool_month_and_part_is_an_invoice() -> None:
     hourly = Contract(hourly=10_000)
     found = ledger(log, {"team": Contract(hourly=10_000, per_label=(Tier(None, 5_000),)), "vendor": hourly})
     assert found["amount"].tolist() == [10_000] * 6
+    order = [("team", "h"), ("team", "labels"), ("vendor", "h")]
+    keys = [(month, *key) for month in ("2027-01", "2027-02") for key in order]
+    assert [(row[0], row[3], row[5]) for row in rows(found)] == keys
+
+
+def test_a_remainder_goes_to_the_earlier_row() -> None:
+    """0.01 EUR over three equal lines leaves a micro-unit: to night, that comes before street in the ledger, whatever
+    the order of segments in the log."""
+    tasks = [(n, "annotate", 0, "team", 0, n * HOUR, (n + 1) * HOUR) for n in range(2)]
+    tasks.append((0, "annotate", 1, "team", 0, 2 * HOUR, 3 * HOUR))
+    log = book_log(["street", "night"], tasks, [("team", 0, 0, 3 * HOUR)], 3 * HOUR)
+    found = ledger(log, {"team": Contract(hourly=3_333)})
+    assert [(row[1], row[2], row[6]) for row in rows(found)] == [
+        ("annotate", "night", 3_334),
+        ("annotate", "street", 3_333),
+        ("rework", "street", 3_333),
+    ]
 
 
 def test_remainders_go_to_the_largest_and_ties_to_the_earlier_part() -> None:

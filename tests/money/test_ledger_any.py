@@ -25,7 +25,7 @@ from labelcast.sim.reference import run
 MINUTE = 60_000
 ORIGINS = [
     ("2027-03-27T20:30:00+01:00", "Europe/Paris"),  # summer time begins
-    ("2027-10-31T00:30:00+02:00", "Europe/Paris"),  # summer time ends, and so does the month
+    ("2027-10-31T01:30:00+02:00", "Europe/Paris"),  # summer time ends, and so does the month
     ("2026-12-31T20:00:00-05:00", "America/New_York"),
     ("2028-02-29T12:00:00+05:30", "Asia/Kolkata"),
 ]
@@ -58,7 +58,7 @@ class Book:
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     """Any book: shifts with gaps, tasks on and off shift, overlapping ones too, open ones, contracts of every form."""
-    whole = draw(st.integers(1, 1500))
+    whole = draw(st.integers(1, 2000))
     minute = st.integers(0, whole)
     presence = []
     for pool in POOLS:

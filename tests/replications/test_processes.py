@@ -40,7 +40,7 @@ def until(true: object, seconds: float = 20.0) -> bool:
     while time.monotonic() < end:
         if true():  # type: ignore[operator]
             return True
-        time.sleep(0.05)
+        time.sleep(0.01)
     return False
 
 
@@ -73,6 +73,25 @@ def test_results_do_not_pile_up(tmp_path: Path) -> None:
     time.sleep(1.0)
     assert len(list(tmp_path.iterdir())) <= 5
     assert list(results) == list(range(1, 30))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+def test_ctrl_c_at_the_start_is_quiet(tmp_path: Path) -> None:
+    """Processes that are still importing when Ctrl-C comes print nothing either."""
+    started = tmp_path / "started"
+    started.touch()
+    command = [sys.executable, str(SCRIPT), str(started)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as parent:
+
+        def starting() -> bool:
+            children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
+            return sum("spawn_main" in Path(f"/proc/{child}/cmdline").read_text() for child in children) == 2
+
+        assert until(starting)
+        os.killpg(parent.pid, signal.SIGINT)
+        assert parent.wait(20) == 130
+        assert parent.stderr is not None
+        assert "Traceback" not in parent.stderr.read()
 
 
 def every_hour(hours: int) -> Curves:
