@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 
@@ -18,6 +19,7 @@ def work(path: str, number: int) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts with Ctrl-C ignored
     try:
         list(in_order(work, sys.argv[1], 8, 2))
     except KeyboardInterrupt:
