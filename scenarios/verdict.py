@@ -107,7 +107,8 @@ def _step(size: float) -> Decimal:
 
 
 def _figure(value: float, step: Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
-    return f"{Decimal(repr(float(value))).quantize(step, rounding):,f}"
+    digits = f"{value:.12g}"  # the last ones are of the arithmetic: 3.5100000000000002 must not be rounded up to 3.52
+    return f"{Decimal(digits).quantize(step, rounding):,f}"
 
 
 def _listed(parts: Sequence[str], last: str = "and") -> str:
