@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -81,6 +82,18 @@ def test_pages_keep_the_mean(line, truth, tmp_path: Path) -> None:
     assert median * math.exp(sigma**2 / 2) == pytest.approx(made.median * math.exp(made.sigma**2 / 2), rel=0.05)
     assert sigma < 0.6 * made.sigma
     assert any("5 units" in note for note in fit.notes)
+
+
+def test_missed_tells_what_the_labels_told(line, truth, tmp_path: Path) -> None:
+    """A report whose answers were taken out gives, by _missed, the same skill as with them."""
+    whole, blank = tmp_path / "whole.csv", tmp_path / "blank.csv"
+    write_export(line(truth(items=600), 6), whole)
+    table = pd.read_csv(whole, dtype="str", keep_default_na=False)
+    table.assign(label="", label_gold="").to_csv(blank, index=False)
+    with_labels, without = calibrate([whole], pool="team"), calibrate([blank], pool="team")
+    for name in ("pools.team.skill.mean", "pools.team.skill.spread", "work.items.difficulty.spread"):
+        assert without.parameter(name) == with_labels.parameter(name)
+    assert "classes" not in without.scenario["work"]["items"]
 
 
 def test_equal_logs_give_equal_bytes(line, truth, tmp_path: Path) -> None:
