@@ -24,6 +24,8 @@ LARGEST = 4 << 30
 CHUNK = 50_000
 """Rows turned into columns at once, so that a large file is never held as Python lists."""
 
+csv.field_size_limit(1 << 24)  # answers may hold a drawing; Python's own limit is 128 KiB
+
 MAGIC = {
     b"PK\x03\x04": "a zip archive or spreadsheet: unpack it, or save it as CSV",
     b"%PDF": "a PDF file",

@@ -127,3 +127,9 @@ def test_mturk_rows(tmp_path: Path) -> None:
     assert table["outcome"].tolist() == ["accepted", "rejected"]
     assert table["correct"].isna().all()
     assert read([path], label="sure").judgements["label"].fillna("-").tolist() == ["yes", "-"]
+
+
+def test_an_answer_may_be_large(tmp_path: Path) -> None:
+    """A drawing of a megabyte in one cell is read, and is no class."""
+    table = crowdflower(tmp_path, "drawing,x,x_gold", f"1|false||false|{'z' * 1_000_000},cat,", "1|false||false|,dog,")
+    assert table["label"].tolist() == ["cat", "dog"]
