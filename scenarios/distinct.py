@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..sim.line import DELIVER, Calendar, Line, Pool, Stage
+from ..sim.line import DELIVER, Calendar, Line, Pool, Stage, targets
 from .routing import Broken
 
 State = tuple[str, int]
@@ -77,7 +77,12 @@ def _short_of(stage: Stage, pool: str, people: int, have: str, worst: Mapping[St
 
 def onward(stage: Stage) -> list[str]:
     """Stages that follow without a rejection."""
-    return [target for outcome, target in stage.next.items() if outcome != "rejected" and target != DELIVER]
+    return [
+        target
+        for outcome, ways in stage.next.items()
+        for target, _ in targets(ways)
+        if outcome != "rejected" and target != DELIVER
+    ]
 
 
 def order(stages: Mapping[str, Stage]) -> list[str]:
@@ -124,7 +129,7 @@ def _worst(line: Line, stages: Mapping[str, Stage], ahead: list[str], pool: str)
             else:
                 after, outcomes = before, ["decided"]
             for outcome in outcomes:
-                target = stage.next[outcome]
-                if target != DELIVER:
-                    come((target, number + (outcome == "rejected")), after)
+                for target, _ in targets(stage.next[outcome]):
+                    if target != DELIVER:
+                        come((target, number + (outcome == "rejected")), after)
     return worst

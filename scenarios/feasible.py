@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..sim.line import DELIVER, Line, Stage
+from ..sim.line import DELIVER, Line, Stage, targets
 from .distinct import ever_on_shift, onward, order, too_few
 from .problems import listed
 from .routing import Broken
@@ -50,7 +50,8 @@ def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
     """Every stage is reached, and every way back is a rejection, which rounds limit; then every item is delivered."""
     reached, todo = {line.first}, [line.first]
     while todo:
-        for target in stages[todo.pop()].next.values():
+        ahead = [target for ways in stages[todo.pop()].next.values() for target, _ in targets(ways)]
+        for target in ahead:
             if target != DELIVER and target not in reached:
                 reached.add(target)
                 todo.append(target)

@@ -38,8 +38,8 @@ def _cache_folder() -> Path:
     global _folder
     if _folder is None:
         text = hashlib.sha256()
-        for file in sorted(Path(__file__).parent.glob("*.py")):
-            text.update(file.name.encode() + b"\0" + file.read_bytes())
+        for file in sorted(Path(__file__).parent.rglob("*.py")):
+            text.update(str(file.relative_to(Path(__file__).parent)).encode() + b"\0" + file.read_bytes())
         root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         _folder = Path(root) / "labelcast" / text.hexdigest()[:16]
     return _folder

@@ -23,7 +23,16 @@ ITEM_COLUMNS: dict[str, str] = {
     "gold": "boolean",  # the true label was known beforehand: a test question
     "duplicate_of": "Int64",
     "lot": "Int64",
+    "objects": "Int64",  # objects in the item, each of which takes a stage's time
+    "dropped_at": "Int64",  # left the line without being delivered
+    "dropped_as": "category",  # unsampled, duplicate (taken for one), gold (a test question that is answered)
 }
+
+PRESENCE = ("working", "training", "absent_paid", "absent_unpaid", "session", "overtime")
+"""Kinds of presence. Absences are no time on shift."""
+
+DROPPED = ("unsampled", "duplicate", "gold")
+"""Categories of dropped_as."""
 
 TASK_COLUMNS: dict[str, str] = {
     "item": "int64",
@@ -33,14 +42,16 @@ TASK_COLUMNS: dict[str, str] = {
     "pool": "category",
     "worker": "Int64",  # number of the worker within the pool; null: nobody yet
     "enqueued_at": "Int64",
-    "ready_at": "Int64",  # ready - enqueued: waiting for the other replicas, a batch, a hand-off
+    "ready_at": "Int64",  # ready - enqueued: waiting for the other replicas, a hand-off, a batch
+    "consensus_ms": "Int64",  # of that, for the other replicas; null: all of it that is no hand-off
+    "handoff_ms": "Int64",  # of that, for the hand-off; null: none. What is left waited for a batch to fill
     "started_at": "Int64",  # null: waiting
     "finished_at": "Int64",  # null: in progress
     "active_ms": "Int64",  # time spent on the task itself, without pauses
     "batch": "Int64",
     "suggestion": "category",
     "label": "category",  # null where the stage gives none (an accepting review)
-    "outcome": "category",  # done; accepted or rejected for reviews; skipped, expired in real logs; null: not finished
+    "outcome": "category",  # see OUTCOMES; null: not finished
 }
 
 PRESENCE_COLUMNS: dict[str, str] = {
@@ -48,8 +59,17 @@ PRESENCE_COLUMNS: dict[str, str] = {
     "worker": "int64",
     "from": "int64",
     "to": "int64",
-    "kind": "category",  # working, training, absent_paid, absent_unpaid, session
+    "kind": "category",  # see PRESENCE
 }
+
+OUTCOMES = ("done", "accepted", "rejected", "returned", "expired", "surplus", "escalated", "skipped")
+"""Outcomes of tasks. done: a label is given, or the work is done.  accepted, rejected: by a judge.
+returned: broken off without a result, its time lost or carried over: at the end of a shift, by a task that goes first,
+by a worker who left.  expired: held beyond its lock and never done.  surplus: a label that came too late to count.
+escalated: taken from its queue unstarted, finished_at says when.  skipped: in real logs."""
+
+ATTEMPTS = ("returned", "expired", "escalated", "skipped")
+"""Outcomes without a result."""
 
 ORDER = {
     "items": ["item"],

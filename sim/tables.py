@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .log import ITEM_COLUMNS, ORDER, PRESENCE_COLUMNS, TASK_COLUMNS, Log, Provenance
+from .log import DROPPED, ITEM_COLUMNS, ORDER, PRESENCE_COLUMNS, TASK_COLUMNS, Log, Provenance
 
 NULL = -(2**63)
 """Null in a plain int64 array. It sorts first, and so does null in a log."""
@@ -38,7 +38,7 @@ def make_log(
     """
     dtypes = {
         name: pd.CategoricalDtype(pd.Index(list(values), dtype="str"), ordered=False)
-        for name, values in categories.items()
+        for name, values in ({"dropped_as": DROPPED} | dict(categories)).items()
     }
     given = {"items": items, "tasks": tasks, "presence": presence}
     tables = {name: _table(name, arrays, dtypes) for name, arrays in given.items()}

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from lines import ALWAYS, OFFICE, constant, exponential, full, queue
 
-from labelcast.sim.floor import Floor
 from labelcast.sim.laws import check
 from labelcast.sim.line import Arrivals, Calendar, Line, OpenTask, Pool, Segment, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.record import Task
 from labelcast.sim.reference import run
+from labelcast.sim.reference.floor import Floor
+from labelcast.sim.reference.record import Task
 
 
 def simulate(line: Line, seed: int = 1, replication: int = 0) -> Log:

@@ -22,6 +22,7 @@ CATEGORIES: dict[str, Sequence[str]] = {
     "label": ["car", "truck"],
     "outcome": ["done", "accepted", "rejected"],
     "kind": ["working", "absent_paid"],
+    "dropped_as": ["unsampled", "duplicate", "gold"],
 }
 
 Row = dict[str, Any]

@@ -16,12 +16,13 @@ import pytest
 from lines import ALWAYS, MINUTE, WEEK, constant, exponential, full, queue
 from scipy import stats
 
-from labelcast.sim import floor, reference
+from labelcast.sim import reference
 from labelcast.sim.kpis import kpis
 from labelcast.sim.ledger import ledger
 from labelcast.sim.line import Distribution, Line, Pool, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
+from labelcast.sim.reference import engine, floor
 
 pytestmark = pytest.mark.verify
 
@@ -99,8 +100,8 @@ def test_mean_wait_is_the_theorys(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_the_oracle_sees_ten_percent_longer_service(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: every task takes 10% longer than drawn."""
-    true = reference.service_ms
-    monkeypatch.setattr(reference, "service_ms", lambda *a: round(true(*a) * 1.1))
+    true = engine.service_ms
+    monkeypatch.setattr(engine, "service_ms", lambda *a: round(true(*a) * 1.1))
     line, theory = CASES[case]
     assert not agrees(waits(line), theory)
 

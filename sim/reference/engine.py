@@ -18,16 +18,16 @@ import numpy as np
 import simpy
 from simpy.events import Event
 
-from . import labels
-from .calendars import open_before, working_end
-from .draws import Purpose, stream, uniform, where
+from .. import labels
+from ..calendars import open_before, working_end
+from ..draws import Purpose, stream, uniform, where
+from ..line import OpenTask
+from ..log import Log
+from ..plan import DELIVERED, OPEN, Plan, StagePlan
+from ..releases import releases
+from ..service import elapsed_ms, service_ms
 from .floor import Floor
-from .line import OpenTask
-from .log import Log
-from .plan import DELIVERED, OPEN, Plan, StagePlan
 from .record import Item, Task, record
-from .releases import releases
-from .service import elapsed_ms, service_ms
 
 COMPLETE, CALENDAR, RELEASE = 0, 1, 2
 _DISPATCH = 1 << 62  # after every key
@@ -268,7 +268,8 @@ class _Line:
             self._enter(item, self.plan.first)
 
     def _go(self, item: Item, stage: StagePlan, outcome: str) -> None:
-        target = stage.next[outcome]
+        ways, _ = stage.next[outcome]
+        target = ways[0]
         if target != DELIVERED:
             self._enter(item, target)
             return

@@ -6,10 +6,10 @@ from importlib.metadata import version
 
 import numpy as np
 
-from .line import digest
-from .log import Log, Provenance
-from .plan import Plan
-from .tables import NULL, make_log
+from ..line import digest
+from ..log import Log, Provenance
+from ..plan import Plan
+from ..tables import NULL, make_log
 
 
 class Item:

@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
-from .draws import Purpose, subject, uniform, where
-from .plan import Plan
-from .quantiles import quantile
+from ..draws import Purpose, subject, uniform, where
+from ..plan import Plan
+from ..quantiles import quantile
 from .record import Task
 
 Rank = tuple[int, int]

@@ -1,0 +1,208 @@
+"""The way of an item: stages, the rules at each, and where every outcome leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .chance import Distribution
+
+DELIVER = "deliver"
+"""The end of the line: a target of `Stage.next`, never a stage."""
+
+Kind = Literal["annotate", "review", "adjudicate", "work", "inspect", "prelabel", "dedup"]
+
+OUTCOMES: Mapping[Kind, tuple[str, ...]] = {
+    "annotate": ("labelled", "tied"),
+    "review": ("accepted", "rejected", "exhausted"),
+    "adjudicate": ("decided",),
+    "work": ("done",),
+    "inspect": ("accepted", "rejected", "exhausted"),
+    "prelabel": ("suggested",),
+    "dedup": ("kept",),
+}
+"""Outcomes by kind of stage. tied: no label has a majority of its own (goes on as labelled, with the skill-weighted
+label, where `next` sends both to one stage). exhausted: rejected after the last round of rework. An item that dedup
+takes for a duplicate is dropped."""
+
+MACHINE: tuple[Kind, ...] = ("prelabel", "dedup")
+"""Kinds of stages without people."""
+
+JUDGES: tuple[Kind, ...] = ("review", "inspect")
+"""Kinds whose people accept or reject a label."""
+
+Target = str | tuple[tuple[str, float], ...]
+"""A stage or DELIVER; or several, each with its probability, which sum to one."""
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """How the labels of an item become one, and how many are asked for.
+
+    majority: the stage's labels_per_item at once; the label with most votes.  weighted: the same number, the label with
+    the greatest sum of its workers' skills (logits).  lead: `lead` labels at once, then one at a time until a label
+    leads all others by `lead` votes, or `most` labels are in.  posterior: labels_per_item at once, then one at a time
+    until the probability of the best label reaches `threshold` or `most` are in; workers err as their skill says at
+    difficulty zero, alike over wrong labels, and classes are as frequent as in the segment.
+    """
+
+    rule: Literal["majority", "weighted", "lead", "posterior"] = "majority"
+    lead: int = 2
+    threshold: float = 0.95
+    most: int = 7
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Tasks become ready `size` together, when so many of one segment have come, or `wait_s` after the first came."""
+
+    size: int = 1
+    wait_s: float = 86_400.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A worker takes up to `size` waiting tasks of one segment and stage, spends `setup_s` active seconds once, before
+    the first, and does them in order.  together: their results go on when the last is done."""
+
+    size: int = 1
+    setup_s: float = 0.0
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Acceptance sampling by attributes, for stages of kind inspect. A lot is `size` items of a segment in order of
+    coming, or what has come `wait_s` after its first; `sample` of them are inspected, and the lot is accepted if at
+    most `accept` are rejected. Items found wrong always go back; of a rejected lot all do.
+    Source: ISO 2859-1, single sampling."""
+
+    size: int = 100
+    sample: int = 10
+    accept: int = 0
+    wait_s: float = 604_800.0
+
+
+@dataclass(frozen=True)
+class Gold:
+    """Test questions: before a task, with chance `share`, the worker gets one more, on an item whose truth is known.
+
+    ban_below: a worker whose share of right gold labels is lower, after at least `after` of them, is sent home for
+    good, or, where `retrain_s` is above 0, is trained for so much time, gains `retrain_gain` logits, and counts anew.
+    """
+
+    share: float = 0.0
+    ban_below: float | None = None
+    after: int = 20
+    retrain_s: float = 0.0
+    retrain_gain: float = 0.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that suggests a label: its skill in logits at difficulty zero, as of a worker; class_effects added by
+    true class.  It shares the item's difficulty and what a wrong label is."""
+
+    skill: float = 2.0
+    class_effects: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a suggested label does to an annotator: with chance `anchoring` it is kept unread, else the own label is
+    given.  accept_time, fix_time: factors on the time of a task whose label is, is not, the suggested one."""
+
+    anchoring: float = 0.2
+    accept_time: float = 1.0
+    fix_time: float = 1.0
+
+
+@dataclass(frozen=True)
+class Dedup:
+    """recall: share of the duplicates that is found.  precision: share of what is dropped that is a duplicate."""
+
+    recall: float = 1.0
+    precision: float = 1.0
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A task that has waited `after_s` is taken from its queue, and its item goes to the stage `to`."""
+
+    after_s: float
+    to: str
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """Of a pool's people, `people` may work at the stage in one period of `every_s`; in the next, those after them."""
+
+    every_s: float
+    people: int
+
+
+Route = Literal["share", "prefer", "shortest", "skill", "difficulty"]
+"""How a task gets its pool. share: drawn by the item.  prefer: whichever pool has someone free first; of several, the
+first named.  shortest: the pool with the fewest waiting tasks by person on shift.  skill: as prefer, the most skilled
+pool for the segment first.  difficulty: the easiest by prediction go to the first pool, as many as its share says."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the line.
+
+    pools: (pool, share of the items that it gets), shares summing to one; empty for machines.
+    time: active seconds of one task; of a machine, the time that a batch takes.
+    next: for each outcome of the kind (see OUTCOMES) the stage that follows, or DELIVER; or several by chance.
+    route, route_error: how a task gets its pool; sd of the error of predicted difficulty, logits.
+    annotate: labels_per_item distinct workers label an item of round 0, and `consensus` makes one label of theirs; a
+    rework round takes one label, by its author if rework_by is "author" and the author is on shift when the item
+    returns, else by anyone of the pool.
+    review: a `fraction` of the items is reviewed, in every round; the others pass as accepted; where given,
+    segment_fractions and tenure_fractions take its place, the latter as (tasks, fraction) steps: the fraction of the
+    first step whose tasks exceed the number that the label's author had finished at their stage.
+    review and inspect: rounds: at most so many returns to rework, counted over the whole line.
+    handoff: time between the item's coming and its task being ready, without a worker.
+    lock_s: a task held longer is issued again, to someone else; None for never.
+    shift_end: what a worker does with a task at the end of a shift: pause and go on in the next; finish it in overtime;
+    return it to the queue, its time lost.
+    wip: so many tasks wait or are in progress here at most: nobody starts a task that leads here beyond it.
+    sla_s: a task is to be finished so long after the item came; counted, and nothing else.
+    servers: of a machine, batches at a time; None for no limit.
+    """
+
+    name: str
+    kind: Kind
+    pools: tuple[tuple[str, float], ...]
+    time: Distribution
+    next: Mapping[str, Target]
+    labels_per_item: int = 1
+    rework_by: Literal["author", "anyone"] = "author"
+    fraction: float = 1.0
+    rounds: int = 3
+    route: Route = "share"
+    route_error: float = 0.0
+    consensus: Consensus = field(default_factory=Consensus)
+    segment_fractions: Mapping[str, float] = field(default_factory=dict)
+    tenure_fractions: tuple[tuple[int, float], ...] = ()
+    handoff: Distribution | None = None
+    gather: Gather = field(default_factory=Gather)
+    batch: Batch = field(default_factory=Batch)
+    lot: Lot = field(default_factory=Lot)
+    gold: Gold = field(default_factory=Gold)
+    model: Model = field(default_factory=Model)
+    suggestion: Suggestion = field(default_factory=Suggestion)
+    dedup: Dedup = field(default_factory=Dedup)
+    escalation: Escalation | None = None
+    rotation: Rotation | None = None
+    lock_s: float | None = None
+    shift_end: Literal["pause", "finish", "return"] = "pause"
+    wip: int | None = None
+    sla_s: float | None = None
+    servers: int | None = None
+
+
+def targets(target: Target) -> tuple[tuple[str, float], ...]:
+    """The stages that an outcome leads to, with their probabilities."""
+    return ((target, 1.0),) if isinstance(target, str) else target
