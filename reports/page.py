@@ -99,6 +99,6 @@ def _provenance(reading: Reading) -> dict[str, str]:
         "seed": str(reading.runs.seed),
         "replications": numbers.plain(reading.replications),
         "level": _level(reading),
-        "engine": "reference",
+        "engine": reading.runs.engine,
         "digest": digest(reading.line),
     }

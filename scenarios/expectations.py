@@ -13,7 +13,7 @@ import numpy as np
 from ..sim.errors import ScenarioRefused
 from ..sim.line import Line
 from ..sim.registry import REGISTRY, unit_of
-from ..sim.replicate import GOAL_KPIS, Runs, summaries
+from ..sim.replicate import GOAL_KPIS, Runs, made_of, summaries
 from .problems import guess, listed, quoted
 
 _NUMBER = r"[-+]?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][-+]?\d+)?"
@@ -61,7 +61,7 @@ class Expectation:
         if self.kpi not in known:
             hint = guess(self.kpi, known) or f" There are: {listed(known, len(known))}."
             raise self._refused(f"no KPI is named {quoted(self.kpi)}.{hint}")
-        if self.chance is not None and self.kpi in GOAL_KPIS.values():
+        if self.chance is not None and made_of(self.kpi) is not None:
             raise self._refused(f'{self.kpi} is a chance itself. Write "{self.kpi} {self.relation} ...".')
         self._bound(line)
 
@@ -93,6 +93,8 @@ class Expectation:
     def _found(self, runs: Runs) -> float:
         """The mean, or with `chance` the share of replications that meet the claim; NaN where withheld."""
         self.check(runs.line)
+        if (made_of(self.kpi) or self.kpi) not in runs.kpis.columns:
+            return math.nan
         if self.chance is None:
             return summaries(runs)[self.kpi].mean
         values, bound = runs.kpis[self.kpi].to_numpy(), self._bound(runs.line)
@@ -102,10 +104,12 @@ class Expectation:
 
     def _why(self, runs: Runs) -> str:
         """Why the KPI is withheld."""
-        made_of = {chance: kpi for kpi, chance in GOAL_KPIS.items()}.get(self.kpi, self.kpi)
-        values = runs.kpis[made_of].to_numpy()
+        kpi = made_of(self.kpi) or self.kpi
+        if kpi not in runs.kpis.columns:
+            return f"no replication gives {kpi}"
+        values = runs.kpis[kpi].to_numpy()
         if np.isnan(values).any():
-            return f"{made_of} could not be computed in {int(np.isnan(values).sum())} of {len(values)} replications"
+            return f"{kpi} could not be computed in {int(np.isnan(values).sum())} of {len(values)} replications"
         return f"{int(np.isinf(values).sum())} of {len(values)} replications never finished"
 
     def _bound(self, line: Line) -> float:
@@ -163,13 +167,17 @@ def _claim(groups: tuple[str, ...] | list[str]) -> tuple[str, str, float, str]:
 def _known(line: Line) -> list[str]:
     """Names of all KPIs of a line's runs."""
     goals = {GOAL_KPIS[goal.kpi] for goal in line.goals if goal.kpi in GOAL_KPIS}
-    stages, pools = [stage.name for stage in line.stages], [pool.name for pool in line.pools]
+    parts = {
+        "<stage>": [stage.name for stage in line.stages],
+        "<pool>": [pool.name for pool in line.pools],
+        "<segment>": [segment.name for segment in line.segments],
+        "<window>": [window.name for window in line.windows],
+    }
     known: list[str] = []
     for kpi in REGISTRY:
-        if "<stage>" in kpi.name:
-            known += [kpi.name.replace("<stage>", stage) for stage in stages]
-        elif "<pool>" in kpi.name:
-            known += [kpi.name.replace("<pool>", pool) for pool in pools]
+        family = next((word for word in parts if word in kpi.name), None)
+        if family is not None:
+            known += [kpi.name.replace(family, name) for name in parts[family]]
         elif kpi.name not in GOAL_KPIS.values() or kpi.name in goals:
             known.append(kpi.name)
     return known

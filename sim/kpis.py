@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from . import agreement
-from .line import MICRO
+from .line import MICRO, Window
 from .log import Log
 from .registry import REGISTRY, Kpi, kpi_of, unit_of
 from .staff import staff_time
@@ -28,7 +29,7 @@ def missing(log: Log, name: str) -> str:
     return f"{name} needs {' and '.join(lacks)}, which this log does not record" if lacks else ""
 
 
-def kpis(log: Log, ledger: pd.DataFrame) -> dict[str, float]:
+def kpis(log: Log, ledger: pd.DataFrame, windows: Sequence[Window] = ()) -> dict[str, float]:
     """Every KPI of one run, by name, in the order of the registry.
 
     ledger: of sim.ledger; without rows there are no costs.  NaN: cannot be computed, or withheld; see `missing`.

@@ -12,25 +12,30 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .curves import Curves, curves
 from .kpis import kpis
-from .ledger import ledger
+from .ledger import Terms, ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
 from .processes import in_order
 from .reference import run
-from .statistics import Summary, summarise, wilson
+from .statistics import Floats, Summary, summarise, wilson
 from .store import write_log
 
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 MOST_HOURS = 5_000
 """Longer curves are thinned to every second, fourth, .. hour."""
 
 GOAL_KPIS = {"finish_days": "p_deadline", "cost": "p_budget", "accuracy": "p_accuracy", "on_time": "p_on_time"}
 """The chance that answers for a goal on a KPI."""
+
+READY, P_READY = "ready_days.", "p_ready."
+"""The KPI of a window, and the chance that answers for it; the window's name follows."""
 
 Progress = Callable[[int, int], None]
 
@@ -40,7 +45,7 @@ class Runs:
     """What replications of a line gave.
 
     kpis: a row a replication (index "replication"), a column a KPI.  ledger: the ledgers, stacked, with a column
-    replication.  curves: one a replication, all on the same hours.
+    replication.  curves: one a replication, all on the same hours.  engine: what ran them, as their logs say.
     """
 
     line: Line
@@ -49,6 +54,7 @@ class Runs:
     kpis: pd.DataFrame
     ledger: pd.DataFrame
     curves: list[Curves]
+    engine: str = "reference"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,7 @@ class _One:
     kpis: dict[str, float]
     ledger: pd.DataFrame
     curves: Curves
+    engine: str
     log: Log | None
 
 
@@ -104,23 +111,40 @@ def replicate(
         kpis=pd.DataFrame([one.kpis for one in ones], index=pd.RangeIndex(replications, name="replication")),
         ledger=stacked[["replication", *stacked.columns.drop("replication")]],
         curves=_aligned([one.curves for one in ones]),
+        engine=ones[0].engine,
     )
 
 
 def summaries(runs: Runs) -> dict[str, Summary]:
     """Each KPI over the replications: mean with its interval, and percentiles. For each goal also the chance to meet
-    it, with Wilson's interval; an unfinished project has not met its deadline."""
+    it, and for each window the chance that it is ready by its date, with Wilson's interval; what never finishes has met
+    neither."""
     found = {name: summarise(runs.kpis[name].to_numpy(), runs.level) for name in runs.kpis.columns}
     for goal in runs.line.goals:
-        if goal.kpi not in runs.kpis.columns or goal.kpi not in GOAL_KPIS:
-            continue
-        values = runs.kpis[goal.kpi].to_numpy()
-        if np.isnan(values).any():
-            found[GOAL_KPIS[goal.kpi]] = Summary(math.nan, math.nan, math.nan)
-            continue
-        met = int((values >= goal.value).sum() if goal.relation == ">=" else (values <= goal.value).sum())
-        found[GOAL_KPIS[goal.kpi]] = Summary(met / values.size, *wilson(met, values.size, runs.level))
+        if goal.kpi in runs.kpis.columns and goal.kpi in GOAL_KPIS:
+            values = runs.kpis[goal.kpi].to_numpy()
+            met = values >= goal.value if goal.relation == ">=" else values <= goal.value
+            found[GOAL_KPIS[goal.kpi]] = _chance(values, met, runs.level)
+    for window in runs.line.windows:
+        if READY + window.name in runs.kpis.columns:
+            days = runs.kpis[READY + window.name].to_numpy()
+            found[P_READY + window.name] = _chance(days, days <= round(window.at_s * 1000) / DAY_MS, runs.level)
     return found
+
+
+def made_of(chance: str) -> str | None:
+    """The KPI whose values a chance over replications is made of; None when the name is of no chance."""
+    if chance.startswith(P_READY):
+        return READY + chance.removeprefix(P_READY)
+    return {name: kpi for kpi, name in GOAL_KPIS.items()}.get(chance)
+
+
+def _chance(values: Floats, met: NDArray[np.bool_], level: float) -> Summary:
+    """The share of replications that met something, withheld where a value is."""
+    if np.isnan(values).any():
+        return Summary(math.nan, math.nan, math.nan)
+    count = int(met.sum())
+    return Summary(count / values.size, *wilson(count, values.size, level))
 
 
 @dataclass(frozen=True)
@@ -135,14 +159,19 @@ class _Job:
     def plan(self) -> Plan:
         return Plan.of(self.line)
 
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms.of(self.line)
+
 
 def _one(job: _Job, replication: int) -> _One:
     log = run(job.plan, job.seed, replication)
-    money = ledger(log, {pool.name: pool.contract for pool in job.line.pools}, job.line.currency)
+    money = ledger(log, job.terms, job.line.currency)
     hours = -(-log.provenance.ended_at // HOUR_MS)
     step = _step(hours)
     state = _every(curves(log, -(-hours // step) * step), step)
-    return _One(kpis(log, money), money, state, log if job.keep_log else None)
+    values = kpis(log, money, job.line.windows)
+    return _One(values, money, state, log.provenance.engine, log if job.keep_log else None)
 
 
 def _step(hours: int) -> int:

@@ -13,8 +13,6 @@ from .line import digest
 from .replicate import Runs, summaries
 from .statistics import Summary
 
-ENGINE = "reference"
-
 
 def results(runs: Runs) -> dict[str, Any]:
     """The run as a dict that JSON can hold.
@@ -31,7 +29,7 @@ def results(runs: Runs) -> dict[str, Any]:
     return {
         "scenario": line.name,
         "version": version("labelcast"),
-        "engine": ENGINE,
+        "engine": runs.engine,
         "digest": digest(line),
         "seed": runs.seed,
         "replications": len(runs.kpis),

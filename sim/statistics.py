@@ -60,6 +60,20 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, flo
     return low, high
 
 
+def coverage(hits: int, trials: int, level: float = 0.99) -> Summary:
+    """Share of intervals that hold the truth, as its mean, with the exact interval of the chance that one does.
+
+    hits: how many of `trials` intervals, each from replications of its own, contain the true value.  The intervals keep
+    their promise of 95% unless 0.95 lies outside low..high, which happens to honest ones with chance 1 - level at most.
+    Source: Clopper and Pearson, The use of confidence or fiducial limits, Biometrika 1934.
+    """
+    assert 0 <= hits <= trials, "no more intervals hold the truth than there are"
+    if trials == 0:
+        return Summary(math.nan, 0.0, 1.0)
+    found = stats.binomtest(hits, trials).proportion_ci(level, "exact")
+    return Summary(hits / trials, float(found.low), float(found.high))
+
+
 @dataclass(frozen=True)
 class Difference:
     """Mean of a - b over pairs with its interval, and the chance of one at least as large if there were none."""

@@ -1,0 +1,64 @@
+"""The ledger of a log: every invoice, line by line.
+
+An invoice is a pool's month under one part of its contract (hours, or labels), or a month's costs that fall due once.
+It is worked out exactly in whole numbers, rounded once, half up, to the currency's minor unit, and spread over its
+lines by largest remainder, so that the lines' whole micro-units sum to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ..line import Contract
+from ..log import Log
+from ..tables import names
+from .activities import TOOLING, work
+from .amounts import minor_unit, rounded
+from .hours import Entry, hours, paid_time
+from .labels import labels
+from .months import Months, months
+from .terms import Terms
+
+COLUMNS = ("month", "activity", "segment", "pool", "quantity", "unit", "amount")
+
+
+def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR") -> pd.DataFrame:
+    """What the work of a log costs, by month, activity and segment.
+
+    terms: or only contracts by pool, that hold at all times.
+    Columns: month ("2027-01", in the log's time zone), activity (one of ACTIVITIES), segment ("" for what belongs to
+    none), pool ("" for costs that fall due once), quantity, unit ("h", "labels", "once"), amount (int64 micro-units).
+    Order: month, pool, unit, activity, segment.  Pools without a contract cost nothing and have no rows.
+    Hours: time on shift, in training and absent with pay is paid, up to the end of the log, at the rate of the moment.
+    On-shift time belongs to the activity worked on, else to idle. Work outside it is not paid by the hour, and where
+    recorded tasks of one worker overlap, the one started first has the time.
+    Labels: see Contract; priced as at their finish. Every task finished with a result, late ones too, has its line;
+    those that are not paid, at nothing.
+    Once: what falls due up to the end of the log.
+    """
+    terms = terms if isinstance(terms, Terms) else Terms.unchanging(terms)
+    minor = minor_unit(currency)
+    tasks, paid = work(log), paid_time(log)
+    due = [(at, amount) for at, amount in terms.one_offs if at <= log.provenance.ended_at]
+    calendar = months(log, [at for at, _ in due])
+    entries = _once(due, calendar, minor)
+    for code, pool in enumerate(names(log.tasks["pool"])):
+        entries += hours(tasks, paid, calendar, code, pool, terms, minor)
+        entries += labels(tasks, calendar, code, pool, terms, minor)
+    entries.sort(key=lambda entry: (entry[0], entry[3], entry[5], entry[1], entry[2]))
+    assert sum(entry[-1] for entry in entries) < 2**63, "the cost is beyond what int64 micro-units hold"
+    table = pd.DataFrame(entries, columns=list(COLUMNS))
+    words = dict.fromkeys(("month", "activity", "segment", "pool", "unit"), "str")
+    return table.astype(words | {"quantity": "float64", "amount": "int64"})
+
+
+def _once(due: list[tuple[int, int]], calendar: Months, minor: int) -> list[Entry]:
+    by_month: dict[str, list[int]] = {}
+    for at, amount in due:
+        by_month.setdefault(calendar.name_at(at), []).append(amount)
+    return [
+        (month, TOOLING, "", "", float(len(amounts)), "once", rounded(sum(amounts), 1, minor))
+        for month, amounts in by_month.items()
+    ]
