@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,19 +14,32 @@ from lines import constant, queue
 
 from labelcast.sim.curves import Curves
 from labelcast.sim.line import Goal
-from labelcast.sim.log import Log, Provenance
+from labelcast.sim.log import OUTCOMES, PRESENCE, Log, Provenance
 from labelcast.sim.replicate import Runs
 from labelcast.sim.tables import NULL, make_log
 
-STAGES = ("annotate", "review", "adjudicate")
+ROLES = {
+    "annotate": "annotate",
+    "review": "review",
+    "adjudicate": "adjudicate",
+    "clean": "work",
+    "accept": "inspect",
+    "suggest": "prelabel",
+}
+"""Stages of a book, in their order, and the kind of each."""
+
+STAGES = tuple(ROLES)
 POOLS = ("team", "vendor")
 SEGMENTS = ("street", "night")
 
-Task = tuple[int, str, int, str, int, int, int | None]
-"""item, stage, round, pool, worker, start, finish."""
+Task = (
+    tuple[int, str, int, str | None, int | None, int | None, int | None]
+    | tuple[int, str, int, str | None, int | None, int | None, int | None, str]
+)
+"""item, stage, round, pool, worker, start, finish, and perhaps outcome; "done" where absent."""
 
-Presence = tuple[str, int, int, int]
-"""pool, worker, from, to."""
+Presence = tuple[str, int, int, int] | tuple[str, int, int, int, str]
+"""pool, worker, from, to, and perhaps kind; "working" where absent."""
 
 
 def book_log(
@@ -36,17 +49,25 @@ def book_log(
     ended: int,
     origin: str = "2027-01-04T09:00:00+01:00",
     timezone: str = "Europe/Paris",
+    gold: Collection[int] = (),
+    delivered: Collection[int] = (),
 ) -> Log:
-    """A log whose times are milliseconds. segments: one an item."""
+    """A log whose times are milliseconds. segments: one an item.  gold, delivered: numbers of items that are so."""
 
     def numbers(rows: Sequence[tuple[Any, ...]], place: int) -> np.ndarray:
         return np.array([NULL if row[place] is None else row[place] for row in rows], np.int64)
 
-    def words(rows: Sequence[tuple[Any, ...]], place: int, known: tuple[str, ...]) -> np.ndarray:
-        return np.array([known.index(row[place]) for row in rows], np.int64)
+    def words(rows: Sequence[tuple[Any, ...]], place: int, known: tuple[str, ...], default: str = "") -> np.ndarray:
+        found = [row[place] if place < len(row) else default for row in rows]
+        return np.array([-1 if word is None else known.index(word) for word in found], np.int64)
 
-    nothing = np.zeros(len(tasks), np.int64)
-    items = {"item": np.arange(len(segments)), "segment": np.array([*map(SEGMENTS.index, segments)], np.int64)}
+    nothing, count = np.zeros(len(tasks), np.int64), len(segments)
+    items = {
+        "item": np.arange(count),
+        "segment": np.array([*map(SEGMENTS.index, segments)], np.int64),
+        "delivered_at": np.array([ended if item in delivered else NULL for item in range(count)], np.int64),
+        "gold": np.array([item in gold for item in range(count)], np.bool_),
+    }
     task_table = {
         "item": numbers(tasks, 0),
         "stage": words(tasks, 1, STAGES),
@@ -58,18 +79,18 @@ def book_log(
         "ready_at": nothing,
         "started_at": numbers(tasks, 5),
         "finished_at": numbers(tasks, 6),
+        "outcome": words(tasks, 7, OUTCOMES, "done"),
     }
     presence_table = {
         "pool": words(presence, 0, POOLS),
         "worker": numbers(presence, 1),
         "from": numbers(presence, 2),
         "to": numbers(presence, 3),
-        "kind": np.zeros(len(presence), np.int64),
+        "kind": words(presence, 4, PRESENCE, "working"),
     }
-    labels = {"label": ("yes", "no"), "outcome": ("done",), "kind": ("working",)}
+    labels = {"label": ("yes", "no"), "outcome": OUTCOMES, "kind": PRESENCE}
     categories = {"segment": SEGMENTS, "stage": STAGES, "pool": POOLS} | labels
-    roles = {stage: stage for stage in STAGES}
-    about = Provenance("0.1.0", "d1935", "reference", origin, timezone, ended, roles, 1, 0)
+    about = Provenance("0.1.0", "d1935", "reference", origin, timezone, ended, ROLES, 1, 0)
     return make_log(items, task_table, presence_table, categories, about)
 
 

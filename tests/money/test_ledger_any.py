@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import pytest
-from books import book_log
+from books import ROLES, STAGES, Presence, Task, book_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import full
 
 from labelcast.sim.kpis import kpis
-from labelcast.sim.ledger import ledger, minor_unit
+from labelcast.sim.ledger import Period, Terms, ledger, minor_unit
 from labelcast.sim.line import Contract, Tier
-from labelcast.sim.log import Log
+from labelcast.sim.log import ATTEMPTS, OUTCOMES, PRESENCE, Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 
@@ -30,111 +30,181 @@ ORIGINS = [
     ("2028-02-29T12:00:00+05:30", "Asia/Kolkata"),
 ]
 POOLS, SEGMENTS = ("team", "vendor"), ("street", "night")
+FACTORS = {"half": Fraction(1, 2), "same": Fraction(1), "more": Fraction(135, 100), "third": Fraction(333_333, 10**6)}
+ACTIVITY = {"inspect": "review", "prelabel": "tooling"}
 
 
 @dataclass(frozen=True)
 class Book:
-    """A log in minutes, what is paid for it, and in which currency."""
+    """A log in minutes, what is paid for it, from which minute on, and in which currency.
+
+    prices: (from, contracts by pool, name of the factor by segment).  one_offs: (minute, micro-units)."""
 
     origin: str
     timezone: str
     segments: list[str]
-    tasks: list[tuple[int, str, int, str, int, int, int | None]]
-    presence: list[tuple[str, int, int, int]]
+    tasks: list[Task]
+    presence: list[Presence]
     ended: int
-    contracts: dict[str, Contract]
+    prices: list[tuple[int, dict[str, Contract], dict[str, str]]]
     currency: str
+    gold: set[int] = field(default_factory=set)
+    delivered: set[int] = field(default_factory=set)
+    one_offs: list[tuple[int, int]] = field(default_factory=list)
+
+    def in_order(self) -> list[Task]:
+        """Its tasks in the canonical order of a log."""
+        return sorted(self.tasks, key=lambda t: (t[0], STAGES.index(t[1]), t[2]))
 
     def log(self) -> Log:
         """Its log, in canonical order like any."""
-        tasks = [
-            (*t[:5], t[5] * MINUTE, None if t[6] is None else t[6] * MINUTE)
-            for t in sorted(self.tasks, key=lambda t: (t[0], ("annotate", "review", "adjudicate").index(t[1]), t[2]))
+        tasks = [(*t[:5], (t[5] or 0) * MINUTE, None if t[6] is None else t[6] * MINUTE, t[7]) for t in self.in_order()]
+        presence = [(pool, worker, a * MINUTE, b * MINUTE, kind) for pool, worker, a, b, kind in self.presence]
+        more = (self.ended * MINUTE, self.origin, self.timezone, self.gold, self.delivered)
+        return book_log(self.segments, tasks, presence, *more)
+
+    def terms(self) -> Terms:
+        """What is paid, as the ledger reads it."""
+        periods = [
+            Period(at * MINUTE, contracts, {segment: float(FACTORS[name]) for segment, name in factors.items()})
+            for at, contracts, factors in self.prices
         ]
-        presence = [(pool, worker, a * MINUTE, b * MINUTE) for pool, worker, a, b in self.presence]
-        return book_log(self.segments, tasks, presence, self.ended * MINUTE, self.origin, self.timezone)
+        return Terms(tuple(periods), tuple((at * MINUTE, amount) for at, amount in self.one_offs))
+
+    def price_at(self, minute: int) -> tuple[dict[str, Contract], dict[str, str]]:
+        """Contracts and factors of a moment."""
+        return next(rest for at, *rest in reversed([(-1, *self.prices[0][1:]), *self.prices[1:]]) if at <= minute)
 
 
 @st.composite
-def books(draw: st.DrawFn) -> Book:
-    """Any book: shifts with gaps, tasks on and off shift, overlapping ones too, open ones, contracts of every form."""
-    whole = draw(st.integers(1, 2000))
-    minute = st.integers(0, whole)
-    presence = []
-    for pool in POOLS:
-        for worker in range(draw(st.integers(0, 2))):
-            marks = sorted(draw(st.sets(minute, max_size=6)))
-            presence += [(pool, worker, a, b) for a, b in zip(marks[::2], marks[1::2], strict=False)]
-    segments = draw(st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=4))
-    tasks = []
-    for _ in range(draw(st.integers(0, 10))):
-        begin, end = sorted((draw(minute), draw(minute)))
-        kind = draw(st.sampled_from(["annotate", "annotate", "review", "adjudicate"]))
-        item, turn = draw(st.integers(0, len(segments) - 1)), draw(st.integers(0, 1))
-        pool, worker = draw(st.sampled_from(POOLS)), draw(st.integers(0, 1))
-        tasks.append((item, kind, turn, pool, worker, begin, draw(st.sampled_from([end, end, end, None]))))
+def contracts(draw: st.DrawFn) -> dict[str, Contract]:
+    """Contracts of every form, for any of the pools."""
     price = st.integers(0, 40_000_000)
-    contracts = {}
+    found = {}
     for pool in draw(st.sets(st.sampled_from(POOLS))):
         bounds = sorted(draw(st.sets(st.integers(1, 6), max_size=2)))
         tiers = (*(Tier(n, draw(price)) for n in bounds), Tier(None, draw(price)))
         per_label = tiers if draw(st.booleans()) else ()
-        contracts[pool] = Contract(draw(st.none() | price), per_label, draw(st.booleans()))
+        found[pool] = Contract(draw(st.none() | price), per_label, draw(st.booleans()))
+    return found
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    """Any book: presence of all kinds, with gaps and overlaps, tasks on and off shift, overlapping ones too, open ones,
+    attempts, test questions, contracts of every form that change on any date, and costs that fall due once."""
+    whole = draw(st.integers(1, 2000))
+    minute = st.integers(0, whole)
+    presence: list[Presence] = []
+    for pool in POOLS:
+        for worker in range(draw(st.integers(0, 2))):
+            marks = sorted(draw(st.sets(minute, max_size=6)))
+            kinds = st.sampled_from(["working", "working", *PRESENCE])
+            presence += [(pool, worker, a, b, draw(kinds)) for a, b in zip(marks[::2], marks[1::2], strict=False)]
+            if len(marks) > 2 and draw(st.booleans()):
+                presence.append((pool, worker, marks[1], marks[-1], draw(kinds)))
+    segments = draw(st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=4))
+    tasks: list[Task] = []
+    for _ in range(draw(st.integers(0, 10))):
+        begin, end = sorted((draw(minute), draw(minute)))
+        kind = draw(st.sampled_from(["annotate", "annotate", *STAGES]))
+        item, turn = draw(st.integers(0, len(segments) - 1)), draw(st.integers(0, 1))
+        pool, worker = draw(st.sampled_from(POOLS)), draw(st.integers(0, 1))
+        outcome = draw(st.sampled_from(["done", "done", *OUTCOMES]))
+        tasks.append((item, kind, turn, pool, worker, begin, draw(st.sampled_from([end, end, end, None])), outcome))
+    factor = st.fixed_dictionaries({segment: st.sampled_from([*FACTORS]) for segment in SEGMENTS})
+    dates = [0, *sorted(draw(st.sets(st.integers(0, whole + 60), max_size=2)))]
     origin, zone = draw(st.sampled_from(ORIGINS))
-    currency = draw(st.sampled_from(["EUR", "JPY", "KWD"]))
-    return Book(origin, zone, segments, tasks, presence, whole, contracts, currency)
+    numbers = st.sets(st.integers(0, len(segments) - 1))
+    return Book(
+        origin=origin,
+        timezone=zone,
+        segments=segments,
+        tasks=tasks,
+        presence=presence,
+        ended=whole,
+        prices=[(at, draw(contracts()), draw(factor)) for at in dates],
+        currency=draw(st.sampled_from(["EUR", "JPY", "KWD"])),
+        gold=draw(numbers),
+        delivered=draw(numbers),
+        one_offs=draw(st.lists(st.tuples(st.integers(0, whole + 60), st.integers(0, 10**10)), max_size=3)),
+    )
 
 
 Account = dict[tuple[str, str, str], dict[tuple[str, str], tuple[Fraction, Fraction]]]
 """By month, pool and unit: by activity and segment, how much and what it costs exactly."""
 
 
+def month_of(book: Book, minute: int) -> str:
+    """The local month of a minute."""
+    moment = datetime.fromisoformat(book.origin).astimezone(UTC) + timedelta(minutes=minute)
+    return moment.astimezone(ZoneInfo(book.timezone)).strftime("%Y-%m")
+
+
+def activity_of(book: Book, task: Task) -> tuple[str, str]:
+    """What a task is called in the ledger."""
+    segment = book.segments[task[0]]
+    if task[0] in book.gold and task[0] not in book.delivered:
+        return "gold", segment
+    kind = ROLES[task[1]]
+    return ("rework" if kind == "annotate" and task[2] else ACTIVITY.get(kind, kind)), segment
+
+
+def spent_on(book: Book, pool: str, worker: int, minute: int) -> tuple[str, str] | None:
+    """What the ledger says that a worker did in a minute; None when it is not paid."""
+    kinds = {row[4] for row in book.presence if row[:2] == (pool, worker) and row[2] <= minute < row[3]}
+    if kinds & {"working", "session", "overtime"}:
+        held = [
+            task
+            for task in book.in_order()
+            if task[3:5] == (pool, worker) and (task[5] or 0) <= minute < (book.ended if task[6] is None else task[6])
+        ]
+        return activity_of(book, min(held, key=lambda task: task[5] or 0)) if held else ("idle", "")
+    if "training" in kinds:
+        return "training", ""
+    return ("absence", "") if "absent_paid" in kinds else None
+
+
 def account(book: Book) -> Account:
     """The account, kept by walking minute by minute and label by label, rounding nothing."""
     found: Account = {}
-    log_order = sorted(book.tasks, key=lambda t: (t[0], ("annotate", "review", "adjudicate").index(t[1]), t[2]))
-
-    def month_of(minute: int) -> str:
-        moment = datetime.fromisoformat(book.origin).astimezone(UTC) + timedelta(minutes=minute)
-        return moment.astimezone(ZoneInfo(book.timezone)).strftime("%Y-%m")
-
-    def activity_of(task: tuple[int, str, int, str, int, int, int | None]) -> tuple[str, str]:
-        return ("rework" if task[1] == "annotate" and task[2] else task[1]), book.segments[task[0]]
 
     def enter(month: str, pool: str, unit: str, line: tuple[str, str], much: Fraction, cost: Fraction) -> None:
         lines = found.setdefault((month, pool, unit), {})
         before = lines.get(line, (Fraction(0), Fraction(0)))
         lines[line] = (before[0] + much, before[1] + cost)
 
-    for pool, contract in book.contracts.items():
-        rate = contract.hourly
-        for who, worker, a, b in book.presence if rate is not None else []:
-            for minute in range(a, b) if who == pool else []:
-                at = [
-                    task
-                    for task in log_order
-                    if task[3:5] == (pool, worker) and task[5] <= minute < (book.ended if task[6] is None else task[6])
-                ]
-                line = activity_of(min(at, key=lambda task: task[5])) if at else ("idle", "")
-                enter(month_of(minute), pool, "h", line, Fraction(1, 60), Fraction(rate or 0, 60))
+    for at, amount in book.one_offs:
+        if at <= book.ended:
+            enter(month_of(book, at), "", "once", ("tooling", ""), Fraction(1), Fraction(amount))
+    for pool in POOLS:
+        for worker in range(2):
+            for minute in range(book.ended):
+                rate = book.price_at(minute)[0].get(pool, Contract()).hourly
+                line = None if rate is None else spent_on(book, pool, worker, minute)
+                if line is not None:
+                    enter(month_of(book, minute), pool, "h", line, Fraction(1, 60), Fraction(rate or 0, 60))
         number = 0
-        done = [task for task in log_order if task[3] == pool and task[6] is not None]
-        for task in sorted(done, key=lambda task: task[6] or 0) if contract.per_label else []:
-            line = activity_of(task)
-            cost = 0
-            if line[0] != "rework" or contract.rework_paid:
-                number += 1
-                cost = next(tier.price for tier in contract.per_label if tier.up_to is None or number <= tier.up_to)
-            enter(month_of(task[6] or 0), pool, "labels", line, Fraction(1), Fraction(cost))
+        done = [task for task in book.in_order() if task[3] == pool and task[6] is not None]
+        for task in sorted(done, key=lambda task: task[6] or 0):
+            terms, factors = book.price_at(task[6] or 0)
+            contract = terms.get(pool, Contract())
+            if contract.per_label and task[7] not in ATTEMPTS:
+                line, cost = activity_of(book, task), Fraction(0)
+                if line[0] != "rework" or contract.rework_paid:
+                    number += 1
+                    prices = (tier.price for tier in contract.per_label if tier.up_to is None or number <= tier.up_to)
+                    cost = next(prices) * FACTORS[factors[line[1]]]
+                enter(month_of(book, task[6] or 0), pool, "labels", line, Fraction(1), cost)
     return found
 
 
 @given(books())
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_any_ledger_is_the_account_rounded_once_an_invoice(book: Book) -> None:
-    """For any log and contracts: the lines are those of the account kept minute by minute; each invoice is its exact
+    """For any log and terms: the lines are those of the account kept minute by minute; each invoice is its exact
     total rounded half up to the minor unit; each line is within a micro-unit of its share of the invoice."""
-    found = ledger(book.log(), book.contracts, book.currency)
+    found = ledger(book.log(), book.terms(), book.currency)
     expected = account(book)
     keys = list(zip(found["month"], found["pool"], found["unit"], strict=True))
     assert keys == sorted(keys)
@@ -157,7 +227,7 @@ def test_any_ledger_is_the_account_rounded_once_an_invoice(book: Book) -> None:
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_any_grouping_sums_to_the_cent(book: Book) -> None:
     """Whatever the ledger is grouped by, the groups sum to the whole, which is a whole number of minor units."""
-    found = ledger(book.log(), book.contracts, book.currency)
+    found = ledger(book.log(), book.terms(), book.currency)
     whole = sum(found["amount"].tolist())
     assert whole % minor_unit(book.currency) == 0
     columns = ["month", "activity", "segment", "pool", "unit"]

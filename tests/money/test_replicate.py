@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from books import runs_of
 from lines import constant, full, queue
 
-from labelcast.sim.line import Contract, Goal, Line, Tier, digest
+from labelcast.sim.line import Contract, Goal, Line, Tier, Window, digest
 from labelcast.sim.processes import WorkerLost, in_order
-from labelcast.sim.replicate import Runs, replicate, summaries
+from labelcast.sim.replicate import Runs, made_of, replicate, summaries
 from labelcast.sim.results import results
 from labelcast.sim.statistics import wilson
 
@@ -136,6 +137,37 @@ def test_goals_have_chances(by_processes: dict[int, tuple[Runs, Path, list[tuple
     best = replace(runs.line, goals=(Goal("accuracy", ">=", float(runs.kpis["accuracy"].max())),))
     share = (runs.kpis["accuracy"] == runs.kpis["accuracy"].max()).mean()
     assert summaries(replace(runs, line=best))["p_accuracy"].mean == share
+
+
+def test_windows_have_chances() -> None:
+    """Each window adds the share of replications that are ready by its date, to the millisecond, with Wilson's
+    interval; what is never ready does not meet it, and where readiness is unknown the chance is withheld."""
+    line = queue(1, 100.0, 10, constant(60.0))
+    at = 100 / 3  # of which neither the double nor its quotient by a day is exact
+    days = {
+        "ready_days.april": [(33_333 + late) / 86_400_000 for late in (-1, 0, 1)] + [math.inf],
+        "ready_days.may": [1.0, math.nan, 2.0, 3.0],
+    }
+    windows = (Window("april", at, 10), Window("may", 86_400.0, 10), Window("june", 86_400.0, 10))
+    runs = runs_of("windows", days)
+    found = summaries(replace(runs, line=replace(line, windows=windows)))
+    april = found["p_ready.april"]
+    assert (april.mean, april.low, april.high) == (0.5, *wilson(2, 4, 0.95))
+    assert math.isnan(found["p_ready.may"].mean)
+    assert "p_ready.june" not in found
+    assert found["ready_days.april"].p95 == math.inf
+
+
+def test_the_kpi_behind_a_chance_has_a_name() -> None:
+    """p_budget is made of cost, p_ready.april of ready_days.april, and cost of nothing."""
+    assert (made_of("p_budget"), made_of("p_ready.april"), made_of("cost")) == ("cost", "ready_days.april", None)
+
+
+def test_the_engine_is_what_the_logs_say(by_processes: dict[int, tuple[Runs, Path, list[tuple[int, int]]]]) -> None:
+    """Runs, and their results, name the engine that ran them."""
+    runs = by_processes[1][0]
+    assert runs.engine == "reference"
+    assert results(replace(runs, engine="another"))["engine"] == "another"
 
 
 def test_what_never_finishes_has_no_mean() -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from labelcast.sim.statistics import holm, paired, summarise, wilson
+from labelcast.sim.statistics import coverage, holm, paired, summarise, wilson
 
 Interval = Callable[[np.ndarray], tuple[float, float]]
 
@@ -222,3 +222,28 @@ def test_differences_cover_and_alarm_at_their_level() -> None:
     assert judged(alarms, 0.05)
     assert judged(family, 1 - (1 - 0.05 / 12) ** 12)
     assert not judged(planted, 1 - (1 - 0.05 / 12) ** 12)
+
+
+def test_coverage_has_the_exact_interval_of_its_chance() -> None:
+    """950 hits of 1,000 against the beta quantiles of Clopper and Pearson; at the ends 0 and 1 belong to it."""
+    found = coverage(950, 1_000)
+    expected = 0.95, stats.beta.ppf(0.005, 950, 51), stats.beta.ppf(0.995, 951, 50)
+    assert (found.mean, found.low, found.high) == pytest.approx(expected, rel=1e-9)
+    assert math.isnan(found.p50)
+    assert (coverage(0, 20).low, coverage(20, 20).high) == (0.0, 1.0)
+    furthest = 1 - 0.005 ** (1 / 20)
+    assert (coverage(0, 20).high, 1 - coverage(20, 20).low) == pytest.approx((furthest, furthest), rel=1e-9)
+    assert (coverage(0, 0).low, coverage(0, 0).high) == (0.0, 1.0)
+    assert math.isnan(coverage(0, 0).mean)
+    with pytest.raises(AssertionError, match="no more intervals"):
+        coverage(3, 2)
+
+
+def test_honest_intervals_are_seldom_called_dishonest_and_short_ones_are() -> None:
+    """Summed over all hits that 1,000 honest 95% intervals may have, the chance that 95% lies outside the interval of
+    their coverage is at most 1%; intervals that hold the truth in 92% of cases are called out with chance above 80%."""
+    trials = 1_000
+    hits = np.arange(trials + 1)
+    out = np.array([not found.low <= 0.95 <= found.high for found in (coverage(int(n), trials) for n in hits)])
+    assert 0.001 < stats.binom.pmf(hits, trials, 0.95)[out].sum() <= 0.01
+    assert stats.binom.pmf(hits, trials, 0.92)[out].sum() > 0.8
