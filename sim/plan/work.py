@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import calendars
-from ..calendars import Shifts
+from .. import quantiles
 from ..draws import name_key
+from ..intensity import NOTHING, Intensity, ended, intensity
 from ..line import Line, Segment
 
 Floats = NDArray[np.float64]
@@ -22,26 +22,43 @@ ARRIVING = 1 << 40
 OPEN = 1 << 41
 """Serial of a segment's first item that is under way at time zero."""
 
+RELEASED = 1 << 50
+"""Serial of the first item of a segment's first release; those of the next release begin RELEASE_SIZE later, so that
+another date or size of a release moves no other item's luck."""
+
+RELEASE_SIZE = 1 << 25
+"""So many items a release may have."""
+
+NO_LIMIT = 1 << 62
+
 
 @dataclass(frozen=True, eq=False)
 class SegmentPlan:
     """A segment. shares: cumulative by class. effects: logits by class. odds: [class, label] shares of wrong labels.
-    shapes: [class, label] row of Plan.gammas, -1 for none. arrivals: open milliseconds between two, 0 for none."""
+    shapes: [class, label] row of Plan.gammas, -1 for none. due, due_at: milliseconds from arrival, and from the start.
+    arrivals: as this segment has them at any time, until they end.  limit: so many arrive at most.
+    releases: int64[n, 2], moment and items of each.  objects: table of their number, None for one object an item.
+    """
 
     name: str
     key: int
     backlog: int
     priority: int
     due: int | None
+    due_at: int | None
     shares: Floats
     effects: Floats
     odds: Floats
     shapes: Ints
     spread: float
-    gap: float
-    arrival_shifts: Shifts | None
-    arrival_limit: int
-    arrival_until: int
+    time_factor: float
+    sensitive: bool
+    arrivals: Intensity
+    limit: int
+    releases: Ints
+    sample: float
+    duplicates: float
+    objects: Floats | None
 
 
 def segment_plan(
@@ -61,15 +78,6 @@ def segment_plan(
             if math.isfinite(segment.attractor) and weight > 0 and len(others) > 1:
                 shape = segment.attractor * weight / total
                 shapes[row, column] = gamma_rows.setdefault(shape, len(gamma_rows))
-    arrivals = segment.arrivals
-    gap, arrival_shifts, limit, until = 0.0, None, 0, 0
-    if arrivals is not None and arrivals.per_week > 0:
-        calendar = next(calendar for calendar in line.calendars if calendar.name == arrivals.calendar)
-        gap = calendars.open_ms_per_week(calendar) / arrivals.per_week
-        assert calendar.availability is None, "arrivals follow a calendar of hours, not of availability"
-        arrival_shifts = calendars.shifts(calendar, line.origin, horizon)
-        limit = 1 << 62 if arrivals.items is None else arrivals.items
-        until = horizon if arrivals.until_s is None else min(horizon, round(arrivals.until_s * 1000))
     shares = np.cumsum([segment.classes.get(name, 0.0) for name in classes])
     assert abs(shares[-1] - 1.0) < 1e-6, f"the class shares of {segment.name} sum to {shares[-1]}"
     return SegmentPlan(
@@ -78,13 +86,33 @@ def segment_plan(
         backlog=segment.backlog,
         priority=segment.priority,
         due=None if segment.due_s is None else round(segment.due_s * 1000),
+        due_at=None if segment.due_at_s is None else round(segment.due_at_s * 1000),
         shares=shares / shares[-1],
         effects=np.array([segment.class_effects.get(name, 0.0) for name in classes]),
         odds=odds,
         shapes=shapes,
         spread=segment.difficulty_sd,
-        gap=gap,
-        arrival_shifts=arrival_shifts,
-        arrival_limit=limit,
-        arrival_until=until,
+        time_factor=segment.time_factor,
+        sensitive=segment.sensitive,
+        arrivals=_arrivals(line, segment, horizon),
+        limit=NO_LIMIT if segment.arrivals is None or segment.arrivals.items is None else segment.arrivals.items,
+        releases=_releases(segment),
+        sample=segment.sample,
+        duplicates=segment.duplicates,
+        objects=None if segment.objects is None else quantiles.of_distribution(segment.objects),
     )
+
+
+def _arrivals(line: Line, segment: Segment, horizon: int) -> Intensity:
+    arrivals = segment.arrivals
+    if arrivals is None or arrivals.per_week <= 0.0:
+        return NOTHING
+    calendar = next(calendar for calendar in line.calendars if calendar.name == arrivals.calendar)
+    rate = intensity(arrivals.per_week, calendar, arrivals.shape, arrivals.growth_per_week, line.origin, horizon)
+    return rate if arrivals.until_s is None else ended(rate, round(arrivals.until_s * 1000))
+
+
+def _releases(segment: Segment) -> Ints:
+    rows = [(round(release.at_s * 1000), release.items) for release in segment.releases]
+    assert all(at >= 0 and items <= RELEASE_SIZE for at, items in rows), f"a release of {segment.name} cannot be"
+    return np.array(rows, np.int64).reshape(-1, 2)
