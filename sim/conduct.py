@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .evidence import View, say
+from .line import JUDGES
+from .log import ATTEMPTS
 from .tables import NULL
 
 LATER = 2**62
@@ -31,16 +33,25 @@ def one_at_a_time(v: View) -> list[str]:
 
 
 def own_work(v: View) -> list[str]:
-    """A reviewer was no author of the item before; an adjudicator neither author nor reviewer."""
-    annotates, reviews, adjudicates = (v.kind == kind for kind in ("annotate", "review", "adjudicate"))
-    return [
-        *say("nobody may review their own label", _after_own(v, annotates, reviews), v.did),
+    """A reviewer was no author of the item before, and no reviewer of it at another stage; an adjudicator neither
+    author nor reviewer. Who broke off is no author."""
+    result = ~v.came_to(*ATTEMPTS)
+    labels, judges, adjudicates = v.of_kind("annotate") & result, v.of_kind(*JUDGES), v.of_kind("adjudicate")
+    judged = judges & result
+    broken = [
+        *say("nobody may review their own label", _after_own(v, labels, judges), v.did),
         *say(
-            "nobody may adjudicate what they labelled or reviewed",
-            _after_own(v, annotates | reviews, adjudicates),
-            v.did,
+            "nobody may adjudicate what they labelled or reviewed", _after_own(v, labels | judged, adjudicates), v.did
         ),
     ]
+    stage = v.tasks["stage"]
+    stages = np.unique(stage[judges])
+    if len(stages) > 1:
+        again = np.zeros(len(stage), np.bool_)
+        for one in stages:
+            again |= _after_own(v, judged & (stage != one), judges & (stage == one))
+        broken += say("nobody may review an item at two stages", again, v.did)
+    return broken
 
 
 def _after_own(v: View, own: NDArray[np.bool_], judged: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -62,13 +73,46 @@ def _after_own(v: View, own: NDArray[np.bool_], judged: NDArray[np.bool_]) -> ND
 
 
 def distinct(v: View) -> list[str]:
-    """The labels that are asked for at once, of one item in one round, come from distinct workers."""
+    """The labels of one item in one round come from distinct workers; who broke off a task gave none. An item may come
+    to a stage a second time in one round, and is new to everyone then."""
     keys = [v.tasks["item"], v.tasks["stage"], v.tasks["round"], v.who.of_task]
-    rows = np.flatnonzero(v.who.of_task >= 0)
+    given = v.of_kind("annotate") & ~v.came_to(*ATTEMPTS)
+    rows = np.flatnonzero((v.who.of_task >= 0) & given)
     rows = rows[np.lexsort(tuple(key[rows] for key in reversed(keys)))]
     same = np.logical_and.reduce([key[rows][1:] == key[rows][:-1] for key in keys])
+    pairs = zip(rows[:-1][same], rows[1:][same], strict=True)
+    twice = [after for before, after in pairs if not _back(v, given, before, after)]
     law = "replicas of an item in one stage and round must have distinct workers"
-    return say(law, rows[1:][same], v.did)
+    return say(law, np.array(twice, np.int64), v.did)
+
+
+def _back(v: View, given: NDArray[np.bool_], before: int, after: int) -> bool:
+    """Whether an item had left a stage and come back to it between two of its tasks there: its first replica was ready
+    anew, having been finished before."""
+    tasks = v.tasks
+    low, high = np.searchsorted(tasks["item"], [tasks["item"][after], tasks["item"][after] + 1])
+    mine = np.arange(low, high)
+    for name in ("stage", "round"):
+        mine = mine[tasks[name][mine] == tasks[name][after]]
+    mine = mine[(tasks["replica"][mine] == 0) & given[mine]]
+    done, ready = tasks["finished_at"][mine], tasks["ready_at"][mine]
+    if not (done != NULL).any():
+        return False
+    comes = ready[ready >= done[done != NULL].min()]
+    return bool(((comes > tasks["ready_at"][before]) & (comes <= tasks["ready_at"][after])).any())
+
+
+def once(v: View) -> list[str]:
+    """Of the tasks for one replica, one counts: a second is ready after the first is finished, because its item has
+    come to the stage again. What was broken off, or came too late, does not count."""
+    tasks = v.tasks
+    keys = [tasks["item"], tasks["stage"], tasks["round"], tasks["replica"]]
+    counts = (tasks["finished_at"] != NULL) & (tasks["ready_at"] != NULL) & (tasks["outcome"] >= 0)
+    rows = np.flatnonzero(counts & ~v.came_to(*ATTEMPTS, "surplus"))
+    rows = rows[np.lexsort((tasks["ready_at"][rows], *(key[rows] for key in reversed(keys))))]
+    same = np.logical_and.reduce([key[rows][1:] == key[rows][:-1] for key in keys])
+    early = tasks["ready_at"][rows][1:] < tasks["finished_at"][rows][:-1]
+    return say("of the tasks for one replica only one may count", rows[1:][same & early], v.task)
 
 
 def active(v: View) -> list[str]:
@@ -86,7 +130,7 @@ def active(v: View) -> list[str]:
 
 
 def present(v: View) -> list[str]:
-    """Tasks start while their worker is on shift; shifts of a worker do not overlap and are not empty.
+    """Tasks start while their worker is on shift; presence of a worker does not overlap and is not empty.
 
     A finished task without active time is not judged: it was left idle, and nobody knows when work on it began.
     """

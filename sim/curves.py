@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .log import Log
 from .tables import NULL, Ints, codes, ints, names
+from .waits import left_queue
 
 HOUR_MS = 3_600_000
 
@@ -17,7 +18,8 @@ HOUR_MS = 3_600_000
 class Curves:
     """State at hours 0, 1, .. after the origin, events of that very millisecond included; int64 arrays of one length.
 
-    delivered: items delivered so far.  waiting: by stage, tasks that are ready and have not started.
+    delivered: items delivered so far.  waiting: by stage, tasks that are ready, have not started, and were not taken
+    from their queue.
     """
 
     hours: NDArray[np.int64]
@@ -30,10 +32,10 @@ def curves(log: Log, hours: int) -> Curves:
     hour = np.arange(hours + 1, dtype=np.int64)
     at = hour * HOUR_MS
     delivered = _so_far(ints(log.items["delivered_at"]), at)
-    stage, ready, started = codes(log.tasks["stage"]), ints(log.tasks["ready_at"]), ints(log.tasks["started_at"])
-    started = np.where(ready == NULL, NULL, started)  # what is not known to be ready never waits
+    stage, ready = codes(log.tasks["stage"]), ints(log.tasks["ready_at"])
+    left = np.where(ready == NULL, NULL, left_queue(log, NULL))  # what is not known to be ready never waits
     waiting = {
-        name: _so_far(ready[stage == code], at) - _so_far(started[stage == code], at)
+        name: _so_far(ready[stage == code], at) - _so_far(left[stage == code], at)
         for code, name in enumerate(names(log.tasks["stage"]))
     }
     return Curves(hour, delivered, waiting)

@@ -22,8 +22,7 @@ SHOWN = 3
 class View:
     """A log as plain arrays.
 
-    place: row of each task's item among `items`, -1 where there is none.  who, shifts: of sim.staff.  kind: of each
-    task's stage.
+    place: row of each task's item among `items`, -1 where there is none.  who, shifts: of sim.staff.
     """
 
     log: Log
@@ -33,7 +32,6 @@ class View:
     place: Ints
     who: People
     shifts: Spans
-    kind: NDArray[np.str_]
 
     @staticmethod
     def of(log: Log) -> View:
@@ -46,9 +44,19 @@ class View:
         place[known] = row[at[known]]
         place[known & (items["item"][place] != tasks["item"] if len(row) else known)] = -1
         who = people(log)
-        roles = log.provenance.roles
-        kinds = np.array([roles.get(stage, "") for stage in names(log.tasks["stage"])] + [""])
-        return View(log, items, tasks, presence, place, who, shifts(log, who), kinds[tasks["stage"]])
+        return View(log, items, tasks, presence, place, who, shifts(log, who))
+
+    def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
+        """Which tasks are of stages of these kinds."""
+        roles = self.log.provenance.roles
+        of_stage = [roles.get(stage, "") in kinds for stage in names(self.log.tasks["stage"])]
+        return np.array([*of_stage, False])[self.tasks["stage"]]
+
+    def came_to(self, *outcomes: str) -> NDArray[np.bool_]:
+        """Which tasks have one of these outcomes."""
+        return np.array([*(name in outcomes for name in names(self.log.tasks["outcome"])), False])[
+            self.tasks["outcome"]
+        ]
 
     def of_item(self, column: str) -> Ints:
         """A column of the items, task by task; NULL where the item is unknown."""
@@ -61,6 +69,10 @@ class View:
         t = self.tasks
         stage = self.log.tasks["stage"].iloc[row]
         return f"item {t['item'][row]}, {stage} round {t['round'][row]} replica {t['replica'][row]}"
+
+    def item(self, row: int) -> str:
+        """An item in words."""
+        return f"item {self.items['item'][row]}"
 
     def person(self, table: pd.DataFrame, row: int) -> str:
         """A worker in words."""

@@ -7,12 +7,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from . import conduct
+from . import balance, conduct
 from .evidence import View, plain, say
-from .log import ORDER, Log
+from .line import MACHINE
+from .log import ATTEMPTS, ORDER, Log
 from .tables import NULL, SCHEMAS, VOCABULARY, Ints, names, rank
 
 Law = Callable[[View], list[str]]
+
+NEVER = 2**62
 
 
 def check(log: Log) -> list[str]:
@@ -42,7 +45,8 @@ def _columns(log: Log) -> list[str]:
                 word = VOCABULARY.get(name, name)
                 if vocabularies.setdefault(word, names(frame[name])) != names(frame[name]):
                     broken.append(f"{table}.{name} must have the categories of every other column of {word}s")
-    without = [stage for stage in vocabularies.get("stage", []) if stage not in log.provenance.roles]
+    roles, promises = log.provenance.roles, log.provenance.promises
+    without = [stage for stage in dict.fromkeys([*vocabularies.get("stage", []), *promises]) if stage not in roles]
     return broken + [f"the provenance must say the kind of each stage, but not of {stage}" for stage in without]
 
 
@@ -70,8 +74,8 @@ def _exists(v: View) -> list[str]:
 
 
 def _succession(v: View) -> list[str]:
-    """arrival <= enqueued <= ready <= started <= finished <= end, over what is recorded; an item is not delivered
-    before it arrives."""
+    """arrival <= enqueued <= ready <= started <= finished <= end, over what is recorded; an item is neither delivered
+    nor dropped before it arrives."""
     steps = ("arrived_at", "enqueued_at", "ready_at", "started_at", "finished_at")
     broken = []
     before, named = v.of_item("arrived_at"), np.zeros(len(v.place), np.int64)
@@ -85,85 +89,98 @@ def _succession(v: View) -> list[str]:
         broken += say(law, (now != NULL) & (now < before), tell)
         named = np.where(now != NULL, number, named)
         before = np.where(now != NULL, now, before)
-    arrived, delivered = v.items["arrived_at"], v.items["delivered_at"]
-    broken += say(
-        "an item must not be delivered before it arrives",
-        (delivered != NULL) & (delivered < arrived),
-        lambda row: f"item {v.items['item'][row]}: {delivered[row]} < {arrived[row]}",
-    )
+    arrived, delivered, dropped = (v.items[name] for name in ("arrived_at", "delivered_at", "dropped_at"))
+    left = np.maximum(delivered, dropped)  # an item does one of the two
+    for what, at in (("delivered", delivered), ("dropped", dropped)):
+
+        def told(row: int, at: Ints = at) -> str:
+            return f"{v.item(row)}: {at[row]} < {arrived[row]}"
+
+        broken += say(f"an item must not be {what} before it arrives", (at != NULL) & (at < arrived), told)
     ended = v.log.provenance.ended_at
     broken += say(
         "nothing may happen after the end of the run",
         before > ended,
         lambda row: f"{v.task(row)}: {before[row]} > {ended}",
     )
-    last = np.maximum(arrived, delivered)
+    last = np.maximum(arrived, left)
     return broken + say(
         "no item may arrive or be delivered after the end of the run",
         last > ended,
-        lambda row: f"item {v.items['item'][row]}: {last[row]} > {ended}",
+        lambda row: f"{v.item(row)}: {last[row]} > {ended}",
     )
 
 
 def _begun(v: View) -> list[str]:
-    """What is finished was started, and what was started has a worker, where these are recorded at all."""
+    """What is finished was started, unless it was taken from its queue; what was started has a worker, unless a machine
+    does it; where these are recorded at all. A machine's task has neither pool nor worker."""
     started, finished, worker = (v.tasks[name] for name in ("started_at", "finished_at", "worker"))
+    taken, machine = v.came_to("escalated"), v.of_kind(*MACHINE)
     broken = []
     if (started != NULL).any():
-        broken = say("a finished task must have been started", (finished != NULL) & (started == NULL), v.task)
+        never = (finished != NULL) & (started == NULL) & ~taken
+        broken = say("a finished task must have been started", never, v.task)
     if (worker != NULL).any():
-        broken += say("a started task must have a worker", (started != NULL) & (v.who.of_task < 0), v.task)
-    return broken
+        nobody = (started != NULL) & (v.who.of_task < 0) & ~machine
+        broken += say("a started task must have a worker", nobody, v.task)
+    broken += say("a machine's task must have no pool and no worker", machine & (v.tasks["pool"] >= 0), v.task)
+    wrong = taken & ((started != NULL) | (finished == NULL))
+    return broken + say("an escalated task must have a finish and no start", wrong, v.task)
 
 
-def _balance(v: View) -> list[str]:
-    """Items in = delivered + still in the line. What is delivered has no open task; what is not, has one, unless all
-    that was asked of it was skipped or expired; where deliveries are not recorded, nothing is said."""
-    delivered = v.items["delivered_at"] != NULL
-    if not delivered.any():
-        return []
-    skipping = {"skipped", "expired"}
-    gone = np.array([name in skipping for name in names(v.log.tasks["outcome"])] + [False])[v.tasks["outcome"]]
-    is_open = v.tasks["finished_at"] == NULL
-    held, dropped = np.zeros(len(delivered), np.bool_), np.zeros(len(delivered), np.bool_)
-    known = v.place >= 0
-    held[v.place[known & is_open & ~gone]] = True
-    dropped[v.place[known & gone]] = True
-    lost = ~delivered & ~held & ~dropped
-    broken = say("an item must be delivered or have an open task", lost, lambda row: f"item {v.items['item'][row]}")
-    after = v.of_item("delivered_at")
-    finished = v.tasks["finished_at"]
-    late = (after != NULL) & (finished > after)
-    law = "no task of an item may finish after its delivery"
-    broken += say(law, late, lambda row: f"{v.task(row)}: {finished[row]} > {after[row]}")
-    return broken + say("a delivered item must have no open task", (after != NULL) & is_open & ~gone, v.task)
+def _parts(v: View) -> list[str]:
+    """What a task waited before it was ready is at least its wait for other labels and its hand-off together."""
+    enqueued, ready = v.tasks["enqueued_at"], v.tasks["ready_at"]
+    parts = [v.tasks[name] for name in ("consensus_ms", "handoff_ms")]
+    broken = [*say("consensus_ms must not be negative", (parts[0] != NULL) & (parts[0] < 0), v.task)]
+    broken += say("handoff_ms must not be negative", (parts[1] != NULL) & (parts[1] < 0), v.task)
+    known = (enqueued != NULL) & (ready != NULL)
+    gap = np.where(known, ready - enqueued, 0)
+    both = np.sum([np.where(part == NULL, 0, part) for part in parts], axis=0)
+    return broken + say(
+        "consensus_ms and handoff_ms must fit into the wait before a task is ready",
+        known & (both > gap),
+        lambda row: f"{v.task(row)}: {both[row]} > {gap[row]}",
+    )
 
 
-def _final(v: View) -> list[str]:
-    """Where labels are recorded, a delivered item has a final one, unless its labels tie; others have none."""
-    final, delivered, label = v.items["final_label"], v.items["delivered_at"] != NULL, v.tasks["label"]
-    law = "an item must not have a final label before it is delivered"
-    broken = say(law, (final >= 0) & ~delivered, lambda row: f"item {v.items['item'][row]}")
-    bare = delivered & (final < 0)
-    if not bare.any() or not (label >= 0).any():
+def _result(v: View) -> list[str]:
+    """Who broke off gave no label. A label that came too late to count came after one that did, or after its item had
+    gone on from the stage."""
+    label, finished = v.tasks["label"], v.tasks["finished_at"]
+    broken = say("a task without a result must have no label", v.came_to(*ATTEMPTS) & (label >= 0), v.task)
+    late = v.came_to("surplus")
+    if not late.any():
         return broken
-    labels = len(names(v.log.tasks["label"]))
-    mine = (label >= 0) & (v.place >= 0)
-    votes = np.bincount(v.place[mine] * labels + label[mine], minlength=len(final) * labels).reshape(-1, labels)
-    tied = (votes == votes.max(axis=1, keepdims=True)).sum(axis=1) > 1
-    law = "a delivered item must have a final label, unless its labels tie"
-    return broken + say(law, bare & ~tied, lambda row: f"item {v.items['item'][row]}")
+    key = _numbered(v.tasks["item"], v.tasks["stage"], v.tasks["round"])
+    ends = np.where((finished != NULL) & ~late & ~v.came_to("returned", "expired", "skipped"), finished, NEVER)
+    first = np.full(int(key.max()) + 1, NEVER)
+    np.minimum.at(first, key, ends)
+    law = "a surplus label must come after another that counts"
+    return broken + say(law, late & ((finished == NULL) | (first[key] > finished)), v.task)
 
 
 _LAWS: tuple[Law, ...] = (
     _exists,
     _succession,
     _begun,
-    _balance,
-    _final,
+    _parts,
+    _result,
+    *balance.LAWS,
     conduct.one_at_a_time,
     conduct.own_work,
     conduct.distinct,
+    conduct.once,
     conduct.active,
     conduct.present,
 )
+
+
+def _numbered(*keys: Ints) -> Ints:
+    """Numbers 0, 1, .. of the combinations of keys, row by row."""
+    order = np.lexsort(keys[::-1])
+    new = np.ones(len(order), np.bool_)
+    new[1:] = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(new) - 1
+    return number

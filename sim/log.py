@@ -6,7 +6,7 @@ log may know whether it was simulated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,7 @@ class Provenance:
     real logs.  engine: "reference", or the reader's name.  origin: the moment of millisecond 0, ISO 8601 with offset.
     ended_at: last millisecond observed; a run ends with its last delivery, or at the horizon.
     roles: kind of each stage, {"annotate": "annotate", "qa": "review", ...}.
+    promises: by stage, milliseconds from an item's coming in which its task is to be finished; only where promised.
     """
 
     version: str
@@ -99,6 +100,7 @@ class Provenance:
     seed: int | None = None
     replication: int | None = None
     level: float = 0.95
+    promises: dict[str, int] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:

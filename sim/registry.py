@@ -116,7 +116,7 @@ REGISTRY: tuple[Kpi, ...] = (
         "wait_h.<stage>",
         "h",
         "low",
-        "Mean wait of the stage's started tasks from being asked for to start: the sum of its three parts.",
+        "Mean wait of the stage's started tasks from being asked for to start: the sum of its five parts.",
         _WAIT,
     ),
     Kpi(
@@ -133,6 +133,14 @@ REGISTRY: tuple[Kpi, ...] = (
         "Part of the wait in which nobody of the task's pool was on shift; before the origin nobody is.",
         (*_WAIT, "presence.from"),
     ),
+    Kpi(
+        "wait_h.<stage>.batching",
+        "h",
+        "low",
+        "Part of the wait for other tasks to be ready with, or for a lot to be judged.",
+        _WAIT,
+    ),
+    Kpi("wait_h.<stage>.handoff", "h", "low", "Part of the wait that the hand-off between stages takes.", _WAIT),
     Kpi("wait_h.<stage>.consensus", "h", "low", "Part of the wait for the other labels of the item.", _WAIT),
     Kpi(
         "queue.<stage>",

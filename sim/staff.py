@@ -11,8 +11,11 @@ from .log import Log
 from .spans import Spans, union
 from .tables import NULL, Ints, codes, ints, names
 
-ON_SHIFT = ("working", "session")
-"""Kinds of presence in which a worker takes tasks."""
+ON_SHIFT = ("working", "session", "overtime")
+"""Kinds of presence in which a worker takes tasks: time on shift."""
+
+PAID_APART = ("training", "absent_paid")
+"""Kinds of presence that an hourly contract pays, although no task is taken."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,13 +66,13 @@ class Stored:
     def replications(self) -> list[int]:
         """Number of the replication in each row group."""
         assert self.file is not None
-        place = COLUMNS.get_field_index("replication")
         numbers = []
         for group in range(self.file.num_row_groups):
-            found = self.file.metadata.row_group(group).column(place).statistics
-            if found is None or not isinstance(found.min, int) or found.min != found.max:
+            # Not from the statistics of the metadata: pyarrow ends the program when a bit of those is wrong.
+            found = pc.unique(self._group(group, ["replication"]).column(0)).to_pylist()
+            if len(found) != 1 or found[0] is None:
                 raise self._refused("its rows are not grouped by replication")
-            numbers.append(found.min)
+            numbers.append(found[0])
         return numbers
 
     def log(self, replication: int) -> Log:
@@ -82,10 +82,7 @@ class Stored:
         if replication not in found:
             has = f"{min(found)} to {max(found)}" if found else "none"
             raise DataRefused(f"{self.path}: there is no replication {replication} (there are: {has})")
-        try:
-            rows = self.file.read_row_group(found.index(replication))
-        except (pa.ArrowException, OSError) as error:
-            raise self._refused("its data are damaged") from error
+        rows = self._group(found.index(replication))
         table = rows.column("table").to_numpy()
         run = rows.filter(pa.array(table == "run")).column("ended_at").to_pylist()
         if len(run) != 1 or run[0] is None:
@@ -96,6 +93,14 @@ class Stored:
             name: self._plain(rows.filter(pa.array(table == name)), name, schema) for name, schema in SCHEMAS.items()
         }
         return make_log(arrays["items"], arrays["tasks"], arrays["presence"], self.categories, Provenance(**about))
+
+    def _group(self, number: int, columns: list[str] | None = None) -> pa.Table:
+        """Columns of a row group, all by default."""
+        assert self.file is not None
+        try:
+            return self.file.read_row_group(number, columns)
+        except (pa.ArrowException, OSError) as error:
+            raise self._refused("its data are damaged") from error
 
     def _read_schema(self) -> None:
         assert self.file is not None

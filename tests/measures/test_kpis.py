@@ -41,15 +41,21 @@ BY_HAND = {
     "wait_h.annotate.contention": 530 / 14 / 60,
     "wait_h.annotate.off_shift": 60 / 14 / 60,  # item 8, over lunch
     "wait_h.annotate.consensus": 0.0,
+    "wait_h.annotate.batching": 0.0,
+    "wait_h.annotate.handoff": 0.0,
     # Reviews wait 40 (10 for the second label, 30 before the reviewer comes), 30 (10, 10, 10 in a queue), 0, 5 (queue).
     "wait_h.review": 75 / 4 / 60,
     "wait_h.review.contention": 15 / 4 / 60,
     "wait_h.review.off_shift": 40 / 4 / 60,
     "wait_h.review.consensus": 20 / 4 / 60,
+    "wait_h.review.batching": 0.0,
+    "wait_h.review.handoff": 0.0,
     "wait_h.adjudicate": 180 / 60,
     "wait_h.adjudicate.contention": 0.0,
     "wait_h.adjudicate.off_shift": 170 / 60,  # the expert comes at minute 240
     "wait_h.adjudicate.consensus": 10 / 60,
+    "wait_h.adjudicate.batching": 0.0,
+    "wait_h.adjudicate.handoff": 0.0,
     "queue.annotate": (590 + 100) / 300,  # item 9's second task waits from 200 to the end
     "queue.review": 55 / 300,
     "queue.adjudicate": 170 / 300,
