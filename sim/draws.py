@@ -37,6 +37,25 @@ class Purpose(IntEnum):
     REJECT = 10  # what a review decides
     SPEED = 11  # of a worker
     SKILL = 12  # of a worker
+    PREDICTED = 13  # error of an item's predicted difficulty at a stage
+    NEXT = 14  # where an item goes after a stage
+    HANDOFF = 15  # delay of a task
+    ANCHOR = 16  # whether a suggestion is kept unread
+    GOLD = 17  # whether a test question comes before a task
+    LOT = 18  # which items of a lot are inspected
+    RELABEL = 19  # which items a rollback sends back
+    DEDUP = 40  # whether dedup drops an item
+    REPEATS = 20  # whether an item repeats an earlier one of its segment
+    ORIGINAL = 21  # which one
+    OBJECTS = 22  # how many objects an item has
+    SAMPLED = 23  # whether an item is in its segment's sample
+    CHOSEN = 24  # rank of an item in the sample of the whole line
+    ABSENCE = 30  # whether a worker misses a local date
+    LEAVING = 31  # how long a worker stays
+    SESSION = 32  # gap before a crowd session
+    RETURNING = 33  # whether a session is by someone who had one before
+    EARLIER = 34  # by whose
+    SESSION_TASKS = 35  # how many tasks it is good for
 
 
 def stream(seed: int, replication: int) -> int:
@@ -51,7 +70,8 @@ def name_key(name: str) -> int:
 
 def where(purpose: Purpose, stage_key: int = 0, round_: int = 0, replica: int = 0) -> int:
     """Packs the place of a draw. stage_key: name_key of the stage, of which 32 bits are used.  round_: below 256.
-    replica: below 65,536."""
+    replica: below 65,536; where an item comes to a stage again in a round, 256 times how often it was there before is
+    added to it."""
     return (int(purpose) << 56) | ((stage_key & 0xFFFFFFFF) << 24) | (round_ << 16) | replica
 
 

@@ -39,9 +39,12 @@ def is_right(stream: int, item: int, where: int, logit: float) -> bool:
 
 
 @jit
-def wrong_label(stream: int, item: int, where: int, odds: Floats, shapes: Ints, gammas: Floats) -> int:
+def wrong_label(
+    stream: int, item: int, nature: int, where: int, odds: Floats, shapes: Ints, gammas: Floats
+) -> int:
     """Which wrong label is given.
 
+    item: key of the item's own luck.  nature: key of what it is, by which the weights of its wrong labels are drawn.
     odds: float64[C], the shares q of each label for the item's class, zero at the class itself.
     shapes: int64[C], for each label the row of `gammas` with shape kappa * q, or -1: the odds are used as they are.
     gammas: float64[rows, LENGTH], tables of quantiles.
@@ -49,7 +52,7 @@ def wrong_label(stream: int, item: int, where: int, odds: Floats, shapes: Ints, 
     weights = odds.copy()
     for j in range(odds.size):
         if odds[j] > 0.0 and shapes[j] >= 0:
-            weights[j] = quantile(gammas[shapes[j]], uniform(stream, item, _ATTRACTOR | j))
+            weights[j] = quantile(gammas[shapes[j]], uniform(stream, nature, _ATTRACTOR | j))
     if not weights.sum() > 0.0:  # every gamma underflowed, as can happen for kappa near zero
         weights = odds.copy()
     left = uniform(stream, item, where) * weights.sum()
@@ -95,6 +98,47 @@ def weighted(labels: Ints, skills: Floats, classes: int) -> int:
         if votes[label] == votes.max() and (best < 0 or weight[label] > weight[best]):
             best = label
     return best
+
+
+@jit
+def heaviest(labels: Ints, skills: Floats, classes: int) -> int:
+    """The label with the greatest sum of its workers' skills (logits); if equal, the one given by the lowest replica.
+    labels, skills: [k] by replica."""
+    weight = np.zeros(classes)
+    for replica in range(labels.size):
+        weight[labels[replica]] += skills[replica]
+    best = labels[0]
+    for label in labels:
+        if weight[label] > weight[best]:
+            best = label
+    return best  # type: ignore[no-any-return]
+
+
+@jit
+def lead(labels: Ints, classes: int) -> int:
+    """By how many votes the label with most of them leads the next one."""
+    votes = np.zeros(classes, np.int64)
+    for label in labels:
+        votes[label] += 1
+    votes.sort()
+    return votes[-1] - votes[-2] if classes > 1 else votes[-1]  # type: ignore[no-any-return]
+
+
+@jit
+def posterior(labels: Ints, skills: Floats, shares: Floats) -> tuple[int, float]:
+    """The most probable class and its probability, by Bayes' rule; of equal ones the first.
+
+    A worker is right with chance expit(skill) and errs alike over the other classes.  shares: float64[C], of the classes.
+    """
+    logs = np.full(shares.size, -np.inf)
+    for c in range(shares.size):
+        if shares[c] > 0.0:
+            logs[c] = math.log(shares[c])
+            for k in range(labels.size):
+                right = min(max(expit(skills[k]), 1e-12), 1.0 - 1e-12)
+                logs[c] += math.log(right if labels[k] == c else (1.0 - right) / max(1, shares.size - 1))
+    best = np.argmax(logs)
+    return best, 1.0 / np.sum(np.exp(logs - logs[best]))  # type: ignore[return-value]
 
 
 @jit

@@ -53,6 +53,21 @@ def of_distribution(distribution: Distribution) -> Floats:
     return table(frozen.ppf, frozen.isf)
 
 
+def mean(distribution: Distribution) -> float:
+    """The mean of a service time, in seconds."""
+    p = distribution.parameters
+    match distribution.family:
+        case "constant":
+            return float(p["value"])
+        case "lognormal":
+            return p["median"] * math.exp(p["sigma"] ** 2 / 2)
+        case "weibull":
+            return p["scale"] * math.gamma(1.0 + 1.0 / p["shape"])
+        case "uniform":
+            return (p["low"] + p["high"]) / 2.0
+    return float(p["mean"])
+
+
 def normal() -> Floats:
     """The table of the standard normal."""
     return table(special.ndtri, lambda v: -special.ndtri(v))
@@ -83,3 +98,10 @@ def quantile(table: Floats, u: float) -> float:
     step = min(int(place), STEPS - 1)
     at = start + (-1 - exponent) * ROW + step
     return table[at] + (place - step) * (table[at + 1] - table[at])  # type: ignore[no-any-return]
+
+
+@jit
+def count(table: Floats, u: float) -> int:
+    """The quantile at u of a count: rounded, halves up, and at least one; beyond 2^40 it is that."""
+    drawn = quantile(table, u)
+    return max(1, int(math.floor(drawn + 0.5))) if drawn < 1099511627776.0 else 1099511627776

@@ -1,4 +1,4 @@
-"""Stages as arrays and numbers; names of stages and pools as positions."""
+"""Stages as arrays and numbers; names of stages, pools and segments as positions, seconds as milliseconds."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from .. import quantiles
 from ..draws import name_key
-from ..line import DELIVER, OUTCOMES, Line, Stage, targets
+from ..line import DELIVER, MACHINE, OUTCOMES, Batch, Consensus, Gather, Gold, Line, Lot, Stage, Suggestion, targets
 
 Floats = NDArray[np.float64]
 
 DELIVERED = -1
 """The target of an outcome that ends an item's way."""
+
+NOBODY = -1
+"""Where no number is meant: no limit, no lock, no promise."""
 
 Ways = tuple[tuple[int, ...], Floats]
 """Target stages (or DELIVERED) of an outcome, and their cumulative probabilities."""
@@ -22,61 +25,131 @@ Ways = tuple[tuple[int, ...], Floats]
 
 @dataclass(frozen=True, eq=False)
 class StagePlan:
-    """A stage. pools, shares: positions and cumulative shares. next: where each outcome leads."""
+    """A stage; see sim.line.Stage for what its rules mean.
+
+    pools, shares: positions and cumulative shares.  next: where each outcome leads.  time, handoff: quantile tables in
+    seconds.  mean_ms: mean of time.  fractions: review fraction by segment.  effects: of the model, logits by class.
+    found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
+    for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
+    leads_to: stages that an item may come to from here without a rejection.
+    """
 
     name: str
     key: int
     kind: str
+    machine: bool
     pools: tuple[int, ...]
     shares: Floats
+    route: str
+    route_error: float
     time: Floats
+    mean_ms: float
     next: dict[str, Ways]
+    leads_to: tuple[int, ...]
     labels: int
+    consensus: Consensus
     to_author: bool
-    fraction: float
+    fractions: Floats
+    tenure_fractions: tuple[tuple[int, float], ...]
     rounds: int
+    handoff: Floats | None
+    gather: Gather
+    batch: Batch
+    lot: Lot
+    gold: Gold
+    skill: float
+    effects: Floats
+    suggestion: Suggestion
+    found: Floats
+    mistaken: Floats
+    escalate: tuple[int, int] | None
+    rotation: tuple[int, int] | None
+    lock: int
+    shift_end: str
+    wip: int
+    servers: int
 
 
-def stage_plans(line: Line) -> tuple[StagePlan, ...]:
+def stage_plans(line: Line, classes: tuple[str, ...]) -> tuple[StagePlan, ...]:
     """The arrays of all stages. A stage's luck hangs on its kind and its place among those of its kind."""
     ordinals: dict[str, int] = {}
     plans = []
     for stage in line.stages:
         ordinal = ordinals[stage.kind] = ordinals.get(stage.kind, -1) + 1
-        plans.append(_stage(line, stage, name_key(f"{stage.kind} {ordinal}")))
+        plans.append(_stage(line, stage, name_key(f"{stage.kind} {ordinal}"), classes))
     assert len({plan.key & 0xFFFFFFFF for plan in plans}) == len(plans), "two stages share a key"
     return tuple(plans)
 
 
-def _stage(line: Line, stage: Stage, key: int) -> StagePlan:
+def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> StagePlan:
     names = [other.name for other in line.stages]
     pools = [pool.name for pool in line.pools]
-    shares = _cumulative([share for _, share in stage.pools], f"the pool shares of {stage.name}")
     assert set(stage.next) >= set(OUTCOMES[stage.kind]), f"{stage.name} does not say what follows each outcome"
+    ways = {outcome: _ways(stage, outcome, names) for outcome in stage.next}
+    ahead = dict.fromkeys(target for outcome, (to, _) in ways.items() if outcome != "rejected" for target in to)
+    escalation, rotation = stage.escalation, stage.rotation
+    found, mistaken = _dedup(line, stage)
     return StagePlan(
         name=stage.name,
         key=key,
         kind=stage.kind,
+        machine=stage.kind in MACHINE,
         pools=tuple(pools.index(name) for name, _ in stage.pools),
-        shares=shares,
+        shares=_cumulative([share for _, share in stage.pools], f"the pool shares of {stage.name}"),
+        route=stage.route,
+        route_error=stage.route_error,
         time=quantiles.of_distribution(stage.time),
-        next={
-            outcome: (
-                tuple(position(name, names) for name, _ in targets(target)),
-                _cumulative([p for _, p in targets(target)], f"what follows {outcome} at {stage.name}"),
-            )
-            for outcome, target in stage.next.items()
-        },
+        mean_ms=1000.0 * quantiles.mean(stage.time),
+        next=ways,
+        leads_to=tuple(target for target in ahead if target != DELIVERED),
         labels=stage.labels_per_item,
+        consensus=stage.consensus,
         to_author=stage.rework_by == "author",
-        fraction=stage.fraction,
+        fractions=np.array([stage.segment_fractions.get(s.name, stage.fraction) for s in line.segments]),
+        tenure_fractions=stage.tenure_fractions,
         rounds=stage.rounds,
+        handoff=None if stage.handoff is None else quantiles.of_distribution(stage.handoff),
+        gather=stage.gather,
+        batch=stage.batch,
+        lot=stage.lot,
+        gold=stage.gold,
+        skill=stage.model.skill,
+        effects=np.array([stage.model.class_effects.get(name, 0.0) for name in classes]),
+        suggestion=stage.suggestion,
+        found=found,
+        mistaken=mistaken,
+        escalate=None if escalation is None else (milliseconds(escalation.after_s), names.index(escalation.to)),
+        rotation=None if rotation is None else (milliseconds(rotation.every_s), rotation.people),
+        lock=NOBODY if stage.lock_s is None else milliseconds(stage.lock_s),
+        shift_end=stage.shift_end,
+        wip=NOBODY if stage.wip is None else stage.wip,
+        servers=NOBODY if stage.servers is None else stage.servers,
     )
 
 
 def position(name: str, names: list[str]) -> int:
     """Place of a stage, or DELIVERED."""
     return DELIVERED if name == DELIVER else names.index(name)
+
+
+def milliseconds(seconds: float) -> int:
+    """Whole milliseconds, at least one."""
+    return max(1, round(seconds * 1000))
+
+
+def _ways(stage: Stage, outcome: str, names: list[str]) -> Ways:
+    to = targets(stage.next[outcome])
+    chances = _cumulative([chance for _, chance in to], f"what follows {outcome} at {stage.name}")
+    return tuple(position(name, names) for name, _ in to), chances
+
+
+def _dedup(line: Line, stage: Stage) -> tuple[Floats, Floats]:
+    """Chances by segment that an item is dropped: a duplicate, and another. Of what is dropped, a share `precision` is
+    to be duplicates: recall d : mistaken (1 - d) = precision : 1 - precision, with d the share of duplicates."""
+    shares = np.array([segment.duplicates for segment in line.segments])
+    recall, precision = stage.dedup.recall, stage.dedup.precision
+    mistaken = recall * shares * (1.0 - precision) / (precision * np.maximum(1.0 - shares, 1e-12))
+    return np.full(len(shares), recall), np.minimum(mistaken, 1.0)
 
 
 def _cumulative(shares: list[float], what: str) -> Floats:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import calendars, quantiles
 from ..calendars import Shifts
-from ..line import Line, OpenTask
+from ..line import Epoch, Line, OpenTask
 from .flow import StagePlan, position, stage_plans
 from .people import PoolPlan, pool_plans
 from .work import SegmentPlan, segment_plan
@@ -19,18 +20,30 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
+class Stand:
+    """What holds from `at` (milliseconds) on: the segments, pools and stages of an epoch."""
+
+    at: int
+    segments: tuple[SegmentPlan, ...]
+    pools: tuple[PoolPlan, ...]
+    stages: tuple[StagePlan, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Everything that an engine reads. tick, horizon: milliseconds. classes: names of all labels; a label is a position
-    in it. shift_sets: distinct shift sets; shift_of: for each worker, the number of its set."""
+    in it. stands: the epochs, the first at zero; segments, pools, stages: those of the first. wip: -1 for no limit.
+    loops: an item may come to a stage twice in one round.  shift_sets: distinct shift sets; shift_of: for each worker,
+    the number of its set."""
 
     line: Line
     tick: int
     horizon: int
     classes: tuple[str, ...]
-    segments: tuple[SegmentPlan, ...]
-    pools: tuple[PoolPlan, ...]
-    stages: tuple[StagePlan, ...]
+    stands: tuple[Stand, ...]
     first: int
+    wip: int
+    loops: bool
     shift_sets: tuple[Shifts, ...]
     shift_of: Ints
     normal: Floats
@@ -38,13 +51,28 @@ class Plan:
     gammas: Floats
     initial: tuple[OpenTask, ...]
 
+    @property
+    def segments(self) -> tuple[SegmentPlan, ...]:
+        """The segments at the start."""
+        return self.stands[0].segments
+
+    @property
+    def pools(self) -> tuple[PoolPlan, ...]:
+        """The pools at the start."""
+        return self.stands[0].pools
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """The stages at the start."""
+        return self.stands[0].stages
+
     @staticmethod
     def of(line: Line) -> Plan:
         """The plan of a line. Asserts what simulation needs: known names, shares that sum to one, distinct keys."""
         classes = tuple(dict.fromkeys(name for segment in line.segments for name in segment.classes))
         gamma_rows: dict[float, int] = {}
         horizon = round(line.horizon_s * 1000)
-        segments = tuple(segment_plan(line, segment, classes, gamma_rows, horizon) for segment in line.segments)
+        stands = tuple(_stands(line, classes, gamma_rows, horizon))
         sets, shift_of = _shifts(line, horizon)
         gammas = [quantiles.gamma(shape) for shape in gamma_rows]
         return Plan(
@@ -52,10 +80,10 @@ class Plan:
             tick=max(1, round(line.tick_s * 1000)),
             horizon=horizon,
             classes=classes,
-            segments=segments,
-            pools=pool_plans(line, classes),
-            stages=stage_plans(line),
+            stands=stands,
             first=position(line.first, [stage.name for stage in line.stages]),
+            wip=-1 if line.wip is None else line.wip,
+            loops=any(_loops(stand.stages) for stand in stands),
             shift_sets=sets,
             shift_of=shift_of,
             normal=quantiles.normal(),
@@ -63,6 +91,28 @@ class Plan:
             gammas=np.array(gammas).reshape(-1, quantiles.LENGTH),
             initial=line.initial,
         )
+
+
+def _stands(line: Line, classes: tuple[str, ...], gamma_rows: dict[float, int], horizon: int) -> Iterator[Stand]:
+    """The stand of the start, and of each epoch; what an epoch leaves as it was is not made again."""
+    for epoch in (Epoch(0.0, line.segments, line.calendars, line.pools, line.stages), *line.epochs):
+        given = {name: getattr(epoch, name) for name in ("segments", "calendars", "pools", "stages")}
+        line = replace(line, **{name: part for name, part in given.items() if part is not None})
+        if epoch.segments is not None or epoch.calendars is not None:
+            segments = tuple(segment_plan(line, one, classes, gamma_rows, horizon) for one in line.segments)
+        if epoch.pools is not None:
+            pools = pool_plans(line, classes)
+        if epoch.stages is not None or epoch.segments is not None:
+            stages = stage_plans(line, classes)
+        yield Stand(round(epoch.at_s * 1000), segments, pools, stages)
+
+
+def _loops(stages: tuple[StagePlan, ...]) -> bool:
+    """Whether a way leads from a stage back to it without a rejection."""
+    reached = [set(stage.leads_to) | ({stage.escalate[1]} if stage.escalate else set()) for stage in stages]
+    for _ in stages:
+        reached = [one.union(*(reached[target] for target in one)) for one in reached]
+    return any(number in one for number, one in enumerate(reached))
 
 
 def _shifts(line: Line, horizon: int) -> tuple[tuple[Shifts, ...], Ints]:

@@ -1,192 +1,295 @@
-"""The floor: who is there, what waits, and who takes what. The queue discipline and the routing rule stand here.
+"""The floor: who is idle, what waits, and who takes what.
 
-A worker's best task has the lowest (priority; rework before new work; order of becoming ready), among those that wait
-for this worker alone and those of the queues that the worker's pool serves.
-A task's best worker has been idle longest; of those, the one with the lowest number.
+A worker's best task has the lowest rank (see queues.py), among those that wait for this worker alone and those of the
+queues that the worker's pool serves. Who of a pool takes a task is the pool's pick.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
 
-from ..draws import Purpose, subject, uniform, where
-from ..plan import Plan
-from ..quantiles import quantile
-from .record import Task
-
-Rank = tuple[int, int]
-"""(priority, 0 for rework or 1 for new work): the lower goes first; within a rank, first come, first served."""
-
-
-class Queue:
-    """Tasks of one rank that wait for anyone of a pool at a stage, in the order in which they became ready.
-
-    A worker who may not take a task never may: whom an item has met does not change back. So each worker looks at a
-    task at most once, however many wait that only others may take (as at night, when two people are on shift and every
-    item needs a third).
-    """
-
-    def __init__(self) -> None:
-        self.tasks: list[Task] = []
-        self._head = 0  # all before it have started
-        self._seen: dict[int, int] = {}  # worker -> all before it have started or are barred to the worker
-
-    def first(self, worker: int, barred: Callable[[int, Task], bool]) -> Task | None:
-        """The first waiting task that the worker may take, or None."""
-        tasks, end = self.tasks, len(self.tasks)
-        while self._head < end and tasks[self._head].started is not None:
-            self._head += 1
-        at = max(self._head, self._seen.get(worker, 0))
-        while at < end and (tasks[at].started is not None or barred(worker, tasks[at])):
-            at += 1
-        self._seen[worker] = at
-        return tasks[at] if at < end else None
+from ..line import Pick
+from ..plan import NOBODY, Plan, PoolPlan, SegmentPlan, Stand
+from ..tables import NULL
+from .queues import NO_DATE, Queue, Rank, urgency
+from .record import Item, Task
+from .workers import Workers
 
 
 class Floor:
-    """Workers by number, through all pools in turn.
+    """Waiting tasks and idle workers. load: by stage, tasks that wait or are in progress; running: in progress."""
 
-    pool_of, shift_of: number of the pool and of the shift set.  pace: factor on service time.  skill: logits.
-    deviation: skill less the pool's mean.  idle_since: None while on a task.
-    """
-
-    def __init__(self, plan: Plan, stream: int) -> None:
-        self.plan = plan
-        self.pool_of: list[int] = []
-        self.pace: list[float] = []
-        self.skill: list[float] = []
-        self.deviation: list[float] = []
-        self._hire(stream)
-        self.shift_of: list[int] = plan.shift_of.tolist()
-        self.idle_since: list[int | None] = [0] * len(self.pool_of)
-        self.open_until = [0] * len(plan.shift_sets)  # end of the current interval, 0 while closed
-        self._staff: list[list[int]] = [[] for _ in plan.shift_sets]
-        for worker, shift in enumerate(self.shift_of):
-            self._staff[shift].append(worker)
-        ranks = sorted({(segment.priority, new) for segment in plan.segments for new in (0, 1)})
-        self._queues: dict[tuple[int, int, Rank], Queue] = {
-            (number, pool, rank): Queue()
-            for rank in ranks
+    def __init__(self, plan: Plan, stand: Stand, workers: Workers) -> None:
+        self.plan, self.stand, self.workers = plan, stand, workers
+        self.load = [0] * len(plan.stages)
+        self.running = [0] * len(plan.stages)
+        self.waiting = [0] * len(plan.pools)
+        self.now = 0
+        self._apart = any(_by_segment(one) for one in plan.stands)
+        groups = range(len(plan.segments) if self._apart else 1)
+        self._queues: dict[tuple[int, int, int], Queue] = {
+            (number, pool, group): Queue()
             for number, stage in enumerate(plan.stages)
             for pool in stage.pools
+            for group in groups
         }
-        self._serves: list[dict[Rank, list[Queue]]] = [
-            {rank: [q for (_, p, r), q in self._queues.items() if (p, r) == (pool, rank)] for rank in ranks}
+        self._serves = [
+            [(stage, group, queue) for (stage, p, group), queue in self._queues.items() if p == pool]
             for pool in range(len(plan.pools))
         ]
-        self._own: list[list[tuple[Rank, int, Task]]] = [[] for _ in self.pool_of]  # heaps: tasks for one worker alone
+        self._limits = any(stage.wip != NOBODY for one in plan.stands for stage in one.stages)
+        self._preempts = any(pool.preempts for one in plan.stands for pool in one.pools)
+        self._rotates = any(stage.rotation is not None for one in plan.stands for stage in one.stages)
+        self._closed: set[int] = set()  # stages at which nobody may start now
+        self._own: dict[int, list[tuple[Rank, Task]]] = {}  # heaps: tasks for one worker alone
         self._idle: list[list[tuple[int, int]]] = [[] for _ in plan.pools]  # heaps of (idle since, worker)
-        self._listed = [False] * len(self.pool_of)  # has an entry in its pool's heap
+        self._listed: set[int] = set()  # have an entry in their pool's heap
         self._freed: list[int] = []
         self._ready: list[Task] = []
         self._ready_count = 0
+        self.urgent: list[Task] = []  # ready in this dispatch, without a worker, and may stop one
 
-    def _hire(self, stream: int) -> None:
-        """Draws each worker's pace and skill, keyed by pool name and slot."""
-        for number, pool in enumerate(self.plan.pools):
-            for slot in range(len(pool.workers)):
-                key = subject(pool.key, slot)
-                speed = quantile(self.plan.normal, uniform(stream, key, where(Purpose.SPEED)))
-                skill = quantile(self.plan.normal, uniform(stream, key, where(Purpose.SKILL)))
-                self.pool_of.append(number)
-                self.pace.append(math.exp(pool.speed_sd * speed))
-                self.deviation.append(pool.skill_sd * skill)
-                self.skill.append(pool.skill_mean + pool.skill_sd * skill)
-
-    def open_shift(self, number: int, until: int) -> None:
-        """A shift set's interval begins: its idle workers become available."""
-        self.open_until[number] = until
-        self._freed += [worker for worker in self._staff[number] if self.idle_since[worker] is not None]
-
-    def close_shift(self, number: int) -> None:
-        """A shift set's interval ends."""
-        self.open_until[number] = 0
-
-    def on_shift(self, worker: int) -> bool:
-        """Whether the worker is on shift now."""
-        return self.open_until[self.shift_of[worker]] > 0
-
-    def free(self, worker: int, now: int) -> None:
-        """A worker has finished a task."""
-        self.idle_since[worker] = now
+    def free(self, worker: int) -> None:
+        """A worker has no task, and becomes available in this tick's dispatch."""
         self._freed.append(worker)
 
-    def occupy(self, worker: int) -> None:
-        """A worker is on a task from now on."""
-        self.idle_since[worker] = None
-        self._listed[worker] = False
+    def free_all(self, pool: int) -> None:
+        """The idle workers of a pool look again: something that held them back has changed."""
+        self._freed += [worker for _, worker in sorted(self._idle[pool]) if self.workers.idle_since[worker] is not None]
 
-    def wait(self, task: Task) -> None:
-        """A task became ready and waits for its wanted worker, or for anyone of its pool."""
-        rank = (self.plan.segments[task.item.segment].priority, 0 if task.round else 1)
+    def enqueue(self, task: Task) -> None:
+        """A task waits from now on, for its wanted worker or for anyone of its pools."""
+        item, stage = task.item, self.stand.stages[task.stage]
         task.order = self._ready_count
         self._ready_count += 1
+        discipline = self.stand.pools[task.pools[0]].discipline
+        urgent = 0
+        if discipline != "first":
+            due = NO_DATE if item.due == NULL else item.due
+            urgent = urgency(discipline, task.order, due, self._expected(item, stage.mean_ms))
+        task.rank = (self.stand.segments[item.segment].priority, 0 if task.round else 1, urgent, task.order)
+        self.load[task.stage] += 1
+        self.put(task)
+
+    def put(self, task: Task) -> None:
+        """Puts a task into its queues by the rank that it has."""
+        task.taken = False
         if task.wanted is None:
-            self._queues[task.stage, task.pool, rank].tasks.append(task)
+            group = task.item.segment if self._apart else 0
+            for pool in task.pools:
+                self._queues[task.stage, pool, group].add(task)
+                self.waiting[pool] += 1
         else:
-            heappush(self._own[task.wanted], (rank, task.order, task))
+            heappush(self._own.setdefault(task.wanted, []), (task.rank, task))
         self._ready.append(task)
 
-    def assignments(self) -> Iterator[tuple[int, Task]]:
+    def take(self, task: Task) -> None:
+        """A task leaves its queues."""
+        task.taken = True
+        if task.wanted is None:
+            for pool in task.pools:
+                self.waiting[pool] -= 1
+
+    def done(self, stage: int) -> None:
+        """A task of a stage is no longer there: those who were held back by its limit look again."""
+        self.load[stage] -= 1
+        if self._limits:
+            self._look_again()
+
+    def begin(self, stage: int) -> None:
+        """A task of a stage is in progress."""
+        self.running[stage] += 1
+        if self._limits:
+            self._look_again()
+
+    def end(self, stage: int) -> None:
+        """A task of a stage is no longer in progress."""
+        self.running[stage] -= 1
+
+    def forget(self, worker: int) -> None:
+        """A worker may take again what they once might not."""
+        for _, _, queue in self._serves[self.workers.pool[worker]]:
+            queue.forget(worker)
+
+    def own(self, worker: int) -> list[Task]:
+        """The tasks that wait for a worker alone, who will not come back for them."""
+        return [task for _, task in sorted(self._own.pop(worker, []), key=lambda one: one[0]) if not task.taken]
+
+    def batch(self, worker: int, task: Task, most: int) -> list[Task]:
+        """Up to `most` further tasks of a task's stage and segment that the worker may take with it."""
+        group = task.item.segment if self._apart else 0
+        queue = self._queues.get((task.stage, self.workers.pool[worker], group))
+        return [] if queue is None else queue.after(worker, task.item.segment, most, self.barred)
+
+    def crowding(self, pool: int) -> float:
+        """Waiting tasks of a pool by person on shift."""
+        workers = self.workers
+        there = sum(workers.on_shift(w) for w in range(len(workers)) if workers.pool[w] == pool)
+        return self.waiting[pool] / there if there else float("inf")
+
+    def assignments(self, now: int) -> Iterator[tuple[int, Task]]:
         """One dispatch: who starts what. The caller starts each (worker, task) before it asks for the next."""
+        self.now = now
+        workers = self.workers
         freed, self._freed = self._freed, []
         ready, self._ready = self._ready, []
         for worker in freed:
-            since = self.idle_since[worker]
-            if since is None or not self.on_shift(worker):
+            since = workers.idle_since[worker]
+            if since is None or not workers.on_shift(worker):
                 continue
-            task = self._best_task(worker)
+            task = workers.hand[worker][0] if workers.hand[worker] else self._best_task(worker)
             if task is not None:
                 yield worker, task
-            elif not self._listed[worker]:
-                self._listed[worker] = True
-                heappush(self._idle[self.pool_of[worker]], (since, worker))
+            elif worker not in self._listed:
+                self._listed.add(worker)
+                heappush(self._idle[workers.pool[worker]], (since, worker))
         for task in ready:
-            if task.started is None:
-                worker_or_none = self._best_worker(task)
-                if worker_or_none is not None:
-                    yield worker_or_none, task
+            if task.taken or (self._limits and self._full(task.stage)):
+                continue
+            for pool in task.pools if task.wanted is None else (-1,):
+                found = self._best_worker(task, pool)
+                if found is not None:
+                    yield found, task
+                    break
+            if self._preempts and not task.taken:
+                self.urgent.append(task)
+
+    def victim(self, task: Task) -> int | None:
+        """Whom a task stops that may go first: of the workers of its pools that preempt, the one whose task has the
+        highest priority number above the task's own; of several, the one who started last, then the lowest number."""
+        found: tuple[int, int, int] | None = None
+        workers, segments = self.workers, self.stand.segments
+        own = task.rank[0]
+        for worker in range(len(workers)):
+            held = workers.task[worker]
+            pool = workers.pool[worker]
+            if held is None or pool not in task.pools or not self.stand.pools[pool].preempts:
+                continue
+            priority = segments[held.item.segment].priority
+            if priority <= own or held.item.gold or not workers.on_shift(worker) or self.barred(worker, task):
+                continue
+            assert held.started is not None
+            found = max(found or (0, 0, 0), (priority, held.started, -worker))
+        return None if found is None else -found[2]
+
+    def occupy(self, worker: int) -> None:
+        """A worker is on a task from now on."""
+        self.workers.idle_since[worker] = None
+        self._listed.discard(worker)
+
+    def may(self, worker: int, stage: int, segment: int) -> bool:
+        """Whether a worker may work at a stage on a segment now: mastery, and turns."""
+        workers = self.workers
+        pool = self.stand.pools[workers.pool[worker]]
+        if pool.masters[segment] < 1.0 and (workers.slot[worker] + 0.5) / pool.people >= pool.masters[segment]:
+            return False
+        rotation = self.stand.stages[stage].rotation
+        if rotation is None:
+            return True
+        every, people = rotation
+        return (workers.slot[worker] - self.now // every * people) % pool.people < people
+
+    def barred(self, worker: int, task: Task) -> bool:
+        """Distinct workers label an item in a round; a reviewer was no author of it, and did not review it at another
+        stage; an adjudicator was neither author nor reviewer."""
+        item, kind = task.item, self.stand.stages[task.stage].kind
+        if kind == "annotate":
+            return worker in item.labellers
+        if kind == "work":
+            return False
+        if worker in item.authors:
+            return True
+        if kind == "adjudicate":
+            return any(judge == worker for judge, _ in item.judges)
+        return any(judge == worker and stage != task.stage for judge, stage in item.judges)
 
     def _best_task(self, worker: int) -> Task | None:
         """The waiting task that this worker takes next, or None."""
-        own = self._own[worker]
-        while own and own[0][2].started is not None:
-            heappop(own)
-        for rank, queues in self._serves[self.pool_of[worker]].items():
-            waiting = [queue.first(worker, self._barred) for queue in queues]
-            if own and own[0][0] == rank:
-                waiting.append(own[0][2])
-            found = [task for task in waiting if task is not None]
-            if found:
-                return min(found, key=lambda task: task.order)
-        return None
+        best: Task | None = None
+        own = self._own.get(worker)
+        if own:
+            while own and own[0][1].taken:
+                heappop(own)
+            if own:
+                best = own[0][1]
+        picky = self._apart or self._rotates
+        for stage, group, queue in self._serves[self.workers.pool[worker]]:
+            if self._limits and self._full(stage):
+                continue
+            if picky and not self.may(worker, stage, group):
+                continue
+            task = queue.first(worker, self.barred)
+            if task is not None and (best is None or task.rank < best.rank):
+                best = task
+        return best
 
-    def _best_worker(self, task: Task) -> int | None:
-        """The available worker who takes this task, or None."""
+    def _best_worker(self, task: Task, pool: int) -> int | None:
+        """The available worker of a pool who takes this task, or None."""
+        workers = self.workers
         if task.wanted is not None:
-            return task.wanted if self.idle_since[task.wanted] is not None and self.on_shift(task.wanted) else None
-        heap = self._idle[task.pool]
+            free = workers.idle_since[task.wanted] is not None and workers.on_shift(task.wanted)
+            return task.wanted if free else None
+        pick = self.stand.pools[pool].pick
+        heap = self._idle[pool]
         aside = []
-        found = None
-        while heap and found is None:
-            since, worker = heap[0]
-            if self.idle_since[worker] != since or not self.on_shift(worker):
-                heappop(heap)
-                self._listed[worker] = False
-            elif self._barred(worker, task):
-                aside.append(heappop(heap))
-            else:
-                found = worker
+        found: list[tuple[int, int]] = []
+        while heap and not (found and pick == "idle"):
+            since, worker = heappop(heap)
+            if workers.idle_since[worker] != since or not workers.on_shift(worker):
+                self._listed.discard(worker)
+                continue
+            aside.append((since, worker))
+            if not self.barred(worker, task) and self.may(worker, task.stage, task.item.segment):
+                found.append((since, worker))
+        chosen = None
+        if found:
+            chosen = max(found, key=lambda one: (self._merit(pick, one[1]), -one[0], -one[1]))
+            self._listed.discard(chosen[1])
         for entry in aside:
-            heappush(heap, entry)
-        return found
+            if entry != chosen:
+                heappush(heap, entry)
+        return None if chosen is None else chosen[1]
 
-    def _barred(self, worker: int, task: Task) -> bool:
-        """Distinct workers label an item in a round; a reviewer was no author of it, an adjudicator neither author nor
-        reviewer."""
-        item, kind = task.item, self.plan.stages[task.stage].kind
-        if kind == "annotate":
-            return worker in item.labellers
-        return worker in item.authors or (kind == "adjudicate" and worker in item.reviewers)
+    def _merit(self, pick: Pick, worker: int) -> float:
+        """What a pool's pick looks at first, the higher the better; then who has been idle longest, then the number."""
+        match pick:
+            case "idle":
+                return 0.0
+            case "skill":
+                return self.workers.skill[worker]
+            case "past":
+                return self.workers.past_accuracy(worker)
+
+    def _full(self, stage: int) -> bool:
+        """Whether nobody may start at a stage, because a stage that it leads to has as much as it may have."""
+        for target in self.stand.stages[stage].leads_to:
+            limit = self.stand.stages[target].wip
+            if limit == NOBODY:
+                continue
+            coming = sum(self.running[n] for n, one in enumerate(self.stand.stages) if target in one.leads_to)
+            if self.load[target] + coming >= limit:
+                return True
+        return False
+
+    def _look_again(self) -> None:
+        """Idle workers look again at stages that were closed and are open now."""
+        closed = {number for number in range(len(self.stand.stages)) if self._full(number)}
+        opened = sorted(self._closed - closed)
+        self._closed = closed
+        for pool in sorted({pool for stage in opened for pool in self.stand.stages[stage].pools}):
+            self.free_all(pool)
+
+    def _expected(self, item: Item, mean_ms: float) -> int:
+        """Mean active time that a task on an item takes, in milliseconds."""
+        segment: SegmentPlan = self.stand.segments[item.segment]
+        return int(mean_ms * item.objects * segment.time_factor)
+
+
+def _by_segment(stand: Stand) -> bool:
+    """Whether queues must be apart by segment: some people may work on some segments alone."""
+    return any(_masters(pool) for pool in stand.pools)
+
+
+def _masters(pool: PoolPlan) -> bool:
+    return bool((pool.masters < 1.0).any())

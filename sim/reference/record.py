@@ -1,172 +1,167 @@
-"""What the reference engine remembers of items and tasks, and the log that it makes of them."""
+"""What the reference engine remembers of items and tasks while they are under way."""
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
-import numpy as np
-
-from ..line import digest
-from ..log import Log, Provenance
-from ..plan import Plan
-from ..tables import NULL, make_log
-
 
 class Item:
-    """An item on its way. votes: (replica, worker, label) of the round. asked: when the round's first label was there,
-    from which the next task waits."""
+    """An item on its way.
+
+    nature: key of what it is (truth, difficulty, attractor), which a duplicate shares with its original; key: of its
+    own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`.  asked: since when the item
+    waits for its next task, None while it does not; synced: milliseconds of that wait that were for other replicas.
+    judges: (worker, stage) of reviews.  entry: how often it has come to a stage.  base: the round from which rounds
+    count.  been: how often it came to each stage in this round, where it may come twice.
+    """
 
     __slots__ = (
         "arrived",
         "asked",
         "authors",
+        "base",
+        "been",
         "delivered",
         "difficulty",
+        "dropped",
+        "dropped_as",
+        "due",
+        "entry",
+        "gold",
+        "judges",
         "key",
         "label",
         "labellers",
+        "lot",
+        "nature",
         "number",
+        "objects",
+        "original",
         "pending",
-        "reviewers",
         "round",
+        "sampled",
         "segment",
         "serial",
+        "suggestion",
+        "synced",
         "truth",
+        "voted",
         "votes",
     )
 
     def __init__(
-        self, number: int, arrived: int, segment: int, serial: int, key: int, truth: int, difficulty: float
+        self,
+        number: int,
+        arrived: int,
+        segment: int,
+        serial: int,
+        key: int,
+        nature: int,
+        truth: int,
+        difficulty: float,
+        objects: int,
+        original: int,
+        sampled: bool,
+        due: int,
     ) -> None:
         self.number, self.arrived, self.segment, self.serial = number, arrived, segment, serial
-        self.key, self.truth, self.difficulty = key, truth, difficulty
-        self.round = 0
-        self.pending = 0
+        self.key, self.nature, self.truth, self.difficulty = key, nature, truth, difficulty
+        self.objects, self.original, self.sampled, self.due = objects, original, sampled, due
+        self.round = self.base = 0
+        self.pending = self.entry = 0
+        self.gold = False
         self.label: int | None = None
+        self.suggestion: int | None = None
+        self.lot: int | None = None
         self.asked: int | None = None
+        self.synced = 0
         self.delivered: int | None = None
+        self.dropped: int | None = None
+        self.dropped_as: str | None = None
+        self.voted = -1
         self.votes: list[tuple[int, int, int]] = []
-        self.labellers: list[int] = []  # who has started a label of this round
+        self.labellers: list[int] = []  # who has begun a label of this round
         self.authors: list[int] = []
-        self.reviewers: list[int] = []
+        self.judges: list[tuple[int, int]] = []
+        self.been: dict[int, int] | None = None
 
 
 class Task:
-    """One unit of work by one worker on one item at one stage. wanted: the only worker who may do it, or None.
-    order: among all tasks, in becoming ready."""
+    """One unit of work by one worker on one item at one stage.
+
+    number: in the order of being made.  pools: who may do it, pool: the one of the worker, or the first.  wanted: the
+    only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this stage
+    before, in this round.  entry: of the item when it was made; a task of an earlier entry counts no more.
+    taken: by a worker's hand, or out of the queue.  left: active milliseconds still to do, None before the first start.
+    setup: the batch is set up before it.  over: done past the end of a shift.  tested: the draw of a test question
+    before it is over.  twins: the task and its reissues, of which the first result counts; counted: this one did.
+    void: never was, and is not in the log.
+    """
 
     __slots__ = (
         "active",
+        "batch",
+        "consensus",
+        "counted",
         "enqueued",
+        "entry",
         "finished",
+        "handoff",
         "item",
         "label",
+        "left",
+        "number",
         "order",
         "outcome",
+        "over",
         "pool",
+        "pools",
+        "rank",
         "ready",
         "replica",
         "round",
+        "setup",
         "stage",
         "started",
+        "suggestion",
+        "taken",
+        "tested",
+        "twins",
+        "visit",
+        "void",
         "wanted",
         "worker",
     )
 
-    def __init__(
-        self,
-        item: Item,
-        stage: int,
-        round_: int,
-        replica: int,
-        pool: int,
-        enqueued: int,
-        ready: int,
-        wanted: int | None,
-    ) -> None:
-        self.item, self.stage, self.round, self.replica = item, stage, round_, replica
-        self.pool, self.enqueued, self.ready, self.wanted = pool, enqueued, ready, wanted
-        self.order = 0
+    def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
+        self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
+        self.entry = item.entry
+        self.number = self.order = 0
+        self.rank: tuple[int, int, int, int] = (0, 0, 0, 0)
+        self.enqueued = self.ready = enqueued
+        self.consensus = self.handoff = 0
+        self.pools: tuple[int, ...] = ()
+        self.pool = -1
+        self.wanted: int | None = None
+        self.taken = False
         self.worker: int | None = None
         self.started: int | None = None
         self.finished: int | None = None
         self.active: int | None = None
+        self.left: int | None = None
         self.label: int | None = None
+        self.suggestion: int | None = None
         self.outcome: str | None = None
+        self.batch: int | None = None
+        self.setup = self.over = self.tested = self.counted = self.void = False
+        self.twins = [self]
 
+    @property
+    def filled(self) -> bool:
+        """Whether the result of this task, or of a twin, has come."""
+        return any(twin.counted for twin in self.twins)
 
-OUTCOME_NAMES = ("done", "accepted", "rejected")
-
-
-def record(plan: Plan, seed: int, replication: int, items: list[Item], tasks: list[Task], ended_at: int) -> Log:
-    """The log of a run that ended at `ended_at`: items that arrived by then, all tasks, and presence until then."""
-    line = plan.line
-    seen = [item for item in items if item.arrived <= ended_at]
-    due = [plan.segments[item.segment].due for item in seen]
-    item_table = {
-        "item": _ints([item.number for item in seen]),
-        "segment": _ints([item.segment for item in seen]),
-        "arrived_at": _ints([item.arrived for item in seen]),
-        "due_at": _ints([None if d is None else item.arrived + d for item, d in zip(seen, due, strict=True)]),
-        "delivered_at": _ints([item.delivered for item in seen]),
-        "final_label": _ints([-1 if item.delivered is None or item.label is None else item.label for item in seen]),
-        "truth": _ints([item.truth for item in seen]),
-    }
-    first = np.array([pool.workers.start for pool in plan.pools], np.int64)
-    pool = _ints([task.pool for task in tasks])
-    worker = _ints([task.worker for task in tasks])
-    finished = [task.finished is not None for task in tasks]
-    task_table = {
-        "item": _ints([task.item.number for task in tasks]),
-        "stage": _ints([task.stage for task in tasks]),
-        "round": _ints([task.round for task in tasks]),
-        "replica": _ints([task.replica for task in tasks]),
-        "pool": pool,
-        "worker": np.where(worker == NULL, NULL, worker - first[pool]),
-        "enqueued_at": _ints([task.enqueued for task in tasks]),
-        "ready_at": _ints([task.ready for task in tasks]),
-        "started_at": _ints([task.started for task in tasks]),
-        "finished_at": _ints([task.finished for task in tasks]),
-        "active_ms": _ints([task.active if done else None for task, done in zip(tasks, finished, strict=True)]),
-        "label": _ints([-1 if task.label is None else task.label for task in tasks]),
-        "outcome": _ints([-1 if task.outcome is None else OUTCOME_NAMES.index(task.outcome) for task in tasks]),
-    }
-    categories = {
-        "segment": [segment.name for segment in plan.segments],
-        "stage": [stage.name for stage in plan.stages],
-        "pool": [p.name for p in plan.pools],
-        "label": plan.classes,
-        "outcome": OUTCOME_NAMES,
-        "kind": ["working"],
-    }
-    provenance = Provenance(
-        version=version("labelcast"),
-        digest=digest(line),
-        engine="reference",
-        origin=line.origin.isoformat(),
-        timezone=line.timezone,
-        ended_at=ended_at,
-        roles={stage.name: stage.kind for stage in line.stages},
-        seed=seed,
-        replication=replication,
-    )
-    return make_log(item_table, task_table, _presence(plan, ended_at), categories, provenance)
-
-
-def _presence(plan: Plan, ended_at: int) -> dict[str, np.ndarray]:
-    """Each worker's shifts in [0, ended_at)."""
-    parts = []
-    for number, pool in enumerate(plan.pools):
-        for slot, worker in enumerate(pool.workers):
-            shifts = plan.shift_sets[plan.shift_of[worker]]
-            count = int(np.searchsorted(shifts.starts, ended_at))
-            ends = np.minimum(shifts.ends[:count], ended_at)
-            parts.append((np.full(count, number), np.full(count, slot), shifts.starts[:count], ends))
-    columns = [np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True)]
-    table = dict(zip(("pool", "worker", "from", "to"), columns, strict=True))
-    return table | {"kind": np.zeros(columns[0].size, np.int64)}
-
-
-def _ints(values: list[int | None]) -> np.ndarray:
-    """int64 with NULL for None."""
-    return np.array([NULL if value is None else value for value in values], np.int64)
+    def again(self, now: int) -> Task:
+        """The same work, to be done by another or later, from now on."""
+        other = Task(self.item, self.stage, self.replica, self.visit, now)
+        other.round, other.entry, other.suggestion = self.round, self.entry, self.suggestion
+        other.pools, other.pool, other.tested = self.pools, self.pool, self.tested
+        return other

@@ -30,7 +30,7 @@ def test_wrong_labels_follow_the_odds_without_an_attractor() -> None:
     """Shares of wrong labels are q, and the true label never comes. 4 standard errors."""
     odds = np.array([0.0, 0.7, 0.3])
     none = np.full(3, -1, np.int64)
-    given = [labels.wrong_label(STREAM, i, WRONG, odds, none, np.zeros((0, quantiles.LENGTH))) for i in items(5000)]
+    given = [labels.wrong_label(STREAM, i, i, WRONG, odds, none, np.zeros((0, quantiles.LENGTH))) for i in items(5000)]
     assert set(given) == {1, 2}
     assert abs(np.mean(np.array(given) == 1) - 0.7) < 4 * math.sqrt(0.21 / 5000)
 
@@ -43,7 +43,7 @@ def test_an_attractor_makes_wrong_labels_of_an_item_agree(kappa: float) -> None:
     table = np.array([quantiles.gamma(kappa * share) for share in q[1:]])
     shapes = np.array([-1, 0, 1, 2], np.int64)
     pairs = np.array(
-        [[labels.wrong_label(STREAM, i, WRONG + replica, q, shapes, table) for replica in (0, 1)] for i in items(4000)]
+        [[labels.wrong_label(STREAM, i, i, WRONG + replica, q, shapes, table) for replica in (0, 1)] for i in items(4000)]
     )
     expected = float((q * (1 + kappa * q) / (1 + kappa)).sum())
     agree = np.mean(pairs[:, 0] == pairs[:, 1])

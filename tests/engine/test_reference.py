@@ -327,13 +327,13 @@ def test_nobody_looks_twice_at_a_task_they_may_not_take(monkeypatch: pytest.Monk
     """Two people on shift all night, a third for an hour a day, and every item needs three labels: what waits for the
     third grows to the whole backlog, and the two ask of each task at most once whether they may take it."""
     asked: list[int] = []
-    true = Floor._barred
+    true = Floor.barred
 
     def counted(self: Floor, worker: int, task: Task) -> bool:
         asked.append(worker)
         return true(self, worker, task)
 
-    monkeypatch.setattr(Floor, "_barred", counted)
+    monkeypatch.setattr(Floor, "barred", counted)
     hours = tuple(1.0 if h % 24 == 12 else 0.6 for h in range(168))
     line = queue(1, 0, 0, constant(60), segments=backlog(300), calendars=(Calendar("few", "UTC", availability=hours),))
     stage = dataclasses.replace(line.stages[0], labels_per_item=3)

@@ -1,0 +1,295 @@
+"""The bench: a worker's work in hand, from taking a task to its end, or to its being broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simpy.events import Event
+
+from ..calendars import NEVER, open_before, working_end
+from ..draws import Purpose
+from ..plan import NOBODY, StagePlan
+from ..service import elapsed_ms, service_ms
+from . import gold, verdicts
+from .clock import COMPLETE
+from .record import Task
+from .state import State
+
+Finished = Callable[[Task], None]
+
+
+class Bench:
+    """Starts, ends and interrupts tasks. finished: called with each task that has a result, in order.
+    rests: called with a worker of a crowd who has no task in hand."""
+
+    def __init__(self, state: State, finished: Finished, rests: Callable[[int], None]) -> None:
+        self.state = state
+        self._finished = finished
+        self._rests = rests
+        self._held_back: dict[int, list[Task]] = {}  # batch -> tasks whose results go on together
+        self._returning: dict[int, set[int]] = {}  # shift set -> workers whose task goes back at its end
+
+    def start(self, worker: int, task: Task) -> None:
+        """A worker takes a task from the floor, with as many more as the stage's batch holds, and begins."""
+        state = self.state
+        hand = state.workers.hand[worker]
+        if not hand:
+            stage = state.stand.stages[task.stage]
+            self._grab(worker, task)
+            size = 1 if task.left is not None else stage.batch.size
+            if state.workers.allowance[worker] > 0:
+                size = min(size, state.workers.allowance[worker])
+            task.setup = stage.batch.setup_s > 0.0 and task.left is None
+            more = state.floor.batch(worker, task, size - 1) if size > 1 else []
+            for one in more:
+                self._grab(worker, one)
+            if size > 1:
+                state.batches += 1
+                for one in (task, *more):
+                    one.batch = state.batches
+            hand += [task, *more]
+        self._next(worker)
+
+    def _grab(self, worker: int, task: Task) -> None:
+        self.state.floor.take(task)
+        if self.state.stand.stages[task.stage].kind == "annotate":
+            task.item.labellers.append(worker)
+
+    def _next(self, worker: int) -> None:
+        """The worker begins the first task in hand, or a test question before it."""
+        state = self.state
+        hand = state.workers.hand[worker]
+        task = hand[0]
+        stage = state.stand.stages[task.stage]
+        if stage.gold.share > 0.0 and not task.tested and gold.due(state, task, stage):
+            hand.insert(0, gold.question(state, worker, task))
+        self._begin(worker, hand.pop(0))
+
+    def _begin(self, worker: int, task: Task) -> None:
+        state = self.state
+        now, workers = state.clock.now, state.workers
+        stage = state.stand.stages[task.stage]
+        task.worker, task.pool, task.started = worker, workers.pool[worker], now
+        if stage.kind == "annotate":
+            task.label = verdicts.label(state, worker, task, stage)
+            task.suggestion = task.item.suggestion
+        task.active = self._active(worker, task, stage) if task.left is None else task.left
+        self._work(worker, task, task.active)
+        if stage.lock != NOBODY and not task.item.gold:
+            state.clock.after(stage.lock, self._unlock, task)
+
+    def _active(self, worker: int, task: Task, stage: StagePlan) -> int:
+        """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
+        state, item = self.state, task.item
+        workers, pool, plan = state.workers, state.pool(worker), state.plan
+        pace = workers.pace[worker] * item.objects * pool.segment_times[item.segment]
+        pace *= verdicts.practised(workers.practice[worker][task.stage], pool.time_factors)
+        if stage.kind == "annotate":
+            pace *= state.segment(item).time_factor
+            if item.suggestion is not None:
+                kept = task.label == item.suggestion
+                pace *= stage.suggestion.accept_time if kept else stage.suggestion.fix_time
+        if pool.slower > 0.0:
+            pace *= 1.0 + pool.slower * verdicts.hours_on_shift(state, worker)
+        at = verdicts.place(Purpose.TIME, stage, task)
+        active = service_ms(state.stream, item.key, at, stage.time, pace, plan.tick)
+        if task.setup:
+            active += max(1, round(1000.0 * stage.batch.setup_s / plan.tick)) * plan.tick
+        return active
+
+    def resume(self, worker: int, task: Task, active: int) -> None:
+        """A worker is on a task already when the run begins, with `active` milliseconds to go."""
+        stage = self.state.stand.stages[task.stage]
+        if stage.kind == "annotate":
+            task.item.labellers.append(worker)
+            task.label = verdicts.label(self.state, worker, task, stage)
+        self._work(worker, task, active)
+
+    def _work(self, worker: int, task: Task, active: int) -> None:
+        """Keeps the worker on the task for `active` milliseconds from now, as the stage says past the shift."""
+        state = self.state
+        now, workers, plan = state.clock.now, state.workers, state.plan
+        state.floor.occupy(worker)
+        workers.task[worker] = task
+        state.floor.begin(task.stage)
+        shift = workers.shift_of[worker]
+        elapsed = elapsed_ms(active, state.pool(worker).pace, plan.tick)
+        end = now + elapsed
+        if end > workers.open_until[shift]:
+            end = self._past_shift(worker, task, now, elapsed)
+        if end < plan.horizon:
+            state.clock.at(end, COMPLETE, worker, self._complete, (task, task.started))
+
+    def _past_shift(self, worker: int, task: Task, now: int, elapsed: int) -> int:
+        """When a task ends that the shift does not hold, NEVER if not by this worker."""
+        workers = self.state.workers
+        shift, stage = workers.shift_of[worker], self.state.stand.stages[task.stage]
+        if stage.shift_end == "finish":
+            task.over = True
+            return now + elapsed
+        if stage.shift_end == "return":
+            self._returning.setdefault(shift, set()).add(worker)
+            return NEVER
+        spans = workers.shifts(worker)
+        assert spans is not None, "a session ends by itself"
+        end = working_end(*spans, now, elapsed)
+        if end == NEVER and workers.finishing[worker]:
+            task.over = True
+            done = open_before(*spans, workers.leaves[worker]) - open_before(*spans, now)
+            return workers.leaves[worker] + elapsed - done
+        return end
+
+    def _complete(self, event: Event) -> None:
+        """A worker finishes a task: the worker goes on with what is in hand, or is free; the result goes on."""
+        task, started = event._value
+        state, worker = self.state, task.worker
+        if worker is None or state.workers.task[worker] is not task or task.started != started:
+            return  # it was interrupted
+        now, workers = state.clock.now, state.workers
+        task.finished = now
+        self._put_down(worker, task)
+        state.floor.done(task.stage)
+        if workers.allowance[worker] > 0 and not task.item.gold:
+            workers.allowance[worker] -= 1
+        gain = state.pool(worker).gain if now < workers.mentored_until[worker] else 1.0
+        workers.practice[worker][task.stage] += gain
+        if not task.item.gold:
+            self._result(task)
+        elif gold.answered(state, worker, task):
+            gold.act(state, self, worker, state.stand.stages[task.stage])
+        self._go_on(worker)
+
+    def _put_down(self, worker: int, task: Task) -> None:
+        state = self.state
+        state.workers.task[worker] = None
+        state.workers.idle_since[worker] = state.clock.now
+        state.floor.end(task.stage)
+
+    def _go_on(self, worker: int) -> None:
+        """The next task in hand at once, if the worker is there; else the worker is free."""
+        state = self.state
+        workers = state.workers
+        if workers.idle_since[worker] is None or workers.gone[worker]:
+            return
+        if workers.hand[worker] and workers.on_shift(worker):
+            self._next(worker)
+        else:
+            state.floor.free(worker)
+            if workers.allowance[worker] >= 0:
+                self._rests(worker)
+        state.clock.ask()
+
+    def _result(self, task: Task) -> None:
+        """Hands a result on; with the others of its batch, where they go on together."""
+        batch = task.batch
+        if batch is None or not self.state.stand.stages[task.stage].batch.together:
+            self._finished(task)
+            return
+        done = self._held_back.setdefault(batch, [])
+        done.append(task)
+        assert task.worker is not None
+        if not any(one.batch == batch for one in self.state.workers.hand[task.worker]):
+            for one in self._held_back.pop(batch):
+                self._finished(one)
+
+    # Interruptions
+
+    def interrupt(self, worker: int, carry: bool) -> None:
+        """Breaks off a worker's task; it waits again, with its remaining time if `carry`, else from the beginning."""
+        state = self.state
+        task = state.workers.task[worker]
+        assert task is not None
+        assert task.started is not None
+        assert task.active is not None
+        now = state.clock.now
+        if task.started == now and not task.item.gold:
+            self._undo(worker, task)
+            return
+        spans = state.workers.shifts(worker)
+        spent = now - task.started
+        if spans is not None and not task.over:
+            spent = open_before(*spans, now) - open_before(*spans, task.started)
+        done = min(task.active, round(spent / state.pool(worker).pace))
+        self._put_down(worker, task)
+        task.finished, task.outcome, task.label = now, "returned", None
+        if task.item.gold:
+            state.floor.done(task.stage)
+            gold.withdraw(task, now)
+        else:
+            again = task.again(now)
+            again.left = max(state.plan.tick, task.active - done) if carry else None
+            again.rank, again.order = task.rank, task.order
+            again.twins = task.twins
+            task.twins.append(again)
+            state.keep(again)
+            self.release(worker, again)
+        task.active = done
+        state.clock.ask()
+
+    def _undo(self, worker: int, task: Task) -> None:
+        """A task that was begun in this tick was not begun."""
+        self._put_down(worker, task)
+        task.worker = task.started = task.active = task.label = None
+        self.release(worker, task)
+        self.state.clock.ask()
+
+    def release(self, worker: int, task: Task) -> None:
+        """A task that a worker had goes back to its queue; the worker may take it again."""
+        if worker in task.item.labellers:
+            task.item.labellers.remove(worker)
+            self.state.floor.forget(worker)
+        task.batch = None
+        if task.wanted == worker:
+            task.wanted = None
+        self.state.floor.put(task)
+
+    def preempt(self, task: Task) -> None:
+        """Stops whom a task may stop, and gives it to them."""
+        worker = self.state.floor.victim(task)
+        if worker is not None:
+            self.interrupt(worker, carry=True)
+            self.empty(worker)
+            self.start(worker, task)
+
+    def empty(self, worker: int) -> None:
+        """What a worker has in hand goes back."""
+        for one in self.state.workers.hand[worker]:
+            if one.item.gold:
+                gold.withdraw(one, self.state.clock.now)
+            else:
+                self.release(worker, one)
+        self.state.workers.hand[worker].clear()
+
+    def shift_ends(self, shift: int) -> None:
+        """The tasks that go back at the end of a shift do."""
+        for worker in sorted(self._returning.pop(shift, ())):
+            if self.state.workers.task[worker] is not None:
+                self.interrupt(worker, carry=False)
+                self.empty(worker)
+
+    def leave(self, worker: int) -> None:
+        """A worker leaves for good: what waits for them goes to others; the task goes back, unless they finish it."""
+        workers = self.state.workers
+        workers.gone[worker] = True
+        if workers.task[worker] is not None and not workers.finishing[worker]:
+            self.interrupt(worker, carry=False)
+        self.empty(worker)
+        self.disown(worker)
+
+    def disown(self, worker: int) -> None:
+        """What waits for a worker alone waits for anyone of the pool."""
+        for task in self.state.floor.own(worker):
+            task.wanted = None
+            self.state.floor.put(task)
+        self.state.clock.ask()
+
+    def _unlock(self, task: Task) -> None:
+        """A task that is held beyond its lock is issued again."""
+        if task.finished is None and task.worker is not None and not task.filled and task.entry == task.item.entry:
+            state = self.state
+            other = task.again(state.clock.now)
+            other.twins = task.twins
+            task.twins.append(other)
+            state.keep(other)
+            state.floor.enqueue(other)
+            state.clock.ask()

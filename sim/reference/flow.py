@@ -1,0 +1,316 @@
+"""The way of an item: from stage to stage, until it is delivered or dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+from simpy.events import Event
+
+from ..draws import Purpose, uniform, where
+from ..line import JUDGES
+from ..plan import DELIVERED, StagePlan
+from ..quantiles import quantile
+from . import machines, verdicts
+from .clock import HANDOFF
+from .gathering import Gathering, Lots
+from .machines import Machines
+from .record import Item, Task
+from .routing import route
+from .state import State
+
+
+class Flow:
+    """Where items go. A result of a task comes in by `finished`; tasks go out to the floor and to the machines."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.machines = Machines(state, self.finished)
+        self.gathering = Gathering(state, self._ready)
+        self.lots = Lots(state, self._inspect, self._judged)
+        self._outside: list[Item] = []  # items before a line that is full, in order
+        self._next_outside = 0
+        self._inside = 0
+        self._patient: dict[int, list[Task]] = {}  # item -> its tasks that wait for so long at most
+
+    # Into the line and out of it
+
+    def admit(self, item: Item) -> None:
+        """An item arrives: it enters, or waits before a line that is full, or is not to be labelled at all."""
+        if not item.sampled:
+            self._drop(item, "unsampled")
+        elif 0 <= self.state.plan.wip <= self._inside:
+            self._outside.append(item)
+        else:
+            self._inside += 1
+            self.enter(item, self.state.plan.first)
+
+    def inside(self, items: int) -> None:
+        """So many items are in the line from the start."""
+        self._inside += items
+
+    def _leave(self) -> None:
+        """An item has left; the next one that waits outside comes in."""
+        self._inside -= 1
+        if self._next_outside < len(self._outside) and self._inside < self.state.plan.wip:
+            item = self._outside[self._next_outside]
+            self._next_outside += 1
+            self._inside += 1
+            self.enter(item, self.state.plan.first)
+
+    def _drop(self, item: Item, why: str) -> None:
+        item.dropped, item.dropped_as = self.state.clock.now, why
+        self.state.settled()
+
+    def relabel(self, item: Item, stage: int) -> None:
+        """A delivered item comes back, in a round of its own."""
+        item.delivered = None
+        item.round += 1
+        item.base = item.round
+        item.been, item.asked, item.synced = None, None, 0
+        self.state.left += 1
+        self._inside += 1
+        self.enter(item, stage)
+
+    # From stage to stage
+
+    def go(self, item: Item, number: int, outcome: str) -> None:
+        """An item goes on after an outcome at a stage."""
+        stage = self.state.stand.stages[number]
+        ways, chances = stage.next[outcome]
+        target = ways[0]
+        if len(ways) > 1:
+            visit = 0 if item.been is None else item.been[number] - 1
+            at = where(Purpose.NEXT, stage.key, item.round, verdicts.VISIT * visit)
+            u = uniform(self.state.stream, item.key, at)
+            target = ways[int(np.searchsorted(chances[:-1], u, side="right"))]
+        if target != DELIVERED:
+            self.enter(item, target)
+            return
+        item.delivered = self.state.clock.now
+        self._leave()
+        self.state.settled()
+
+    def enter(self, item: Item, number: int) -> None:
+        """An item comes to a stage."""
+        stage, now = self.state.stand.stages[number], self.state.clock.now
+        asked, item.asked = now if item.asked is None else item.asked, None
+        item.entry += 1
+        if self.state.plan.loops:
+            item.been = item.been or {}
+            item.been[number] = item.been.get(number, 0) + 1
+        if stage.kind == "annotate":
+            self._ask_for_labels(item, number, stage, asked)
+        elif stage.kind == "review" and not self._selected(item, stage):
+            item.asked = asked
+            self.go(item, number, "accepted")
+        elif stage.kind == "inspect":
+            item.asked = asked
+            self.lots.put(item, number)
+        else:
+            self._issue(item, number, 0, asked)
+
+    def _ask_for_labels(self, item: Item, number: int, stage: StagePlan, asked: int) -> None:
+        again = item.round > item.base
+        wanted = self._author(item) if again and stage.to_author else None
+        item.votes.clear()
+        item.labellers.clear()
+        item.voted = number
+        item.pending = 1 if again else self._at_once(stage)
+        synced, item.synced = item.synced, 0
+        for replica in range(item.pending):
+            item.synced = synced
+            self._issue(item, number, replica, asked, wanted)
+
+    def _at_once(self, stage: StagePlan) -> int:
+        return stage.consensus.lead if stage.consensus.rule == "lead" else stage.labels
+
+    def _inspect(self, item: Item, number: int) -> None:
+        """An item of a lot is to be inspected; it waits since it came."""
+        assert item.asked is not None
+        self._issue(item, number, 0, item.asked)
+        item.asked = None
+
+    def _issue(self, item: Item, number: int, replica: int, asked: int, wanted: int | None = None) -> None:
+        """A task is asked for; it is ready after its hand-off, and when its batch is full."""
+        state = self.state
+        stage = state.stand.stages[number]
+        task = state.make(item, number, replica, asked)
+        task.consensus, item.synced = item.synced, 0
+        task.wanted = wanted
+        if not stage.machine:
+            task.pools = self.pools(item, number) if wanted is None else (state.workers.pool[wanted],)
+            task.pool = task.pools[0]
+        if stage.handoff is None:
+            self.gathering.put(task)
+            return
+        place = verdicts.place(Purpose.HANDOFF, stage, task)
+        ms = 1000.0 * quantile(stage.handoff, uniform(state.stream, item.key, place))
+        task.handoff = max(0, int(ms / state.plan.tick + 0.5)) * state.plan.tick
+        if task.handoff:
+            state.clock.at(state.clock.now + task.handoff, HANDOFF, task.number, self._handed, task)
+        else:
+            self.gathering.put(task)
+
+    def pools(self, item: Item, number: int) -> tuple[int, ...]:
+        """The pools whose people may do an item's tasks at a stage."""
+        state = self.state
+        stage, segment = state.stand.stages[number], state.segment(item)
+        if len(stage.pools) == 1 and not segment.sensitive:
+            return stage.pools
+        return route(state.plan, state.stream, item, stage, segment, state.stand.pools, state.floor.crowding)
+
+    def _handed(self, event: Event) -> None:
+        self.gathering.put(event._value)
+
+    def _ready(self, task: Task) -> None:
+        """A task is ready: it waits for its machine, or for someone."""
+        state = self.state
+        if task.entry != task.item.entry:  # its item has gone elsewhere meanwhile
+            task.void = True
+            return
+        task.ready = state.clock.now
+        state.clock.ask()
+        if state.stand.stages[task.stage].machine:
+            self.machines.put(task)
+            return
+        if task.wanted is not None and state.workers.lost(task.wanted):
+            task.wanted = None
+        state.floor.enqueue(task)
+        escalate = state.stand.stages[task.stage].escalate
+        if escalate is not None:
+            self._patient.setdefault(task.item.number, []).append(task)
+            state.clock.after(escalate[0], self._escalate, task)
+
+    def _escalate(self, task: Task) -> None:
+        """A task has waited too long: what its item still asks for here is taken back, and the item goes elsewhere."""
+        state, item = self.state, task.item
+        if task.taken or task.entry != item.entry:
+            return
+        escalate = state.stand.stages[task.stage].escalate
+        assert escalate is not None
+        for one in self._patient.pop(item.number):
+            if one.entry == item.entry and not one.taken:
+                state.floor.take(one)
+                state.floor.done(one.stage)
+                one.finished, one.outcome = state.clock.now, "escalated"
+        item.asked, item.synced = None, 0
+        self.enter(item, escalate[1])
+
+    # Results
+
+    def finished(self, task: Task) -> None:
+        """A task has its result; one that came too late counts no more."""
+        if task.filled or task.entry != task.item.entry:
+            task.outcome = "surplus"
+            if task.worker is not None and task.label is not None:
+                task.item.authors.append(task.worker)
+            return
+        task.counted = True
+        self._withdraw_twins(task)
+        stage = self.state.stand.stages[task.stage]
+        item = task.item
+        match stage.kind:
+            case "annotate":
+                self._labelled(task, stage)
+            case "review" | "inspect":
+                self._judged_by(task, stage)
+            case "adjudicate":
+                assert task.worker is not None
+                task.label, task.outcome = verdicts.label(self.state, task.worker, task, stage), "done"
+                item.label = task.label
+                self.go(item, task.stage, "decided")
+            case "work":
+                task.outcome = "done"
+                self.go(item, task.stage, "done")
+            case "prelabel":
+                task.outcome = "done"
+                task.suggestion = item.suggestion = verdicts.suggested(self.state, task, stage)
+                item.label = item.suggestion if item.label is None else item.label
+                self.go(item, task.stage, "suggested")
+            case "dedup":
+                task.outcome = "done"
+                if machines.drops(self.state, item, stage):
+                    self._leave()
+                    self._drop(item, "duplicate")
+                else:
+                    self.go(item, task.stage, "kept")
+
+    def _withdraw_twins(self, task: Task) -> None:
+        """Of a task that was issued again: what waits still is not needed."""
+        for twin in task.twins:
+            if twin is not task and not twin.taken:
+                self.state.floor.take(twin)
+                self.state.floor.done(twin.stage)
+                twin.void = True
+
+    def _labelled(self, task: Task, stage: StagePlan) -> None:
+        """The labels of a round become one when they suffice."""
+        item, now = task.item, self.state.clock.now
+        assert task.worker is not None
+        assert task.label is not None
+        task.outcome = "done"
+        item.authors.append(task.worker)
+        item.votes.append((task.replica, task.worker, task.label))
+        if item.asked is None:
+            item.asked = now
+        item.pending -= 1
+        if item.pending:
+            return
+        label, tied = verdicts.consensus(self.state, item, stage)
+        if label is None:
+            asked, item.asked = item.asked, now
+            item.pending = 1
+            self._issue(item, task.stage, len(item.votes), now)
+            item.asked = asked
+            return
+        item.label = label
+        item.synced = now - item.asked
+        self.go(item, task.stage, "tied" if tied else "labelled")
+
+    def _judged_by(self, task: Task, stage: StagePlan) -> None:
+        """A judge accepts, or rejects."""
+        item, worker = task.item, task.worker
+        assert worker is not None
+        rejected = verdicts.rejects(self.state, worker, task, stage)
+        item.judges.append((worker, task.stage))
+        task.outcome = "rejected" if rejected else "accepted"
+        for _, author, label in item.votes:
+            if label == item.label:
+                self.state.workers.seen[author] += 1
+                self.state.workers.right[author] += not rejected
+        if stage.kind == "inspect":
+            item.asked, item.synced = self.state.clock.now, 0
+            self.lots.verdict(task, rejected)
+        else:
+            self._judged(item, task.stage, not rejected)
+
+    def _judged(self, item: Item, number: int, accepted: bool) -> None:
+        """An item goes on, or back while rounds are left."""
+        stage = self.state.stand.stages[number]
+        assert stage.kind in JUDGES
+        if accepted:
+            self.go(item, number, "accepted")
+        elif item.round - item.base >= stage.rounds:
+            self.go(item, number, "exhausted")
+        else:
+            item.round += 1
+            item.been = None
+            self.go(item, number, "rejected")
+
+    def _selected(self, item: Item, stage: StagePlan) -> bool:
+        """Whether an item is reviewed at a stage: drawn once, the same in every round."""
+        fraction = float(stage.fractions[item.segment])
+        if stage.tenure_fractions and item.votes:
+            author = next((worker for _, worker, label in item.votes if label == item.label), item.votes[0][1])
+            done = self.state.workers.practice[author][item.voted]
+            steps = (share for tasks, share in stage.tenure_fractions if done < tasks)
+            fraction = next(steps, fraction)
+        if fraction >= 1.0:
+            return True
+        return uniform(self.state.stream, item.key, where(Purpose.SELECTED, stage.key)) < fraction
+
+    def _author(self, item: Item) -> int | None:
+        """Of those who gave the rejected label, the one with the lowest replica, if on shift now."""
+        author = next((worker for _, worker, label in item.votes if label == item.label), None)
+        if author is None or not self.state.workers.on_shift(author):
+            return None
+        return author

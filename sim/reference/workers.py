@@ -1,0 +1,118 @@
+"""Workers by number: staff first, through all pools in turn; people of a crowd as they first come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..calendars import NEVER, Shifts
+from ..draws import Purpose, uniform, where
+from ..plan import Plan, PoolPlan
+from ..quantiles import quantile
+from .record import Task
+
+
+class Workers:
+    """What is known of each worker; lists by number.
+
+    pool, number, slot: where they stand, their number in the pool, and the place that they fill there.  pace: factor on service time.  skill: logits.
+    deviation: skill less the pool's mean.  gained: logits from training after test questions.  shift_of: number of the
+    shift set; open_since, open_until: of each shift set the interval that is open, 0 while closed.
+    task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.  practice: by stage.
+    seen, right: labels of theirs that were judged, and accepted.  gold_seen, gold_right: test questions since the last
+    training; golds: all of them.  allowance: tasks that a session is still good for, -1 for staff.  leaves: when a
+    worker leaves for good, NEVER if not; finishing: after the task in hand.  gone: has left.  spans: of each shift set
+    its Shifts, None for sessions.
+    """
+
+    def __init__(self, plan: Plan, stream: int) -> None:
+        self._plan, self._stream = plan, stream
+        self._speed: list[float] = []
+        self._luck: list[float] = []
+        self.pool: list[int] = []
+        self.number: list[int] = []
+        self.slot: list[int] = []
+        self.key: list[int] = []
+        self.pace: list[float] = []
+        self.skill: list[float] = []
+        self.deviation: list[float] = []
+        self.gained: list[float] = []
+        self.shift_of: list[int] = []
+        self.open_since: list[int] = []
+        self.open_until: list[int] = []
+        self.spans: list[Shifts | None] = []
+        self.leaves: list[int] = []
+        self.finishing: list[bool] = []
+        self.mentored_until: list[int] = []
+        self.task: list[Task | None] = []
+        self.hand: list[list[Task]] = []
+        self.idle_since: list[int | None] = []
+        self.practice: list[list[float]] = []
+        self.seen: list[int] = []
+        self.right: list[int] = []
+        self.gold_seen: list[int] = []
+        self.gold_right: list[int] = []
+        self.golds: list[int] = []
+        self.allowance: list[int] = []
+        self.gone: list[bool] = []
+
+    def __len__(self) -> int:
+        return len(self.pool)
+
+    def add(self, pool: int, number: int, slot: int, key: int, shift: int) -> int:
+        """A new worker's number. Pace and skill are drawn, keyed by the pool and the number in it."""
+        normal = self._plan.normal
+        self._speed.append(quantile(normal, uniform(self._stream, key, where(Purpose.SPEED))))
+        self._luck.append(quantile(normal, uniform(self._stream, key, where(Purpose.SKILL))))
+        self.pool.append(pool)
+        self.number.append(number)
+        self.slot.append(slot)
+        self.key.append(key)
+        self.shift_of.append(shift)
+        self.leaves.append(NEVER)
+        self.finishing.append(False)
+        self.mentored_until.append(0)
+        self.task.append(None)
+        self.hand.append([])
+        self.idle_since.append(0)
+        self.practice.append([0.0] * len(self._plan.stages))
+        for zeros in (self.seen, self.right, self.gold_seen, self.gold_right, self.golds):
+            zeros.append(0)
+        self.allowance.append(-1)
+        self.gone.append(False)
+        self.gained.append(0.0)
+        self.pace.append(0.0)
+        self.skill.append(0.0)
+        self.deviation.append(0.0)
+        return len(self.pool) - 1
+
+    def add_shift(self, spans: Shifts | None) -> int:
+        """A new shift set's number; None for sessions, which begin and end as they do."""
+        self.spans.append(spans)
+        self.open_since.append(0)
+        self.open_until.append(0)
+        return len(self.spans) - 1
+
+    def shifts(self, worker: int) -> Shifts | None:
+        """When the worker is there to take tasks; None for people of a crowd."""
+        return self.spans[self.shift_of[worker]]
+
+    def settle(self, pools: Sequence[PoolPlan], first: int = 0, end: int | None = None) -> None:
+        """Works out pace and skill of workers first .. end - 1 from what their pools are now."""
+        for worker in range(first, len(self.pool) if end is None else end):
+            pool = pools[self.pool[worker]]
+            self.pace[worker] = pool.speed * math.exp(pool.speed_sd * self._speed[worker])
+            self.deviation[worker] = pool.skill_sd * self._luck[worker] + self.gained[worker]
+            self.skill[worker] = pool.skill_mean + self.deviation[worker]
+
+    def on_shift(self, worker: int) -> bool:
+        """Whether the worker is there now to take tasks."""
+        return self.open_until[self.shift_of[worker]] > 0 and not self.gone[worker]
+
+    def lost(self, worker: int) -> bool:
+        """Whether nothing may wait for the worker alone: they have left, or their session is over."""
+        return self.gone[worker] or (self.spans[self.shift_of[worker]] is None and not self.on_shift(worker))
+
+    def past_accuracy(self, worker: int) -> float:
+        """Share of the worker's labels that were accepted so far, by Laplace's rule of succession."""
+        return (self.right[worker] + 1.0) / (self.seen[worker] + 2.0)
