@@ -34,9 +34,9 @@ SEGMENTS = ("street", "night")
 
 Task = (
     tuple[int, str, int, str | None, int | None, int | None, int | None]
-    | tuple[int, str, int, str | None, int | None, int | None, int | None, str]
+    | tuple[int, str, int, str | None, int | None, int | None, int | None, str | None]
 )
-"""item, stage, round, pool, worker, start, finish, and perhaps outcome; "done" where absent."""
+"""item, stage, round, pool, worker, start, finish, and perhaps outcome: "done" where absent, None for not recorded."""
 
 Presence = tuple[str, int, int, int] | tuple[str, int, int, int, str]
 """pool, worker, from, to, and perhaps kind; "working" where absent."""

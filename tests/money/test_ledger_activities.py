@@ -81,10 +81,10 @@ def test_presence_that_overlaps_is_paid_once() -> None:
     assert hours == {"absence": 4.0, "annotate": 1.0, "idle": 3.0, "training": 2.0}
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
-def test_attempts_are_time_but_no_labels(outcome: str) -> None:
+@pytest.mark.parametrize("outcome", [*OUTCOMES, None])
+def test_attempts_are_time_but_no_labels(outcome: str | None) -> None:
     """What is broken off without a result costs its hours and is no label, nor a step towards the next tier; whatever
-    has a result is a label, also one that came too late to count."""
+    has a result is a label, also one that came too late to count, and one whose outcome is not recorded."""
     tasks: list[Task] = [
         (0, "annotate", 0, "team", 0, 0, HOUR, outcome),
         (1, "annotate", 0, "team", 0, HOUR, 2 * HOUR, "done"),

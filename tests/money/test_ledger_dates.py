@@ -123,6 +123,27 @@ def test_what_was_before_the_first_date_has_the_first_price() -> None:
     assert rows(ledger(log, terms)) == [("2027-01", "annotate", "street", "team", 2.0, "h", 15_000_000)]
 
 
+def test_months_before_the_origin_have_their_own_rows() -> None:
+    """A shift in a December before the origin, and a cost that fell due in the November before, are of those months."""
+    at = clock(*PARIS)
+    shift = [("team", 0, at("2026-12-31 22:00"), at("2027-01-01 02:00"))]
+    log, contracts = book_log(["street"], [], shift, HOUR), {"team": Contract(hourly=1_000_000)}
+    assert ledger(log, contracts)["month"].tolist() == ["2026-12", "2027-01"]
+    terms = Terms((Period(0, contracts),), ((at("2026-11-30 12:00"), 5_000_000),))
+    assert [(row[0], row[1], row[4]) for row in rows(ledger(log, terms))] == [
+        ("2026-11", "tooling", 1.0),
+        ("2026-12", "idle", 2.0),
+        ("2027-01", "idle", 2.0),
+    ]
+
+
+def test_hours_at_a_price_of_nothing_are_told() -> None:
+    """A contract by the hour that costs nothing for a while still has its hours in the ledger."""
+    log = book_log(["street"], [], [("team", 0, 0, 3 * HOUR)], 3 * HOUR)
+    terms = by_date((0, Contract(hourly=0)), (2 * HOUR, Contract(hourly=5_000_000)))
+    assert [(row[4], row[6]) for row in rows(ledger(log, terms))] == [(3.0, 5_000_000)]
+
+
 def test_costs_that_fall_due_once_are_tooling_of_their_month() -> None:
     """Two in January, of which the cents are rounded together, one at the first midnight of February, and one after the
     end of the log, that is never spent; they belong to no pool and no segment."""
