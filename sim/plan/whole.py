@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import calendars, quantiles
-from ..calendars import Shifts
+from .. import quantiles
 from ..line import Epoch, Line, OpenTask
 from .flow import StagePlan, position, stage_plans
 from .people import PoolPlan, pool_plans
 from .work import SegmentPlan, segment_plan
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +31,7 @@ class Stand:
 class Plan:
     """Everything that an engine reads. tick, horizon: milliseconds. classes: names of all labels; a label is a position
     in it. stands: the epochs, the first at zero; segments, pools, stages: those of the first. wip: -1 for no limit.
-    loops: an item may come to a stage twice in one round.  shift_sets: distinct shift sets; shift_of: for each worker,
-    the number of its set."""
+    loops: an item may come to a stage twice in one round."""
 
     line: Line
     tick: int
@@ -44,8 +41,6 @@ class Plan:
     first: int
     wip: int
     loops: bool
-    shift_sets: tuple[Shifts, ...]
-    shift_of: Ints
     normal: Floats
     exponential: Floats
     gammas: Floats
@@ -73,7 +68,6 @@ class Plan:
         gamma_rows: dict[float, int] = {}
         horizon = round(line.horizon_s * 1000)
         stands = tuple(_stands(line, classes, gamma_rows, horizon))
-        sets, shift_of = _shifts(line, horizon)
         gammas = [quantiles.gamma(shape) for shape in gamma_rows]
         return Plan(
             line=line,
@@ -84,8 +78,6 @@ class Plan:
             first=position(line.first, [stage.name for stage in line.stages]),
             wip=-1 if line.wip is None else line.wip,
             loops=any(_loops(stand.stages) for stand in stands),
-            shift_sets=sets,
-            shift_of=shift_of,
             normal=quantiles.normal(),
             exponential=quantiles.exponential(),
             gammas=np.array(gammas).reshape(-1, quantiles.LENGTH),
@@ -113,20 +105,3 @@ def _loops(stages: tuple[StagePlan, ...]) -> bool:
     for _ in stages:
         reached = [one.union(*(reached[target] for target in one)) for one in reached]
     return any(number in one for number, one in enumerate(reached))
-
-
-def _shifts(line: Line, horizon: int) -> tuple[tuple[Shifts, ...], Ints]:
-    by_calendar = {calendar.name: calendar for calendar in line.calendars}
-    sets: list[Shifts] = []
-    of_worker: list[int] = []
-    known: dict[tuple[str, int], tuple[int, list[int]]] = {}
-    for pool in line.pools:
-        calendar = by_calendar[pool.calendar]
-        slots = 0 if calendar.availability is None else pool.headcount  # without availability all slots are alike
-        if (pool.calendar, slots) not in known:
-            new, of_slot = calendars.slot_shifts(calendar, pool.headcount or 1, line.origin, horizon)
-            known[pool.calendar, slots] = (len(sets), of_slot if slots else [0])
-            sets += new
-        first, of_slot = known[pool.calendar, slots]
-        of_worker += [first + of_slot[slot if slots else 0] for slot in range(pool.headcount)]
-    return tuple(sets), np.array(of_worker, np.int64)

@@ -101,16 +101,15 @@ class _Run:
         workers, people = self.state.workers, self.roster
         for spans in people.shift_sets:
             workers.add_shift(spans)
-        columns = (people.pool, people.number, people.slot, people.key, people.shift_of, people.leaves, people.finishes)
-        columns += (people.experience, people.mentored_until)
-        for row in zip(*(column.tolist() for column in columns), strict=True):
-            pool, number, slot, key, shift, leaves, finishes, experience, mentored_until = row
-            worker = workers.add(pool, number, slot, key, shift)
-            workers.leaves[worker], workers.finishing[worker] = leaves, finishes
+        places = zip(people.pool, people.number, people.slot, people.key, people.shift_of, strict=True)
+        for pool, number, slot, key, shift in places:
+            workers.add(int(pool), int(number), int(slot), int(key), int(shift))
+        workers.leaves, workers.finishing = people.leaves.tolist(), people.finishes.tolist()
+        workers.mentored_until = people.mentored_until.tolist()
+        for worker, experience in enumerate(people.experience.tolist()):
             workers.practice[worker] = [float(experience)] * len(self.plan.stages)
-            workers.mentored_until[worker] = mentored_until
-            if leaves < self.plan.horizon:
-                self.state.clock.at(leaves, CALENDAR, LEAVE + worker, self._leave, worker)
+            if workers.leaves[worker] < self.plan.horizon:
+                self.state.clock.at(workers.leaves[worker], CALENDAR, LEAVE + worker, self._leave, worker)
         workers.settle(self.state.stand.pools)
         self._of_shift: list[list[int]] = [[] for _ in workers.spans]
         for worker, shift in enumerate(workers.shift_of):

@@ -69,7 +69,9 @@ def _items(state: State, ended_at: int) -> dict[str, Ints]:
 def _tasks(state: State, tasks: list[Task]) -> dict[str, Ints]:
     number = state.workers.number
     over = [task.finished is not None for task in tasks]
-    labels = [-1 if task.label is None or not done else task.label for task, done in zip(tasks, over, strict=True)]
+    labels: list[int | None] = [
+        -1 if task.label is None or not done else task.label for task, done in zip(tasks, over, strict=True)
+    ]
     table: dict[str, list[int | None]] = {
         "item": [task.item.number for task in tasks],
         "stage": [task.stage for task in tasks],

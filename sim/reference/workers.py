@@ -15,7 +15,8 @@ from .record import Task
 class Workers:
     """What is known of each worker; lists by number.
 
-    pool, number, slot: where they stand, their number in the pool, and the place that they fill there.  pace: factor on service time.  skill: logits.
+    pool, number, slot: where they stand, their number in the pool, and the place that they fill there.
+    pace: factor on service time.  skill: logits.
     deviation: skill less the pool's mean.  gained: logits from training after test questions.  shift_of: number of the
     shift set; open_since, open_until: of each shift set the interval that is open, 0 while closed.
     task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.  practice: by stage.
