@@ -1,26 +1,24 @@
-"""Working-time arithmetic: weekly wall-clock calendars as sorted intervals of milliseconds, and sums over them.
+"""Working-time arithmetic: calendars as sorted intervals of milliseconds, and sums over them.
 
 A shift set is three int64 arrays: starts, ends (disjoint, sorted, start < end, touching intervals joined, cut to
-[0, horizon)) and before, the open milliseconds before each start. Local hours keep their clock time across daylight
-saving: an hour that does not exist is not worked, one that comes twice is worked twice.
+[0, horizon)) and before, the open milliseconds before each start.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .jit import jit
 from .line import Calendar
+from .workdays import weekly_hours, workdays
 
 NEVER = 1 << 62
 """A moment after every horizon."""
 
-DAY_S = 86_400
 HOURS_PER_WEEK = 168
 
 Ints = NDArray[np.int64]
@@ -36,7 +34,7 @@ class Shifts(NamedTuple):
 
 def shifts(calendar: Calendar, origin: datetime, horizon_ms: int) -> Shifts:
     """The open intervals of a calendar without availability, from the aware moment `origin`."""
-    return _spread(list(calendar.intervals), calendar.timezone, origin, horizon_ms)
+    return slot_shifts(calendar, 1, origin, horizon_ms)[0][0]
 
 
 def slot_shifts(calendar: Calendar, slots: int, origin: datetime, horizon_ms: int) -> tuple[list[Shifts], list[int]]:
@@ -44,19 +42,19 @@ def slot_shifts(calendar: Calendar, slots: int, origin: datetime, horizon_ms: in
 
     With availability, slot i of n is on shift in the hours of the week whose share exceeds (i + 0.5) / n.
     """
-    if calendar.availability is None:
-        return [shifts(calendar, origin, horizon_ms)], [0] * slots
-    sets: list[Shifts] = []
-    known: dict[tuple[int, ...], int] = {}
-    of_slot: list[int] = []
-    for slot in range(slots):
-        open_hours = tuple(h for h, share in enumerate(calendar.availability) if share > (slot + 0.5) / slots)
-        if open_hours not in known:
-            weekly = [(h // 24, h % 24 * 3600, (h % 24 + 1) * 3600) for h in open_hours]
-            known[open_hours] = len(sets)
-            sets.append(_spread(weekly, calendar.timezone, origin, horizon_ms))
-        of_slot.append(known[open_hours])
-    return sets, of_slot
+    hours = [weekly_hours(calendar, slot, slots) for slot in range(slots)]
+    number = {weekly: i for i, weekly in enumerate(dict.fromkeys(hours))}
+    days = [workdays(weekly, calendar.timezone, calendar.closed, 0, origin, horizon_ms) for weekly in number]
+    return [shift_set(day.starts, day.ends) for day in days], [number[weekly] for weekly in hours]
+
+
+def shift_set(starts: Ints, ends: Ints) -> Shifts:
+    """The shift set of sorted, disjoint pieces: those that touch are joined."""
+    apart = starts[1:] > ends[:-1]
+    starts = starts[np.append(True, apart)[: starts.size]]
+    ends = ends[np.append(apart, True)[: ends.size]]
+    length = ends - starts
+    return Shifts(starts, ends, np.cumsum(length) - length)
 
 
 def open_ms_per_week(calendar: Calendar) -> int:
@@ -93,45 +91,3 @@ def moment_of(starts: Ints, ends: Ints, before: Ints, work: int) -> int:
         return NEVER
     at = starts[k] + work - before[k]
     return at if at < ends[k] else NEVER
-
-
-def _spread(weekly: list[tuple[int, int, int]], timezone: str, origin: datetime, horizon_ms: int) -> Shifts:
-    zone = ZoneInfo(timezone)
-    first = origin.astimezone(zone).date() - timedelta(days=1)
-    by_weekday: list[list[tuple[int, int]]] = [[] for _ in range(7)]
-    for weekday, start, end in sorted(weekly):
-        by_weekday[weekday].append((start, end))
-    joined: list[list[int]] = []
-    for number in range(horizon_ms // (DAY_S * 1000) + 4):
-        day = first + timedelta(days=number)
-        midnight = datetime.combine(day, time(), zone)
-        for start_s, end_s in by_weekday[day.weekday()]:
-            start = max(0, _ms(midnight, start_s, origin))
-            end = min(horizon_ms, _ms(midnight, end_s, origin))
-            if start >= end:
-                continue
-            if joined and joined[-1][1] >= start:
-                joined[-1][1] = max(joined[-1][1], end)
-            else:
-                joined.append([start, end])
-    pairs = np.array(joined, np.int64).reshape(-1, 2)
-    length = pairs[:, 1] - pairs[:, 0]
-    return Shifts(pairs[:, 0].copy(), pairs[:, 1].copy(), np.cumsum(length) - length)
-
-
-def _ms(midnight: datetime, seconds: int, origin: datetime) -> int:
-    """Wall-clock seconds after a local midnight as milliseconds from the origin. A time that daylight saving skips is
-    the moment of the jump; of one that comes twice, the first is meant."""
-    local = midnight + timedelta(seconds=seconds)  # wall-clock arithmetic
-    moment = local.astimezone(UTC)
-    if moment.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
-        moment = _jump(local.replace(fold=1).astimezone(UTC), local)
-    return round((moment - origin).total_seconds() * 1000)
-
-
-def _jump(moment: datetime, local: datetime) -> datetime:
-    """The first whole minute after `moment` at which the offset of local's time zone has changed."""
-    before = moment.astimezone(local.tzinfo).utcoffset()
-    while moment.astimezone(local.tzinfo).utcoffset() == before:
-        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return moment

@@ -3,55 +3,106 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import learning
 from ..draws import name_key
-from ..line import Line
+from ..line import Discipline, Line, Pick, Pool
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class PoolPlan:
-    """A pool. workers: range of worker numbers, one a slot. effects: logits by class. wrong, right: logits of a
-    rejection of a wrong and a right label by a typical reviewer. pace: elapsed time per active time."""
+    """A pool.
+
+    people: its headcount.  workers: range of worker numbers, one a slot.  crowd: its people come in sessions; patience:
+    milliseconds after which a session without a task ends.
+    speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
+    time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
+    segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
+    wrong, right: logits of a rejection of a wrong and a right label by a typical reviewer.
+    time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
+    logits.  gain: how often practice counts while mentored.
+    """
 
     name: str
     key: int
+    people: int
     workers: range
+    crowd: bool
+    patience: int
+    speed: float
     speed_sd: float
     pace: float
     skill_mean: float
     skill_sd: float
     effects: Floats
+    segment_effects: Floats
+    segment_times: Floats
+    masters: Floats
     wrong: float
     right: float
+    time_factors: Floats
+    practice: Floats
+    slower: float
+    tiring: float
+    gain: float
+    discipline: Discipline
+    preempts: bool
+    pick: Pick
+    cleared: bool
 
 
 def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
     """The arrays of all pools. A pool's luck hangs on its place among the pools, not on its name."""
+    segments = tuple(segment.name for segment in line.segments)
     plans, first = [], 0
     for number, pool in enumerate(line.pools):
         workers = range(first, first + pool.headcount)
         first = workers.stop
-        plans.append(
-            PoolPlan(
-                name=pool.name,
-                key=name_key(f"pool {number}"),
-                workers=workers,
-                speed_sd=pool.speed_sd,
-                pace=1.0 / (1.0 - pool.shrinkage),
-                skill_mean=pool.skill_mean,
-                skill_sd=pool.skill_sd,
-                effects=np.array([pool.class_effects.get(name, 0.0) for name in classes]),
-                wrong=_logit(pool.sensitivity),
-                right=_logit(pool.false_alarm),
-            )
-        )
+        plans.append(_pool(pool, name_key(f"pool {number}"), workers, classes, segments))
     return tuple(plans)
+
+
+def _pool(pool: Pool, key: int, workers: range, classes: tuple[str, ...], segments: tuple[str, ...]) -> PoolPlan:
+    assert pool.hurry > 0.0, f"hurry of {pool.name} is a factor above zero"
+    return PoolPlan(
+        name=pool.name,
+        key=key,
+        people=pool.headcount,
+        workers=workers,
+        crowd=pool.sessions is not None,
+        patience=0 if pool.sessions is None else round(pool.sessions.patience_s * 1000),
+        speed=pool.speed * pool.hurry,
+        speed_sd=pool.speed_sd,
+        pace=1.0 / (1.0 - pool.shrinkage),
+        skill_mean=pool.skill_mean + pool.elasticity * math.log(pool.hurry),
+        skill_sd=pool.skill_sd,
+        effects=_by(classes, pool.class_effects, 0.0),
+        segment_effects=_by(segments, pool.segment_effects, 0.0),
+        segment_times=_by(segments, pool.segment_times, 1.0),
+        masters=_by(segments, pool.masters, 1.0),
+        wrong=_logit(pool.sensitivity),
+        right=_logit(pool.false_alarm),
+        time_factors=learning.time_factors(pool.learning),
+        practice=learning.practice(pool.learning),
+        slower=pool.fatigue.slower,
+        tiring=pool.fatigue.logits,
+        gain=pool.mentoring.gain,
+        discipline=pool.discipline,
+        preempts=pool.preempts,
+        pick=pool.pick,
+        cleared=pool.cleared,
+    )
+
+
+def _by(names: tuple[str, ...], values: Mapping[str, float], absent: float) -> Floats:
+    return np.array([values.get(name, absent) for name in names], np.float64)
 
 
 def _logit(p: float) -> float:

@@ -1,0 +1,160 @@
+"""How a person of the staff spends the time on shift: pieces of work, overtime, absence and training.
+
+The pieces of a slot follow its calendar from step to step. Of those, a person has what lies between hiring and
+leaving; missed days become absence; training and mentoring take time of the rest, from its beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .calendars import NEVER, Shifts, shift_set
+from .draws import Purpose, uniform, where
+from .jit import jit
+from .log import PRESENCE
+from .tenures import Steps
+from .workdays import weekly_hours, workdays
+
+Ints = NDArray[np.int64]
+
+WORKING = PRESENCE.index("working")
+OVERTIME = PRESENCE.index("overtime")
+TRAINING = PRESENCE.index("training")
+ABSENT_PAID = PRESENCE.index("absent_paid")
+ABSENT_UNPAID = PRESENCE.index("absent_unpaid")
+
+_ABSENCE = where(Purpose.ABSENCE)
+_DATE_SHIFT = 24  # where the field of 32 bits begins that draws give to a stage
+
+
+class Pieces(NamedTuple):
+    """Pieces of time in order: int64 starts, ends, and kinds as positions in PRESENCE."""
+
+    starts: Ints
+    ends: Ints
+    kinds: Ints
+
+
+class Post(NamedTuple):
+    """The time on shift of a slot that is never empty. dates: ordinal of each piece's local date; step: its step."""
+
+    pieces: Pieces
+    dates: Ints
+    step: Ints
+
+
+def posts(steps: Steps, slots: int, tick: int, origin: datetime, horizon: int) -> list[Post]:
+    """The posts of a pool's slots; equal ones are one object."""
+    ends = [step.at for step in steps[1:]] + [horizon]
+    known: dict[tuple[object, ...], Post] = {}
+    found = []
+    for slot in range(slots):
+        hours = tuple(
+            weekly_hours(step.calendar, slot, step.pool.headcount) if slot < step.pool.headcount else ()
+            for step in steps
+        )
+        if hours not in known:
+            parts = []
+            for number, (step, weekly, end) in enumerate(zip(steps, hours, ends, strict=True)):
+                longer = round(step.pool.overtime_s * 1000 / tick) * tick
+                days = workdays(weekly, step.calendar.timezone, step.calendar.closed, longer, origin, horizon)
+                kinds = np.where(days.overtime, OVERTIME, WORKING)
+                pieces, inside = within(Pieces(days.starts, days.ends, kinds), step.at, end)
+                parts.append((*pieces, days.dates[inside], np.full(pieces.starts.size, number)))
+            starts, until, kinds, dates, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
+            known[hours] = Post(Pieces(starts, until, kinds), dates, numbers)
+        found.append(known[hours])
+    return found
+
+
+def within(pieces: Pieces, begin: int, end: int) -> tuple[Pieces, slice]:
+    """What of sorted, disjoint pieces lies in [begin, end), and which of them do."""
+    inside = slice(
+        int(np.searchsorted(pieces.ends, begin, side="right")), int(np.searchsorted(pieces.starts, end, side="left"))
+    )
+    starts, ends = pieces.starts[inside], pieces.ends[inside]
+    return Pieces(np.maximum(starts, begin), np.minimum(ends, end), pieces.kinds[inside]), inside
+
+
+def attended(post: Post, steps: Steps, person: int, stream: int, hired: int, left: int) -> Pieces:
+    """A person's pieces from hiring to leaving, with the days that they miss as absence. person: key of their draws."""
+    pieces, dates, numbers = post
+    if hired > 0 or left < NEVER:
+        pieces, inside = within(pieces, hired, left)
+        dates, numbers = dates[inside], numbers[inside]
+    shares = np.array([step.pool.absence.share for step in steps])
+    if not shares.any():
+        return pieces
+    paid = np.array([ABSENT_PAID if step.pool.absence.paid else ABSENT_UNPAID for step in steps])
+    absent = missed(stream, person, dates, shares[numbers])
+    return pieces._replace(kinds=np.where(absent, paid[numbers], pieces.kinds))
+
+
+@jit
+def missed(stream: int, person: int, dates: Ints, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a person misses each piece, which is so for all of a local date with chance `share`."""
+    absent = np.zeros(dates.size, np.bool_)
+    for i in range(dates.size):
+        if shares[i] > 0.0:
+            absent[i] = uniform(stream, person, _ABSENCE | (dates[i] << _DATE_SHIFT)) < shares[i]
+    return absent
+
+
+def trained(pieces: Pieces, begin: int, end: int, amount: int) -> Pieces:
+    """The pieces when, of what is neither absence nor training, the first `amount` milliseconds in [begin, end) are
+    spent on training; fewer if there are not so many."""
+    starts, ends, kinds = pieces
+    low, high = np.clip(starts, begin, end), np.clip(ends, begin, end)
+    there = np.where(takes_tasks(kinds), high - low, 0)
+    spent = np.clip(amount - (np.cumsum(there) - there), 0, there)
+    if not spent.any():
+        return pieces
+    some = spent > 0
+    split = low + spent
+    columns = (
+        np.concatenate([starts, low[some], split[some]]),
+        np.concatenate([np.where(some, low, ends), split[some], ends[some]]),
+        np.concatenate([kinds, np.full(int(some.sum()), TRAINING), kinds[some]]),
+    )
+    order = np.argsort(columns[0], kind="stable")
+    order = order[columns[0][order] < columns[1][order]]
+    return Pieces(*(column[order] for column in columns))
+
+
+def mentored(pieces: Pieces, begin: int, end: int, amount: int) -> Pieces:
+    """As trained, but from the beginning of the first shift on that begins in [begin, end)."""
+    first = np.flatnonzero((pieces.starts >= begin) & takes_tasks(pieces.kinds))
+    return trained(pieces, int(pieces.starts[first[0]]), end, amount) if first.size else pieces
+
+
+def joined(pieces: Pieces) -> Pieces:
+    """The pieces with touching ones of a kind made one: rows of presence."""
+    starts, ends, kinds = pieces
+    apart = (starts[1:] > ends[:-1]) | (kinds[1:] != kinds[:-1])
+    first, last = np.append(True, apart)[: starts.size], np.append(apart, True)[: starts.size]
+    return Pieces(starts[first], ends[last], kinds[first])
+
+
+def task_time(rows: Pieces) -> Shifts:
+    """The shift set of when a person takes tasks."""
+    there = takes_tasks(rows.kinds)
+    return shift_set(rows.starts[there], rows.ends[there])
+
+
+def takes_tasks(kinds: Ints) -> NDArray[np.bool_]:
+    """Which kinds are time in which tasks are taken."""
+    return np.asarray((kinds == WORKING) | (kinds == OVERTIME))
+
+
+def stacked(rows: Sequence[Pieces]) -> tuple[Ints, Pieces]:
+    """All persons' rows as one table, and the person of each."""
+    who = np.repeat(np.arange(len(rows)), [one.starts.size for one in rows])
+    if not rows:
+        nothing = np.zeros(0, np.int64)
+        return who, Pieces(nothing, nothing, nothing)
+    return who, Pieces(*(np.concatenate(column) for column in zip(*rows, strict=True)))
