@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import learning
+from .. import learning, quantiles
 from ..draws import name_key
-from ..line import Discipline, Line, Pick, Pool
+from ..intensity import NOTHING, Intensity, intensity
+from ..line import Discipline, Line, Pick, Pool, Sessions
 
 Floats = NDArray[np.float64]
 
@@ -20,8 +21,9 @@ Floats = NDArray[np.float64]
 class PoolPlan:
     """A pool.
 
-    people: its headcount.  workers: range of worker numbers, one a slot.  crowd: its people come in sessions; patience:
-    milliseconds after which a session without a task ends.
+    people: its headcount.  workers: range of worker numbers, one a slot.  crowd: its people come in sessions; coming:
+    how often; session_tasks: quantile table of a session's tasks; returning: chance that it is by someone who came
+    before; patience: milliseconds after which a session without a task ends.
     speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
     time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
@@ -35,6 +37,9 @@ class PoolPlan:
     people: int
     workers: range
     crowd: bool
+    coming: Intensity
+    session_tasks: Floats
+    returning: float
     patience: int
     speed: float
     speed_sd: float
@@ -60,24 +65,27 @@ class PoolPlan:
 
 def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
     """The arrays of all pools. A pool's luck hangs on its place among the pools, not on its name."""
-    segments = tuple(segment.name for segment in line.segments)
     plans, first = [], 0
     for number, pool in enumerate(line.pools):
         workers = range(first, first + pool.headcount)
         first = workers.stop
-        plans.append(_pool(pool, name_key(f"pool {number}"), workers, classes, segments))
+        plans.append(_pool(line, pool, name_key(f"pool {number}"), workers, classes))
     return tuple(plans)
 
 
-def _pool(pool: Pool, key: int, workers: range, classes: tuple[str, ...], segments: tuple[str, ...]) -> PoolPlan:
+def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, ...]) -> PoolPlan:
     assert pool.hurry > 0.0, f"hurry of {pool.name} is a factor above zero"
+    segments, sessions = tuple(segment.name for segment in line.segments), pool.sessions
     return PoolPlan(
         name=pool.name,
         key=key,
         people=pool.headcount,
         workers=workers,
-        crowd=pool.sessions is not None,
-        patience=0 if pool.sessions is None else round(pool.sessions.patience_s * 1000),
+        crowd=sessions is not None,
+        coming=NOTHING if sessions is None else _coming(line, sessions),
+        session_tasks=np.zeros(0) if sessions is None else quantiles.of_distribution(sessions.tasks),
+        returning=0.0 if sessions is None else sessions.returning,
+        patience=0 if sessions is None else round(sessions.patience_s * 1000),
         speed=pool.speed * pool.hurry,
         speed_sd=pool.speed_sd,
         pace=1.0 / (1.0 - pool.shrinkage),
@@ -99,6 +107,11 @@ def _pool(pool: Pool, key: int, workers: range, classes: tuple[str, ...], segmen
         pick=pool.pick,
         cleared=pool.cleared,
     )
+
+
+def _coming(line: Line, sessions: Sessions) -> Intensity:
+    calendar = next(calendar for calendar in line.calendars if calendar.name == sessions.calendar)
+    return intensity(sessions.per_week, calendar, sessions.shape, 0.0, line.origin, round(line.horizon_s * 1000))
 
 
 def _by(names: tuple[str, ...], values: Mapping[str, float], absent: float) -> Floats:

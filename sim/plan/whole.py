@@ -92,7 +92,7 @@ def _stands(line: Line, classes: tuple[str, ...], gamma_rows: dict[float, int], 
         line = replace(line, **{name: part for name, part in given.items() if part is not None})
         if epoch.segments is not None or epoch.calendars is not None:
             segments = tuple(segment_plan(line, one, classes, gamma_rows, horizon) for one in line.segments)
-        if epoch.pools is not None:
+        if epoch.pools is not None or epoch.calendars is not None:
             pools = pool_plans(line, classes)
         if epoch.stages is not None or epoch.segments is not None:
             stages = stage_plans(line, classes)
