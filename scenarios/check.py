@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .problems import Mark, Problems, guess, listed, near, quoted
-from .shape import Shape, known_keys, shape_under
+from .shape import Shape, known_keys, shape_under, short_under
 from .spec import Scenario
 from .text import Listing, Mapping, Node, Scalar
 from .units import CURRENCIES
@@ -29,7 +29,7 @@ def check(root: Mapping, complete: bool, problems: Problems) -> Scenario | None:
         told = empty | {meant for error in errors if (meant := _meant(error))}
         for error in errors:
             loc, kind = error["loc"], error["type"]
-            if kind != "missing" or (complete and loc not in told):
+            if kind not in ("missing", "incomplete") or (complete and loc not in told):
                 mark, path = place(root, (*loc, "[key]") if kind == "extra_forbidden" else loc)
                 problems.add(mark, path, _words(error))
         return None
@@ -45,6 +45,8 @@ def place(root: Mapping, loc: Loc) -> tuple[Mark, str]:
         if isinstance(node, Mapping) and step in node.entries:
             key_mark, node = node.keys[str(step)], node.entries[str(step)]
             mark = node.mark if isinstance(node, Scalar) else key_mark
+        elif isinstance(node, Listing) and isinstance(step, str):
+            continue  # the key that a list stands for
         elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
             mark = node.mark
@@ -107,6 +109,8 @@ def _meant(error: Any) -> Loc | None:
 def _words(error: Any) -> str:
     """What an error of pydantic's means to the planner."""
     loc, kind = error["loc"], error["type"]
+    if kind == "incomplete":
+        return str(error["msg"])
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind == "extra_forbidden":
@@ -116,20 +120,33 @@ def _words(error: Any) -> str:
         return _missing(loc)
     if kind == "too_long":
         return f"holds at most {error['ctx']['max_length']} entries, but got {len(error['input'])}."
+    if kind == "too_short":
+        return "holds at least one entry, but got none."
+    if kind in ("tuple_type", "list_type"):
+        found = f"the text {quoted(error['input'])}" if isinstance(error["input"], str) else "a mapping"
+        return f"must be a list (`- ...` lines), but got {found}."
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         found = f"the text {quoted(error['input'])}" if isinstance(error["input"], str) else "a list"
         known = known_keys(_shape_at(loc))
         keys = f" Its keys are: {listed(known)}." if known else ""
+        if loc and short_under(_shape_at(loc[:-1]), str(loc[-1])) is not None:
+            return f"must be a mapping, or short as {_example(loc)}, but got {found}.{keys}"
         return f"must be a mapping (`key: value` lines), but got {found}.{keys}"
     raise AssertionError(f"no words for {error}")
 
 
 def _missing(loc: Loc) -> str:
+    shape = _shape_at(loc[:-1])
+    assert isinstance(shape, type)
+    return f"is missing. {shape.model_fields[str(loc[-1])].description} Write it like {_example(loc)}."
+
+
+def _example(loc: Loc) -> str:
+    """The key at `loc` with its example."""
     shape, key = _shape_at(loc[:-1]), str(loc[-1])
     assert isinstance(shape, type)
-    info = shape.model_fields[key]
-    example = info.examples[0] if info.examples else "..."
-    return f"is missing. {info.description} Write it like `{key}: {example}`."
+    examples = shape.model_fields[key].examples
+    return f"`{key}: {examples[0] if examples else '...'}`"
 
 
 def _shape_at(loc: Loc) -> Shape:

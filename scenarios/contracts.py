@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from . import values
-from .parts import Part, Short, key
+from .parts import Part, Short, incomplete, key
+from .readers import Number
 from .written import JsonSchema, Whole
 
-_BOUND = values.Number("a number of labels", "label", "50_000", "1", "1000000000", whole=True, optional=True)
+_BOUND = Number("a number of labels", "label", "50_000", "1", "1000000000", whole=True, optional=True)
 _FORM = "{50_000: 0.42 EUR, rest: 0.35 EUR}"
 
 
@@ -56,6 +57,8 @@ Tiers = Annotated[
 class PerLabel(Part):
     """A price for each finished label. `0.42 EUR` is short for `{tiers: {rest: 0.42 EUR}}`."""
 
+    scales = ("tiers",)
+
     tiers: Tiers = key(
         "Price of each label up to and including the number named, then of the rest.",
         example=_FORM,
@@ -68,16 +71,16 @@ Price = Annotated[PerLabel, Short("tiers", values.MONEY_SCHEMA)]
 class Pay(Part):
     """What a pool costs; the parts add up."""
 
+    scales = ("hourly", "per_label")
+
     hourly: values.Wage | None = key("Paid for each person and hour on shift, busy or not.", None, "31 EUR")
     per_label: Price | None = key("Paid for each task that the pool finishes.", None, "0.42 EUR")
-    rework_paid: values.YesNo = key(
-        "Whether tasks of rework are paid by the label, too.", "false", "true", assumed=True
-    )
+    rework_paid: values.YesNo = key("Whether tasks of rework are paid by the label, too.", "no", "yes", assumed=True)
 
     @model_validator(mode="after")
     def _some(self) -> Any:
         if self.hourly is None and self.per_label is None:
-            raise ValueError(
+            raise incomplete(
                 "needs hourly or per_label, but got neither. Write `hourly: 31 EUR`, or 0 EUR if it costs nothing."
             )
         return self

@@ -2,19 +2,23 @@
 item in any round, an adjudicator neither labelled nor reviewed it.
 
 Counted for the worst case. An item's pool at a stage is drawn once, so a pool that may get it may get it at every
-stage; and each round of rework may be done by someone new.
+stage; and each round of rework may be done by someone new. A crowd has people enough: others come.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..sim.line import DELIVER, Calendar, Line, Pool, Stage, targets
-from .routing import Broken
+from ..sim.line import DELIVER, JUDGES, MACHINE, Calendar, Kind, Line, Pool, Stage, targets
+from .routing import Broken, reach
 
 State = tuple[str, int]
 """A stage and the round in which an item comes to it."""
+
+COUNTED: tuple[Kind, ...] = ("annotate", "adjudicate", *JUDGES)
+"""Kinds of stage at which it matters who has worked on an item before."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,35 @@ class Before:
 def too_few(line: Line) -> Iterator[Broken]:
     """Stages for which a pool has too few people, when an item's luck is at its worst."""
     stages = {stage.name: stage for stage in line.stages}
+    again = [name for name in looping(stages) if stages[name].kind in COUNTED]
+    if again:
+        rule = "an item may come back here by chance any number of times, and each time needs other people"
+        yield ("stages", again[0]), f"{rule}. Lead back only to stages of kind work, {', '.join(MACHINE)}."
+        return
     calendars = {calendar.name: calendar for calendar in line.calendars}
-    ahead = order(stages)
     for pool in line.pools:
-        people = ever_on_shift(pool, calendars[pool.calendar])
-        have = f"its headcount is {people}"
-        if people < pool.headcount:
-            have = f"only {people} of its {pool.headcount} people are ever on shift"
-        worst = _worst(line, stages, ahead, pool.name)
+        if pool.sessions is not None:
+            continue
+        people, have = _people(pool, calendars[pool.calendar])
+        worst = _worst(line, stages, pool.name)
         for name, stage in stages.items():
-            if pool.name not in dict(stage.pools):
-                continue
-            told = _short_of(stage, pool.name, people, have, worst)
-            if told:
+            if pool.name in dict(stage.pools) and (told := _short_of(stage, pool.name, people, have, worst)):
                 yield ("stages", name), told
+
+
+def _people(pool: Pool, calendar: Calendar) -> tuple[int, str]:
+    """How many of a pool may work on the segment that fewest may work on, and the words for it."""
+    people = ever_on_shift(pool, calendar)
+    have = f"its headcount is {people}"
+    if people < pool.headcount:
+        have = f"only {people} of its {pool.headcount} people are ever on shift"
+    some = {name: share for name, share in pool.masters.items() if 0 < share < 1}
+    if some:
+        segment = min(some, key=some.__getitem__)
+        masters = math.ceil(some[segment] * pool.headcount - 0.5)  # slot i is one when (i + 0.5) / n < share
+        if masters < people:
+            people, have = masters, f"only {masters} of its {pool.headcount} people may work on {segment}"
+    return people, have
 
 
 def ever_on_shift(pool: Pool, calendar: Calendar) -> int:
@@ -57,79 +76,80 @@ def _short_of(stage: Stage, pool: str, people: int, have: str, worst: Mapping[St
     """Why the pool has too few people for the stage, "" when it has enough."""
     before = {number: one for (name, number), one in worst.items() if name == stage.name}
     if stage.kind == "annotate":
-        needed = stage.labels_per_item if 0 in before else 1
+        needed = most_labels(stage) if 0 in before else 1
         why = f"{needed} labels of an item come from as many people"
         mend = "lower labels_per_item, or raise the headcount"
-    elif stage.kind == "review":
+    elif stage.kind in JUDGES:
         authors = max((one.authors for one in before.values()), default=0)
         needed = authors + 1
         why = f"a reviewer is no author of the item, and {authors} of {pool} may be"
         mend = f"raise the headcount to {needed}, let others review, or lower on_reject.rounds"
-    else:
+    elif stage.kind == "adjudicate":
         workers = max((one.workers for one in before.values()), default=0)
         needed = workers + 1
         why = f"an adjudicator neither labelled nor reviewed the item, and {workers} of {pool} may have"
         mend = f"raise the headcount to {needed}, let others adjudicate, or lower on_reject.rounds"
+    else:
+        return ""
     if needed <= people:
         return ""
     return f"needs {needed} people of {pool} ({why}), but {have}. To mend it, {mend}."
 
 
+def most_labels(stage: Stage) -> int:
+    """The most labels that an item may get in its first round."""
+    return stage.consensus.most if stage.consensus.rule in ("lead", "posterior") else stage.labels_per_item
+
+
 def onward(stage: Stage) -> list[str]:
     """Stages that follow without a rejection."""
-    return [
-        target
-        for outcome, ways in stage.next.items()
-        for target, _ in targets(ways)
-        if outcome != "rejected" and target != DELIVER
-    ]
+    ways = [way for outcome, way in stage.next.items() if outcome != "rejected"]
+    ways += [] if stage.escalation is None else [stage.escalation.to]
+    return [name for way in ways for name, _ in targets(way) if name != DELIVER]
 
 
-def order(stages: Mapping[str, Stage]) -> list[str]:
-    """The stages so that each comes before those that follow it without a rejection; without those of a circle."""
-    before = dict.fromkeys(stages, 0)
-    for stage in stages.values():
-        for target in set(onward(stage)):
-            before[target] += 1
-    ready, done = [name for name in stages if not before[name]], []
-    while ready:
-        name = ready.pop(0)
-        done.append(name)
-        for target in sorted(set(onward(stages[name]))):
-            before[target] -= 1
-            if not before[target]:
-                ready.append(target)
-    return done
+def looping(stages: Mapping[str, Stage]) -> list[str]:
+    """Stages to which an item may come back without a rejection."""
+    ahead = {name: onward(stage) for name, stage in stages.items()}
+    return [name for name in stages if any(name in reach(to, ahead) for to in ahead[name])]
 
 
-def _worst(line: Line, stages: Mapping[str, Stage], ahead: list[str], pool: str) -> dict[State, Before]:
+def _worst(line: Line, stages: Mapping[str, Stage], pool: str) -> dict[State, Before]:
     """For each stage and round that an item may come to, the most people of `pool` that may have worked on it."""
-    rounds = max((stage.rounds for stage in line.stages if stage.kind == "review"), default=0)
+    rounds = max((stage.rounds for stage in line.stages if stage.kind in JUDGES), default=0)
     worst: dict[State, Before] = {(line.first, 0): Before()}
-
-    def come(state: State, before: Before) -> None:
-        known = worst.get(state, before)
-        worst[state] = Before(max(known.authors, before.authors), max(known.workers, before.workers))
-
-    for number in range(rounds + 1):
-        for name in ahead:
-            if (name, number) not in worst:
+    todo: list[State] = [(line.first, 0)]
+    while todo:  # ends, because counts grow only at stages that nothing leads back to but a rejection
+        state = todo.pop()
+        name, number = state
+        after, outcomes = _passed(stages[name], number, worst[state], pool)
+        ways = [(number + (one == "rejected"), way) for one in outcomes for way, _ in targets(stages[name].next[one])]
+        escalation = stages[name].escalation
+        if escalation is not None:
+            ways.append((number, escalation.to))
+        for then, target in ways:
+            if target == DELIVER or then > rounds:
                 continue
-            stage, before = stages[name], worst[name, number]
-            mine = pool in dict(stage.pools)
-            if stage.kind == "annotate":
-                labels = 1 if number else stage.labels_per_item
-                after = Before(before.authors + labels * mine, before.workers + labels * mine)
-                outcomes = ["labelled", "tied"] if labels > 1 else ["labelled"]
-            elif stage.kind == "review":
-                after = Before(before.authors, before.workers + mine)
-                outcomes = ["accepted"]
-                if stage.fraction > 0:
-                    outcomes.append("rejected" if number < stage.rounds else "exhausted")
-            else:
-                after, outcomes = before, ["decided"]
-            for outcome in outcomes:
-                for target, _ in targets(stage.next[outcome]):
-                    if target != DELIVER:
-                        come((target, number + (outcome == "rejected")), after)
+            known = worst.get((target, then))
+            most = after
+            if known is not None:
+                most = Before(max(known.authors, after.authors), max(known.workers, after.workers))
+            if most != known:
+                worst[target, then] = most
+                todo.append((target, then))
     return worst
+
+
+def _passed(stage: Stage, number: int, before: Before, pool: str) -> tuple[Before, list[str]]:
+    """How many may have worked on an item after a stage, and what may happen to it there."""
+    mine = pool in dict(stage.pools)
+    if stage.kind == "annotate":
+        labels = 1 if number else most_labels(stage)
+        after = Before(before.authors + labels * mine, before.workers + labels * mine)
+        return after, ["labelled", "tied"] if labels > 1 else ["labelled"]
+    if stage.kind in JUDGES:
+        after = Before(before.authors, before.workers + mine)
+        fractions = [stage.fraction, *stage.segment_fractions.values(), *(one for _, one in stage.tenure_fractions)]
+        judged = stage.kind == "inspect" or max(fractions) > 0
+        return after, ["accepted"] + ["rejected" if number < stage.rounds else "exhausted"] * judged
+    return before, list(stage.next)

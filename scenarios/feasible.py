@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..sim.line import DELIVER, Line, Stage, targets
-from .distinct import ever_on_shift, onward, order, too_few
+from ..sim.line import DELIVER, Calendar, Line, Pool, Stage, targets
+from .distinct import ever_on_shift, too_few
 from .problems import listed
-from .routing import Broken
+from .resolve.work import expected_items
+from .routing import Broken, reach
+from .views import views
 
 MOST_ITEMS = 10_000_000
 """Of a run; each is a row of its log."""
@@ -15,62 +17,100 @@ MOST_ITEMS = 10_000_000
 
 def infeasible(line: Line) -> list[Broken]:
     """Why the line can never finish; empty when it can."""
-    stages = {stage.name: stage for stage in line.stages}
-    broken = [*_work(line), *_people(line), *_ways(line, stages)]
-    return broken or list(too_few(line))
+    broken = [*_work(line)]
+    for words, view in views(line):
+        stages = {stage.name: stage for stage in view.stages}
+        found = [*_people(view), *_ways(view, stages)] or list(too_few(view))
+        broken += [(loc, f"{words}{message}") for loc, message in found if loc not in {one for one, _ in broken}]
+    return broken
 
 
 def _work(line: Line) -> Iterator[Broken]:
     total = 0.0
+    calendars = {calendar.name: calendar for calendar in line.calendars}
     for segment in line.segments:
-        stream, count = segment.arrivals, float(segment.backlog)
-        if stream is not None:
-            until = line.horizon_s if stream.until_s is None else min(stream.until_s, line.horizon_s)
-            expected = stream.per_week * until / (7 * 86_400)
-            count += expected if stream.items is None else min(expected, stream.items)
+        count = expected_items(segment, line.horizon_s)
         if count <= 0:
             yield ("work", segment.name), "has no items. Write `backlog: 40_000 items`, or `arrivals`."
+        stream = segment.arrivals
+        if stream is not None and stream.shape is not None and not _meet(stream.shape, calendars[stream.calendar]):
+            message = f"has no weight in any open hour of {stream.calendar}, so nothing arrives. Mend one of them."
+            yield ("work", segment.name, "arrivals", "shape"), message
         total += count
     if total > MOST_ITEMS:
         yield ("work",), f"a run holds at most {MOST_ITEMS:,} items, but {total:,.0f} are expected. Ask for fewer."
+    if line.sampling is not None and line.sampling.items > total:
+        yield (
+            ("sampling",),
+            f"asks for {line.sampling.items:,} items, but only {total:,.0f} are expected. Ask for fewer.",
+        )
 
 
-def _people(line: Line) -> Iterator[Broken]:
-    calendars = {calendar.name: calendar for calendar in line.calendars}
-    for pool in line.pools:
+def _meet(shape: tuple[float, ...], calendar: Calendar) -> bool:
+    """Whether a weekly shape has weight while a calendar is open."""
+    return any(
+        shape[day * 24 + hour] > 0
+        for day, start, end in calendar.intervals
+        for hour in range(start // 3600, (end + 3599) // 3600)
+    )
+
+
+def _people(view: Line) -> Iterator[Broken]:
+    """Every pool that a stage names has somebody, from this time on."""
+    calendars = {calendar.name: calendar for calendar in view.calendars}
+    for pool in view.pools:
         at = ("pools", pool.name)
-        if pool.headcount == 0:
-            names = listed(stage.name for stage in line.stages if pool.name in dict(stage.pools))
+        if pool.sessions is not None:
+            yield from _visits(pool, calendars[pool.calendar])
+            continue
+        names = listed(stage.name for stage in view.stages if pool.name in dict(stage.pools))
+        if names and pool.headcount == 0:
             yield (*at, "headcount"), f"must be at least 1, because {names} needs this pool, but got 0."
-        elif not ever_on_shift(pool, calendars[pool.calendar]):
+        elif names and not ever_on_shift(pool, calendars[pool.calendar]):
             yield (*at, "calendar"), f"{pool.calendar} is never open for any of {pool.headcount} people."
 
 
+def _visits(pool: Pool, calendar: Calendar) -> Iterator[Broken]:
+    assert pool.sessions is not None
+    if pool.sessions.shape is not None and not _meet(pool.sessions.shape, calendar):
+        message = f"has no weight in any open hour of {calendar.name}, so nobody comes. Mend one of them."
+        yield ("pools", pool.name, "sessions", "shape"), message
+
+
 def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
-    """Every stage is reached, and every way back is a rejection, which rounds limit; then every item is delivered."""
-    reached, todo = {line.first}, [line.first]
-    while todo:
-        ahead = [target for ways in stages[todo.pop()].next.values() for target, _ in targets(ways)]
-        for target in ahead:
-            if target != DELIVER and target not in reached:
-                reached.add(target)
-                todo.append(target)
+    """Every stage is reached, and no outcomes that a stage may give keep an item for ever: a way back is a rejection,
+    which rounds limit, or a chance below one."""
+    ahead = {name: [to for way in _outcomes(stage, True) for to in way] for name, stage in stages.items()}
+    reached = reach(line.first, ahead)
     for name in stages:
         if name not in reached:
             yield ("stages", name), f"no item comes here from {line.first}, where they enter. Lead one here by `next`."
-    circle = _circle(stages)
+    circle = _circle({name: stage for name, stage in stages.items() if name in reached})
     if circle:
         way = " -> ".join([*circle, circle[0]])
-        rule = "items may go back only when a review rejects them, which `rounds` limits"
+        rule = "items may go back only when a review rejects them, which `rounds` limits, or by a chance below 100%"
         yield ("stages", circle[0]), f"{rule}, but {way} goes round without end. Lead one of them on to {DELIVER}."
 
 
+def _outcomes(stage: Stage, rejected: bool = False) -> list[list[str]]:
+    """For each thing that may happen to an item at a stage, the stages that it may lead to."""
+    ways = [
+        [name for name, _ in targets(way)] for outcome, way in stage.next.items() if rejected or outcome != "rejected"
+    ]
+    return ways if stage.escalation is None else [*ways, [stage.escalation.to]]
+
+
 def _circle(stages: Mapping[str, Stage]) -> list[str]:
-    """Stages that lead to one another without a rejection, in order; empty when there are none."""
-    left = [name for name in stages if name not in order(stages)]
+    """Stages round which an item may be led for ever, in order; empty when there are none."""
+    left = set(stages)
+    while True:  # those at which something may happen that surely leads to another of them
+        kept = {name for name in left if any(set(way) <= left for way in _outcomes(stages[name]))}
+        if kept == left:
+            break
+        left = kept
     if not left:
         return []
-    way = [left[0]]  # backwards: each of those that are left follows another of them
+    way = [next(name for name in stages if name in left)]
     while way[-1] not in way[:-1]:
-        way.append(next(name for name in left if way[-1] in onward(stages[name])))
-    return way[way.index(way[-1]) : -1][::-1]
+        way.append(next(ahead[0] for ahead in _outcomes(stages[way[-1]]) if set(ahead) <= left))
+    return way[way.index(way[-1]) : -1]

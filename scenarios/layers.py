@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .parts import Part
 from .problems import Mark, Problems, quoted
-from .shape import Shape, shape_under
+from .shape import Shape, replaced, shape_under
 from .spec import Scenario
 from .text import Listing, Mapping, Node, Scalar, compose, read
 
@@ -150,7 +150,9 @@ def _over(lower: Mapping, upper: Mapping, shape: Shape) -> Mapping:
         if above is None:
             assert below is not None
             entries[key] = below
-        elif isinstance(below, Mapping) and isinstance(above, Mapping) and (under is not None):
+        elif (
+            isinstance(below, Mapping) and isinstance(above, Mapping) and under is not None and not replaced(shape, key)
+        ):
             entries[key] = _over(below, above, under)
         else:
             entries[key] = above

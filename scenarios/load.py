@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
+from ..sim.errors import Infeasible
 from ..sim.line import Line, machine_form
 from .check import check, place
+from .eligible import unmet
 from .feasible import infeasible
-from .layers import merged
+from .layers import Layers, merged
 from .problems import Problems
 from .references import check_references
+from .releases import from_files
 from .resolve import dated, resolve
-from .routing import routes
+from .routing import Broken, routes
 
 
 def load(path: Path, profile: Path | None = None) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
-    Raises ScenarioRefused with all problems of the file and of what it extends, by position.
+    Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
+    may do some of the work.
     """
     problems = Problems()
     layers = merged(path, profile, problems)
@@ -34,13 +39,22 @@ def load(path: Path, profile: Path | None = None) -> Line:
     ways = routes(scenario)
     broken = [*ways.broken, *dated(scenario)]
     if not broken:
-        line = resolve(scenario, ways, layers, path.stem)
+        from_file = from_files(scenario, layers.root, problems)
+        problems.stop()
+        line = resolve(scenario, ways, layers, path.stem, from_file)
         broken = infeasible(line)
+    _tell(broken, layers, problems)
+    problems.stop()
+    barred = Problems(problems.files)
+    _tell(unmet(line), layers, barred)
+    barred.stop(Infeasible)
+    return line
+
+
+def _tell(broken: Iterable[Broken], layers: Layers, problems: Problems) -> None:
     for loc, message in broken:
         mark, shown = place(layers.root, loc)
         problems.add(mark, shown, message)
-    problems.stop()
-    return line
 
 
 def show(line: Line) -> str:

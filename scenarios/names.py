@@ -35,6 +35,21 @@ def _label(value: object) -> str:
     return text
 
 
+def several(value: object) -> tuple[str, ...]:
+    """Reads a list of names."""
+    if not isinstance(value, list) or not value:
+        raise ValueError("must be a list of names, but is none. Write it like [team].")
+    return tuple(dict.fromkeys(_name(one) for one in value))
+
+
+def _key_path(value: object) -> str:
+    text = text_of(value, "a path", "stages.annotate.time").strip()
+    if not text or len(text) > 300 or not text.isprintable() or not all(text.split(".")):
+        rule = "a path is made of keys with points between"
+        raise ValueError(f"{rule}, but got {quoted(text)}. Write it like stages.annotate.time.")
+    return text
+
+
 def _path(value: object) -> str:
     text = text_of(value, "the name of a file", "base.yaml")
     if not text.strip() or len(text) > 1000 or not text.isprintable():
@@ -93,6 +108,9 @@ _TEXT = {"type": "string", "minLength": 1}
 Name = Annotated[str, BeforeValidator(_name), WithJsonSchema(_NAMES)]
 Label = Annotated[str, BeforeValidator(_label), WithJsonSchema(_TEXT)]
 FilePath = Annotated[str, BeforeValidator(_path), WithJsonSchema(_TEXT)]
+Path = Annotated[
+    str, BeforeValidator(_key_path), WithJsonSchema({"type": "string", "examples": ["stages.annotate.time"]})
+]
 Title = Annotated[str, BeforeValidator(_title), WithJsonSchema({"type": ["string", "number"]})]
 Currency = Annotated[str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
 Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Paris"]})]

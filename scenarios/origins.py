@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..sim.line import Kind
+from ..sim.line import JUDGES, Kind
 from .layers import Layers
 from .parts import Part
+from .shape import short_under
 from .spec import Pool, Scenario, Stage
+from .spec.stages import OWN_KEYS
 from .text import Mapping as Tree
 from .text import Node
 
@@ -22,13 +24,18 @@ def origins(
         assumed += _defaults(segment, f"work.{name}")
     works: dict[str, set[Kind]] = {}
     for name, stage in scenario.stages.items():
-        for pool in (one for one, share in stage.pools.items() if share > 0):
+        for pool in (one for one, share in (stage.pools or {}).items() if share > 0):
             works.setdefault(pool, set()).add(kinds[name])
     for name, people in scenario.pools.items():
         if name in works:
             assumed += _pool_defaults(people, f"pools.{name}", works[name])
+    suggested = "prelabel" in kinds.values()
     for name, stage in scenario.stages.items():
-        assumed += _stage_defaults(stage, f"stages.{name}", kinds[name])
+        assumed += _stage_defaults(stage, f"stages.{name}", kinds[name], suggested)
+    if scenario.sampling is not None:
+        assumed += _defaults(scenario.sampling, "sampling")
+    for change in scenario.changes:
+        assumed += _defaults(change, "changes")
     fitted: list[str] = []
     for path, name, section in _leaves(layers.root, layers.profile) if layers.profile else ():
         if (section == "pools" and name not in works) or (section == "calendars" and name not in calendars):
@@ -43,7 +50,10 @@ def _defaults(part: Part, path: str) -> Iterator[str]:
     for name, info in type(part).model_fields.items():
         value = getattr(part, name)
         if isinstance(value, Part):
-            yield from _defaults(value, f"{path}.{name}")
+            short = short_under(type(part), name)
+            key = f".{short.name}" if short is not None else None
+            for one in _defaults(value, f"{path}.{name}"):
+                yield one.removesuffix(key) if key is not None and one == f"{path}.{name}{key}" else one
         elif name not in part.model_fields_set and isinstance(info.json_schema_extra, dict):
             yield f"{path}.{name}"
 
@@ -51,20 +61,35 @@ def _defaults(part: Part, path: str) -> Iterator[str]:
 def _pool_defaults(pool: Pool, path: str, works: set[Kind]) -> Iterator[str]:
     """Without what the pool's work does not use."""
     unused = []
-    if works == {"review"}:
-        unused += [f"{path}.skill.accuracy"]
-    if pool.skill.mean is not None:
-        unused += [f"{path}.skill.accuracy"]
-    if "review" not in works:
-        unused += [f"{path}.reviewing.sensitivity", f"{path}.reviewing.false_alarm"]
+    if works <= {*JUDGES, "work"} or pool.skill.mean is not None:
+        unused += ["skill.accuracy"]
+    if works == {"work"}:
+        unused += ["skill.spread"]
+    if not works & set(JUDGES):
+        unused += ["reviewing.sensitivity", "reviewing.false_alarm"]
     if pool.pay is not None and pool.pay.per_label is None:
-        unused += [f"{path}.pay.rework_paid"]
-    yield from (one for one in _defaults(pool, path) if one not in unused)
+        unused += ["pay.rework_paid"]
+    if pool.learning is not None and not pool.learning.gain:
+        unused += ["learning.half"]
+    yield from (one for one in _defaults(pool, path) if one.removeprefix(f"{path}.") not in unused)
 
 
-def _stage_defaults(stage: Stage, path: str, kind: Kind) -> Iterator[str]:
-    if kind == "review":
-        yield from _defaults(stage, path)
+def _stage_defaults(stage: Stage, path: str, kind: Kind, suggested: bool) -> Iterator[str]:
+    """Without keys of other kinds and of rules that the stage does not have."""
+    labels, gold = stage.labels_per_item, stage.gold
+    unused = [key for key, kinds in OWN_KEYS.items() if kind not in kinds]
+    if not suggested:
+        unused += ["suggestion"]
+    if labels.threshold is None:
+        unused += ["labels_per_item.start"] + ["labels_per_item.max"] * (labels.lead is None)
+    if gold is not None and gold.ban_below is None:
+        unused += ["gold.after"]
+    if stage.model.skill is not None:
+        unused += ["model.accuracy"]
+    for one in _defaults(stage, path):
+        own = one.removeprefix(f"{path}.")
+        if own not in unused and own.split(".")[0] not in unused:
+            yield one
 
 
 def _leaves(root: Tree, profile: str) -> Iterator[tuple[str, str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .written import JsonSchema
 
@@ -15,7 +16,7 @@ def key(meaning: str, default: Any = ..., example: str = "", assumed: bool = Fal
     """A key of a model. default: in the scenario's words; ... for a required key, None for nothing.
 
     assumed: the default is a number that the answer rests on, and is listed as an assumption where it is used.
-    most: entries of a mapping.
+    most: entries of a mapping or a list.
     """
     extra: dict[str, Any] | None = {"assumed": True} if assumed else None
     examples = [example] if example else None
@@ -24,11 +25,12 @@ def key(meaning: str, default: Any = ..., example: str = "", assumed: bool = Fal
 
 class Part(BaseModel):
     """A mapping of a scenario file. alternatives: keys of which at most one may be written, and one written over a
-    file that is extended takes the place of the others."""
+    file that is extended takes the place of the others. scales: keys that a factor on the whole mapping multiplies."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     alternatives: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    scales: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Any:
@@ -39,16 +41,31 @@ class Part(BaseModel):
         return self
 
 
+def incomplete(message: str) -> PydanticCustomError:
+    """The error of a mapping that lacks something; not told of a file whose base could not be read."""
+    return PydanticCustomError("incomplete", "{message}", {"message": message})
+
+
 @dataclass(frozen=True)
 class Short:
-    """Lets text stand for a mapping with one key."""
+    """Lets text stand for a mapping with one key. name: the key, or which one it is by the text.
 
-    name: str
+    lists: the key that a list stands for, "" where a list is none.
+    """
+
+    name: str | Callable[[str], str]
     schema: JsonSchema = field(hash=False, compare=False)
+    lists: str = ""
+
+    def key_of(self, text: str) -> str:
+        """The key that a text stands for."""
+        return self.name if isinstance(self.name, str) else self.name(text)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def written_out(value: Any) -> Any:
-            return {self.name: value} if isinstance(value, str) else value
+            if isinstance(value, list) and self.lists:
+                return {self.lists: value}
+            return {self.key_of(value): value} if isinstance(value, str) else value
 
         return core_schema.no_info_before_validator_function(written_out, handler(source))
 

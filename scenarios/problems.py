@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..sim.errors import ScenarioRefused
+from ..sim.errors import Refused, ScenarioRefused
 
 LONGEST = 60
 """Characters of a user's text that a message quotes."""
@@ -37,13 +37,13 @@ class Problems:
             self.files.append(mark.file)
         self.found.append((mark, path, message))
 
-    def stop(self) -> None:
-        """Raises ScenarioRefused with all problems, by position, if there are any."""
+    def stop(self, refused: type[Refused] = ScenarioRefused) -> None:
+        """Raises `refused` with all problems, by position, if there are any."""
         if not self.found:
             return
         order = sorted(set(self.found), key=lambda one: (self.files.index(one[0].file), one[0][1:], one[1:]))
         more = [f"... and {len(order) - MOST} more problems."] if len(order) > MOST else []
-        raise ScenarioRefused([told(*one) for one in order[:MOST]] + more)
+        raise refused([told(*one) for one in order[:MOST]] + more)
 
 
 def told(mark: Mark, path: str, message: str) -> str:

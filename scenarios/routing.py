@@ -1,23 +1,40 @@
 """Where items go after each outcome of each stage: what is written, else the usual way.
 
-annotate: labelled to review if there is one, else deliver; tied to adjudicate if there is one, else as labelled.
-review: accepted to deliver; rejected back to annotate; exhausted to adjudicate if there is one, else deliver.
-adjudicate: decided to deliver. Where the usual way would have two stages to choose from, it must be written.
-Items enter at the first annotate stage that no outcome but `rejected` leads to.
+dedup: kept to prelabel if there is one, else to annotate.  prelabel: suggested to annotate.
+annotate: labelled to review if there is one, else to inspect, else deliver; tied to adjudicate, else as labelled.
+review: accepted to inspect if there is one, else deliver.  inspect: accepted to deliver.  Both: rejected back to
+annotate, exhausted to adjudicate if there is one, else deliver.  adjudicate: decided to deliver.
+work: done must be written. Where the usual way would have two stages to choose from, it must be written, too.
+Items enter at `first`, else at the first stage to which only stages lead that come after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import cast
 
-from ..sim.line import DELIVER, Kind
+from ..sim.line import DELIVER, JUDGES, OUTCOMES, Kind, Target, targets
 from .problems import listed
 from .spec import Scenario, Stage
 
-Broken = tuple[tuple[str, ...], str]
+Broken = tuple[tuple[str | int, ...], str]
 """A broken rule: where, and what."""
+
+Ways = dict[str, Target]
+
+_USUAL: Mapping[str, tuple[Kind, ...]] = {
+    "kept": ("prelabel", "annotate"),
+    "suggested": ("annotate",),
+    "labelled": ("review", "inspect"),
+    "tied": ("adjudicate",),
+    "rejected": ("annotate",),
+    "exhausted": ("adjudicate",),
+}
+"""Kinds of stage that usually follow an outcome, the first that there is."""
+
+_NEEDED: tuple[Kind, ...] = ("annotate", "work")
 
 
 @dataclass(frozen=True)
@@ -25,7 +42,7 @@ class Routes:
     """kinds: of each stage.  next: by stage and outcome.  first: where items enter.  broken: what is not settled."""
 
     kinds: dict[str, Kind]
-    next: dict[str, dict[str, str]]
+    next: dict[str, Ways]
     first: str
     broken: list[Broken] = field(default_factory=list)
 
@@ -34,41 +51,84 @@ def routes(scenario: Scenario) -> Routes:
     """The way of the items through the stages."""
     kinds = {name: cast(Kind, stage.kind or name) for name, stage in scenario.stages.items()}
     broken: list[Broken] = []
-    of_kind: dict[Kind, list[str]] = {
-        kind: [name for name, own in kinds.items() if own == kind] for kind in ("annotate", "review", "adjudicate")
-    }
-    ways = {name: _next(name, stage, kinds[name], of_kind, broken) for name, stage in scenario.stages.items()}
-    if not of_kind["annotate"]:
+    ways = {name: _next(name, stage, kinds, broken) for name, stage in scenario.stages.items()}
+    if not any(kind in _NEEDED for kind in kinds.values()):
         broken.append((("stages",), "a line needs a stage of kind annotate, but has none. Write one."))
         return Routes(kinds, ways, "", broken)
-    led_to = {target for way in ways.values() for outcome, target in way.items() if outcome != "rejected"}
-    first = next((name for name in of_kind["annotate"] if name not in led_to), of_kind["annotate"][0])
-    return Routes(kinds, ways, first, broken)
+    judge = next((name for name, kind in kinds.items() if kind in (*JUDGES, "adjudicate")), None)
+    if judge is not None and "annotate" not in kinds.values():
+        rule = f"{kinds[judge]} needs labels, but the line has no stage of kind annotate"
+        broken.append((("stages", judge), f"{rule}. Write one, or make this one of kind work."))
+    return Routes(kinds, ways, scenario.first or _entry(kinds, ways), broken)
 
 
-def _next(
-    name: str, stage: Stage, kind: Kind, of_kind: Mapping[Kind, list[str]], broken: list[Broken]
-) -> dict[str, str]:
-    def usual(outcome: str, target: Kind, otherwise: str, key: tuple[str, ...]) -> str:
-        """The only stage of a kind, or `otherwise` when there is none."""
+def _entry(kinds: Mapping[str, Kind], ways: Mapping[str, Ways]) -> str:
+    """The first stage that can lead to every stage that leads to it, rejections apart."""
+    ahead = {
+        name: [to for outcome, way in own.items() if outcome != "rejected" for to, _ in targets(way)]
+        for name, own in ways.items()
+    }
+    able = [name for name, kind in kinds.items() if kind not in (*JUDGES, "adjudicate")]
+    for name in able:
+        reached = reach(name, ahead)
+        if all(before in reached for before, after in ahead.items() if name in after):
+            return name
+    return able[0]
+
+
+def reach(first: str, ahead: Mapping[str, list[str]]) -> set[str]:
+    """Stages that items from `first` may come to, itself among them."""
+    reached, todo = {first}, [first]
+    while todo:
+        for target in ahead.get(todo.pop(), ()):
+            if target != DELIVER and target not in reached:
+                reached.add(target)
+                todo.append(target)
+    return reached
+
+
+def _next(name: str, stage: Stage, kinds: Mapping[str, Kind], broken: list[Broken]) -> Ways:
+    kind, ways = kinds[name], Ways()
+    for outcome in OUTCOMES[kind]:
+        written = {"rejected": stage.on_reject.to, "exhausted": stage.on_reject.then}.get(outcome)
         if outcome in stage.next:
-            return stage.next[outcome]
-        there = of_kind[target]
-        if len(there) > 1:
-            written = ": {".join(key) + f": {there[0]}" + "}" * (len(key) - 1)
-            rule = f"there are {len(there)} {target} stages ({listed(there)}), so it must say which follows"
-            broken.append((("stages", name), f"{rule}, but does not. Write `{written}`."))
-        return there[0] if there else otherwise
+            ways[outcome] = _target(stage.next[outcome])
+        elif written is not None:
+            ways[outcome] = written
+        elif outcome == "done":
+            ways[outcome] = DELIVER
+            rule = "a stage of kind work says what follows, but this does not"
+            broken.append((("stages", name), f"{rule}. Write `next: {{done: annotate}}`."))
+        else:
+            usual: tuple[Kind, ...] = _USUAL.get(outcome, ())
+            if kind == "review" and outcome == "accepted":
+                usual = ("inspect",)
+            otherwise = ways["labelled"] if outcome == "tied" else DELIVER
+            ways[outcome] = _usual(name, outcome, usual, otherwise, kinds, broken)
+    return ways
 
-    if kind == "annotate":
-        labelled = usual("labelled", "review", DELIVER, ("next", "labelled"))
-        tied = usual("tied", "adjudicate", labelled, ("next", "tied"))
-        return {"labelled": labelled, "tied": tied}
-    if kind == "review":
-        reject = stage.on_reject
-        return {
-            "accepted": stage.next.get("accepted", DELIVER),
-            "rejected": reject.to or usual("rejected", "annotate", DELIVER, ("on_reject", "to")),
-            "exhausted": reject.then or usual("exhausted", "adjudicate", DELIVER, ("on_reject", "then")),
-        }
-    return {"decided": stage.next.get("decided", DELIVER)}
+
+def _usual(
+    name: str,
+    outcome: str,
+    usual: tuple[Kind, ...],
+    otherwise: Target,
+    kinds: Mapping[str, Kind],
+    broken: list[Broken],
+) -> Target:
+    """The only stage of the first kind that there is, or `otherwise` when there is none."""
+    for kind in usual:
+        there = [one for one, own in kinds.items() if own == kind]
+        if len(there) > 1:
+            keys = {"rejected": "on_reject: {to", "exhausted": "on_reject: {then"}.get(outcome, f"next: {{{outcome}")
+            rule = f"there are {len(there)} {kind} stages ({listed(there)}), so it must say which follows"
+            broken.append((("stages", name), f"{rule}, but does not. Write `{keys}: {there[0]}}}`."))
+        if there:
+            return there[0]
+    return otherwise
+
+
+def _target(shares: Mapping[str, Decimal]) -> Target:
+    """One stage, or several with their chances."""
+    some = tuple((name, float(share)) for name, share in shares.items() if share > 0)
+    return some[0][0] if len(some) == 1 else some

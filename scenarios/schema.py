@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .parts import Part
-from .shape import Named, Shape, shape_under
+from .shape import Listed, Named, Shape, shape_under
 from .spec import Scenario
 
 FILE = Path(__file__).with_name("scenario.schema.json")
@@ -80,19 +80,22 @@ def page() -> str:
 def _sections(shape: Shape, path: str) -> Iterator[str]:
     if shape is None:
         return
-    if isinstance(shape, Named):
-        yield from _sections(shape.of, f"{path}.<name>")
+    if isinstance(shape, Named | Listed):
+        yield from _sections(shape.of, f"{path}.{_ANY[type(shape)]}")
         return
     for key in shape.model_fields:
         under = shape_under(shape, key)
-        inner = under.of if isinstance(under, Named) else under
+        inner = under.of if isinstance(under, Named | Listed) else under
         here = f"{path}.{key}".lstrip(".")
-        if inner is None:
+        if not isinstance(inner, type):
             continue
-        assert not isinstance(inner, Named)
-        where = f"{here}.<name>" if isinstance(under, Named) else here
+        where = f"{here}.{_ANY[type(under)]}" if isinstance(under, Named | Listed) else here
         yield from _section(where, inner)
         yield from _sections(inner, where)
+
+
+_ANY: dict[type, str] = {Named: "<name>", Listed: "<number>"}
+"""How a page names any entry of a mapping by name, or of a list."""
 
 
 def _section(path: str, part: type[Part]) -> Iterator[str]:

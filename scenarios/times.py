@@ -1,17 +1,19 @@
-"""Distributions of the time that a task takes, as a scenario file writes them."""
+"""Distributions of the time that a task takes, and of counts, as a scenario file writes them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import model_validator
 
 from . import values
-from .parts import Part, key
+from .parts import Part, Short, incomplete, key
 
 
 class Exponential(Part):
     """Exponential distribution."""
+
+    scales = ("mean",)
 
     mean: values.Seconds = key("Mean.", example="42 s")
 
@@ -20,6 +22,7 @@ class Lognormal(Part):
     """Lognormal distribution, by two of the four keys."""
 
     alternatives = (("median", "mean"), ("p95", "sigma"))
+    scales = ("median", "mean", "p95")
 
     median: values.Seconds | None = key("Median; or give the mean.", None, "42 s")
     mean: values.Seconds | None = key("Mean; or give the median.", None, "55 s")
@@ -28,18 +31,22 @@ class Lognormal(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Any:
+        s = self._unit()
         if self.median is None and self.mean is None:
-            raise ValueError("needs a median or a mean, but got neither. Write `median: 42 s`.")
+            raise ValueError(f"needs a median or a mean, but got neither. Write `median: 42{s}`.")
         if self.p95 is None and self.sigma is None:
-            raise ValueError("needs p95 or sigma, but got neither. Write `p95: 160 s` or `sigma: 0.6`.")
+            raise ValueError(f"needs p95 or sigma, but got neither. Write `p95: 160{s}` or `sigma: 0.6`.")
         middle, name = (self.median, "median") if self.median is not None else (self.mean, "mean")
         if self.p95 is not None and middle is not None:
             if self.p95 <= middle:
-                raise ValueError(f"{name} < p95 must hold, but got {name} {middle:g} s and p95 {self.p95:g} s.")
+                raise ValueError(f"{name} < p95 must hold, but got {name} {middle:g}{s} and p95 {self.p95:g}{s}.")
             if name == "mean" and self.p95 / middle > LARGEST_P95_OVER_MEAN:
                 rule = f"no lognormal has a p95 of more than {LARGEST_P95_OVER_MEAN:.2f} times its mean"
-                raise ValueError(f"{rule}, but got {self.p95:g} s and {middle:g} s. Give its median instead.")
+                raise ValueError(f"{rule}, but got {self.p95:g}{s} and {middle:g}{s}. Give its median instead.")
         return self
+
+    def _unit(self) -> str:
+        return " s"
 
 
 LARGEST_P95_OVER_MEAN = 3.868
@@ -49,6 +56,8 @@ LARGEST_P95_OVER_MEAN = 3.868
 class Gamma(Part):
     """Gamma distribution."""
 
+    scales = ("mean",)
+
     mean: values.Seconds = key("Mean.", example="42 s")
     shape: values.Shape = key("Shape; the coefficient of variation is 1 / sqrt(shape).", example="2")
 
@@ -56,12 +65,16 @@ class Gamma(Part):
 class Weibull(Part):
     """Weibull distribution."""
 
+    scales = ("scale",)
+
     scale: values.Seconds = key("Scale.", example="42 s")
     shape: values.Shape = key("Shape; 1 is the exponential.", example="1.5")
 
 
 class Uniform(Part):
     """Uniform distribution."""
+
+    scales = ("low", "high")
 
     low: values.SecondsOrNone = key("Shortest.", example="20 s")
     high: values.Seconds = key("Longest.", example="60 s")
@@ -80,6 +93,7 @@ class Time(Part):
     """Active time of one task: one distribution. `42 s` is short for `{constant: 42 s}`."""
 
     alternatives = (FAMILIES,)
+    scales = FAMILIES
 
     constant: values.Seconds | None = key("Always the same.", None, "42 s")
     exponential: Exponential | None = key("Exponential distribution.", None, "{mean: 42 s}")
@@ -93,7 +107,78 @@ class Time(Part):
     @model_validator(mode="after")
     def _one(self) -> Any:
         if not self.model_fields_set:
-            raise ValueError(
+            raise incomplete(
                 f"needs one of {', '.join(FAMILIES)}, but got none. Write `lognormal: {{median: 42 s, p95: 160 s}}`."
             )
         return self
+
+
+class CountLognormal(Lognormal):
+    """Lognormal distribution of a count, by two of the four keys."""
+
+    median: values.Count | None = key("Median; or give the mean.", None, "12")
+    mean: values.Count | None = key("Mean; or give the median.", None, "20")
+    p95: values.Count | None = key("95% of the counts are lower; or give sigma.", None, "60")
+
+    def _unit(self) -> str:
+        return ""
+
+
+class CountGamma(Part):
+    """Gamma distribution of a count."""
+
+    scales = ("mean",)
+
+    mean: values.Count = key("Mean.", example="12")
+    shape: values.Shape = key("Shape; the coefficient of variation is 1 / sqrt(shape).", example="2")
+
+
+class CountExponential(Part):
+    """Exponential distribution of a count."""
+
+    scales = ("mean",)
+
+    mean: values.Count = key("Mean.", example="12")
+
+
+class CountUniform(Part):
+    """Uniform distribution of a count."""
+
+    scales = ("low", "high")
+
+    low: values.Count = key("Lowest.", example="1")
+    high: values.Count = key("Highest.", example="20")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Any:
+        if self.low >= self.high:
+            raise ValueError(f"low < high must hold, but got low {self.low:g} and high {self.high:g}.")
+        return self
+
+
+COUNTS = ("constant", "exponential", "lognormal", "gamma", "uniform")
+
+
+class Counting(Part):
+    """A count: one distribution, rounded to a whole number of at least 1. `12` is short for `{constant: 12}`."""
+
+    alternatives = (COUNTS,)
+    scales = COUNTS
+
+    constant: values.Count | None = key("Always the same.", None, "12")
+    exponential: CountExponential | None = key("Exponential distribution.", None, "{mean: 12}")
+    lognormal: CountLognormal | None = key("Lognormal distribution.", None, "{median: 12, p95: 90}")
+    gamma: CountGamma | None = key("Gamma distribution.", None, "{mean: 12, shape: 2}")
+    uniform: CountUniform | None = key("Uniform distribution.", None, "{low: 1, high: 20}")
+
+    @model_validator(mode="after")
+    def _one(self) -> Any:
+        if not self.model_fields_set:
+            raise incomplete(
+                f"needs one of {', '.join(COUNTS)}, but got none. Write `lognormal: {{median: 12, p95: 90}}`."
+            )
+        return self
+
+
+StageTime = Annotated[Time, Short("constant", values.SECONDS_SCHEMA)]
+Counts = Annotated[Counting, Short("constant", values.COUNT.schema())]

@@ -38,13 +38,15 @@ week = 7 day = wk
 item = [item]
 person = [person] = _ = people
 label = [label]
+task = [task]
+session = [session]
 percent = 0.01
 """
 
 KNOWN = re.findall(
     r"[^ ]+",
     "ms s sec second seconds min minute minutes h hour hours day days week weeks item items person people label labels "
-    "items/week items/day items/h %",
+    "task tasks session sessions items/week items/day items/h %",
 )
 """Unit words that a misspelt one is compared with."""
 
@@ -57,7 +59,7 @@ NUMBER = r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]{1,3
 """A number: digits, which underscores may group, a decimal point, an exponent."""
 
 _QUANTITY = re.compile(rf"\s*({NUMBER})\s*(\S.*)?", re.ASCII | re.DOTALL)
-_UNIT = re.compile(r"%|[A-Za-z]{1,20}(?:\s*/\s*[A-Za-z]{1,20})?", re.ASCII)
+_UNIT = re.compile(r"(?:%|[A-Za-z]{1,20})(?:\s*/\s*[A-Za-z]{1,20})?", re.ASCII)
 _NOT_FINITE = re.compile(r"\s*[+-]?\.?(?:nan|inf|infinity)\b.*", re.IGNORECASE | re.DOTALL)
 _COMMA = re.compile(r"\s*[+-]?[0-9.]*,[0-9][0-9,.]*.*", re.DOTALL)
 

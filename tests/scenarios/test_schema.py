@@ -39,6 +39,7 @@ BEYOND = {
         "zero-time",
         "absurd-headcount",
         "zone-by-city",
+        "day-with-23-hours",
         "double-underscore",
     ),
 }

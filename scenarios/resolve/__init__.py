@@ -1,0 +1,7 @@
+"""From a checked scenario to the line."""
+
+from .moments import dated
+from .whole import resolve
+from .work import FromFile
+
+__all__ = ["FromFile", "dated", "resolve"]

@@ -1,0 +1,87 @@
+"""Stages and their rules."""
+
+from __future__ import annotations
+
+from ...sim import line as sim
+from ..routing import Routes
+from ..skill import mean_skill
+from ..spec import Stage
+from ..spec.rules import GoldRule, LabelModel, LabelRule
+from .distributions import distribution
+from .people import Mix, weighted
+
+
+def stage(name: str, part: Stage, ways: Routes, mix: Mix) -> sim.Stage:
+    """A step of the line."""
+    labels, consensus = _labels(part.labels_per_item)
+    fraction, kind = part.fraction, ways.kinds[name]
+    gather, batch, escalation, rotation = part.gather, part.batch, part.escalation, part.rotation
+    lot = part.lot
+    return sim.Stage(
+        name=name,
+        kind=kind,
+        pools=tuple((pool, float(share)) for pool, share in (part.pools or {}).items() if share > 0),
+        time=distribution(part.time),
+        next=ways.next[name],
+        labels_per_item=labels,
+        rework_by=part.rework_by,
+        fraction=fraction.rest,
+        rounds=part.on_reject.rounds,
+        route=part.route.by,
+        route_error=part.route.error or 0.0,
+        consensus=consensus,
+        segment_fractions=dict(fraction.segments or {}),
+        tenure_fractions=tuple(sorted((fraction.tenure or {}).items())),
+        handoff=None if part.handoff is None else distribution(part.handoff),
+        gather=sim.Gather() if gather is None else sim.Gather(gather.size, gather.wait),
+        batch=sim.Batch() if batch is None else sim.Batch(batch.size, batch.setup, batch.together),
+        lot=sim.Lot(lot.size, lot.sample, lot.accept, lot.wait),
+        gold=_gold(part.gold),
+        model=_model(part.model, mix) if kind == "prelabel" else sim.Model(),
+        suggestion=sim.Suggestion(part.suggestion.anchoring, part.suggestion.accept_time, part.suggestion.fix_time),
+        dedup=sim.Dedup(part.recall, 1.0 if part.precision is None else part.precision),
+        escalation=None if escalation is None else sim.Escalation(escalation.after, escalation.to),
+        rotation=None if rotation is None else sim.Rotation(rotation.every, rotation.people),
+        lock_s=part.lock,
+        shift_end=part.shift_end,
+        wip=part.wip,
+        sla_s=part.sla,
+        servers=part.servers,
+    )
+
+
+def _labels(rule: LabelRule) -> tuple[int, sim.Consensus]:
+    """How many labels at first, and how they become one."""
+    if rule.lead is not None:
+        return rule.lead, sim.Consensus("lead", lead=rule.lead, most=rule.max)
+    if rule.threshold is not None:
+        return rule.start, sim.Consensus("posterior", threshold=rule.threshold, most=rule.max)
+    if rule.weighted is not None:
+        return rule.weighted, sim.Consensus("weighted")
+    assert rule.majority is not None
+    return rule.majority, sim.Consensus()
+
+
+def _gold(rule: GoldRule | None) -> sim.Gold:
+    if rule is None:
+        return sim.Gold()
+    retrain = rule.retrain
+    spent, gain = (0.0, 0.0) if retrain is None else (retrain.time, retrain.gain)
+    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain)
+
+
+def _model(part: LabelModel, mix: Mix) -> sim.Model:
+    """A model whose suggestions are as often right as it is written."""
+    skill = part.skill
+    if skill is None:
+        rows = [
+            (
+                items * share,
+                segment.class_effects.get(one, 0.0) + part.class_effects.get(one, 0.0),
+                segment.difficulty_sd,
+            )
+            for items, segment in mix
+            for one, share in segment.classes.items()
+        ]
+        skill = mean_skill(part.accuracy, 0.0, weighted(rows))
+    return sim.Model(skill, dict(part.class_effects))

@@ -1,0 +1,217 @@
+"""Rules of a stage, as a scenario file writes them: labels, batches, lots, test questions, machines."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from .. import names, values
+from ..parts import Part, Short, incomplete, key
+from ..readers import PATTERN, Choice
+from ..written import Whole
+
+
+class LabelRule(Part):
+    """How many people label an item in the first round, and how their labels become one. `3` is short for
+    `{majority: 3}`."""
+
+    alternatives = (("majority", "weighted", "lead", "threshold"),)
+
+    majority: values.Labels | None = key("So many at once; the label with most votes counts.", None, "3")
+    weighted: values.Labels | None = key(
+        "So many at once; the label with the greatest sum of its people's skills counts.", None, "5"
+    )
+    lead: values.Labels | None = key(
+        "So many at once, then one at a time until a label leads all others by so many.", None, "2"
+    )
+    threshold: values.Confident | None = key(
+        "`start` at once, then one at a time until the likeliest label is right with this probability.", None, "95%"
+    )
+    start: values.Labels = key("threshold: so many at once.", "2", "3", assumed=True)
+    max: values.Labels = key("lead, threshold: at most so many.", "7", "5", assumed=True)
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Any:
+        if all(one is None for one in (self.majority, self.weighted, self.lead, self.threshold)):
+            raise incomplete("needs majority, weighted, lead or threshold, but got none. Write `labels_per_item: 3`.")
+        for name, owners in (("start", ("threshold",)), ("max", ("lead", "threshold"))):
+            if name in self.model_fields_set and all(getattr(self, owner) is None for owner in owners):
+                raise ValueError(f"`{name}` belongs to {' or '.join(owners)}, but there is none. Take it out.")
+        most, at_once = self.max, self.start if self.threshold is not None else self.lead or 0
+        if (self.lead is not None or self.threshold is not None) and at_once > most:
+            raise ValueError(f"{at_once} labels at once are more than max, {most}. Raise max.")
+        return self
+
+
+class Reviewed(Part):
+    """Share of the items that is reviewed. `20%` is short for `{rest: 20%}`."""
+
+    alternatives = (("segments", "tenure"),)
+
+    segments: dict[names.Name, values.Share] | None = key(
+        "By segment, in place of the rest's.", None, "{street: 100%}", most=200
+    )
+    tenure: (
+        Annotated[
+            dict[Annotated[int, BeforeValidator(values.TENURE)], values.Share],
+            Field(min_length=1, max_length=20),
+            Whole(),
+            WithJsonSchema(
+                {
+                    "type": "object",
+                    "patternProperties": {f"^ *{PATTERN} *tasks? *$": values.SHARE_SCHEMA},
+                    "minProperties": 1,
+                }
+            ),
+        ]
+        | None
+    ) = key(
+        "By the tasks that the label's author had finished: up to each number, its share; then the rest's.",
+        None,
+        "{500 tasks: 100%, 5_000 tasks: 30%}",
+    )
+    rest: values.Share = key("Of all others.", "100%", "20%", assumed=True)
+
+
+class Gathering(Part):
+    """Tasks become ready together. `50 items` is short for `{size: 50 items}`."""
+
+    size: values.SomeItems = key("When so many of one segment have come.", example="50 items")
+    wait: values.Span = key("Or so long after the first came.", "1 day", "4 h", assumed=True)
+
+
+class Batching(Part):
+    """A worker takes several tasks of one segment together and does them in order. `200 items` is short for
+    `{size: 200 items}`."""
+
+    size: values.SomeItems = key("At most so many.", example="200 items")
+    setup: values.SecondsOrNone = key("Active time that is spent once, before the first.", "0 s", "5 min")
+    together: values.YesNo = key("Whether results go on only when the last is done.", "no", "yes")
+
+
+class LotRule(Part):
+    """Acceptance sampling by attributes (ISO 2859-1, single sampling): of each lot of a segment some items are
+    inspected; with too many rejected, the whole lot goes back, else only those."""
+
+    size: values.SomeItems = key("Items of a lot.", "100 items", "200 items", assumed=True)
+    sample: values.SomeItems = key("Items of a lot that are inspected.", "10 items", "20 items", assumed=True)
+    accept: values.Defects = key("A lot with at most so many rejected is accepted.", "0 items", "1 items", assumed=True)
+    wait: values.Span = key(
+        "A lot is closed so long after its first item, full or not.", "7 days", "2 days", assumed=True
+    )
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Any:
+        if self.sample > self.size:
+            raise ValueError(f"a sample of {self.sample} is more than a lot of {self.size}. Lower the sample.")
+        if self.accept >= self.sample:
+            raise ValueError(f"accept < sample must hold, but got {self.accept} and {self.sample}: nothing is refused.")
+        return self
+
+
+class Retraining(Part):
+    """What those get whose gold labels are too often wrong."""
+
+    time: values.Span = key("On-shift time that it takes.", example="2 h")
+    gain: values.Logits = key("Logits of skill that it adds.", "0", "0.3")
+
+
+class GoldRule(Part):
+    """Test questions: items whose label is known. `5%` is short for `{share: 5%}`."""
+
+    scales = ("share",)
+
+    share: values.Share = key("Chance that a worker gets one before a task.", example="5%")
+    ban_below: values.Share | None = key("Those with a lower share of right gold labels are sent home.", None, "70%")
+    after: values.SomeTasks = key("Not before so many gold tasks.", "20 tasks", "10 tasks", assumed=True)
+    retrain: Retraining | None = key(
+        "Those below are not sent home but trained, and count anew.", None, "{time: 2 h, gain: 0.3}"
+    )
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Any:
+        for name in ("after", "retrain"):
+            if name in self.model_fields_set and self.ban_below is None:
+                raise ValueError(f"`{name}` needs ban_below, but there is none. Write `ban_below: 70%`.")
+        return self
+
+
+class LabelModel(Part):
+    """The model of a prelabel stage."""
+
+    alternatives = (("accuracy", "skill"),)
+
+    accuracy: values.Sure = key(
+        "Share of right suggestions, on average over the work's items.", "80%", "85%", assumed=True
+    )
+    skill: values.Logits | None = key("Instead of accuracy: skill in logits on an item of difficulty 0.", None, "2.0")
+    class_effects: dict[names.Label, values.Logits] = key(
+        "Logits added to the odds of a right suggestion, by true class.", {}, "{bus: -1}", most=1000
+    )
+
+
+class Suggested(Part):
+    """What a suggested label does to those who see it."""
+
+    anchoring: values.Share = key("Chance that it is kept unread.", "20%", "10%", assumed=True)
+    accept_time: values.Factor = key("Factor on the time of a task that keeps it.", "1", "0.6", assumed=True)
+    fix_time: values.Factor = key("Factor on the time of a task that changes it.", "1", "1.1", assumed=True)
+
+
+class EscalationRule(Part):
+    """What happens to a task that waits too long."""
+
+    after: values.Span = key("So long it waits.", example="2 days")
+    to: names.Name = key("Then its item goes to this stage.", example="adjudicate")
+
+
+class RotationRule(Part):
+    """Who of a pool may work at a stage, in turn."""
+
+    every: values.Span = key("Length of a turn.", example="4 weeks")
+    people: values.SomePeople = key("So many at a time.", example="3")
+
+
+_ROUTES = Choice(("share", "prefer", "shortest", "skill", "difficulty"))
+_ROUTES_SCHEMA = _ROUTES.schema()
+
+
+class Routing(Part):
+    """How a task gets its pool. `prefer` is short for `{by: prefer}`."""
+
+    by: Annotated[Literal["share", "prefer", "shortest", "skill", "difficulty"], _ROUTES] = key(
+        "By share; who is free first, in order; the shortest queue by people; the most skilled who is free; "
+        "the easiest to the first pool.",
+        "share",
+        "prefer",
+    )
+    error: values.Spread | None = key(
+        "difficulty: standard deviation of the error of predicted difficulty, in logits; 0 if not said.", None, "0.5"
+    )
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Any:
+        if self.error is not None and self.by != "difficulty":
+            raise ValueError(f"`error` belongs to routing by difficulty, but this is by {self.by}. Take it out.")
+        return self
+
+
+class OnReject(Part):
+    """Where a rejected item goes."""
+
+    to: names.Name | None = key(
+        "The annotate stage that rejected items return to; the only one if not said.", None, "annotate"
+    )
+    rounds: values.Rounds = key("At most so many returns, counted over the whole line.", "3", "2", assumed=True)
+    then: names.Name | None = key(
+        "Where items rejected after that go; the only adjudicate stage if not said, else deliver.", None, "adjudicate"
+    )
+
+
+LabelsPerItem = Annotated[LabelRule, Short("majority", values.LABELS.schema()), Whole()]
+Fraction = Annotated[Reviewed, Short("rest", values.SHARE_SCHEMA)]
+Gathers = Annotated[Gathering, Short("size", values.SOME_ITEMS.schema())]
+Batches = Annotated[Batching, Short("size", values.SOME_ITEMS.schema())]
+Golds = Annotated[GoldRule, Short("share", values.SHARE_SCHEMA)]
+Routes = Annotated[Routing, Short("by", _ROUTES_SCHEMA)]

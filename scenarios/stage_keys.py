@@ -1,0 +1,64 @@
+"""Which key of a stage belongs to which kind, and the names that a stage uses."""
+
+from __future__ import annotations
+
+from ..sim.line import DELIVER, MACHINE, OUTCOMES, Kind
+from .check import Loc
+from .lookup import Lookup, entries, sub, text_at
+from .problems import listed
+from .spec.stages import OWN_KEYS
+from .text import Listing, Mapping, Node, Scalar
+
+
+def check_stage(names: Lookup, stage: str, node: Node) -> None:
+    """Adds a problem for each name that is not there, and for each key of another kind of stage."""
+    at: Loc = ("stages", stage)
+    stages = names.names("stages")
+    if stage == DELIVER:
+        names.add((*at, "[key]"), f"`{DELIVER}` is the end of the line and no stage. Choose another name.")
+    _pools(names, at, sub(node, "pools"))
+    for key in ("to", "then"):
+        names.known((*at, "on_reject", key), [*stages, DELIVER], "stage")
+    names.known((*at, "escalation", "to"), [one for one in stages if one != stage], "other stage")
+    for name in entries(sub(node, "fraction", "segments")):
+        names.key((*at, "fraction", "segments", name), names.names("work"), "segment")
+    for name in entries(sub(node, "model", "class_effects")):
+        names.key((*at, "model", "class_effects", name), names.classes(), "class")
+    for outcome, way in entries(sub(node, "next")).items():
+        names.known((*at, "next", outcome), [*stages, DELIVER], "stage")
+        for name in entries(way):
+            names.key((*at, "next", outcome, name), [*stages, DELIVER], "stage")
+    written = text_at(sub(node, "kind"))
+    kind = next((known for known in OUTCOMES if known == (written or stage)), None)
+    if kind is not None:
+        _of_kind(names, at, node, kind)
+    elif written is None and isinstance(node, Mapping) and "kind" not in node.entries:
+        message = f"a stage of another name says its kind ({listed(OUTCOMES)}). Write `kind: review`."
+        names.add((*at, "[key]"), message)
+
+
+def _pools(names: Lookup, at: Loc, listing: Node | None) -> None:
+    pools = names.names("pools")
+    if pools and isinstance(listing, Listing):
+        for number, one in enumerate(listing.items):
+            if isinstance(one, Scalar) and one.text not in pools:
+                names.add((*at, "pools", number), names.unknown(one.text, pools, "pool"))
+    elif pools:
+        for name in entries(listing):
+            names.key((*at, "pools", name), pools, "pool")
+
+
+def _of_kind(names: Lookup, at: Loc, node: Node, kind: Kind) -> None:
+    for key, owners in OWN_KEYS.items():
+        if key in entries(node) and kind not in owners:
+            rule = f"belongs to {' and '.join(owners)} stages" if len(owners) < 4 else "belongs to stages of people"
+            names.add((*at, key, "[key]"), f"{rule}, but this one is {kind}. Take it out.")
+    if kind not in MACHINE and isinstance(node, Mapping) and "pools" not in node.entries:
+        message = "is missing. Share of the items that each pool gets. Write it like `pools: [team]`."
+        names.add((*at, "pools"), message)
+    for outcome in entries(sub(node, "next")):
+        names.key((*at, "next", outcome), OUTCOMES[kind], f"outcome of {kind}")
+    for outcome, key in (("rejected", "to"), ("exhausted", "then")):
+        if outcome in entries(sub(node, "next")) and key in entries(sub(node, "on_reject")):
+            message = f"says what on_reject.{key} says already. Take one of them out."
+            names.add((*at, "next", outcome, "[key]"), message)
