@@ -169,21 +169,21 @@ def test_a_share_of_a_segment_is_labelled() -> None:
 
 
 def test_the_line_samples_from_what_its_segments_leave() -> None:
-    """Of 6 and 3 items, 3 are wanted, in proportion: the 2 and 1 with the smallest draws. An item under way is labelled
-    besides. With a share of zero, the second segment has none to give, and all three come from the first."""
+    """Of 6 and 3 items, 3 are wanted, in proportion: the 2 and 1 with the smallest draws. Four items under way go on
+    besides, and do not count. With a share of zero, the second segment has none to give: all come from the first."""
     first, second = Segment("first", backlog=6), Segment("second", backlog=3)
-    initial = (OpenTask("second", 0, "annotate"),)
-    draws = {
-        s: [uniform(LUCK, subject(name_key(s), i), where(Purpose.CHOSEN)) for i in range(6)]
-        for s in ("first", "second")
-    }
-    smallest = np.argsort(draws["first"])
+    initial = tuple(OpenTask("second", n, "annotate") for n in range(4))
+    place = where(Purpose.CHOSEN)
+    one, two = (
+        np.argsort([uniform(LUCK, subject(name_key(s.name), i), place) for i in range(s.backlog)])
+        for s in (first, second)
+    )
     found = items(line(first, second, sampling=Sampling(3), initial=initial))
-    assert found.sampled[0]
-    assert set(np.flatnonzero(found.sampled[1:7])) == set(smallest[:2])
-    assert np.flatnonzero(found.sampled[7:]).tolist() == [int(np.argmin(draws["second"][:3]))]
+    assert found.sampled[:4].all()
+    assert set(np.flatnonzero(found.sampled[4:10])) == set(one[:2])
+    assert np.flatnonzero(found.sampled[10:]).tolist() == [two[0]]
     none = items(line(first, dataclasses.replace(second, sample=0.0), sampling=Sampling(3)))
-    assert set(np.flatnonzero(none.sampled)) == set(smallest[:3])
+    assert set(np.flatnonzero(none.sampled)) == set(one[:3])
 
 
 def drift(segment: Segment, at_s: float, **change: Any) -> Line:
@@ -223,6 +223,16 @@ def test_an_epoch_changes_what_items_are() -> None:
     assert found.duplicate_of.tolist() == [-1, *[0] * 6]
     assert set(found.truth.tolist()) == {0}
     assert set(found.objects.tolist()) == {1}
+
+
+def test_an_epoch_holds_for_what_comes_at_its_moment() -> None:
+    """Of releases at 01:00, 02:00 and 03:00, the second comes at the moment of the epoch, and is due as it says."""
+    segment = Segment("items", releases=tuple(Release(3600.0 * hour, 1) for hour in (1, 2, 3)), due_s=3600.0)
+    assert rows(items(drift(segment, 7200.0, due_s=7200.0)), "arrived", "due") == [
+        (HOUR, 2 * HOUR),
+        (2 * HOUR, 4 * HOUR),
+        (3 * HOUR, 5 * HOUR),
+    ]
 
 
 def test_an_epoch_changes_the_releases_that_are_still_to_come() -> None:

@@ -65,6 +65,17 @@ def test_an_hour_that_is_skipped_brings_nothing_and_one_that_comes_twice_twice(
     assert round(float(((rate.ends - rate.starts) * rate.weight / rate.gap).sum()), 6) == expected
 
 
+def test_a_clock_may_change_within_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No zone does so today, but one might: put forward by 50 minutes at 00:20, a clock shows hour 1 from then on, and
+    hour 2 from 01:10."""
+    change = (np.array([-1, HOUR // 3]), np.array([0, 5 * HOUR // 6]))
+    monkeypatch.setattr(room, "_offsets", lambda *_: change)
+    shape = tuple(h + 1.0 for h in range(168))
+    rate = intensity(168.0, ALWAYS, shape, 0.0, datetime(2027, 1, 4, tzinfo=UTC), 2 * HOUR)
+    assert (rate.starts / 60_000).tolist() == [0.0, 20.0, 70.0]
+    assert (rate.weight / rate.weight[0]).round(9).tolist() == [1.0, 2.0, 3.0]
+
+
 def test_growth_goes_in_steps_of_an_hour() -> None:
     """168 a week, 10% more each week: 1.1^(h / 168) items in hour h, constant inside; in week 3, 1.1^3 in its first."""
     rate = intensity(168.0, ALWAYS, None, 0.1, datetime(2027, 1, 4, tzinfo=UTC), 4 * WEEK)
@@ -165,6 +176,21 @@ def test_each_part_holds_from_its_moment_on() -> None:
     late = joined([(0, NOTHING), (3 * HOUR, three)])
     assert late.gap == three.gap
     assert arrivals(late).tolist() == [m * 60_000 for m in (200, 220, 240, 260, 280)]
+
+
+def test_a_stream_ends_at_its_limit_or_before_its_moment() -> None:
+    """One an hour: at most three; before 04:00, which is exclusive; in ticks of 90 minutes, the whole ones before."""
+    rate = intensity(168.0, ALWAYS, None, 0.0, datetime(2027, 1, 4, tzinfo=UTC), WEEK)
+
+    def hours(limit: int, until: int, tick: int) -> list[float]:
+        key, purpose = name_key("items"), where(Purpose.ARRIVAL)
+        return (moments(1, key, purpose, 0, *rate, limit, until, tick, np.ones(LENGTH)) / HOUR).tolist()
+
+    assert hours(3, WEEK, 1) == [1.0, 2.0, 3.0]
+    assert hours(9, 4 * HOUR, 1) == [1.0, 2.0, 3.0]
+    assert hours(9, 4 * HOUR + 1, 1) == [1.0, 2.0, 3.0, 4.0]
+    assert hours(4, WEEK, 3 * HOUR // 2) == [0.0, 1.5, 3.0, 3.0]
+    assert hours(0, WEEK, 1) == []
 
 
 def test_a_rate_that_changes_later_moves_no_arrival_before() -> None:
