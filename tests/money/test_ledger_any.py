@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from books import ROLES, STAGES, Presence, Task, book_log
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from lines import full
 
 from labelcast.sim.kpis import kpis
 from labelcast.sim.ledger import Period, Terms, ledger, minor_unit
-from labelcast.sim.line import Contract, Tier
+from labelcast.sim.line import Contract, Gold, Tier
 from labelcast.sim.log import ATTEMPTS, OUTCOMES, PRESENCE, Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
@@ -73,7 +74,8 @@ class Book:
 
     def price_at(self, minute: int) -> tuple[dict[str, Contract], dict[str, str]]:
         """Contracts and factors of a moment."""
-        return next(rest for at, *rest in reversed([(-1, *self.prices[0][1:]), *self.prices[1:]]) if at <= minute)
+        began = [price for price in self.prices[1:] if price[0] <= minute]
+        return (began or self.prices)[-1 if began else 0][1:]
 
 
 @st.composite
@@ -127,7 +129,7 @@ def books(draw: st.DrawFn) -> Book:
         currency=draw(st.sampled_from(["EUR", "JPY", "KWD"])),
         gold=draw(numbers),
         delivered=draw(numbers),
-        one_offs=draw(st.lists(st.tuples(st.integers(0, whole + 60), st.integers(0, 10**10)), max_size=3)),
+        one_offs=draw(st.lists(st.tuples(st.integers(0, whole + 60), st.integers(-(10**9), 10**10)), max_size=3)),
     )
 
 
@@ -238,6 +240,20 @@ def test_any_grouping_sums_to_the_cent(book: Book) -> None:
             assert sum(groups.tolist()) == whole
 
 
+@given(books(), st.integers(0, 2000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_date_on_which_nothing_changes_changes_nothing(book: Book, minute: int) -> None:
+    """For any book: prices written down once more on any date give the same rows to the micro-unit; and one contract a
+    pool without factors and dates is its plain mapping."""
+    again = (minute, *book.price_at(minute))
+    both = replace(book, prices=sorted([*book.prices, again], key=lambda price: price[0]))
+    log = book.log()
+    pd.testing.assert_frame_equal(ledger(log, both.terms(), book.currency), ledger(log, book.terms(), book.currency))
+    contracts = book.prices[0][1]
+    plain = replace(book, prices=[(0, contracts, dict.fromkeys(SEGMENTS, "same"))], one_offs=[])
+    pd.testing.assert_frame_equal(ledger(log, plain.terms(), book.currency), ledger(log, contracts, book.currency))
+
+
 def test_what_the_engine_ran_is_paid_to_the_hour() -> None:
     """Of a run with every mechanism: hours of a pool's lines are its busy and idle hours, its hourly invoices are its
     paid hours times the rate to half a cent each, labels are its finished tasks, and the cost is the ledger's sum."""
@@ -259,3 +275,20 @@ def test_what_the_engine_ran_is_paid_to_the_hour() -> None:
             assert off <= 5_000 + 1e-3
     tasks = log.tasks[(log.tasks["pool"] == "vendor") & log.tasks["finished_at"].notna()]
     assert money["quantity"][money["pool"] == "vendor"].sum() == len(tasks)
+
+
+def test_what_the_engine_asked_as_gold_is_paid_as_gold() -> None:
+    """Of a run with test questions and short locks: the labels told are the tasks with a result, those on gold items as
+    gold; what was broken off has hours and no label."""
+    line = full(12)
+    first = replace(line.stages[0], gold=Gold(share=0.3), lock_s=300.0)
+    log = run(Plan.of(replace(line, stages=(first, *line.stages[1:]), horizon_s=14 * 86_400.0)), 1, 0)
+    per_label = Contract(per_label=(Tier(None, 1_000_000),), rework_paid=True)
+    money = ledger(log, dict.fromkeys(("team", "vendor", "reviewers"), per_label))
+    result = log.tasks["finished_at"].notna() & ~log.tasks["outcome"].isin(ATTEMPTS)
+    gold = log.tasks["item"].isin(log.items.loc[log.items["gold"].fillna(False), "item"])
+    counts = money.groupby("activity")["quantity"].sum()
+    assert counts["gold"] == (result & gold).sum() > 0
+    assert counts.sum() == result.sum()
+    assert (log.tasks["outcome"] == "surplus").any()
+    assert money["amount"].sum() == 1_000_000 * result.sum()
