@@ -12,7 +12,7 @@ import numpy as np
 
 from ..sim.errors import ScenarioRefused
 from ..sim.line import Line
-from ..sim.registry import REGISTRY, unit_of
+from ..sim.registry import names_of, unit_of
 from ..sim.replicate import GOAL_KPIS, Runs, made_of, summaries
 from .problems import guess, listed, quoted
 
@@ -167,20 +167,9 @@ def _claim(groups: tuple[str, ...] | list[str]) -> tuple[str, str, float, str]:
 def _known(line: Line) -> list[str]:
     """Names of all KPIs of a line's runs."""
     goals = {GOAL_KPIS[goal.kpi] for goal in line.goals if goal.kpi in GOAL_KPIS}
-    parts = {
-        "<stage>": [stage.name for stage in line.stages],
-        "<pool>": [pool.name for pool in line.pools],
-        "<segment>": [segment.name for segment in line.segments],
-        "<window>": [window.name for window in line.windows],
-    }
-    known: list[str] = []
-    for kpi in REGISTRY:
-        family = next((word for word in parts if word in kpi.name), None)
-        if family is not None:
-            known += [kpi.name.replace(family, name) for name in parts[family]]
-        elif kpi.name not in GOAL_KPIS.values() or kpi.name in goals:
-            known.append(kpi.name)
-    return known
+    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows))
+    names = names_of({stage.name: stage.kind for stage in line.stages}, *parts)
+    return [name for name in names if name not in GOAL_KPIS.values() or name in goals]
 
 
 def _amount(value: float, unit: str) -> str:

@@ -88,6 +88,7 @@ def replicate(
     ones: list[_One] = []
 
     def logs() -> Generator[Log, None, None]:
+        """The logs, where they are kept, of the replications in order."""
         with closing(in_order(_one, job, replications, workers)) as found:
             for one in found:
                 ones.append(replace(one, log=None))
@@ -170,7 +171,8 @@ def _one(job: _Job, replication: int) -> _One:
     hours = -(-log.provenance.ended_at // HOUR_MS)
     step = _step(hours)
     state = _every(curves(log, -(-hours // step) * step), step)
-    values = kpis(log, money, job.line.windows)
+    costs = {segment.name: segment.error_costs for segment in job.line.segments}
+    values = kpis(log, money, job.line.windows, costs)
     return _One(values, money, state, log.provenance.engine, log if job.keep_log else None)
 
 

@@ -32,13 +32,25 @@ class People:
 
 @dataclass(frozen=True)
 class Time:
-    """Milliseconds of a pool's people within the run. on_shift = busy + idle; headcount x run = on_shift + off."""
+    """Milliseconds of a pool's people within the run. paid = busy + idle + training + absent (with pay);
+    headcount x run = paid + off."""
 
     headcount: int
-    on_shift: int
     busy: int
     idle: int
+    training: int
+    absent: int
     off: int
+
+    @property
+    def on_shift(self) -> int:
+        """Time in which they took tasks."""
+        return self.busy + self.idle
+
+    @property
+    def paid(self) -> int:
+        """Time that an hourly contract pays."""
+        return self.on_shift + self.training + self.absent
 
 
 def people(log: Log) -> People:
@@ -49,39 +61,53 @@ def people(log: Log) -> People:
     number = np.full(len(pool), -1, np.int64)
     least, most = (int(worker[known].min()), int(worker[known].max())) if known.any() else (0, 0)
     span = most - least + 1
-    keys, dense = np.unique(pool[known] * span + (worker[known] - least), return_inverse=True)
-    number[known] = dense
-    return People(number[: len(log.tasks)], number[len(log.tasks) :], keys // span)
+    key = pool[known] * span + (worker[known] - least)
+    keys = int(key.max(initial=-1)) + 1
+    if keys <= 4 * len(pool):  # few enough to be counted without sorting
+        seen = np.zeros(keys, np.bool_)
+        seen[key] = True
+        found = np.flatnonzero(seen)
+        number[known] = (np.cumsum(seen) - 1)[key]
+    else:
+        found, dense = np.unique(key, return_inverse=True)
+        number[known] = dense
+    return People(number[: len(log.tasks)], number[len(log.tasks) :], found // span)
 
 
 def takes_tasks(log: Log) -> NDArray[np.bool_]:
     """Which rows of presence are time in which the worker takes tasks."""
-    kinds = np.array([name in ON_SHIFT for name in names(log.presence["kind"])] + [False])
-    return np.asarray(kinds[codes(log.presence["kind"])])
+    return of_kind(log, *ON_SHIFT)
 
 
-def shifts(log: Log, who: People) -> Spans:
-    """When each worker was there to take tasks; groups are numbers of `who`."""
-    there = takes_tasks(log) & (who.of_presence >= 0)
+def of_kind(log: Log, *kinds: str) -> NDArray[np.bool_]:
+    """Which rows of presence are of these kinds."""
+    named = np.array([name in kinds for name in names(log.presence["kind"])] + [False])
+    return np.asarray(named[codes(log.presence["kind"])])
+
+
+def shifts(log: Log, who: People, kinds: tuple[str, ...] = ON_SHIFT) -> Spans:
+    """When each worker was there to take tasks, or present in these kinds; groups are numbers of `who`."""
+    there = of_kind(log, *kinds) & (who.of_presence >= 0)
     start, end = ints(log.presence["from"]), ints(log.presence["to"])
     return union(who.of_presence[there], start[there], end[there])
 
 
-def staff_time(log: Log) -> dict[str, Time]:
-    """How each pool's people spent [0, ended_at).
+def staff_time(log: Log, who: People | None = None) -> dict[str, Time]:
+    """How each pool's people spent [0, ended_at). who: of people(log), if it is known already.
 
     A worker is busy from the start to the finish of a task, as far as that lies on shift; a task in progress counts to
     the end of the run. headcount: workers of the pool that presence names at any time.
     """
     ended = log.provenance.ended_at
-    who = people(log)
-    on_shift = shifts(log, who)
+    who = people(log) if who is None else who
     workers = len(who.pool)
-    everyone = np.arange(workers)
-    there = on_shift.covered(everyone, np.zeros(workers, np.int64), np.full(workers, ended))
+    on_shift = shifts(log, who)
+    # Kinds that overlap in a recorded log count once: on shift before training, training before absence.
+    kinds = (ON_SHIFT, (*ON_SHIFT, "training"), (*ON_SHIFT, *PAID_APART))
+    there, trained, paid = (_within(shifts(log, who, some), workers, ended) for some in kinds)
 
     started, finished = ints(log.tasks["started_at"]), ints(log.tasks["finished_at"])
-    at_work = (started != NULL) & (who.of_task >= 0)
+    at_work = np.flatnonzero((started != NULL) & (who.of_task >= 0))
     until = np.where(finished == NULL, ended, finished)
     # The union, because in a recorded log tasks of one worker may overlap, and nobody is busy twice.
     held = union(who.of_task[at_work], np.clip(started[at_work], 0, ended), np.clip(until[at_work], 0, ended))
@@ -94,6 +120,19 @@ def staff_time(log: Log) -> dict[str, Time]:
     times = {}
     for code, pool in enumerate(names(log.presence["pool"])):
         members = named & (who.pool == code)
-        count, on, work = int(members.sum()), int(there[members].sum()), int(busy[members].sum())
-        times[pool] = Time(count, on, work, on - work, count * ended - on)
+        count = int(members.sum())
+        on, on_or_trained, all_paid, work = (int(part[members].sum()) for part in (there, trained, paid, busy))
+        times[pool] = Time(
+            headcount=count,
+            busy=work,
+            idle=on - work,
+            training=on_or_trained - on,
+            absent=all_paid - on_or_trained,
+            off=count * ended - all_paid,
+        )
     return times
+
+
+def _within(spans: Spans, workers: int, ended: int) -> Ints:
+    """Milliseconds of the run that lie in each worker's spans."""
+    return spans.covered(np.arange(workers), np.zeros(workers, np.int64), np.full(workers, ended))

@@ -83,18 +83,6 @@ def pools_present(log: Log) -> Spans:
     return union(pool[there], ints(presence["from"])[there], ints(presence["to"])[there])
 
 
-def wait_hours(log: Log) -> dict[str, float]:
-    """Mean wait of started tasks by stage, and its parts; NaN where no task has started."""
-    found = waits(log)
-    hours: dict[str, float] = {}
-    for code, stage in enumerate(names(log.tasks["stage"])):
-        here = found.stage == code
-        hours[f"wait_h.{stage}"] = _mean(found.total[here]) / 3_600_000
-        for part in PARTS:
-            hours[f"wait_h.{stage}.{part}"] = _mean(getattr(found, part)[here]) / 3_600_000
-    return hours
-
-
 def left_queue(log: Log, never: int) -> Ints:
     """When each task left its queue: when it started or was taken from it; `never` where it still waits."""
     started, finished = ints(log.tasks["started_at"]), ints(log.tasks["finished_at"])
@@ -102,18 +90,3 @@ def left_queue(log: Log, never: int) -> Ints:
     if not waits_on.any():
         return started
     return np.where(waits_on, np.where(finished == NULL, never, finished), started)
-
-
-def queues(log: Log) -> dict[str, float]:
-    """Mean number of tasks that were ready and not started, by stage, over the run from the origin to its end."""
-    ended = log.provenance.ended_at
-    stage, ready, left = codes(log.tasks["stage"]), ints(log.tasks["ready_at"]), left_queue(log, ended)
-    inside = np.where(ready == NULL, 0, np.clip(left, 0, ended) - np.clip(ready, 0, ended))
-    return {
-        f"queue.{name}": int(inside[stage == code].sum()) / ended if ended > 0 else float("nan")
-        for code, name in enumerate(names(log.tasks["stage"]))
-    }
-
-
-def _mean(milliseconds: Ints) -> float:
-    return int(milliseconds.sum()) / len(milliseconds) if len(milliseconds) else float("nan")

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelcast.sim.curves import HOUR_MS, curves
+from labelcast.sim.kpis.facts import Facts
+from labelcast.sim.kpis.flow import of_queues
 from labelcast.sim.log import Log, Provenance
 from labelcast.sim.staff import staff_time
 from labelcast.sim.store import read_log, write_log
 from labelcast.sim.tables import NULL, make_log
-from labelcast.sim.waits import queues, waits
+from labelcast.sim.waits import waits
 
 CATEGORIES = {
     "segment": ["s"],
@@ -131,7 +133,8 @@ def test_parts_of_a_wait(log: Log) -> None:
 @settings(deadline=None)
 @given(logs())
 def test_time_of_people(log: Log) -> None:
-    """busy + idle = on shift and on shift + off = headcount x run, exactly; busy equals a count of milliseconds."""
+    """busy + idle = on shift and paid + off = headcount x run, exactly; busy and training equal a count of
+    milliseconds."""
     there = _on_shift(log)
     run = set(range(ENDED))
     for pool, time in staff_time(log).items():
@@ -145,7 +148,13 @@ def test_time_of_people(log: Log) -> None:
             busy += len(held & moments)
         assert time.headcount == len(team)
         assert time.on_shift == sum(map(len, team.values())) == time.busy + time.idle
-        assert time.headcount * ENDED == time.on_shift + time.off
+        assert time.headcount * ENDED == time.paid + time.off
+        assert time.paid == time.on_shift + time.training + time.absent
+        trained: dict[int, set[int]] = {}
+        for row in _rows(log.presence):
+            if (row["pool"], row["kind"]) == (pool, "training"):
+                trained.setdefault(row["worker"], set()).update(range(row["from"], row["to"]))
+        assert time.training == sum(len((when & run) - team[pool, who]) for who, when in trained.items())
         assert time.busy == busy
 
 
@@ -168,9 +177,11 @@ def test_curves_and_queues(log: Log) -> None:
                 and (row["started_at"] is None or row["started_at"] > at)
             ]
             assert found.waiting[stage][hour] == len(waiting)
-    for stage, mean in queues(log).items():
-        area = found.waiting[stage.removeprefix("queue.")][:ENDED].sum()
-        assert mean == area / ENDED  # nothing changes between whole hours here
+    measured = of_queues(Facts(log))
+    for stage in ("annotate", "review"):
+        area = found.waiting[stage][:ENDED].sum()
+        assert measured[f"queue.{stage}"] == area / ENDED  # nothing changes between whole hours here
+        assert measured[f"queue_max.{stage}"] == found.waiting[stage][:ENDED].max(initial=0)
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[Any]:

@@ -1,0 +1,42 @@
+"""KPIs of money."""
+
+from __future__ import annotations
+
+from .kpi import DELIVERED, MONEY, Kpi, by_segment
+
+_COST = Kpi("cost", MONEY, "low", "All that the ledger holds.", ("ledger.amount",))
+
+KPIS = (
+    _COST,
+    by_segment(_COST, "What the ledger holds for the segment; with cost_shared, segments sum to cost."),
+    Kpi(
+        "cost_shared",
+        MONEY,
+        "low",
+        "What belongs to no segment: idle time, training, paid absence, tools, costs that fall due once.",
+        ("ledger.amount",),
+    ),
+    Kpi("cost.<pool>", MONEY, "low", "What the ledger holds for the pool.", ("ledger.amount",)),
+    Kpi(
+        "cost_per_label",
+        f"{MONEY}/label",
+        "low",
+        "Cost by label: by annotate task finished with a result; rework, late labels and test questions included.",
+        ("ledger.amount", "tasks.finished_at"),
+    ),
+    Kpi(
+        "cost_per_label.<pool>",
+        f"{MONEY}/label",
+        "low",
+        "The pool's cost by label of its people.",
+        ("ledger.amount", "tasks.finished_at", "tasks.pool"),
+    ),
+    Kpi("cost_per_accepted_label", f"{MONEY}/label", "low", "Cost by delivered item.", ("ledger.amount", DELIVERED)),
+    Kpi(
+        "cost_per_correct_label",
+        f"{MONEY}/label",
+        "low",
+        "Cost by delivered item whose final label is its truth; withheld unless the truth of all of them is known.",
+        ("ledger.amount", DELIVERED, "items.final_label", "items.truth"),
+    ),
+)
