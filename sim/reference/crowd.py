@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from simpy.events import Event
 
 from ..calendars import NEVER
+from ..sessions import Sessions
 from .bench import Bench
 from .clock import CALENDAR
 from .state import State
-
-if TYPE_CHECKING:
-    from ..sessions import Sessions
 
 FIRST = 1 << 30
 """Number of the first session among the events of a calendar: after the shifts of one tick."""

@@ -23,6 +23,7 @@ from ..log import Log
 from ..plan import OPEN, Plan
 from ..releases import releases
 from ..rosters import roster
+from ..sessions import sessions
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
 from .crowd import Crowd
@@ -77,8 +78,6 @@ class _Run:
         state.clock.env.process(self._release(len(opened)))
         for number, pool in enumerate(plan.line.pools):
             if pool.sessions is not None:
-                from ..sessions import sessions
-
                 self.crowd.open(number, sessions(plan, state.stream, number))
         ended_at = state.clock.run() if state.left or state.coming else 0
         self.crowd.last()

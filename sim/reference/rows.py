@@ -38,6 +38,7 @@ def log_of(state: State, roster: Roster, ended_at: int) -> Log:
         timezone=line.timezone,
         ended_at=ended_at,
         roles={stage.name: stage.kind for stage in line.stages},
+        promises={stage.name: round(stage.sla_s * 1000) for stage in line.stages if stage.sla_s is not None},
         seed=state.seed,
         replication=state.replication,
     )
