@@ -73,6 +73,7 @@ class Bench:
         if stage.kind == "annotate":
             task.label = verdicts.label(state, worker, task, stage)
             task.suggestion = task.item.suggestion
+            task.tenure = workers.practice[worker][task.stage]
         task.active = self._active(worker, task, stage) if task.left is None else task.left
         self._work(worker, task, task.active)
         if stage.lock != NOBODY and not task.item.gold:
@@ -103,6 +104,7 @@ class Bench:
         if stage.kind == "annotate":
             task.item.labellers.append(worker)
             task.label = verdicts.label(self.state, worker, task, stage)
+            task.tenure = self.state.workers.practice[worker][task.stage]
         self._work(worker, task, active)
 
     def _work(self, worker: int, task: Task, active: int) -> None:

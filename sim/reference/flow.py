@@ -112,6 +112,7 @@ class Flow:
         again = item.round > item.base
         wanted = self._author(item) if again and stage.to_author else None
         item.votes.clear()
+        item.tenures.clear()
         item.labellers.clear()
         item.voted = number
         item.pending = 1 if again else self._at_once(stage)
@@ -250,6 +251,7 @@ class Flow:
         task.outcome = "done"
         item.authors.append(task.worker)
         item.votes.append((task.replica, task.worker, task.label))
+        item.tenures[task.worker] = task.tenure
         if item.asked is None:
             item.asked = now
         item.pending -= 1
@@ -300,8 +302,9 @@ class Flow:
         """Whether an item is reviewed at a stage: drawn once, the same in every round."""
         fraction = float(stage.fractions[item.segment])
         if stage.tenure_fractions and item.votes:
-            author = next((worker for _, worker, label in item.votes if label == item.label), item.votes[0][1])
-            done = self.state.workers.practice[author][item.voted]
+            votes = sorted(item.votes)
+            author = next((worker for _, worker, label in votes if label == item.label), votes[0][1])
+            done = item.tenures.get(author, self.state.workers.practice[author][item.voted])
             steps = (share for tasks, share in stage.tenure_fractions if done < tasks)
             fraction = next(steps, fraction)
         if fraction >= 1.0:
@@ -310,7 +313,7 @@ class Flow:
 
     def _author(self, item: Item) -> int | None:
         """Of those who gave the rejected label, the one with the lowest replica, if on shift now."""
-        author = next((worker for _, worker, label in item.votes if label == item.label), None)
+        author = next((worker for _, worker, label in sorted(item.votes) if label == item.label), None)
         if author is None or not self.state.workers.on_shift(author):
             return None
         return author

@@ -7,7 +7,8 @@ class Item:
     """An item on its way.
 
     nature: key of what it is (truth, difficulty, attractor), which a duplicate shares with its original; key: of its
-    own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`.  asked: since when the item
+    own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`; tenures: by worker, tasks that
+    they had finished there before.  asked: since when the item
     waits for its next task, None while it does not; synced: milliseconds of that wait that were for other replicas.
     judges: (worker, stage) of reviews.  entry: how often it has come to a stage.  base: the round from which rounds
     count.  been: how often it came to each stage in this round, where it may come twice.
@@ -42,6 +43,7 @@ class Item:
         "serial",
         "suggestion",
         "synced",
+        "tenures",
         "truth",
         "voted",
         "votes",
@@ -78,6 +80,7 @@ class Item:
         self.dropped_as: str | None = None
         self.voted = -1
         self.votes: list[tuple[int, int, int]] = []
+        self.tenures: dict[int, float] = {}
         self.labellers: list[int] = []  # who has begun a label of this round
         self.authors: list[int] = []
         self.judges: list[tuple[int, int]] = []
@@ -88,13 +91,12 @@ class Task:
     """One unit of work by one worker on one item at one stage.
 
     number: in the order of being made.  pools: who may do it, pool: the one of the worker, or the first.  wanted: the
-    only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this stage
-    before, in this round.  entry: of the item when it was made; a task of an earlier entry counts no more.
-    taken: by a worker's hand, or out of the queue.  left: active milliseconds still to do, None before the first start.
-    setup: the batch is set up before it.  over: done past the end of a shift.  tested: the draw of a test question
-    before it is over.  twins: the task and its reissues, of which the first result counts; counted: this one did.
-    void: never was, and is not in the log.
-    """
+    only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this
+    stage before, in this round.  entry: of the item when it was made; a task of an earlier entry counts no more.
+    taken: by a worker's hand, or out of the queue.  left: active milliseconds still to do, None before the first
+    start. setup: the batch is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done
+    past the end of a shift.  tested: the draw of a test question before it is over.  twins: the task and its
+    reissues, of which the first result counts; counted: this one did. void: never was, and is not in the log."""
 
     __slots__ = (
         "active",
@@ -123,6 +125,7 @@ class Task:
         "started",
         "suggestion",
         "taken",
+        "tenure",
         "tested",
         "twins",
         "visit",
@@ -150,6 +153,7 @@ class Task:
         self.label: int | None = None
         self.suggestion: int | None = None
         self.outcome: str | None = None
+        self.tenure = 0.0
         self.batch: int | None = None
         self.setup = self.over = self.tested = self.counted = self.void = False
         self.twins = [self]
