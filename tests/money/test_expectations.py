@@ -15,7 +15,7 @@ from labelcast.scenarios.expectations import Chance, Expectation, expectation
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.kpis import kpis
 from labelcast.sim.ledger import ledger
-from labelcast.sim.line import Contract, Goal, Line
+from labelcast.sim.line import Contract, Goal, Line, Window
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 from labelcast.sim.replicate import Runs
@@ -145,6 +145,33 @@ def test_the_chance_of_a_goal_can_be_expected() -> None:
     assert expectation("p_deadline > 50%").report(runs) == (
         "p_deadline > 50%: does not hold: p_deadline is 50% (95% interval 15.0039% to 84.9961%)."
     )
+
+
+def test_the_chance_of_a_window_can_be_expected() -> None:
+    """p_ready is the share of the runs that are ready by the window's date; ready_days is a KPI like any."""
+    of = replace(line(), windows=(Window("april", 2 * 86_400.0, 10),))
+    runs = runs_of(of, **{"ready_days.april": [1.0, 2.0, 3.0, math.inf]})
+    assert expectation("p_ready.april >= 50%", of).holds(runs)
+    assert not expectation("p_ready.april > 50%", of).holds(runs)
+    assert expectation("p_ready.april > 50%", of).report(runs) == (
+        "p_ready.april > 50%: does not hold: p_ready.april is 50% (95% interval 15.0039% to 84.9961%)."
+    )
+    assert expectation("P(ready_days.april <= 3 days) >= 75%", of).holds(runs)
+    with pytest.raises(ScenarioRefused, match=r"p_ready\.april is a chance itself"):
+        expectation("P(p_ready.april >= 50%) >= 80%", of)
+    with pytest.raises(ScenarioRefused, match=r'Did you mean "p_ready\.april"'):
+        expectation("p_ready.apirl >= 50%", of)
+    unknown = runs_of(of, **{"ready_days.april": [1.0, math.nan]})
+    assert not expectation("p_ready.april >= 0%", of).holds(unknown)
+    assert "ready_days.april could not be computed in 1 of 2" in expectation("p_ready.april >= 0%").report(unknown)
+
+
+def test_what_no_replication_gives_is_withheld() -> None:
+    """A KPI of the line that these runs lack is withheld, and so are its chances: no claim on it holds."""
+    runs = runs_of(cost=[1.0, 2.0])
+    for text in ("accuracy >= 0%", "P(accuracy >= 0%) >= 0%"):
+        assert not expectation(text, runs.line).holds(runs)
+        assert "is withheld, because no replication gives accuracy." in expectation(text).report(runs)
 
 
 WITHHELD: Mapping[str, Mapping[str, Sequence[float]]] = {

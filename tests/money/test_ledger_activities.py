@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 import pandas as pd
 import pytest
 from books import Task, book_log, clock
+from lines import OFFICE, constant, queue
 
 from labelcast.sim.ledger import ACTIVITIES, Period, Terms, ledger
-from labelcast.sim.line import Contract, Tier
+from labelcast.sim.line import Absence, Contract, Pool, Release, Segment, Tier, Training
 from labelcast.sim.log import ATTEMPTS, OUTCOMES
+from labelcast.sim.plan import Plan
+from labelcast.sim.reference import run
 
 HOUR = 3_600_000
 HOURLY = Contract(hourly=20_000_000)
@@ -180,3 +187,31 @@ def test_a_finer_task_costs_more_from_its_date_on() -> None:
     assert invoice((0, 1 / 3)) == 10_000
     assert invoice((0, 0.166_666)) == 0
     assert invoice((0, 0.166_667)) == 10_000
+
+
+def two_days(**more: Any) -> dict[str, tuple[float, int]]:
+    """Hours and cost by activity of a run of two office days of eight hours, by one person at 20 EUR an hour: an item
+    of six hours is there at the start, nine o'clock on a Monday, and another comes in the last night."""
+    line = queue(1, 1.0, 1, constant(6 * 3600.0))
+    segments = (Segment("items", backlog=1), Segment("late", releases=(Release(40 * 3600.0, 1),)))
+    pool = Pool("annotators", 1, "office", contract=HOURLY)
+    stage = line.stages[0]
+    changed = {
+        "pools": (replace(pool, **more.pop("pool", {})),),
+        "stages": (replace(stage, **more.pop("stage", {})),),
+    }
+    line = replace(line, start=datetime(2027, 1, 4, 9), calendars=(OFFICE,), segments=segments, horizon_s=48 * 3600.0)
+    log = run(Plan.of(replace(line, **changed, **more)), 1, 0)
+    table = ledger(log, Terms.of(replace(line, **changed, **more)))
+    return {row[1]: (row[4], row[6]) for row in rows(table)}
+
+
+def test_what_the_engine_says_of_people_is_paid() -> None:
+    """Two plain days are 16 paid hours, six of them busy. An item that is finished in overtime over lunch is as long,
+    and adds the hour of lunch. Two hours of training and days off with pay are told apart; unpaid days cost nothing."""
+    assert two_days() == {"annotate": (6.0, 120_000_000), "idle": (10.0, 200_000_000)}
+    assert two_days(stage={"shift_end": "finish"}) == {"annotate": (6.0, 120_000_000), "idle": (11.0, 220_000_000)}
+    trained = two_days(trainings=(Training(0.0, "annotators", 2.0),))
+    assert trained == {"annotate": (6.0, 120_000_000), "idle": (8.0, 160_000_000), "training": (2.0, 40_000_000)}
+    assert two_days(pool={"absence": Absence(1.0, paid=True)}) == {"absence": (16.0, 320_000_000)}
+    assert two_days(pool={"absence": Absence(1.0, paid=False)}) == {}

@@ -158,6 +158,20 @@ def test_windows_have_chances() -> None:
     assert found["ready_days.april"].p95 == math.inf
 
 
+def test_with_people_enough_every_window_is_met() -> None:
+    """Where everybody starts at once, a window an hour later is met in every run, and one before the first label can be
+    there in none; the chance keeps its interval."""
+    line = queue(50, 100.0, 50, constant(60.0))
+    segment = replace(line.segments[0], arrivals=None, backlog=50)
+    windows = (Window("early", 59.999, 1), Window("first", 60.0, 50), Window("hour", 3600.0, 50, "items"))
+    runs = replicate(replace(line, segments=(segment,), windows=windows), 3, processes=1)
+    found = results(runs)["kpis"]
+    assert [found[f"p_ready.{name}"]["mean"] for name in ("early", "first", "hour")] == [0.0, 1.0, 1.0]
+    assert found["p_ready.hour"]["low"] == wilson(3, 3)[0]
+    assert found["p_ready.hour"]["unit"] == "share"
+    assert found["ready_days.hour"]["mean"] == 60 / 86_400
+
+
 def test_the_kpi_behind_a_chance_has_a_name() -> None:
     """p_budget is made of cost, p_ready.april of ready_days.april, and cost of nothing."""
     assert (made_of("p_budget"), made_of("p_ready.april"), made_of("cost")) == ("cost", "ready_days.april", None)
