@@ -1,7 +1,8 @@
 """From a file to one tree: the chain of `extends`, the profile underneath it, and the rule by which they merge.
 
-Mappings merge key by key, so that named things merge by name. What is one value (a list, a table of shares) is
-replaced. A key takes the place of its alternatives: `gamma` written over `lognormal` replaces it.
+Mappings merge key by key, so that named things merge by name; a short form merges as what it stands for. What is one
+value (a list, a table of shares) is replaced. A key takes the place of its alternatives: `gamma` written over
+`lognormal` replaces it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from .parts import Part
 from .problems import Mark, Problems, quoted
-from .shape import Shape, replaced, shape_under
+from .shape import Shape, replaced, shape_under, short_under
 from .spec import Scenario
 from .text import Listing, Mapping, Node, Scalar, compose, read
 
@@ -40,7 +41,7 @@ def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | Non
         return None
     root = chain[-1][1]
     for _, upper in reversed(chain[:-1]):
-        root = _over(_without(root, "name"), upper, Scenario)
+        root = over(_without(root, "name"), upper, Scenario)
     named = next((one for one in chain if "profile" in one[1].entries), None)
     if profile is not None:
         return _with_profile(root, complete, profile, None, problems)
@@ -124,7 +125,7 @@ def _with_profile(root: Mapping, complete: bool, path: Path, at: Mark | None, pr
             problems.add(block.keys[key], f"scenario.{key}", "does not belong into a profile. Take it out.")
             block = _without(block, key)
     stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
-    return Layers(_over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree))
+    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree))
 
 
 def _assumed(tree: Mapping) -> frozenset[str]:
@@ -135,7 +136,7 @@ def _assumed(tree: Mapping) -> frozenset[str]:
     return frozenset(path.text for path in paths if isinstance(path, Scalar))
 
 
-def _over(lower: Mapping, upper: Mapping, shape: Shape) -> Mapping:
+def over(lower: Mapping, upper: Mapping, shape: Shape) -> Mapping:
     """`upper` written over `lower`; both of this shape."""
     gone: set[str] = set()
     if isinstance(shape, type) and issubclass(shape, Part):
@@ -146,18 +147,34 @@ def _over(lower: Mapping, upper: Mapping, shape: Shape) -> Mapping:
     entries: dict[str, Node] = {}
     for key in dict.fromkeys([*kept, *upper.entries]):
         below, above = lower.entries.get(key), upper.entries.get(key)
-        under = shape_under(shape, key)
-        if above is None:
-            assert below is not None
-            entries[key] = below
-        elif (
-            isinstance(below, Mapping) and isinstance(above, Mapping) and under is not None and not replaced(shape, key)
-        ):
-            entries[key] = _over(below, above, under)
+        if below is None or above is None:
+            one = below or above
+            assert one is not None
+            entries[key] = one
         else:
-            entries[key] = above
+            entries[key] = _merged(below, above, shape, key)
     keys = {key: upper.keys.get(key) or lower.keys[key] for key in entries}
     return Mapping(upper.mark, entries, keys)
+
+
+def _merged(below: Node, above: Node, shape: Shape, key: str) -> Node:
+    """What stands under a key that both files have. A short form merges as what it stands for."""
+    under = shape_under(shape, key)
+    if under is None or replaced(shape, key):
+        return above
+    long_below, long_above = (written_out(one, shape, key) for one in (below, above))
+    if isinstance(long_below, Mapping) and isinstance(long_above, Mapping):
+        return over(long_below, long_above, under)
+    return above
+
+
+def written_out(node: Node, shape: Shape, key: str) -> Node:
+    """What stands under a key, a short form as the mapping that it stands for."""
+    short = short_under(shape, key)
+    if short is None or not isinstance(node, Scalar) or node.empty:
+        return node
+    name = short.key_of(node.text)
+    return Mapping(node.mark, {name: node}, {name: node.mark})
 
 
 def _without(node: Mapping, key: str) -> Mapping:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..sim.errors import Infeasible
 from ..sim.line import Line, machine_form
+from .changes import stretches, untrained
 from .check import check, place
 from .eligible import unmet
 from .feasible import infeasible
@@ -36,13 +37,13 @@ def load(path: Path, profile: Path | None = None) -> Line:
         check_references(layers.root, problems)
     problems.stop()
     assert scenario is not None
-    ways = routes(scenario)
-    broken = [*ways.broken, *dated(scenario)]
+    broken: list[Broken] = [*routes(scenario).broken, *dated(scenario)]
     if not broken:
         from_file = from_files(scenario, layers.root, problems)
+        held = stretches(scenario, layers.root, problems)
         problems.stop()
-        line = resolve(scenario, ways, layers, path.stem, from_file)
-        broken = infeasible(line)
+        line = resolve(held, layers, path.stem, from_file)
+        broken = [*untrained(held, {pool.name for pool in line.pools}), *infeasible(line)]
     _tell(broken, layers, problems)
     problems.stop()
     barred = Problems(problems.files)

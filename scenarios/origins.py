@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..sim.line import JUDGES, Kind
+from .distinct import COUNTED
 from .layers import Layers
 from .parts import Part
 from .shape import short_under
@@ -15,10 +16,10 @@ from .text import Node
 
 
 def origins(
-    scenario: Scenario, kinds: Mapping[str, Kind], layers: Layers, calendars: set[str]
+    scenario: Scenario, kinds: Mapping[str, Kind], layers: Layers, calendars: set[str], pools: set[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Paths whose values were fitted, and paths whose values are assumed: our defaults, and what a profile holds that
-    was not fitted. calendars: those in use."""
+    was not fitted. calendars, pools: those in use."""
     assumed = ["timezone"] if "timezone" not in scenario.model_fields_set else []
     for name, segment in scenario.work.items():
         assumed += _defaults(segment, f"work.{name}")
@@ -27,8 +28,8 @@ def origins(
         for pool in (one for one, share in (stage.pools or {}).items() if share > 0):
             works.setdefault(pool, set()).add(kinds[name])
     for name, people in scenario.pools.items():
-        if name in works:
-            assumed += _pool_defaults(people, f"pools.{name}", works[name])
+        if name in pools:
+            assumed += _pool_defaults(people, f"pools.{name}", works.get(name, set(COUNTED)))
     suggested = "prelabel" in kinds.values()
     for name, stage in scenario.stages.items():
         assumed += _stage_defaults(stage, f"stages.{name}", kinds[name], suggested)
@@ -38,7 +39,7 @@ def origins(
         assumed += _defaults(change, "changes")
     fitted: list[str] = []
     for path, name, section in _leaves(layers.root, layers.profile) if layers.profile else ():
-        if (section == "pools" and name not in works) or (section == "calendars" and name not in calendars):
+        if (section == "pools" and name not in pools) or (section == "calendars" and name not in calendars):
             continue
         ours = layers.stand_in or any(path == one or path.startswith(f"{one}.") for one in layers.assumed)
         (assumed if ours else fitted).append(path)

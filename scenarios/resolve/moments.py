@@ -37,6 +37,10 @@ def dated(scenario: Scenario) -> Iterator[Broken]:
     for loc, moment, ends in _moments(scenario):
         seconds = until(scenario, moment) if ends else since(scenario, moment)
         yield from _within(scenario, loc, seconds)
+    for number, change in enumerate(scenario.changes):
+        from_when = change.relabel.since if change.relabel is not None else None
+        if from_when is not None and since(scenario, from_when) >= since(scenario, change.on):
+            yield ("changes", number, "relabel", "since"), "must be earlier than `on`, but is not."
     for name, segment in scenario.work.items():
         stream = segment.arrivals
         if stream is not None and stream.until is not None and until(scenario, stream.until) <= 0:

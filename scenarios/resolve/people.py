@@ -51,8 +51,8 @@ def calendar_of(part: Pool) -> str:
     return part.sessions.calendar if part.sessions is not None else part.calendar or ALWAYS
 
 
-def pool(name: str, part: Pool, mix: Mix, lasting_mean: float | None = None) -> sim.Pool:
-    """People under one contract. lasting_mean: mean skill where it does not hang on this mix."""
+def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
+    """People under one contract."""
     absence, fatigue = part.absence, part.fatigue
     return sim.Pool(
         name=name,
@@ -60,7 +60,7 @@ def pool(name: str, part: Pool, mix: Mix, lasting_mean: float | None = None) -> 
         calendar=calendar_of(part),
         speed_sd=part.speed.spread,
         shrinkage=part.shrinkage,
-        skill_mean=mean(part, mix) if lasting_mean is None else lasting_mean,
+        skill_mean=skill_mean,
         skill_sd=part.skill.spread,
         class_effects=dict(part.class_effects),
         sensitivity=part.reviewing.sensitivity,

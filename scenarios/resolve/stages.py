@@ -11,8 +11,8 @@ from .distributions import distribution
 from .people import Mix, weighted
 
 
-def stage(name: str, part: Stage, ways: Routes, mix: Mix) -> sim.Stage:
-    """A step of the line."""
+def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage:
+    """A step of the line. model_skill: of a prelabel stage's model."""
     labels, consensus = _labels(part.labels_per_item)
     fraction, kind = part.fraction, ways.kinds[name]
     gather, batch, escalation, rotation = part.gather, part.batch, part.escalation, part.rotation
@@ -37,7 +37,7 @@ def stage(name: str, part: Stage, ways: Routes, mix: Mix) -> sim.Stage:
         batch=sim.Batch() if batch is None else sim.Batch(batch.size, batch.setup, batch.together),
         lot=sim.Lot(lot.size, lot.sample, lot.accept, lot.wait),
         gold=_gold(part.gold),
-        model=_model(part.model, mix) if kind == "prelabel" else sim.Model(),
+        model=sim.Model(model_skill, dict(part.model.class_effects)) if kind == "prelabel" else sim.Model(),
         suggestion=sim.Suggestion(part.suggestion.anchoring, part.suggestion.accept_time, part.suggestion.fix_time),
         dedup=sim.Dedup(part.recall, 1.0 if part.precision is None else part.precision),
         escalation=None if escalation is None else sim.Escalation(escalation.after, escalation.to),
@@ -70,18 +70,13 @@ def _gold(rule: GoldRule | None) -> sim.Gold:
     return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain)
 
 
-def _model(part: LabelModel, mix: Mix) -> sim.Model:
-    """A model whose suggestions are as often right as it is written."""
-    skill = part.skill
-    if skill is None:
-        rows = [
-            (
-                items * share,
-                segment.class_effects.get(one, 0.0) + part.class_effects.get(one, 0.0),
-                segment.difficulty_sd,
-            )
-            for items, segment in mix
-            for one, share in segment.classes.items()
-        ]
-        skill = mean_skill(part.accuracy, 0.0, weighted(rows))
-    return sim.Model(skill, dict(part.class_effects))
+def model_skill(part: LabelModel, start: LabelModel, mix: Mix) -> float:
+    """The skill at which a model is as accurate as it is written. start: as it was when the accuracy was meant."""
+    if part.skill is not None:
+        return part.skill
+    rows = [
+        (items * share, segment.class_effects.get(one, 0.0) + start.class_effects.get(one, 0.0), segment.difficulty_sd)
+        for items, segment in mix
+        for one, share in segment.classes.items()
+    ]
+    return mean_skill(part.accuracy, 0.0, weighted(rows))

@@ -1,8 +1,9 @@
-"""From a checked scenario to the line: SI units, every default written out, and who said what."""
+"""From checked scenarios to the line: SI units, every default written out, and who said what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from ...sim import line as sim
 from ..aims import Aim
@@ -12,31 +13,46 @@ from ..routing import Routes
 from ..spec import ALWAYS, Scenario
 from . import people, stages, work
 from .distributions import DIGITS
+from .epochs import Parts, epochs, one_offs, relabels, trainings
 from .moments import until
 from .people import Mix
 from .work import FromFile
 
 
-def resolve(scenario: Scenario, ways: Routes, layers: Layers, name: str, from_file: FromFile) -> sim.Line:
-    """The line of a scenario that breaks no rule. name: where the scenario has none.
+class Holding(Protocol):
+    """A scenario as it is from a moment on, and the ways of its items."""
 
-    Pools that no stage names and calendars that nothing uses are no part of it.
+    @property
+    def at_s(self) -> float: ...
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def ways(self) -> Routes: ...
+
+
+def resolve(holding: Sequence[Holding], layers: Layers, name: str, from_file: FromFile) -> sim.Line:
+    """The line of a scenario that breaks no rule: as it is at the start, and from each date on.
+
+    name: where the scenario has none.  Pools that no stage ever names and calendars that nothing ever uses are no part
+    of the line.
     """
-    used = used_pools(scenario)
-    calendars = used_calendars(scenario, used)
-    segments = tuple(work.segment(one, part, scenario, from_file) for one, part in scenario.work.items())
-    mix = mixed(segments, scenario)
-    fitted, assumed = origins(scenario, ways.kinds, layers, calendars)
+    scenario, ways = holding[0].scenario, holding[0].ways
+    used = {pool for one in holding for pool in used_pools(one.scenario)}
+    calendars = {calendar for one in holding for calendar in used_calendars(one.scenario, used)}
+    mix = mixed(scenario, from_file)
+    parts = [_parts(one, scenario, used, calendars, mix, from_file) for one in holding]
+    fitted, assumed = origins(scenario, ways.kinds, layers, calendars, used)
+    usual = next((one for one, kind in ways.kinds.items() if kind == "annotate"), ways.first)
     return sim.Line(
         name=scenario.name or name,
         start=scenario.start.local,
         timezone=scenario.timezone,
         currency=scenario.currency,
         horizon_s=scenario.horizon,
-        segments=segments,
-        calendars=resolved_calendars(scenario, calendars),
-        pools=tuple(people.pool(one, part, mix) for one, part in scenario.pools.items() if one in used),
-        stages=tuple(stages.stage(one, part, ways, mix) for one, part in scenario.stages.items()),
+        segments=parts[0].segments,
+        calendars=parts[0].calendars,
+        pools=parts[0].pools,
+        stages=parts[0].stages,
         first=ways.first,
         goals=tuple(_goals(scenario)),
         tick_s=scenario.tick,
@@ -46,8 +62,35 @@ def resolve(scenario: Scenario, ways: Routes, layers: Layers, name: str, from_fi
             for one, window in scenario.goals.windows.items()
         ),
         wip=scenario.wip,
+        epochs=tuple(epochs(scenario, parts)),
+        trainings=trainings(scenario),
+        relabels=relabels(scenario, usual),
+        one_offs=one_offs(scenario),
         assumed=assumed,
         fitted=fitted,
+    )
+
+
+def _parts(one: Holding, start: Scenario, used: set[str], calendars: set[str], mix: Mix, from_file: FromFile) -> Parts:
+    """The parts of the line. start: the scenario by whose work and people accuracies are meant, so that work that
+    grows harder makes labels worse, and does not raise skill."""
+    scenario, ways = one.scenario, one.ways
+    return Parts(
+        one.at_s,
+        segments=tuple(
+            work.segment(name, part, scenario, from_file, tuple(start.work[name].classes))
+            for name, part in scenario.work.items()
+        ),
+        calendars=_calendars(scenario, calendars),
+        pools=tuple(
+            people.pool(name, part, people.mean(start.pools[name].model_copy(update={"skill": part.skill}), mix))
+            for name, part in scenario.pools.items()
+            if name in used
+        ),
+        stages=tuple(
+            stages.stage(name, part, ways, stages.model_skill(part.model, start.stages[name].model, mix))
+            for name, part in scenario.stages.items()
+        ),
     )
 
 
@@ -62,14 +105,15 @@ def used_calendars(scenario: Scenario, pools: set[str]) -> set[str]:
     return used | {people.calendar_of(part) for name, part in scenario.pools.items() if name in pools}
 
 
-def resolved_calendars(scenario: Scenario, used: set[str]) -> tuple[sim.Calendar, ...]:
+def _calendars(scenario: Scenario, used: set[str]) -> tuple[sim.Calendar, ...]:
     """Those that are used, in order; `always` last."""
     written = [people.calendar(one, week, scenario) for one, week in scenario.calendars.items() if one in used]
     return (*written, people.always()) if ALWAYS in used else tuple(written)
 
 
-def mixed(segments: tuple[sim.Segment, ...], scenario: Scenario) -> Mix:
+def mixed(scenario: Scenario, from_file: FromFile) -> Mix:
     """The work by which accuracies are meant."""
+    segments = [work.segment(name, part, scenario, from_file) for name, part in scenario.work.items()]
     return [(work.expected_items(segment, scenario.horizon), segment) for segment in segments]
 
 

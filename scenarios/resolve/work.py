@@ -16,8 +16,10 @@ FromFile = Mapping[str, tuple[tuple[float, int], ...]]
 """By segment, (seconds from the start, items) of the releases that a file names."""
 
 
-def segment(name: str, part: Segment, scenario: Scenario, from_file: FromFile) -> sim.Segment:
-    """A kind of item."""
+def segment(
+    name: str, part: Segment, scenario: Scenario, from_file: FromFile, order: tuple[str, ...] = ()
+) -> sim.Segment:
+    """A kind of item. order: of the classes, where it is not that of the scenario."""
     granularity = scenario.granularities[part.granularity] if part.granularity is not None else None
     due = part.due
     return sim.Segment(
@@ -25,7 +27,7 @@ def segment(name: str, part: Segment, scenario: Scenario, from_file: FromFile) -
         backlog=part.backlog,
         releases=_releases(name, part, scenario, from_file),
         arrivals=_arrivals(part, scenario),
-        classes={one: float(share) for one, share in part.classes.items()},
+        classes={one: float(part.classes[one]) for one in order or part.classes},
         class_effects=dict(part.class_effects),
         confusions={one: {wrong: float(q) for wrong, q in row.items()} for one, row in part.confusions.items()},
         difficulty_sd=part.difficulty.spread,

@@ -1,0 +1,167 @@
+"""What happens on dates: ramps and `changes`, as the tree that holds from each date on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+
+from .check import Loc, check, place
+from .paths import changeable, multiplied, put, spot
+from .problems import Problems
+from .references import check_references
+from .resolve.moments import since
+from .routing import Broken, Routes, routes
+from .spec import Scenario
+from .text import Listing, Mapping, Node, Scalar
+
+
+@dataclass(frozen=True)
+class Step:
+    """A key that changes at a moment. value: what it becomes, None where a factor multiplies it."""
+
+    at_s: float
+    day: str
+    loc: Loc
+    path: str
+    value: Node | None = None
+    factor: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What holds from a moment on. words: for that moment, in messages."""
+
+    at_s: float
+    words: str
+    scenario: Scenario
+    ways: Routes
+    root: Mapping = field(repr=False)
+
+
+def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Stretch]:
+    """The scenario at its start, and as it is from each date on; problems of a change are added, and end the list."""
+    steps = [*_ramps(scenario, root), *_changes(scenario, root)]
+    begun = scenario
+    if any(step.at_s <= 0 for step in steps):
+        root = _started(root, steps)
+        started = check(root, True, problems)
+        assert started is not None  # a ramp's number is one that the scenario has
+        begun = started
+    found = [Stretch(0.0, "", begun, routes(begun), root)]
+    later = sorted((step for step in steps if step.at_s > 0), key=lambda step: step.at_s)
+    for at_s, together in groupby(later, key=lambda step: step.at_s):
+        if at_s >= scenario.horizon:
+            break
+        here = Problems(problems.files)
+        group = list(together)
+        for step in group:
+            root = _taken(step, root, here)
+        words = f"from {group[0].day} on, "
+        stretch = None if here.found else _stretch(at_s, words, root, found[0], here)
+        for mark, path, message in here.found:
+            problems.add(mark, path, f"{words}{message}")
+        if stretch is None:
+            break
+        found.append(stretch)
+    return found
+
+
+def _ramps(scenario: Scenario, root: Mapping) -> Iterator[Step]:
+    """The steps of headcounts; those before the start and at it in one step at the start."""
+    for name, pool in scenario.pools.items():
+        ramp = pool.headcount.ramp if pool.headcount is not None else None
+        if ramp is None:
+            continue
+        path, loc = f"pools.{name}.headcount", ("pools", name, "headcount")
+        mark, _ = place(root, loc)
+        first = 0
+        for moment, people in sorted(ramp.items(), key=lambda entry: entry[0].local):
+            at_s = since(scenario, moment)
+            if at_s > 0:
+                yield Step(at_s, _day(moment.local.isoformat(), moment.day), loc, path, Scalar(mark, str(people)))
+            else:
+                first = people
+        yield Step(0.0, "", loc, path, Scalar(mark, str(first)))
+
+
+def _changes(scenario: Scenario, root: Mapping) -> Iterator[Step]:
+    listing = root.entries.get("changes")
+    nodes = listing.items if isinstance(listing, Listing) else []
+    for number, (change, node) in enumerate(zip(scenario.changes, nodes, strict=True)):
+        if change.path is None:
+            continue
+        assert isinstance(node, Mapping)
+        factor = None if change.factor is None else Decimal(str(change.factor))
+        day, value = _day(change.on.local.isoformat(), change.on.day), node.entries.get("value")
+        yield Step(since(scenario, change.on), day, ("changes", number, "path"), change.path, value, factor)
+
+
+def _day(moment: str, bare: bool) -> str:
+    return moment[:10] if bare else moment[:16]
+
+
+def _started(root: Mapping, steps: list[Step]) -> Mapping:
+    """The tree with each ramp as the number that it is at the start."""
+    for step in steps:
+        if step.at_s <= 0 and step.value is not None:
+            root = put(root, spot(root, step.path), step.value)
+    return root
+
+
+def _taken(step: Step, root: Mapping, problems: Problems) -> Mapping:
+    """The tree after a step, or as it was if the step is refused."""
+    mark, shown = place(root, step.loc)
+    try:
+        at = changeable(root, step.path)
+        value = step.value
+        if value is None:
+            assert step.factor is not None
+            value = multiplied(root, at, step.factor, place(root, (*step.loc[:-1], "factor"))[0])
+        return put(root, at, value)
+    except ValueError as error:
+        problems.add(mark, shown, str(error))
+        return root
+
+
+def _stretch(at_s: float, words: str, root: Mapping, begun: Stretch, problems: Problems) -> Stretch | None:
+    """The scenario of a changed tree, None if it breaks a rule."""
+    scenario = check(root, True, problems)
+    check_references(root, problems)
+    if scenario is None or problems.found:
+        return None
+    ways = routes(scenario)
+    for loc, message in (*ways.broken, *_other(scenario, ways, begun)):
+        mark, shown = place(root, loc)
+        problems.add(mark, shown, message)
+    return None if problems.found else Stretch(at_s, words, scenario, ways, root)
+
+
+def _other(scenario: Scenario, ways: Routes, begun: Stretch) -> Iterator[Broken]:
+    """What must be as it was at the start, and is not."""
+    if ways.first != begun.ways.first:
+        yield ("stages",), f"items must enter where they did, at {begun.ways.first}, but come to {ways.first}."
+    for name, segment in scenario.work.items():
+        before = list(begun.scenario.work[name].classes)
+        if set(segment.classes) != set(before):
+            message = f"the classes stay the same ({', '.join(before)}), with 0% for one that is gone, but do not."
+            yield ("work", name, "classes"), message
+        if segment.arrivals is None and begun.scenario.work[name].arrivals is not None:
+            yield ("work", name, "arrivals"), "arrivals must not vanish. Change their rate, or say `until`."
+    for name, pool in scenario.pools.items():
+        if (pool.sessions is None) != (begun.scenario.pools[name].sessions is None):
+            message = "staff stay staff and a crowd stays one, but this changes. Add a pool, and change shares."
+            yield ("pools", name), message
+
+
+def untrained(held: list[Stretch], used: set[str]) -> Iterator[Broken]:
+    """Training of those who cannot be trained. used: pools that a stage ever names."""
+    for number, change in enumerate(held[0].scenario.changes):
+        if change.train is None:
+            continue
+        pool, loc = change.train.pool, ("changes", number, "train", "pool")
+        if held[0].scenario.pools[pool].sessions is not None:
+            yield loc, f"{pool} is a crowd, whose people are not trained. Name staff."
+        elif pool not in used:
+            yield loc, f"no stage ever names {pool}, so it is no part of the line. Take this out."

@@ -1,0 +1,150 @@
+"""The one grammar of paths: `pools.reviewers.headcount` names a key of the tree, and is checked like any key.
+
+`changes` use it, and whatever varies a scenario. A path names things by their names and keys by theirs, with points
+between. It may lead to a key that is not written, whose default then counts, and through a short form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from . import units
+from .layers import over, written_out
+from .parts import Part
+from .problems import Mark, guess, listed, quoted
+from .shape import Named, Shape, known_keys, shape_under
+from .spec import Scenario
+from .text import Mapping, Node, Scalar
+
+CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities")
+"""Sections whose keys may change in a run."""
+
+FIXED = {
+    "work": ("backlog", "releases"),
+    "pools": ("headcount.ramp",),
+    "stages": ("kind",),
+}
+"""Keys below a name that may not: what comes at dates of its own, and what a thing is."""
+
+_NUMBER = re.compile(rf"\s*({units.NUMBER})(\s*[A-Za-z%/ ]*)", re.ASCII)
+
+_ONE = {"work": "segment", "calendars": "calendar", "pools": "pool", "stages": "stage", "granularities": "granularity"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A key of the tree. under: the shape of what stands there; of: the shape around it."""
+
+    steps: tuple[str, ...]
+    under: Shape
+    of: Shape
+
+    @property
+    def path(self) -> str:
+        """The path in words."""
+        return ".".join(self.steps)
+
+
+def spot(root: Mapping, path: str) -> Spot:
+    """The key that a path names. ValueError: no such key, with a guess."""
+    steps = tuple(path.split("."))
+    shape: Shape = Scenario
+    node: Node | None = root
+    for number, step in enumerate(steps):
+        before = ".".join(steps[:number])
+        if isinstance(shape, Named):
+            names = list(node.entries) if isinstance(node, Mapping) else []
+            if number == 1 and step not in names:
+                there = f"there are: {listed(names)}" if names else "there are none"
+                raise ValueError(f"no {_ONE[steps[0]]} is named {quoted(step)} ({there}).{guess(step, names)}")
+        elif shape is None or not known_keys(shape):
+            raise ValueError(f"{before} is one value, and nothing stands under it. End the path there.")
+        elif step not in known_keys(shape):
+            known = CHANGEABLE if not number else known_keys(shape)
+            raise ValueError(f"{before or 'a scenario'} has no key {quoted(step)}.{guess(step, known)}")
+        around, shape = shape, shape_under(shape, step)
+        node = _under(node, around, step)
+    return Spot(steps, shape, around)
+
+
+def changeable(root: Mapping, path: str) -> Spot:
+    """The key that a path names, if it may change in a run. ValueError: why it may not."""
+    section, _, rest = path.partition(".")
+    if section in known_keys(Scenario) and section not in CHANGEABLE:
+        raise ValueError(f"{section} holds for the whole run. Only {', '.join(CHANGEABLE)} have keys that change.")
+    found = spot(root, path)
+    key = rest.partition(".")[2]
+    if not key:
+        raise ValueError(f"must name one key, but {quoted(path)} is a whole. Write it like stages.annotate.time.")
+    for fixed in FIXED.get(section, ()):
+        if f"{key}.".startswith(f"{fixed}."):
+            raise ValueError(f"{fixed} holds for the whole run. Write it in its place, and take this entry out.")
+    return found
+
+
+def value_at(root: Mapping, at: Spot) -> Node | None:
+    """What stands at a key, short forms written out on the way; None if nothing does."""
+    node: Node | None = root
+    shape: Shape = Scenario
+    for step in at.steps:
+        node = _under(node, shape, step)
+        shape = shape_under(shape, step)
+    return node
+
+
+def put(root: Mapping, at: Spot, value: Node) -> Mapping:
+    """The tree with a value at a key; its alternatives give way, as in a file that extends another."""
+    for step in reversed(at.steps):
+        value = Mapping(value.mark, {step: value}, {step: value.mark})
+    assert isinstance(value, Mapping)
+    return over(root, value, Scenario)
+
+
+def multiplied(root: Mapping, at: Spot, factor: Decimal, mark: Mark) -> Node:
+    """What stands at a key, times a factor. ValueError: it is no number, nor made of numbers that a factor fits."""
+    node = value_at(root, at)
+    if node is None:
+        node = _default(at, mark)
+    return _times(node, at.under, at.path, factor, mark)
+
+
+def _default(at: Spot, mark: Mark) -> Node:
+    default = at.of.model_fields[at.steps[-1]].default if isinstance(at.of, type) else None
+    if not isinstance(default, str):
+        raise ValueError(f"nothing stands at {at.path} that a factor could multiply. Give its new value.")
+    return Scalar(mark, default)
+
+
+def _times(node: Node, shape: Shape, path: str, factor: Decimal, mark: Mark) -> Node:
+    if isinstance(node, Scalar):
+        return Scalar(mark, _scaled(node.text, path, factor))
+    if isinstance(node, Mapping) and isinstance(shape, type) and issubclass(shape, Part):
+        found = [key for key in node.entries if key in shape.scales]
+        if found:
+            entries = dict(node.entries)
+            for key in found:
+                under = shape_under(shape, key)
+                entries[key] = _times(node.entries[key], under, f"{path}.{key}", factor, mark)
+            return Mapping(node.mark, entries, node.keys)
+    elif isinstance(node, Mapping) and path.endswith(".tiers"):
+        entries = {key: _times(one, None, f"{path}.{key}", factor, mark) for key, one in node.entries.items()}
+        return Mapping(node.mark, entries, node.keys)
+    raise ValueError(f"a factor multiplies a number, but {path} is a table. Name one of its keys, or give its value.")
+
+
+def _scaled(text: str, path: str, factor: Decimal) -> str:
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        raise ValueError(f"a factor multiplies a number, but {path} is {quoted(text)}. Give its new value.")
+    number, unit = Decimal(match[1].replace("_", "")) * factor, match[2]
+    if unit.strip()[:3] in units.CURRENCIES:
+        number = round(number, 6)
+    return f"{number.normalize():f}{unit}"
+
+
+def _under(node: Node | None, shape: Shape, step: str) -> Node | None:
+    """What stands under a key, written out if it is a short form."""
+    under = node.entries.get(step) if isinstance(node, Mapping) else None
+    return None if under is None else written_out(under, shape, step)
