@@ -113,6 +113,7 @@ class Bench:
         now, workers, plan = state.clock.now, state.workers, state.plan
         state.floor.occupy(worker)
         workers.task[worker] = task
+        task.begun += 1
         state.floor.begin(task.stage)
         shift = workers.shift_of[worker]
         elapsed = elapsed_ms(active, state.pool(worker).pace, plan.tick)
@@ -120,7 +121,7 @@ class Bench:
         if end > workers.open_until[shift]:
             end = self._past_shift(worker, task, now, elapsed)
         if end < plan.horizon:
-            state.clock.at(end, COMPLETE, worker, self._complete, (task, task.started))
+            state.clock.at(end, COMPLETE, worker, self._complete, (task, task.begun))
 
     def _past_shift(self, worker: int, task: Task, now: int, elapsed: int) -> int:
         """When a task ends that the shift does not hold, NEVER if not by this worker."""
@@ -143,9 +144,9 @@ class Bench:
 
     def _complete(self, event: Event) -> None:
         """A worker finishes a task: the worker goes on with what is in hand, or is free; the result goes on."""
-        task, started = event._value
+        task, begun = event._value
         state, worker = self.state, task.worker
-        if worker is None or state.workers.task[worker] is not task or task.started != started:
+        if worker is None or state.workers.task[worker] is not task or task.begun != begun:
             return  # it was interrupted
         now, workers = state.clock.now, state.workers
         task.finished = now
@@ -211,7 +212,8 @@ class Bench:
         spent = now - task.started
         if spans is not None and not task.over:
             spent = open_before(*spans, now) - open_before(*spans, task.started)
-        done = min(task.active, round(spent / state.pool(worker).pace))
+        tick = state.plan.tick
+        done = min(task.active, int(spent / state.pool(worker).pace / tick) * tick)
         self._put_down(worker, task)
         task.finished, task.outcome, task.label = now, "returned", None
         if task.item.gold:

@@ -93,14 +93,17 @@ class Task:
     number: in the order of being made.  pools: who may do it, pool: the one of the worker, or the first.  wanted: the
     only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this
     stage before, in this round.  entry: of the item when it was made; a task of an earlier entry counts no more.
-    taken: by a worker's hand, or out of the queue.  left: active milliseconds still to do, None before the first
-    start. setup: the batch is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done
-    past the end of a shift.  tested: the draw of a test question before it is over.  twins: the task and its
-    reissues, of which the first result counts; counted: this one did. void: never was, and is not in the log."""
+    begun: how often; its completion is the last one's.  taken: by a worker's hand, or out of the queue.  left: active
+    milliseconds still to do, None before the first start.  setup: the batch is set up before it.  tenure: tasks that
+    the worker had finished at the stage.  over: done past the end of a shift.  tested: the draw of a test question
+    before it is over.  twins: the task and its reissues, of which the first result counts; counted: this one did.
+    void: never was, and is not in the log.
+    """
 
     __slots__ = (
         "active",
         "batch",
+        "begun",
         "consensus",
         "counted",
         "enqueued",
@@ -137,7 +140,7 @@ class Task:
     def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
         self.entry = item.entry
-        self.number = self.order = 0
+        self.number = self.order = self.begun = 0
         self.rank: tuple[int, int, int, int] = (0, 0, 0, 0)
         self.enqueued = self.ready = enqueued
         self.consensus = self.handoff = 0
