@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .evidence import View, say
 from .line import JUDGES
 from .log import ATTEMPTS
-from .tables import NULL
+from .tables import NULL, Ints
 
 LATER = 2**62
 """The finish of a task in progress: after every moment."""
@@ -34,10 +34,10 @@ def one_at_a_time(v: View) -> list[str]:
 
 def own_work(v: View) -> list[str]:
     """A reviewer was no author of the item before, and no reviewer of it at another stage; an adjudicator neither
-    author nor reviewer. Who broke off is no author."""
+    author nor reviewer. Who broke off is neither; a review that came too late to count is none."""
     result = ~v.came_to(*ATTEMPTS)
     labels, judges, adjudicates = v.of_kind("annotate") & result, v.of_kind(*JUDGES), v.of_kind("adjudicate")
-    judged = judges & result
+    judged = judges & result & ~v.came_to("surplus")
     broken = [
         *say("nobody may review their own label", _after_own(v, labels, judges), v.did),
         *say(
@@ -80,26 +80,27 @@ def distinct(v: View) -> list[str]:
     rows = np.flatnonzero((v.who.of_task >= 0) & given)
     rows = rows[np.lexsort(tuple(key[rows] for key in reversed(keys)))]
     same = np.logical_and.reduce([key[rows][1:] == key[rows][:-1] for key in keys])
+    came = v.tasks["enqueued_at"] + np.maximum(v.tasks["consensus_ms"], 0)
     pairs = zip(rows[:-1][same], rows[1:][same], strict=True)
-    twice = [after for before, after in pairs if not _back(v, given, before, after)]
+    twice = [after for before, after in pairs if not _back(v, given, came, before, after)]
     law = "replicas of an item in one stage and round must have distinct workers"
     return say(law, np.array(twice, np.int64), v.did)
 
 
-def _back(v: View, given: NDArray[np.bool_], before: int, after: int) -> bool:
-    """Whether an item had left a stage and come back to it between two of its tasks there: its first replica was ready
-    anew, having been finished before."""
+def _back(v: View, given: NDArray[np.bool_], came: Ints, before: int, after: int) -> bool:
+    """Whether an item had left a stage and come back to it between two of its tasks there: it came with its first
+    replica anew, after that had been finished."""
     tasks = v.tasks
     low, high = np.searchsorted(tasks["item"], [tasks["item"][after], tasks["item"][after] + 1])
     mine = np.arange(low, high)
     for name in ("stage", "round"):
         mine = mine[tasks[name][mine] == tasks[name][after]]
     mine = mine[(tasks["replica"][mine] == 0) & given[mine]]
-    done, ready = tasks["finished_at"][mine], tasks["ready_at"][mine]
+    done = tasks["finished_at"][mine]
     if not (done != NULL).any():
         return False
-    comes = ready[ready >= done[done != NULL].min()]
-    return bool(((comes > tasks["ready_at"][before]) & (comes <= tasks["ready_at"][after])).any())
+    anew = came[mine][came[mine] >= done[done != NULL].min()]
+    return bool(((anew > came[before]) & (anew <= came[after])).any())
 
 
 def once(v: View) -> list[str]:

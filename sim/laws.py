@@ -15,8 +15,6 @@ from .tables import NULL, SCHEMAS, VOCABULARY, Ints, names, rank
 
 Law = Callable[[View], list[str]]
 
-NEVER = 2**62
-
 
 def check(log: Log) -> list[str]:
     """The broken laws, a sentence each; [] when all hold. Columns come first: without them nothing else is judged."""
@@ -145,19 +143,17 @@ def _parts(v: View) -> list[str]:
 
 
 def _result(v: View) -> list[str]:
-    """Who broke off gave no label. A label that came too late to count came after one that did, or after its item had
-    gone on from the stage."""
-    label, finished = v.tasks["label"], v.tasks["finished_at"]
+    """Who broke off gave no label. A label comes too late to count only where another of its stage and round counts, or
+    where the item has gone on from there by an escalation."""
+    label, late = v.tasks["label"], v.came_to("surplus")
     broken = say("a task without a result must have no label", v.came_to(*ATTEMPTS) & (label >= 0), v.task)
-    late = v.came_to("surplus")
     if not late.any():
         return broken
     key = _numbered(v.tasks["item"], v.tasks["stage"], v.tasks["round"])
-    ends = np.where((finished != NULL) & ~late & ~v.came_to("returned", "expired", "skipped"), finished, NEVER)
-    first = np.full(int(key.max()) + 1, NEVER)
-    np.minimum.at(first, key, ends)
-    law = "a surplus label must come after another that counts"
-    return broken + say(law, late & ((finished == NULL) | (first[key] > finished)), v.task)
+    closed = np.zeros(int(key.max()) + 1, np.bool_)
+    closed[key[(v.tasks["finished_at"] != NULL) & ~late & ~v.came_to("returned", "expired", "skipped")]] = True
+    broken += say("a surplus task must be finished", late & (v.tasks["finished_at"] == NULL), v.task)
+    return broken + say("a surplus label must stand beside one that counts", late & ~closed[key], v.task)
 
 
 _LAWS: tuple[Law, ...] = (
