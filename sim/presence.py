@@ -82,7 +82,10 @@ def within(pieces: Pieces, begin: int, end: int) -> tuple[Pieces, slice]:
 
 
 def attended(post: Post, steps: Steps, person: int, stream: int, hired: int, left: int) -> Pieces:
-    """A person's pieces from hiring to leaving, with the days that they miss as absence. person: key of their draws."""
+    """A person's pieces from hiring to leaving, with the days that they miss as absence, without overtime.
+
+    person: key of their draws.
+    """
     pieces, dates, numbers = post
     if hired > 0 or left < NEVER:
         pieces, inside = within(pieces, hired, left)
@@ -92,7 +95,9 @@ def attended(post: Post, steps: Steps, person: int, stream: int, hired: int, lef
         return pieces
     paid = np.array([ABSENT_PAID if step.pool.absence.paid else ABSENT_UNPAID for step in steps])
     absent = missed(stream, person, dates, shares[numbers])
-    return pieces._replace(kinds=np.where(absent, paid[numbers], pieces.kinds))
+    there = ~absent | (pieces.kinds != OVERTIME)
+    kinds = np.where(absent, paid[numbers], pieces.kinds)
+    return Pieces(pieces.starts[there], pieces.ends[there], kinds[there])
 
 
 @jit
