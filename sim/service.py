@@ -22,3 +22,8 @@ def service_ms(stream: int, item: int, where: int, table: NDArray[np.float64], p
 def elapsed_ms(active: int, pace: float, tick: int) -> int:
     """On-shift time that a task of `active` milliseconds takes where time off tasks stretches it by `pace`."""
     return max(1, int(active * pace / tick + 0.5)) * tick
+
+
+def whole_ms(seconds: float, tick: int) -> int:
+    """A fixed length of time in milliseconds: whole ticks, halves up, at least one."""
+    return max(1, int(1000.0 * seconds / tick + 0.5)) * tick

@@ -65,7 +65,7 @@ def people(name: str, count: int = 1, **more: Any) -> Pool:
 def annotate(seconds: float = 60.0, by: str = "annotators", to: str = "deliver", **more: Any) -> Stage:
     """A stage of kind annotate whose tasks take so long, all outcomes leading to one stage."""
     ways = {"labelled": to, "tied": to}
-    return Stage("annotate", "annotate", ((by, 1.0),), constant(seconds), **{"next": ways, **more})
+    return Stage("annotate", "annotate", ((by, 1.0),), **{"time": constant(seconds), "next": ways, **more})
 
 
 def review(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .. import quantiles
 from ..draws import name_key
 from ..line import DELIVER, MACHINE, OUTCOMES, Batch, Consensus, Gather, Gold, Line, Lot, Stage, Suggestion, targets
+from ..service import whole_ms
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +88,7 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
     assert set(stage.next) >= set(OUTCOMES[stage.kind]), f"{stage.name} does not say what follows each outcome"
     ways = {outcome: _ways(stage, outcome, names) for outcome in stage.next}
     ahead = dict.fromkeys(target for outcome, (to, _) in ways.items() if outcome != "rejected" for target in to)
-    escalation, rotation = stage.escalation, stage.rotation
+    escalation, rotation, tick = stage.escalation, stage.rotation, tick_of(line)
     found, mistaken = _dedup(line, stage)
     return StagePlan(
         name=stage.name,
@@ -118,9 +119,9 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         suggestion=stage.suggestion,
         found=found,
         mistaken=mistaken,
-        escalate=None if escalation is None else (milliseconds(escalation.after_s), names.index(escalation.to)),
-        rotation=None if rotation is None else (milliseconds(rotation.every_s), rotation.people),
-        lock=NOBODY if stage.lock_s is None else milliseconds(stage.lock_s),
+        escalate=None if escalation is None else (whole_ms(escalation.after_s, tick), names.index(escalation.to)),
+        rotation=None if rotation is None else (whole_ms(rotation.every_s, tick), rotation.people),
+        lock=NOBODY if stage.lock_s is None else whole_ms(stage.lock_s, tick),
         shift_end=stage.shift_end,
         wip=NOBODY if stage.wip is None else stage.wip,
         servers=NOBODY if stage.servers is None else stage.servers,
@@ -132,9 +133,9 @@ def position(name: str, names: list[str]) -> int:
     return DELIVERED if name == DELIVER else names.index(name)
 
 
-def milliseconds(seconds: float) -> int:
-    """Whole milliseconds, at least one."""
-    return max(1, round(seconds * 1000))
+def tick_of(line: Line) -> int:
+    """Milliseconds of the line's tick."""
+    return max(1, round(line.tick_s * 1000))
 
 
 def _ways(stage: Stage, outcome: str, names: list[str]) -> Ways:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .. import quantiles
 from ..line import Epoch, Line, OpenTask
-from .flow import StagePlan, position, stage_plans
+from .flow import StagePlan, position, stage_plans, tick_of
 from .people import PoolPlan, pool_plans
 from .work import SegmentPlan, segment_plan
 
@@ -71,7 +71,7 @@ class Plan:
         gammas = [quantiles.gamma(shape) for shape in gamma_rows]
         return Plan(
             line=line,
-            tick=max(1, round(line.tick_s * 1000)),
+            tick=tick_of(line),
             horizon=horizon,
             classes=classes,
             stands=stands,
@@ -96,7 +96,7 @@ def _stands(line: Line, classes: tuple[str, ...], gamma_rows: dict[float, int], 
             pools = pool_plans(line, classes)
         if epoch.stages is not None or epoch.segments is not None:
             stages = stage_plans(line, classes)
-        yield Stand(round(epoch.at_s * 1000), segments, pools, stages)
+        yield Stand(round(epoch.at_s * 1000) // tick_of(line) * tick_of(line), segments, pools, stages)
 
 
 def _loops(stages: tuple[StagePlan, ...]) -> bool:

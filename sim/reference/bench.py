@@ -9,7 +9,7 @@ from simpy.events import Event
 from ..calendars import NEVER, open_before, working_end
 from ..draws import Purpose
 from ..plan import NOBODY, StagePlan
-from ..service import elapsed_ms, service_ms
+from ..service import elapsed_ms, service_ms, whole_ms
 from . import gold, verdicts
 from .clock import COMPLETE
 from .record import Task
@@ -95,7 +95,7 @@ class Bench:
         at = verdicts.place(Purpose.TIME, stage, task)
         active = service_ms(state.stream, item.key, at, stage.time, pace, plan.tick)
         if task.setup:
-            active += max(1, round(1000.0 * stage.batch.setup_s / plan.tick)) * plan.tick
+            active += whole_ms(stage.batch.setup_s, plan.tick)
         return active
 
     def resume(self, worker: int, task: Task, active: int) -> None:

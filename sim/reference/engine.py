@@ -146,7 +146,7 @@ class _Run:
             if stand.at < plan.horizon:
                 clock.at(stand.at, CHANGE, number, self._change, number)
         for number, relabel in enumerate(plan.line.relabels):
-            at = round(relabel.at_s * 1000)
+            at = round(relabel.at_s * 1000) // plan.tick * plan.tick
             if at < plan.horizon:
                 self.state.coming += 1
                 clock.at(at, CHANGE, (1 << 20) + number, self._relabel, relabel)

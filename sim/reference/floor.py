@@ -6,7 +6,7 @@ queues that the worker's pool serves. Who of a pool takes a task is the pool's p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
 from ..line import Pick
@@ -18,10 +18,12 @@ from .workers import Workers
 
 
 class Floor:
-    """Waiting tasks and idle workers. load: by stage, tasks that wait or are in progress; running: in progress."""
+    """Waiting tasks and idle workers. load: by stage, tasks that wait or are in progress; running: in progress.
+    waits: called with each task that waits from now on at a stage that escalates."""
 
     def __init__(self, plan: Plan, stand: Stand, workers: Workers) -> None:
         self.plan, self.stand, self.workers = plan, stand, workers
+        self.waits: Callable[[Task], None] = lambda _: None
         self.load = [0] * len(plan.stages)
         self.running = [0] * len(plan.stages)
         self.waiting = [0] * len(plan.pools)
@@ -83,6 +85,8 @@ class Floor:
         else:
             heappush(self._own.setdefault(task.wanted, []), (task.rank, task))
         self._ready.append(task)
+        if self.stand.stages[task.stage].escalate is not None:
+            self.waits(task)
 
     def take(self, task: Task) -> None:
         """A task leaves its queues."""

@@ -30,6 +30,7 @@ class Flow:
         self._next_outside = 0
         self._inside = 0
         self._patient: dict[int, list[Task]] = {}  # item -> its tasks that wait for so long at most
+        state.floor.waits = self._be_patient
 
     # Into the line and out of it
 
@@ -176,25 +177,30 @@ class Flow:
         if task.wanted is not None and state.workers.lost(task.wanted):
             task.wanted = None
         state.floor.enqueue(task)
-        escalate = state.stand.stages[task.stage].escalate
-        if escalate is not None:
-            self._patient.setdefault(task.item.number, []).append(task)
-            state.clock.after(escalate[0], self._escalate, task)
+
+    def _be_patient(self, task: Task) -> None:
+        """A task waits, for so long at most; one that was in someone's hand may have waited longer before."""
+        escalate = self.state.stand.stages[task.stage].escalate
+        assert escalate is not None
+        self._patient.setdefault(task.item.number, []).append(task)
+        left = max(0, task.ready + escalate[0] - self.state.clock.now)
+        self.state.clock.after(-(-left // self.state.plan.tick) * self.state.plan.tick, self._escalate, task)
 
     def _escalate(self, task: Task) -> None:
         """A task has waited too long: what its item still asks for here is taken back, and the item goes elsewhere."""
         state, item = self.state, task.item
-        if task.taken or task.entry != item.entry:
+        stage = state.stand.stages[task.stage]
+        if task.taken or task.entry != item.entry or stage.escalate is None:
             return
-        escalate = state.stand.stages[task.stage].escalate
-        assert escalate is not None
         for one in self._patient.pop(item.number):
             if one.entry == item.entry and not one.taken:
                 state.floor.take(one)
                 state.floor.done(one.stage)
                 one.finished, one.outcome = state.clock.now, "escalated"
         item.asked, item.synced = None, 0
-        self.enter(item, escalate[1])
+        self.enter(item, stage.escalate[1])
+        if stage.kind == "inspect":
+            self.lots.withdraw(item, task.stage)
 
     # Results
 

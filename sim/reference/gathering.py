@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..draws import Purpose, uniform, where
 from ..plan import StagePlan
+from ..service import whole_ms
 from .record import Item, Task
 from .state import State
 
@@ -29,7 +30,8 @@ class Gathering:
         if len(group) >= gather.size:
             self._release(place)
         elif len(group) == 1:
-            self.state.clock.after(max(1, round(gather.wait_s * 1000)), self._expire, (place, group))
+            wait = whole_ms(gather.wait_s, self.state.plan.tick)
+            self.state.clock.after(wait, self._expire, (place, group))
 
     def _expire(self, waited: tuple[tuple[int, int], list[Task]]) -> None:
         place, group = waited
@@ -65,7 +67,8 @@ class Lots:
         if len(group) >= lot.size:
             self._close(place)
         elif len(group) == 1:
-            self.state.clock.after(max(1, round(lot.wait_s * 1000)), self._expire, (place, group))
+            wait = whole_ms(lot.wait_s, self.state.plan.tick)
+            self.state.clock.after(wait, self._expire, (place, group))
 
     def verdict(self, task: Task, rejected: bool) -> None:
         """An inspection is finished; after the last one the lot is judged."""
@@ -73,9 +76,18 @@ class Lots:
         assert lot is not None
         if rejected:
             self._faulty[lot].append(task.item)
+        self._inspected(lot, task.stage)
+
+    def withdraw(self, item: Item, number: int) -> None:
+        """An item that was to be inspected has gone elsewhere; its lot is judged by the others."""
+        assert item.lot is not None
+        self._items[item.lot].remove(item)
+        self._inspected(item.lot, number)
+
+    def _inspected(self, lot: int, number: int) -> None:
         self._open[lot] -= 1
         if self._open[lot] == 0:
-            self._judge(lot, task.stage)
+            self._judge(lot, number)
 
     def _expire(self, waited: tuple[tuple[int, int], list[Item]]) -> None:
         place, group = waited

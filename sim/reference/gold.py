@@ -10,6 +10,7 @@ from .. import labels
 from ..calendars import NEVER, working_end
 from ..draws import Purpose, subject, uniform, where
 from ..plan import StagePlan
+from ..service import whole_ms
 from ..tables import NULL
 from . import verdicts
 from .record import Item, Task
@@ -88,7 +89,7 @@ def act(state: State, bench: Bench, worker: int, stage: StagePlan) -> None:
     workers.gold_seen[worker] = workers.gold_right[worker] = 0
     workers.idle_since[worker] = None
     now, spans = state.clock.now, workers.shifts(worker)
-    work = max(1, round(rule.retrain_s * 1000))
+    work = whole_ms(rule.retrain_s, state.plan.tick)
     end = now + work if spans is None else working_end(*spans, now, work)
     state.retrained.append((worker, now, end))
     if end != NEVER:

@@ -9,7 +9,7 @@ from simpy.events import Event
 
 from ..draws import Purpose, uniform, where
 from ..plan import NOBODY, StagePlan
-from ..service import service_ms
+from ..service import service_ms, whole_ms
 from . import verdicts
 from .clock import MACHINE
 from .record import Item, Task
@@ -45,7 +45,7 @@ class Machines:
         at = verdicts.place(Purpose.TIME, stage, batch[0])
         active = service_ms(state.stream, batch[0].item.key, at, stage.time, 1.0, tick)
         if stage.batch.setup_s > 0.0:
-            active += max(1, round(1000.0 * stage.batch.setup_s / tick)) * tick
+            active += whole_ms(stage.batch.setup_s, tick)
         for task in batch:
             task.taken, task.started, task.active, task.batch = True, now, active, state.batches
         self._busy[number] += 1
