@@ -43,7 +43,9 @@ class Floor:
         self._limits = any(stage.wip != NOBODY for one in plan.stands for stage in one.stages)
         self._preempts = any(pool.preempts for one in plan.stands for pool in one.pools)
         self._rotates = any(stage.rotation is not None for one in plan.stands for stage in one.stages)
-        self._closed: set[int] = set()  # stages at which nobody may start now
+        self._closed: set[int] = (
+            set()
+        )  # stages at which a limit has held somebody back
         self._own: dict[int, list[tuple[Rank, Task]]] = {}  # heaps: tasks for one worker alone
         self._idle: list[list[tuple[int, int]]] = [[] for _ in plan.pools]  # heaps of (idle since, worker)
         self._listed: set[int] = set()  # have an entry in their pool's heap
@@ -149,7 +151,10 @@ class Floor:
                 self._listed.add(worker)
                 heappush(self._idle[workers.pool[worker]], (since, worker))
         for task in ready:
-            if task.taken or (self._limits and self._full(task.stage)):
+            if task.taken:
+                continue
+            if self._limits and self._full(task.stage):
+                self._closed.add(task.stage)
                 continue
             for pool in task.pools if task.wanted is None else (-1,):
                 found = self._best_worker(task, pool)
@@ -189,7 +194,7 @@ class Floor:
         if pool.masters[segment] < 1.0 and (workers.slot[worker] + 0.5) / pool.people >= pool.masters[segment]:
             return False
         rotation = self.stand.stages[stage].rotation
-        if rotation is None:
+        if rotation is None or pool.crowd:  # people of a crowd take no turns
             return True
         every, people = rotation
         return (workers.slot[worker] - self.now // every * people) % pool.people < people
@@ -220,6 +225,7 @@ class Floor:
         picky = self._apart or self._rotates
         for stage, group, queue in self._serves[self.workers.pool[worker]]:
             if self._limits and self._full(stage):
+                self._closed.add(stage)
                 continue
             if picky and not self.may(worker, stage, group):
                 continue
@@ -278,9 +284,8 @@ class Floor:
 
     def _look_again(self) -> None:
         """Idle workers look again at stages that were closed and are open now."""
-        closed = {number for number in range(len(self.stand.stages)) if self._full(number)}
-        opened = sorted(self._closed - closed)
-        self._closed = closed
+        opened = sorted(stage for stage in self._closed if not self._full(stage))
+        self._closed.difference_update(opened)
         for pool in sorted({pool for stage in opened for pool in self.stand.stages[stage].pools}):
             self.free_all(pool)
 

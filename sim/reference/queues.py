@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import accumulate
 
 from ..line import Discipline
 from .record import Task
@@ -89,8 +90,11 @@ class _Row:
         self.head = 0  # all before it have been taken
         self._ranks: list[Rank] = []
         self._seen: dict[int, int] = {}  # worker -> all before it have been taken or are barred to the worker
+        self._tidy_at = 64
 
     def add(self, task: Task) -> None:
+        if len(self.tasks) >= self._tidy_at:
+            self._tidy()
         rank = task.rank
         if not self._ranks or self._ranks[-1] < rank:
             self._ranks.append(rank)
@@ -118,3 +122,13 @@ class _Row:
 
     def forget(self, worker: int) -> None:
         self._seen.pop(worker, None)
+
+    def _tidy(self) -> None:
+        """Lets go of the tasks that have been taken, so that who comes in before them need not look past them again."""
+        before = list(accumulate((not task.taken for task in self.tasks), initial=0))
+        self._seen = {worker: before[seen] for worker, seen in self._seen.items()}
+        waiting = [place for place, task in enumerate(self.tasks) if not task.taken]
+        self.tasks = [self.tasks[place] for place in waiting]
+        self._ranks = [self._ranks[place] for place in waiting]
+        self.head = 0
+        self._tidy_at = max(64, 2 * len(waiting))
