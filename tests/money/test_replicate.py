@@ -143,9 +143,9 @@ def test_windows_have_chances() -> None:
     """Each window adds the share of replications that are ready by its date, to the millisecond, with Wilson's
     interval; what is never ready does not meet it, and where readiness is unknown the chance is withheld."""
     line = queue(1, 100.0, 10, constant(60.0))
-    at = 100 / 3  # of which neither the double nor its quotient by a day is exact
+    at = 33.3337  # rounds up
     days = {
-        "ready_days.april": [(33_333 + late) / 86_400_000 for late in (-1, 0, 1)] + [math.inf],
+        "ready_days.april": [(33_334 + late) / 86_400_000 for late in (-1, 0, 1)] + [math.inf],
         "ready_days.may": [1.0, math.nan, 2.0, 3.0],
     }
     windows = (Window("april", at, 10), Window("may", 86_400.0, 10), Window("june", 86_400.0, 10))
