@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
 from ..line import Pick
-from ..plan import NOBODY, Plan, PoolPlan, SegmentPlan, Stand
+from ..plan import NOBODY, Plan, PoolPlan, StagePlan, Stand
 from ..tables import NULL
 from .queues import NO_DATE, Queue, Rank, urgency
 from .record import Item, Task
@@ -43,9 +43,7 @@ class Floor:
         self._limits = any(stage.wip != NOBODY for one in plan.stands for stage in one.stages)
         self._preempts = any(pool.preempts for one in plan.stands for pool in one.pools)
         self._rotates = any(stage.rotation is not None for one in plan.stands for stage in one.stages)
-        self._closed: set[int] = (
-            set()
-        )  # stages at which a limit has held somebody back
+        self._closed: set[int] = set()  # stages at which a limit has held somebody back
         self._own: dict[int, list[tuple[Rank, Task]]] = {}  # heaps: tasks for one worker alone
         self._idle: list[list[tuple[int, int]]] = [[] for _ in plan.pools]  # heaps of (idle since, worker)
         self._listed: set[int] = set()  # have an entry in their pool's heap
@@ -67,12 +65,8 @@ class Floor:
         item, stage = task.item, self.stand.stages[task.stage]
         task.order = self._ready_count
         self._ready_count += 1
-        discipline = self.stand.pools[task.pools[0]].discipline
-        urgent = 0
-        if discipline != "first":
-            due = NO_DATE if item.due == NULL else item.due
-            urgent = urgency(discipline, task.order, due, self._expected(item, stage.mean_ms))
-        task.rank = (self.stand.segments[item.segment].priority, 0 if task.round else 1, urgent, task.order)
+        first = (self.stand.segments[item.segment].priority, 0 if task.round else 1)
+        task.ranks = tuple((*first, self._urgency(task, stage, pool), task.order) for pool in task.pools)
         self.load[task.stage] += 1
         self.put(task)
 
@@ -81,11 +75,11 @@ class Floor:
         task.taken = False
         if task.wanted is None:
             group = task.item.segment if self._apart else 0
-            for pool in task.pools:
-                self._queues[task.stage, pool, group].add(task)
+            for pool, rank in zip(task.pools, task.ranks, strict=True):
+                self._queues[task.stage, pool, group].add(task, rank)
                 self.waiting[pool] += 1
         else:
-            heappush(self._own.setdefault(task.wanted, []), (task.rank, task))
+            heappush(self._own.setdefault(task.wanted, []), (task.ranks[0], task))
         self._ready.append(task)
         if self.stand.stages[task.stage].escalate is not None:
             self.waits(task)
@@ -151,10 +145,7 @@ class Floor:
                 self._listed.add(worker)
                 heappush(self._idle[workers.pool[worker]], (since, worker))
         for task in ready:
-            if task.taken:
-                continue
-            if self._limits and self._full(task.stage):
-                self._closed.add(task.stage)
+            if task.taken or self._held_back(task.stage):
                 continue
             for pool in task.pools if task.wanted is None else (-1,):
                 found = self._best_worker(task, pool)
@@ -169,7 +160,7 @@ class Floor:
         highest priority number above the task's own; of several, the one who started last, then the lowest number."""
         found: tuple[int, int, int] | None = None
         workers, segments = self.workers, self.stand.segments
-        own = task.rank[0]
+        own = task.ranks[0][0]
         for worker in range(len(workers)):
             held = workers.task[worker]
             pool = workers.pool[worker]
@@ -215,24 +206,35 @@ class Floor:
 
     def _best_task(self, worker: int) -> Task | None:
         """The waiting task that this worker takes next, or None."""
-        best: Task | None = None
-        own = self._own.get(worker)
-        if own:
-            while own and own[0][1].taken:
-                heappop(own)
-            if own:
-                best = own[0][1]
+        best = self._best_own(worker)
+        rank = None if best is None else best.ranks[0]
         picky = self._apart or self._rotates
-        for stage, group, queue in self._serves[self.workers.pool[worker]]:
-            if self._limits and self._full(stage):
-                self._closed.add(stage)
+        pool = self.workers.pool[worker]
+        for stage, group, queue in self._serves[pool]:
+            if self._held_back(stage):
                 continue
             if picky and not self.may(worker, stage, group):
                 continue
             task = queue.first(worker, self.barred)
-            if task is not None and (best is None or task.rank < best.rank):
-                best = task
+            if task is not None and (rank is None or task.rank(pool) < rank):
+                best, rank = task, task.rank(pool)
         return best
+
+    def _best_own(self, worker: int) -> Task | None:
+        """The first of the tasks that wait for this worker alone, or None."""
+        own = self._own.get(worker)
+        while own and own[0][1].taken:
+            heappop(own)
+        if not own or not self._limits:
+            return own[0][1] if own else None
+        return next((task for _, task in sorted(own) if not task.taken and not self._held_back(task.stage)), None)
+
+    def _held_back(self, stage: int) -> bool:
+        """Whether nobody may start at a stage now; remembers that somebody would have."""
+        if self._limits and self._full(stage):
+            self._closed.add(stage)
+            return True
+        return False
 
     def _best_worker(self, task: Task, pool: int) -> int | None:
         """The available worker of a pool who takes this task, or None."""
@@ -289,10 +291,14 @@ class Floor:
         for pool in sorted({pool for stage in opened for pool in self.stand.stages[stage].pools}):
             self.free_all(pool)
 
-    def _expected(self, item: Item, mean_ms: float) -> int:
-        """Mean active time that a task on an item takes, in milliseconds."""
-        segment: SegmentPlan = self.stand.segments[item.segment]
-        return int(mean_ms * item.objects * segment.time_factor)
+    def _urgency(self, task: Task, stage: StagePlan, number: int) -> int:
+        """What a pool's discipline looks at first. shortest: the mean active time of a task in the pool, milliseconds."""
+        pool, item = self.stand.pools[number], task.item
+        if pool.discipline == "first":
+            return 0
+        factor = self.stand.segments[item.segment].time_factor if stage.kind == "annotate" else 1.0
+        expected = int(stage.mean_ms * item.objects * factor * float(pool.segment_times[item.segment]))
+        return urgency(pool.discipline, task.order, NO_DATE if item.due == NULL else item.due, expected)
 
 
 def _by_segment(stand: Stand) -> bool:
