@@ -41,7 +41,7 @@ class Stretch:
 
 
 def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Stretch]:
-    """The scenario at its start, and as it is from each date on; problems of a change are added, and end the list."""
+    """The scenario at its start, and as it is from each date on; problems of a change are added."""
     steps = [*_ramps(scenario, root), *_changes(scenario, root)]
     begun = scenario
     if any(step.at_s <= 0 for step in steps):
@@ -55,16 +55,19 @@ def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Str
         if at_s >= scenario.horizon:
             break
         here = Problems(problems.files)
-        group = list(together)
+        group, before, known = list(together), root, len(problems.found)
         for step in group:
-            root = _taken(step, root, here)
+            root = _taken(step, root, problems)
+        if len(problems.found) > known:
+            continue
         words = f"from {group[0].day} on, "
-        stretch = None if here.found else _stretch(at_s, words, root, found[0], here)
+        stretch = _stretch(at_s, words, root, found[0], here)
         for mark, path, message in here.found:
             problems.add(mark, path, f"{words}{message}")
         if stretch is None:
-            break
-        found.append(stretch)
+            root = before  # so that what comes later is told as well
+        else:
+            found.append(stretch)
     return found
 
 
@@ -150,9 +153,8 @@ def _other(scenario: Scenario, ways: Routes, begun: Stretch) -> Iterator[Broken]
         if segment.arrivals is None and begun.scenario.work[name].arrivals is not None:
             yield ("work", name, "arrivals"), "arrivals must not vanish. Change their rate, or say `until`."
     for name, pool in scenario.pools.items():
-        if (pool.sessions is None) != (begun.scenario.pools[name].sessions is None):
-            message = "staff stay staff and a crowd stays one, but this changes. Add a pool, and change shares."
-            yield ("pools", name), message
+        if pool.headcount is not None and pool.headcount.ramp is not None:
+            yield ("pools", name, "headcount"), "a change sets one number, but got a ramp. Write it at the pool itself."
 
 
 def untrained(held: list[Stretch], used: set[str]) -> Iterator[Broken]:

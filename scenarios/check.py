@@ -29,6 +29,8 @@ def check(root: Mapping, complete: bool, problems: Problems) -> Scenario | None:
         told = empty | {meant for error in errors if (meant := _meant(error))}
         for error in errors:
             loc, kind = error["loc"], error["type"]
+            if kind == "too_short" and any(one["loc"][: len(loc)] == loc != one["loc"] for one in errors):
+                continue  # entries are there, but each breaks a rule of its own
             if kind not in ("missing", "incomplete") or (complete and loc not in told):
                 mark, path = place(root, (*loc, "[key]") if kind == "extra_forbidden" else loc)
                 problems.add(mark, path, _words(error))

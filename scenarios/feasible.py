@@ -85,11 +85,20 @@ def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
     for name in stages:
         if name not in reached:
             yield ("stages", name), f"no item comes here from {line.first}, where they enter. Lead one here by `next`."
-    circle = _circle({name: stage for name, stage in stages.items() if name in reached})
-    if circle:
-        way = " -> ".join([*circle, circle[0]])
-        rule = "items may go back only when a review rejects them, which `rounds` limits, or by a chance below 100%"
-        yield ("stages", circle[0]), f"{rule}, but {way} goes round without end. Lead one of them on to {DELIVER}."
+    kept = _kept({name: stage for name, stage in stages.items() if name in reached})
+    round_ = [name for name, ways in kept.items() if any(name in reach(to, _flat(kept)) for to in _flat(kept)[name])]
+    if not round_:
+        return
+    mend = f"Lead one of them on to {DELIVER}."
+    if any(len(way) > 1 for name in round_ for way in kept[name]):
+        yield ("stages", round_[0]), f"items that come to {listed(round_)} never leave. {mend}"
+        return
+    way = [round_[0]]
+    while way[-1] not in way[:-1]:
+        way.append(next(to for to in _flat(kept)[way[-1]] if to in round_))
+    circle = way[way.index(way[-1]) :]
+    rule = "items may go back only when a review rejects them, which `rounds` limits, or by a chance below 100%"
+    yield ("stages", circle[0]), f"{rule}, but {' -> '.join(circle)} goes round without end. {mend}"
 
 
 def _outcomes(stage: Stage, rejected: bool = False) -> list[list[str]]:
@@ -100,17 +109,17 @@ def _outcomes(stage: Stage, rejected: bool = False) -> list[list[str]]:
     return ways if stage.escalation is None else [*ways, [stage.escalation.to]]
 
 
-def _circle(stages: Mapping[str, Stage]) -> list[str]:
-    """Stages round which an item may be led for ever, in order; empty when there are none."""
-    left = set(stages)
-    while True:  # those at which something may happen that surely leads to another of them
-        kept = {name for name in left if any(set(way) <= left for way in _outcomes(stages[name]))}
+def _kept(stages: Mapping[str, Stage]) -> dict[str, list[list[str]]]:
+    """Stages at which something may happen, time and again, that surely leads to another of them; with these ways."""
+    left = {name: _outcomes(stage) for name, stage in stages.items()}
+    while True:
+        kept = {name: [way for way in ways if set(way) <= set(left)] for name, ways in left.items()}
+        kept = {name: ways for name, ways in kept.items() if ways}
         if kept == left:
-            break
+            return kept
         left = kept
-    if not left:
-        return []
-    way = [next(name for name in stages if name in left)]
-    while way[-1] not in way[:-1]:
-        way.append(next(ahead[0] for ahead in _outcomes(stages[way[-1]]) if set(ahead) <= left))
-    return way[way.index(way[-1]) : -1]
+
+
+def _flat(ways: Mapping[str, list[list[str]]]) -> dict[str, list[str]]:
+    """The stages ahead of each, whatever happens."""
+    return {name: [to for way in own for to in way] for name, own in ways.items()}

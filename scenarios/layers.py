@@ -163,9 +163,10 @@ def _merged(below: Node, above: Node, shape: Shape, key: str) -> Node:
     if under is None or replaced(shape, key):
         return above
     long_below, long_above = (written_out(one, shape, key) for one in (below, above))
-    if isinstance(long_below, Mapping) and isinstance(long_above, Mapping):
-        return over(long_below, long_above, under)
-    return above
+    if not isinstance(long_below, Mapping) or not isinstance(long_above, Mapping):
+        return above
+    both = over(long_below, long_above, under)
+    return above if isinstance(above, Scalar) and both.entries == long_above.entries else both
 
 
 def written_out(node: Node, shape: Shape, key: str) -> Node:

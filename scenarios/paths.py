@@ -75,12 +75,19 @@ def changeable(root: Mapping, path: str) -> Spot:
     if section in known_keys(Scenario) and section not in CHANGEABLE:
         raise ValueError(f"{section} holds for the whole run. Only {', '.join(CHANGEABLE)} have keys that change.")
     found = spot(root, path)
-    key = rest.partition(".")[2]
+    name, key = f"{section}.{rest.partition('.')[0]}", rest.partition(".")[2]
     if not key:
         raise ValueError(f"must name one key, but {quoted(path)} is a whole. Write it like stages.annotate.time.")
     for fixed in FIXED.get(section, ()):
         if f"{key}.".startswith(f"{fixed}."):
             raise ValueError(f"{fixed} holds for the whole run. Write it in its place, and take this entry out.")
+    for own in ("headcount", "sessions"):
+        if (
+            section == "pools"
+            and f"{key}.".startswith(f"{own}.")
+            and value_at(root, spot(root, f"{name}.{own}")) is None
+        ):
+            raise ValueError("staff stay staff and a crowd stays one. Add a pool, and change the shares of stages.")
     return found
 
 
@@ -88,10 +95,10 @@ def value_at(root: Mapping, at: Spot) -> Node | None:
     """What stands at a key, short forms written out on the way; None if nothing does."""
     node: Node | None = root
     shape: Shape = Scenario
-    for step in at.steps:
+    for step in at.steps[:-1]:
         node = _under(node, shape, step)
         shape = shape_under(shape, step)
-    return node
+    return node.entries.get(at.steps[-1]) if isinstance(node, Mapping) else None
 
 
 def put(root: Mapping, at: Spot, value: Node) -> Mapping:

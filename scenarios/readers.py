@@ -106,6 +106,8 @@ class Number(Reader):
         unit = _PLURALS.get(self.unit, f"{blank}{self.unit}" if self.unit else "")
         if self.unit == "s" and bound >= 86_400:
             bound, unit = bound / 86_400, " days"
+        if bound == 1 and self.unit in _PLURALS and self.whole:
+            unit = f" {self.unit}"
         return f"must be {relation} {bound:,f}{unit}, but got {quoted(text)}. Write it like {quoted(self.example)}."
 
     def schema(self) -> JsonSchema:

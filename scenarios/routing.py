@@ -34,6 +34,9 @@ _USUAL: Mapping[str, tuple[Kind, ...]] = {
 }
 """Kinds of stage that usually follow an outcome, the first that there is."""
 
+_LATER: tuple[Kind, ...] = ("adjudicate", *JUDGES)
+"""Kinds of stage that need a label."""
+
 _NEEDED: tuple[Kind, ...] = ("annotate", "work")
 
 
@@ -55,11 +58,16 @@ def routes(scenario: Scenario) -> Routes:
     if not any(kind in _NEEDED for kind in kinds.values()):
         broken.append((("stages",), "a line needs a stage of kind annotate, but has none. Write one."))
         return Routes(kinds, ways, "", broken)
-    judge = next((name for name, kind in kinds.items() if kind in (*JUDGES, "adjudicate")), None)
+    judge = next((name for name, kind in kinds.items() if kind in _LATER), None)
     if judge is not None and "annotate" not in kinds.values():
         rule = f"{kinds[judge]} needs labels, but the line has no stage of kind annotate"
         broken.append((("stages", judge), f"{rule}. Write one, or make this one of kind work."))
-    return Routes(kinds, ways, scenario.first or _entry(kinds, ways), broken)
+    first = scenario.first or _entry(kinds, ways)
+    if kinds[first] in _LATER:
+        broken.append(
+            (("first",), f"items enter without a label, but {first} is of kind {kinds[first]}. Name an earlier stage.")
+        )
+    return Routes(kinds, ways, first, broken)
 
 
 def _entry(kinds: Mapping[str, Kind], ways: Mapping[str, Ways]) -> str:
@@ -68,7 +76,7 @@ def _entry(kinds: Mapping[str, Kind], ways: Mapping[str, Ways]) -> str:
         name: [to for outcome, way in own.items() if outcome != "rejected" for to, _ in targets(way)]
         for name, own in ways.items()
     }
-    able = [name for name, kind in kinds.items() if kind not in (*JUDGES, "adjudicate")]
+    able = [name for name, kind in kinds.items() if kind not in _LATER]
     for name in able:
         reached = reach(name, ahead)
         if all(before in reached for before, after in ahead.items() if name in after):

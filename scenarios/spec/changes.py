@@ -31,11 +31,14 @@ class Rollback(Part):
 class Dip(Part):
     """What a new guideline or tool does to people at first; it wears off in steps."""
 
-    pools: Annotated[
-        tuple[str, ...] | None,
-        BeforeValidator(names.several),
-        WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1}),
-    ] = key("Whose; everybody's if not said.", None, "[team]")
+    pools: (
+        Annotated[
+            tuple[str, ...],
+            BeforeValidator(names.several),
+            WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+        ]
+        | None
+    ) = key("Whose; everybody's if not said.", None, "[team]")
     time: values.Factor = key("Factor on service times at first.", "1", "1.3")
     logits: values.Logits = key("Logits of skill, at first.", "0", "-0.5")
     over: values.Span = key("So long it lasts.", example="4 weeks")

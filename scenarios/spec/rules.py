@@ -106,7 +106,9 @@ class LotRule(Part):
         if self.sample > self.size:
             raise ValueError(f"a sample of {self.sample} is more than a lot of {self.size}. Lower the sample.")
         if self.accept >= self.sample:
-            raise ValueError(f"accept < sample must hold, but got {self.accept} and {self.sample}: nothing is refused.")
+            raise ValueError(
+                f"accept < sample must hold, but got {self.accept} and {self.sample}: nothing is refused. Lower accept."
+            )
         return self
 
 

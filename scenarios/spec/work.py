@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from .. import dates, names, shares, values
 from ..dates import looks_like_a_date
@@ -46,7 +46,7 @@ class Releases(Part):
 
     alternatives = (("list", "csv"),)
 
-    list: tuple[Release, ...] | None = key(
+    list: Annotated[tuple[Release, ...], Field(min_length=1)] | None = key(
         "When, and how many.", None, "[{on: 2027-02-01, items: 5_000 items}]", most=10_000
     )
     csv: names.FilePath | None = key(
@@ -96,11 +96,16 @@ def _which_due(text: str) -> str:
 _DUE_SCHEMA = {"anyOf": [values.SPAN_SCHEMA, dates.WHEN_SCHEMA]}
 
 
+_RELEASES_SCHEMA = {
+    "anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "object"}, "minItems": 1}]
+}
+
+
 class Segment(Part):
     """A kind of item."""
 
     backlog: values.Items = key("Items that are there at the start.", "0 items", "40_000 items")
-    releases: Annotated[Releases, Short("csv", {"type": "array", "minItems": 1}, lists="list")] | None = key(
+    releases: Annotated[Releases, Short("csv", _RELEASES_SCHEMA, lists="list")] | None = key(
         "Items that come together later.", None, "[{on: 2027-02-01, items: 5_000 items}]"
     )
     arrivals: ArrivalStream | None = key("Items that arrive one by one.", None, "{rate: 4_000 items/week}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from labelcast.scenarios.load import load, show
-from labelcast.sim.errors import ScenarioRefused
+from labelcast.sim.errors import Infeasible, Refused
 from labelcast.sim.plan import Plan
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -18,8 +18,8 @@ INVALID = sorted(path.stem for path in (CASES / "invalid").glob("*.yaml"))
 
 def test_there_are_cases() -> None:
     """An empty folder would let every test below pass."""
-    assert len(VALID) >= 15
-    assert len(INVALID) >= 40
+    assert len(VALID) >= 60
+    assert len(INVALID) >= 150
 
 
 @pytest.mark.parametrize("name", VALID)
@@ -38,9 +38,11 @@ def test_valid_files_resolve(name: str, monkeypatch: pytest.MonkeyPatch, refresh
 def test_invalid_files_are_refused(name: str, monkeypatch: pytest.MonkeyPatch, refresh: bool) -> None:
     """An invalid file is refused with all of its problems, each with its place and how to mend it."""
     monkeypatch.chdir(CASES / "invalid")
-    with pytest.raises(ScenarioRefused) as refused:
+    with pytest.raises(Refused) as refused:
         load(Path(f"{name}.yaml"))
     told = "\n".join(refused.value.problems) + "\n"
+    if isinstance(refused.value, Infeasible):
+        told += f"exit code {refused.value.exit_code}\n"
     expected = CASES / "invalid" / f"{name}.txt"
     if refresh:
         expected.write_text(told, encoding="utf-8")
