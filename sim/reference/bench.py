@@ -292,6 +292,8 @@ class Bench:
         if task.finished is None and task.worker is not None and not task.filled and task.entry == task.item.entry:
             state = self.state
             other = task.again(state.clock.now)
+            task.item.issues += 1
+            other.luck = max(verdicts.VISIT // 2, verdicts.VISIT - task.item.issues)
             other.twins = task.twins
             task.twins.append(other)
             state.keep(other)

@@ -95,6 +95,7 @@ class Flow:
         stage, now = self.state.stand.stages[number], self.state.clock.now
         asked, item.asked = now if item.asked is None else item.asked, None
         item.entry += 1
+        item.issues = 0
         if self.state.plan.loops:
             item.been = item.been or {}
             item.been[number] = item.been.get(number, 0) + 1

@@ -7,12 +7,11 @@ class Item:
     """An item on its way.
 
     nature: key of what it is (truth, difficulty, attractor), which a duplicate shares with its original; key: of its
-    own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`; tenures: by worker, tasks that
-    they had finished there before.  asked: since when the item
-    waits for its next task, None while it does not; synced: milliseconds of that wait that were for other replicas.
-    judges: (worker, stage) of reviews.  entry: how often it has come to a stage.  base: the round from which rounds
-    count.  been: how often it came to each stage in this round, where it may come twice.
-    """
+    own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`; tenures: by worker, tasks
+    that they had finished there before.  asked: since when the item waits for its next task, None while it does not;
+    synced: milliseconds of that wait that were for other replicas. judges: (worker, stage) of reviews.  entry: how
+    often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.  been:
+    how often it came to each stage in this round, where it may come twice. """
 
     __slots__ = (
         "arrived",
@@ -27,6 +26,7 @@ class Item:
         "due",
         "entry",
         "gold",
+        "issues",
         "judges",
         "key",
         "label",
@@ -68,7 +68,7 @@ class Item:
         self.key, self.nature, self.truth, self.difficulty = key, nature, truth, difficulty
         self.objects, self.original, self.sampled, self.due = objects, original, sampled, due
         self.round = self.base = 0
-        self.pending = self.entry = 0
+        self.pending = self.entry = self.issues = 0
         self.gold = False
         self.label: int | None = None
         self.suggestion: int | None = None
@@ -92,13 +92,13 @@ class Task:
 
     number: in the order of being made.  pools: who may do it, pool: the one of the worker, or the first.  wanted: the
     only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this
-    stage before, in this round.  entry: of the item when it was made; a task of an earlier entry counts no more.
-    begun: how often; its completion is the last one's.  taken: by a worker's hand, or out of the queue.  left: active
-    milliseconds still to do, None before the first start.  setup: the batch is set up before it.  tenure: tasks that
-    the worker had finished at the stage.  over: done past the end of a shift.  tested: the draw of a test question
-    before it is over.  twins: the task and its reissues, of which the first result counts; counted: this one did.
-    void: never was, and is not in the log.
-    """
+    stage before, in this round.  luck: where its draws stand among those of the visit: at its replica, or, for what
+    is issued again, counted down from the end.  entry: of the item when it was made; a task of an earlier entry
+    counts no more. begun: how often; its completion is the last one's.  taken: by a worker's hand, or out of the
+    queue.  left: active milliseconds still to do, None before the first start.  setup: the batch is set up before it.
+    tenure: tasks that the worker had finished at the stage.  over: done past the end of a shift.  tested: the draw of
+    a test question before it is over.  twins: the task and its reissues, of which the first result counts; counted:
+    this one did. void: never was, and is not in the log. """
 
     __slots__ = (
         "active",
@@ -113,6 +113,7 @@ class Task:
         "item",
         "label",
         "left",
+        "luck",
         "number",
         "order",
         "outcome",
@@ -139,7 +140,7 @@ class Task:
 
     def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
-        self.entry = item.entry
+        self.entry, self.luck = item.entry, replica
         self.number = self.order = self.begun = 0
         self.rank: tuple[int, int, int, int] = (0, 0, 0, 0)
         self.enqueued = self.ready = enqueued
@@ -170,5 +171,5 @@ class Task:
         """The same work, to be done by another or later, from now on."""
         other = Task(self.item, self.stage, self.replica, self.visit, now)
         other.round, other.entry, other.suggestion = self.round, self.entry, self.suggestion
-        other.pools, other.pool, other.tested = self.pools, self.pool, self.tested
+        other.pools, other.pool, other.tested, other.luck = self.pools, self.pool, self.tested, self.luck
         return other

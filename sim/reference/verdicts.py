@@ -17,7 +17,7 @@ VISIT = 256
 def place(purpose: Purpose, stage: StagePlan, task: Task) -> int:
     """Where in the space of draws a task's number stands."""
     assert task.visit < VISIT
-    return where(purpose, stage.key, task.round, task.replica + VISIT * task.visit)
+    return where(purpose, stage.key, task.round, task.luck + VISIT * task.visit)
 
 
 def hours_on_shift(state: State, worker: int) -> float:
