@@ -77,7 +77,7 @@ class Bench:
         task.active = self._active(worker, task, stage) if task.left is None else task.left
         self._work(worker, task, task.active)
         if stage.lock != NOBODY and not task.item.gold:
-            state.clock.after(stage.lock, self._unlock, task)
+            state.clock.after(stage.lock, self._unlock, (task, task.begun))
 
     def _active(self, worker: int, task: Task, stage: StagePlan) -> int:
         """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
@@ -222,7 +222,7 @@ class Bench:
         else:
             again = task.again(now)
             again.left = max(state.plan.tick, task.active - done) if carry else None
-            again.rank, again.order = task.rank, task.order
+            again.ranks, again.order = task.ranks, task.order
             again.twins = task.twins
             task.twins.append(again)
             state.keep(again)
@@ -256,13 +256,17 @@ class Bench:
             self.start(worker, task)
 
     def empty(self, worker: int) -> None:
-        """What a worker has in hand goes back."""
+        """What a worker has in hand goes back; results that waited for it go on."""
         for one in self.state.workers.hand[worker]:
             if one.item.gold:
                 gold.withdraw(one, self.state.clock.now)
             else:
                 self.release(worker, one)
         self.state.workers.hand[worker].clear()
+        if self.state.workers.task[worker] is None:
+            for batch in [number for number, done in self._held_back.items() if done[0].worker == worker]:
+                for one in self._held_back.pop(batch):
+                    self._finished(one)
 
     def shift_ends(self, shift: int) -> None:
         """The tasks that go back at the end of a shift do."""
@@ -287,8 +291,11 @@ class Bench:
             self.state.floor.put(task)
         self.state.clock.ask()
 
-    def _unlock(self, task: Task) -> None:
+    def _unlock(self, held: tuple[Task, int]) -> None:
         """A task that is held beyond its lock is issued again."""
+        task, begun = held
+        if task.begun != begun:  # it was broken off in the tick in which it began
+            return
         if task.finished is None and task.worker is not None and not task.filled and task.entry == task.item.entry:
             state = self.state
             other = task.again(state.clock.now)

@@ -13,7 +13,7 @@ from ..line import Pick
 from ..plan import NOBODY, Plan, PoolPlan, StagePlan, Stand
 from ..tables import NULL
 from .queues import NO_DATE, Queue, Rank, urgency
-from .record import Item, Task
+from .record import Task
 from .workers import Workers
 
 
@@ -292,7 +292,7 @@ class Floor:
             self.free_all(pool)
 
     def _urgency(self, task: Task, stage: StagePlan, number: int) -> int:
-        """What a pool's discipline looks at first. shortest: the mean active time of a task in the pool, milliseconds."""
+        """What a pool's discipline looks at first; for shortest, the mean active milliseconds of a task in the pool."""
         pool, item = self.stand.pools[number], task.item
         if pool.discipline == "first":
             return 0

@@ -54,7 +54,7 @@ def question(state: State, worker: int, task: Task) -> Task:
     state.items.append(item)
     asked = state.make(item, task.stage, 0, now)
     asked.pools, asked.pool, asked.tested, asked.taken = (workers.pool[worker],), workers.pool[worker], True, True
-    asked.rank = task.rank
+    asked.ranks = (task.rank(asked.pool),)
     state.floor.load[task.stage] += 1
     return asked
 

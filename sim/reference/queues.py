@@ -41,14 +41,14 @@ class Queue:
         self._levels: list[tuple[int, int]] = []  # the first two parts of the ranks that have come, in order
         self._rows: list[_Row] = []
 
-    def add(self, task: Task) -> None:
+    def add(self, task: Task, rank: Rank) -> None:
         """Puts a task in its place."""
-        level = task.rank[:2]
+        level = rank[:2]
         at = bisect_left(self._levels, level)
         if at == len(self._levels) or self._levels[at] != level:
             self._levels.insert(at, level)
             self._rows.insert(at, _Row())
-        self._rows[at].add(task)
+        self._rows[at].add(task, rank)
 
     def first(self, worker: int, barred: Barred) -> Task | None:
         """The first waiting task that the worker may take, or None."""
@@ -92,10 +92,9 @@ class _Row:
         self._seen: dict[int, int] = {}  # worker -> all before it have been taken or are barred to the worker
         self._tidy_at = 64
 
-    def add(self, task: Task) -> None:
+    def add(self, task: Task, rank: Rank) -> None:
         if len(self.tasks) >= self._tidy_at:
             self._tidy()
-        rank = task.rank
         if not self._ranks or self._ranks[-1] < rank:
             self._ranks.append(rank)
             self.tasks.append(task)

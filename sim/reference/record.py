@@ -91,14 +91,14 @@ class Task:
     """One unit of work by one worker on one item at one stage.
 
     number: in the order of being made.  pools: who may do it, pool: the one of the worker, or the first.  wanted: the
-    only worker who may do it, or None.  order, rank: its place in queues.  visit: how often the item was at this
-    stage before, in this round.  luck: where its draws stand among those of the visit: at its replica, or, for what
-    is issued again, counted down from the end.  entry: of the item when it was made; a task of an earlier entry
-    counts no more. begun: how often; its completion is the last one's.  taken: by a worker's hand, or out of the
-    queue.  left: active milliseconds still to do, None before the first start.  setup: the batch is set up before it.
-    tenure: tasks that the worker had finished at the stage.  over: done past the end of a shift.  tested: the draw of
-    a test question before it is over.  twins: the task and its reissues, of which the first result counts; counted:
-    this one did. void: never was, and is not in the log. """
+    only worker who may do it, or None.  order: of becoming ready.  ranks: in the queues of its pools.  visit: how
+    often the item was at this stage before, in this round.  luck: where its draws stand among those of the visit: at
+    its replica, or, for what is issued again, counted down from the end.  entry: of the item when it was made; a task
+    of an earlier entry counts no more. begun: how often; its completion is the last one's.  taken: by a worker's
+    hand, or out of the queue.  left: active milliseconds still to do, None before the first start.  setup: the batch
+    is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done past the end of a
+    shift.  tested: the draw of a test question before it is over.  twins: the task and its reissues, of which the
+    first result counts; counted: this one did. void: never was, and is not in the log. """
 
     __slots__ = (
         "active",
@@ -120,7 +120,7 @@ class Task:
         "over",
         "pool",
         "pools",
-        "rank",
+        "ranks",
         "ready",
         "replica",
         "round",
@@ -142,7 +142,7 @@ class Task:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
         self.entry, self.luck = item.entry, replica
         self.number = self.order = self.begun = 0
-        self.rank: tuple[int, int, int, int] = (0, 0, 0, 0)
+        self.ranks: tuple[tuple[int, int, int, int], ...] = ()
         self.enqueued = self.ready = enqueued
         self.consensus = self.handoff = 0
         self.pools: tuple[int, ...] = ()
@@ -161,6 +161,10 @@ class Task:
         self.batch: int | None = None
         self.setup = self.over = self.tested = self.counted = self.void = False
         self.twins = [self]
+
+    def rank(self, pool: int) -> tuple[int, int, int, int]:
+        """Its rank among what waits for a pool that may do it."""
+        return self.ranks[0] if len(self.ranks) == 1 else self.ranks[self.pools.index(pool)]
 
     @property
     def filled(self) -> bool:
