@@ -74,14 +74,12 @@ def _without_any(node: dict[str, Any]) -> dict[str, Any]:
 
 def page() -> str:
     """docs/scenario-file.md: every key, what it means, how it is written, its default."""
-    return "\n".join([_HEAD, *_section("", Scenario), *_sections(Scenario, ""), ""])
+    return "\n".join([_HEAD, *_section("", Scenario), *_sections(Scenario, "", {}), ""])
 
 
-def _sections(shape: Shape, path: str) -> Iterator[str]:
-    if shape is None:
-        return
-    if isinstance(shape, Named | Listed):
-        yield from _sections(shape.of, f"{path}.{_ANY[type(shape)]}")
+def _sections(shape: Shape, path: str, told: dict[type[Part], str]) -> Iterator[str]:
+    """A section for each mapping below; told: where each kind of mapping has its table already."""
+    if not isinstance(shape, type):
         return
     for key in shape.model_fields:
         under = shape_under(shape, key)
@@ -90,8 +88,12 @@ def _sections(shape: Shape, path: str) -> Iterator[str]:
         if not isinstance(inner, type):
             continue
         where = f"{here}.{_ANY[type(under)]}" if isinstance(under, Named | Listed) else here
+        if inner in told:
+            yield f"\n## `{where}`\n\nThe keys of `{told[inner]}`."
+            continue
+        told[inner] = where
         yield from _section(where, inner)
-        yield from _sections(inner, where)
+        yield from _sections(inner, where, told)
 
 
 _ANY: dict[type, str] = {Named: "<name>", Listed: "<number>"}
@@ -121,7 +123,7 @@ def _default(info: Any, under: Shape) -> str:
         inner = ", ".join(f"{key}: {one}" for key, one in value.items())
         return f"`{{{inner}}}`{mark}" if value else _nothing(under)
     text = str(value)
-    return f"`{text if len(text) < 30 else '0% ... 0%'}`{mark}"
+    return f"`{text}`{mark}"
 
 
 def _nothing(under: Shape) -> str:
@@ -133,7 +135,7 @@ _HEAD = """# The scenario file
 Written by `page()` of `scenarios/schema.py`; a test holds the two together.
 
 A scenario file is YAML 1.2. Every number that has a unit is written with it: `42 s`, `15 days`, `40_000 items`,
-`4_000 items/week`, `20%`, `0.42 EUR`. Times are ms, s, min, h, day, week. Underscores may group digits; the decimal
+`4_000 items/week`, `200 tasks`, `20%`, `2%/week`, `20%/year`, `0.42 EUR`. Times are ms, s, min, h, day, week. Underscores may group digits; the decimal
 sign is a point. Logits, standard deviations and whole numbers whose key names what is counted stand bare.
 
 - **`extends`** names a file that this one is written over. Mappings merge key by key, so named things merge by name;
@@ -141,14 +143,36 @@ sign is a point. Logits, standard deviations and whole numbers whose key names w
   of its alternatives (`gamma` of `lognormal`).
 - **`profile`** names what `labelcast calibrate` fitted. It lies underneath everything that scenario files say.
   Values of a profile that was not fitted (it has no `provenance`) are listed as assumptions.
+- **Short forms**: where a text may stand for a mapping (`batch: 200 items`), its section says what it is short for;
+  files that extend one another merge as if it were written out.
 - **Local times** are in `timezone`. A time that does not exist (clocks go forward) is refused as a start; of one that
-  comes twice (clocks go back), the first is meant.
-- **Items enter** at the first annotate stage that no outcome but `rejected` leads to. Each stage leads on by `next`:
-  annotate `labelled` (to review if there is one, else deliver) and `tied` (to adjudicate if there is one, else as
-  labelled); review `accepted` (deliver), `rejected` and `exhausted` (see `on_reject`); adjudicate `decided` (deliver).
-  Items go back only by a rejection, which `rounds` limits: with 3 rounds there are up to 4 reviews.
+  comes twice (clocks go back), the first is meant. A bare date is its midnight where something begins (`start`,
+  `changes`, `ramp`, `releases`), and the end of its day where something is due (`deadline`, `due`, `until`, `windows`).
+- **Items enter** at `first`, else at the stage that no other leads to. Each stage leads on by `next`, by outcome:
+
+  | kind | outcomes, and where they lead if `next` does not say |
+  |---|---|
+  | `dedup` | `kept`: to prelabel, else annotate; duplicates that it finds are dropped |
+  | `prelabel` | `suggested`: to annotate |
+  | `work` | `done`: must be said |
+  | `annotate` | `labelled`: to review, else inspect, else deliver; `tied`: to adjudicate, else as labelled |
+  | `review` | `accepted`: to inspect, else deliver; `rejected`, `exhausted`: see `on_reject` |
+  | `inspect` | `accepted`: deliver; `rejected`, `exhausted`: see `on_reject` |
+  | `adjudicate` | `decided`: deliver |
+
+  An outcome may lead to several stages by chance: `{labelled: {review: 30%, deliver: 70%}}`. Items go back by a
+  rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance below 100% that leads to
+  stages of kind work and of machines only. A line that can keep an item for ever is refused.
 - **Different people**: the labels of a round come from different people, a reviewer is no author of the item in any
-  round, an adjudicator neither labelled nor reviewed it. A pool that may be too small for that is refused.
-- A pool that no stage names, and a calendar that nothing uses, are no part of the line and cost nothing.
+  round, an adjudicator neither labelled nor reviewed it. A staff that may be too small for that is refused, counted
+  with the largest headcount that is still to come; of a crowd, people enough are assumed.
+- **Sensitive segments** go to pools that are `cleared`; shares count among these. Where a stage has none, the plan is
+  infeasible (exit code 4, with the items that are not met).
+- **Changes** name a key by its path: `pools.reviewers.headcount`, `stages.annotate.time`, `work.street.arrivals.rate`.
+  From its date on it has the new value, written as in its place, or the old one times a factor (of a distribution or a
+  table of prices: all of it). The scenario is checked again as it is from each date on. Names, kinds, classes, staff or
+  crowd, and what is there at the start stay as they are. `accuracy` is meant for the work at the start, so labels get
+  worse when the work gets harder.
+- A pool that no stage ever names, and a calendar that nothing uses, are no part of the line and cost nothing.
 
 All problems of a file are told at once, each as `file:line:column  path: rule, what was found, how to mend it`."""
