@@ -11,11 +11,16 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..sim.line import DELIVER, JUDGES, MACHINE, Calendar, Kind, Line, Pool, Stage, targets
+from ..sim.line import DELIVER, JUDGES, Calendar, Kind, Line, Pool, Stage, targets
 from .routing import Broken, reach
 
 State = tuple[str, int]
 """A stage and the round in which an item comes to it."""
+
+UNBOUNDED = 1_000_000
+"""More people than any pool has."""
+
+AGAIN = "Items come back by chance any number of times, each time by others: no number may be enough."
 
 COUNTED: tuple[Kind, ...] = ("annotate", "adjudicate", *JUDGES)
 """Kinds of stage at which it matters who has worked on an item before."""
@@ -33,20 +38,17 @@ class Before:
 def too_few(line: Line) -> Iterator[Broken]:
     """Stages for which a pool has too few people, when an item's luck is at its worst."""
     stages = {stage.name: stage for stage in line.stages}
-    again = [name for name in looping(stages) if stages[name].kind in COUNTED]
-    if again:
-        rule = "an item may come back here by chance any number of times, and each time needs other people"
-        yield ("stages", again[0]), f"{rule}. Lead back only to stages of kind work, {', '.join(MACHINE)}."
-        return
+    endless = any(stages[name].kind in COUNTED for name in _looping(stages))
     calendars = {calendar.name: calendar for calendar in line.calendars}
     for pool in line.pools:
         if pool.sessions is not None:
             continue
         people, have = _people(pool, calendars[pool.calendar])
-        worst = _worst(line, stages, pool.name)
+        most = people + 1 if endless else UNBOUNDED
+        worst = _worst(line, stages, pool.name, most)
         for name, stage in stages.items():
             if pool.name in dict(stage.pools) and (told := _short_of(stage, pool.name, people, have, worst)):
-                yield ("stages", name), told
+                yield ("stages", name), f"{told} {AGAIN}" if endless else told
 
 
 def _people(pool: Pool, calendar: Calendar) -> tuple[int, str]:
@@ -108,18 +110,32 @@ def onward(stage: Stage) -> list[str]:
     return [name for way in ways for name, _ in targets(way) if name != DELIVER]
 
 
-def looping(stages: Mapping[str, Stage]) -> list[str]:
+def _looping(stages: Mapping[str, Stage]) -> list[str]:
     """Stages to which an item may come back without a rejection."""
     ahead = {name: onward(stage) for name, stage in stages.items()}
     return [name for name in stages if any(name in reach(to, ahead) for to in ahead[name])]
 
 
-def _worst(line: Line, stages: Mapping[str, Stage], pool: str) -> dict[State, Before]:
-    """For each stage and round that an item may come to, the most people of `pool` that may have worked on it."""
-    rounds = max((stage.rounds for stage in line.stages if stage.kind in JUDGES), default=0)
-    worst: dict[State, Before] = {(line.first, 0): Before()}
-    todo: list[State] = [(line.first, 0)]
-    while todo:  # ends, because counts grow only at stages that nothing leads back to but a rejection
+def _worst(line: Line, stages: Mapping[str, Stage], pool: str, most: int) -> dict[State, Before]:
+    """For each stage and round that an item may come to, the most people of `pool` that may have worked on it, counted
+    up to `most`. Each rollback sends items round once more."""
+    worst: dict[State, Before] = {}
+    _spread(worst, stages, (line.first, 0), Before(), pool, most)
+    for relabel in line.relabels:
+        after = [_passed(stages[name], number, one, pool)[0] for (name, number), one in worst.items()]
+        done = Before(max(one.authors for one in after), max(one.workers for one in after))
+        _spread(worst, stages, (relabel.to, 0), done, pool, most)
+    return worst
+
+
+def _spread(
+    worst: dict[State, Before], stages: Mapping[str, Stage], first: State, before: Before, pool: str, most: int
+) -> None:
+    """Follows an item from a state on, raising what may have been before each state that it may come to."""
+    rounds = max((stage.rounds for stage in stages.values() if stage.kind in JUDGES), default=0)
+    worst[first] = _more(worst.get(first), before, most)
+    todo: list[State] = [first]
+    while todo:  # ends, because counts only grow, and not beyond `most`
         state = todo.pop()
         name, number = state
         after, outcomes = _passed(stages[name], number, worst[state], pool)
@@ -131,13 +147,16 @@ def _worst(line: Line, stages: Mapping[str, Stage], pool: str) -> dict[State, Be
             if target == DELIVER or then > rounds:
                 continue
             known = worst.get((target, then))
-            most = after
-            if known is not None:
-                most = Before(max(known.authors, after.authors), max(known.workers, after.workers))
-            if most != known:
-                worst[target, then] = most
+            more = _more(known, after, most)
+            if more != known:
+                worst[target, then] = more
                 todo.append((target, then))
-    return worst
+
+
+def _more(known: Before | None, other: Before, most: int) -> Before:
+    """The larger counts of two, up to `most`."""
+    known = known or Before()
+    return Before(min(most, max(known.authors, other.authors)), min(most, max(known.workers, other.workers)))
 
 
 def _passed(stage: Stage, number: int, before: Before, pool: str) -> tuple[Before, list[str]]:

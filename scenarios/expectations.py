@@ -83,8 +83,9 @@ class Expectation:
             return f"{told}: {kpi} is withheld, because {self._why(runs)}."
         summary = None if self.chance is not None else summaries(runs)[kpi]
         if summary is None:
-            met = f"{round(found * many)} of {many} replications meet {kpi} {self.relation} {self.value:g} {self.unit}"
-            return f"{told}: {met.rstrip()}, {_percent(found)}."
+            bound = f"{self.value:g}{self.unit}" if self.unit == "%" else f"{self.value:g} {self.unit}".rstrip()
+            met = f"{round(found * many)} of {many} replications meet {kpi} {self.relation} {bound}"
+            return f"{told}: {met}, {_percent(found)}."
         unit = unit_of(kpi, runs.line.currency)
         mean, low, high = (_amount(value, unit) for value in (summary.mean, summary.low, summary.high))
         error = "one replication gives no interval" if math.isnan(summary.low) else f"{level} {low} to {high}"

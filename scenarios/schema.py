@@ -135,8 +135,9 @@ _HEAD = """# The scenario file
 Written by `page()` of `scenarios/schema.py`; a test holds the two together.
 
 A scenario file is YAML 1.2. Every number that has a unit is written with it: `42 s`, `15 days`, `40_000 items`,
-`4_000 items/week`, `200 tasks`, `20%`, `2%/week`, `20%/year`, `0.42 EUR`. Times are ms, s, min, h, day, week. Underscores may group digits; the decimal
-sign is a point. Logits, standard deviations and whole numbers whose key names what is counted stand bare.
+`4_000 items/week`, `200 tasks`, `20%`, `2%/week`, `20%/year`, `0.42 EUR`. Times are ms, s, min, h, day, week.
+Underscores may group digits; the decimal sign is a point. Logits, standard deviations, factors and whole numbers whose
+key names what is counted stand bare.
 
 - **`extends`** names a file that this one is written over. Mappings merge key by key, so named things merge by name;
   lists and tables of shares (`classes`, a stage's `pools`, `tiers`) are replaced as a whole, and a key takes the place
@@ -161,11 +162,11 @@ sign is a point. Logits, standard deviations and whole numbers whose key names w
   | `adjudicate` | `decided`: deliver |
 
   An outcome may lead to several stages by chance: `{labelled: {review: 30%, deliver: 70%}}`. Items go back by a
-  rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance below 100% that leads to
-  stages of kind work and of machines only. A line that can keep an item for ever is refused.
+  rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance below 100%. A line that can
+  keep an item for ever is refused.
 - **Different people**: the labels of a round come from different people, a reviewer is no author of the item in any
   round, an adjudicator neither labelled nor reviewed it. A staff that may be too small for that is refused, counted
-  with the largest headcount that is still to come; of a crowd, people enough are assumed.
+  with the largest headcount that is still to come and with every rollback; of a crowd, people enough are assumed.
 - **Sensitive segments** go to pools that are `cleared`; shares count among these. Where a stage has none, the plan is
   infeasible (exit code 4, with the items that are not met).
 - **Changes** name a key by its path: `pools.reviewers.headcount`, `stages.annotate.time`, `work.street.arrivals.rate`.

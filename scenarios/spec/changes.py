@@ -20,7 +20,7 @@ class TrainingDay(Part):
 class Rollback(Part):
     """Delivered items that are labelled again."""
 
-    to: names.Name | None = key("The stage to which they return; the first annotate stage if not said.", None, "annotate")
+    to: names.Name | None = key("The stage they return to; the first annotate stage if not said.", None, "annotate")
     share: values.Share = key("Share of them.", "100%", "40%")
     since: dates.When | None = key(
         "Of those delivered since then; a bare date means its midnight; from the start if not said.", None, "2027-02-01"

@@ -45,13 +45,10 @@ class LabelRule(Part):
 
 
 class Reviewed(Part):
-    """Share of the items that is reviewed. `20%` is short for `{rest: 20%}`."""
+    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by
+    segment, else the rest's. `20%` is short for `{rest: 20%}`."""
 
-    alternatives = (("segments", "tenure"),)
-
-    segments: dict[names.Name, values.Share] | None = key(
-        "By segment, in place of the rest's.", None, "{street: 100%}", most=200
-    )
+    segments: dict[names.Name, values.Share] | None = key("By segment.", None, "{street: 100%}", most=200)
     tenure: (
         Annotated[
             dict[Annotated[int, BeforeValidator(values.TENURE)], values.Share],
@@ -67,7 +64,7 @@ class Reviewed(Part):
         ]
         | None
     ) = key(
-        "By the tasks that the label's author had finished: up to each number, its share; then the rest's.",
+        "By the tasks that the label's author had finished: below each number, its share.",
         None,
         "{500 tasks: 100%, 5_000 tasks: 30%}",
     )
