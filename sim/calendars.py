@@ -34,18 +34,8 @@ class Shifts(NamedTuple):
 
 def shifts(calendar: Calendar, origin: datetime, horizon_ms: int) -> Shifts:
     """The open intervals of a calendar without availability, from the aware moment `origin`."""
-    return slot_shifts(calendar, 1, origin, horizon_ms)[0][0]
-
-
-def slot_shifts(calendar: Calendar, slots: int, origin: datetime, horizon_ms: int) -> tuple[list[Shifts], list[int]]:
-    """The distinct shift sets of a pool's slots, and for each slot the number of its set.
-
-    With availability, slot i of n is on shift in the hours of the week whose share exceeds (i + 0.5) / n.
-    """
-    hours = [weekly_hours(calendar, slot, slots) for slot in range(slots)]
-    number = {weekly: i for i, weekly in enumerate(dict.fromkeys(hours))}
-    days = [workdays(weekly, calendar.timezone, calendar.closed, 0, origin, horizon_ms) for weekly in number]
-    return [shift_set(day.starts, day.ends) for day in days], [number[weekly] for weekly in hours]
+    days = workdays(weekly_hours(calendar, 0, 1), calendar.timezone, calendar.closed, 0, origin, horizon_ms)
+    return shift_set(days.starts, days.ends)
 
 
 def shift_set(starts: Ints, ends: Ints) -> Shifts:

@@ -13,11 +13,12 @@ from labelcast.sim.calendars import (
     moment_of,
     open_before,
     open_ms_per_week,
+    shift_set,
     shifts,
-    slot_shifts,
     working_end,
 )
 from labelcast.sim.line import Calendar
+from labelcast.sim.workdays import weekly_hours, workdays
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -99,10 +100,10 @@ def test_availability_staffs_slots_by_hour() -> None:
     shares = [0.0] * 168
     shares[9], shares[10], shares[11], shares[12] = 0.5, 1.0, 0.12, 0.5
     calendar = Calendar("c", "UTC", availability=tuple(shares))
-    sets, of_slot = slot_shifts(calendar, 4, at(2027, 1, 4, 0, "UTC"), DAY)
-    assert of_slot == [0, 0, 1, 1]
-    assert hours(sets[0]) == [(9, 11), (12, 13)]
-    assert hours(sets[1]) == [(10, 11)]
+    of_slot = [weekly_hours(calendar, slot, 4) for slot in range(4)]
+    days = [workdays(weekly, "UTC", (), 0, at(2027, 1, 4, 0, "UTC"), DAY) for weekly in of_slot]
+    sets = [hours(shift_set(day.starts, day.ends)) for day in days]
+    assert sets == [[(9, 11), (12, 13)]] * 2 + [[(10, 11)]] * 2
     assert open_ms_per_week(calendar) == round(2.12 * HOUR)
 
 
