@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from simpy.events import Event
 
 from ..calendars import NEVER
@@ -11,7 +13,7 @@ from .clock import CALENDAR
 from .state import State
 
 FIRST = 1 << 30
-"""Number of the first session among the events of a calendar: after the shifts of one tick."""
+"""Number of the first pool's sessions among the events of a calendar: after the shifts of one tick."""
 
 
 class Crowd:
@@ -21,20 +23,16 @@ class Crowd:
         self.state, self.bench = state, bench
         self._people: dict[tuple[int, int], int] = {}  # (pool, person) -> worker
         self._begun: dict[int, int] = {}  # worker -> when the session began
-        self._numbers = FIRST
 
-    def open(self, pool: int, coming: Sessions) -> None:
+    def come(self, pool: int, coming: Sessions) -> Generator[Event, None, None]:
         """Lets the sessions of a pool come, each at its time."""
-        sessions = zip(
-            coming.at.tolist(), coming.person.tolist(), coming.key.tolist(), coming.tasks.tolist(), strict=True
-        )
-        for at, person, key, tasks in sessions:
-            self.state.clock.at(at, CALENDAR, self._numbers, self._begin, (pool, person, key, tasks))
-            self._numbers += 1
+        columns = (coming.at, coming.person, coming.key, coming.tasks)
+        for at, person, key, tasks in zip(*(column.tolist() for column in columns), strict=True):
+            yield self.state.clock.at(at, CALENDAR, FIRST + pool, None)
+            self._begin(pool, person, key, tasks)
 
-    def _begin(self, event: Event) -> None:
+    def _begin(self, pool: int, person: int, key: int, tasks: int) -> None:
         """A session begins; if its worker is on one already, that one is good for so many tasks more."""
-        pool, person, key, tasks = event._value
         state, workers = self.state, self.state.workers
         worker = self._people.get((pool, person))
         if worker is None:

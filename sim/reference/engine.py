@@ -78,7 +78,7 @@ class _Run:
         state.clock.env.process(self._release(len(opened)))
         for number, pool in enumerate(plan.line.pools):
             if pool.sessions is not None:
-                self.crowd.open(number, sessions(plan, state.stream, number))
+                state.clock.env.process(self.crowd.come(number, sessions(plan, state.stream, number)))
         ended_at = state.clock.run() if state.left or state.coming else 0
         self.crowd.last()
         return log_of(state, self.roster, ended_at)
