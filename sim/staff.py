@@ -92,6 +92,18 @@ def shifts(log: Log, who: People, kinds: tuple[str, ...] = ON_SHIFT) -> Spans:
     return union(who.of_presence[there], start[there], end[there])
 
 
+def at_tasks(log: Log, who: People) -> Spans:
+    """When, in the run, each worker had a task, on shift or off; a task in progress counts to the end of the run.
+
+    The union, because in a recorded log tasks of one worker may overlap, and nobody is busy twice.
+    """
+    ended = log.provenance.ended_at
+    started, finished = ints(log.tasks["started_at"]), ints(log.tasks["finished_at"])
+    rows = np.flatnonzero((started != NULL) & (who.of_task >= 0))
+    until = np.where(finished == NULL, ended, finished)
+    return union(who.of_task[rows], np.clip(started[rows], 0, ended), np.clip(until[rows], 0, ended))
+
+
 def staff_time(log: Log, who: People | None = None) -> dict[str, Time]:
     """How each pool's people spent [0, ended_at). who: of people(log), if it is known already.
 
@@ -106,12 +118,7 @@ def staff_time(log: Log, who: People | None = None) -> dict[str, Time]:
     kinds = (ON_SHIFT, (*ON_SHIFT, "training"), (*ON_SHIFT, *PAID_APART))
     there, trained, paid = (_within(shifts(log, who, some), workers, ended) for some in kinds)
 
-    started, finished = ints(log.tasks["started_at"]), ints(log.tasks["finished_at"])
-    at_work = np.flatnonzero((started != NULL) & (who.of_task >= 0))
-    until = np.where(finished == NULL, ended, finished)
-    # The union, because in a recorded log tasks of one worker may overlap, and nobody is busy twice.
-    held = union(who.of_task[at_work], np.clip(started[at_work], 0, ended), np.clip(until[at_work], 0, ended))
-    group, start, end = held.apart()
+    group, start, end = at_tasks(log, who).apart()
     busy = np.zeros(workers, np.int64)
     np.add.at(busy, group, on_shift.covered(group, start, end))
 

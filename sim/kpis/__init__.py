@@ -24,7 +24,8 @@ __all__ = ["REGISTRY", "ErrorCosts", "Kpi", "confusion", "kpi_of", "kpis", "miss
 
 def missing(log: Log, name: str) -> str:
     """Which column a KPI lacks, in words; "" when the log records all that it needs."""
-    lacks = [column for column in kpi_of(name).columns if not recorded(log, column)]
+    facts = Facts(log)
+    lacks = [column for column in kpi_of(name).columns if not recorded(facts, column)]
     return f"{name} needs {' and '.join(lacks)}, which this log does not record" if lacks else ""
 
 
@@ -51,7 +52,7 @@ def kpis(
         **of_windows(facts, windows),
     }
     columns = dict.fromkeys(column for kpi in REGISTRY for column in kpi.columns)
-    lacked = {column for column in columns if not recorded(log, column)}
+    lacked = {column for column in columns if not recorded(facts, column)}
     lacking = {kpi.name for kpi in REGISTRY if lacked.intersection(kpi.columns)}
     order = {kpi.name: place for place, kpi in enumerate(REGISTRY)}
     of = {name: kpi_of(name).name for name in found}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ..log import ATTEMPTS, Log
@@ -28,6 +30,28 @@ class Facts:
     """A log, seen as arrays: of items in the order of the items, of tasks in the order of the tasks."""
 
     log: Log
+    _columns: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    def item(self, column: str) -> NDArray[Any]:
+        """A column of the items: whole numbers with NULL, codes of categories with -1 for null."""
+        return self.column("items", column)
+
+    def task(self, column: str) -> NDArray[Any]:
+        """A column of the tasks, likewise."""
+        return self.column("tasks", column)
+
+    def column(self, table: str, name: str) -> NDArray[Any]:
+        """A column of a table, likewise; of booleans, whether they are true. Not to be written to."""
+        key = f"{table}.{name}"
+        if key not in self._columns:
+            column: pd.Series[Any] = getattr(self.log, table)[name]
+            kind = str(column.dtype)
+            if kind == "category":
+                self._columns[key] = codes(column)
+            else:
+                is_bool = kind == "boolean"
+                self._columns[key] = column.to_numpy(dtype=np.bool_, na_value=False) if is_bool else ints(column)
+        return self._columns[key]
 
     @property
     def ended(self) -> int:
@@ -39,27 +63,32 @@ class Facts:
     @cached_property
     def delivered_at(self) -> Ints:
         """NULL for what was not delivered."""
-        return ints(self.log.items["delivered_at"])
+        return self.item("delivered_at")
 
     @cached_property
     def delivered(self) -> Bools:
         """Which items were delivered."""
         return np.asarray(self.delivered_at != NULL)
 
+    @property
+    def gold(self) -> Bools:
+        """Which items are gold."""
+        return self.item("gold")
+
     @cached_property
     def question(self) -> Bools:
         """Which items are only there to test people: gold, and not delivered. In a real log gold may be delivered."""
-        return gold(self.log) & ~self.delivered
+        return self.gold & ~self.delivered
 
     @cached_property
     def dropped(self) -> Bools:
         """Which items left the line undelivered; test questions are not among them."""
-        return np.asarray((ints(self.log.items["dropped_at"]) != NULL) & ~self.question)
+        return np.asarray((self.item("dropped_at") != NULL) & ~self.question)
 
     @cached_property
     def dropped_as(self) -> dict[str, Bools]:
         """Which items were dropped for each reason."""
-        why = codes(self.log.items["dropped_as"])
+        why = self.item("dropped_as")
         return {name: why == code for code, name in enumerate(names(self.log.items["dropped_as"]))}
 
     @cached_property
@@ -70,7 +99,7 @@ class Facts:
     @cached_property
     def segment(self) -> NDArray[np.int64]:
         """Code of each item's segment; where it is null, one more than there are."""
-        code = codes(self.log.items["segment"]).astype(np.int64)
+        code = self.item("segment").astype(np.int64)
         code[code < 0] = len(self.segments)
         return code
 
@@ -82,24 +111,24 @@ class Facts:
     @cached_property
     def known(self) -> Bools:
         """Which items are delivered and of known truth."""
-        return self.delivered & (codes(self.log.items["truth"]) >= 0)
+        return self.delivered & (self.item("truth") >= 0)
 
     @cached_property
     def right(self) -> Bools:
         """Which items are known, and their final label is their truth."""
-        return np.asarray(self.known & (codes(self.log.items["final_label"]) == codes(self.log.items["truth"])))
+        return np.asarray(self.known & (self.item("final_label") == self.item("truth")))
 
     @cached_property
     def judged(self) -> Bools:
         """The items by which accuracy is measured: known, and no duplicates."""
-        return np.asarray(self.known & (ints(self.log.items["duplicate_of"]) == NULL))
+        return np.asarray(self.known & (self.item("duplicate_of") == NULL))
 
     # Tasks
 
     @cached_property
     def place(self) -> NDArray[np.int64]:
         """Row of each task's item."""
-        item, task = ints(self.log.items["item"]), ints(self.log.tasks["item"])
+        item, task = self.item("item"), self.task("item")
         if len(item) and item[0] == 0 and item[-1] == len(item) - 1:  # numbered without gaps
             return task
         return np.searchsorted(item, task)
@@ -107,7 +136,7 @@ class Facts:
     @cached_property
     def stage(self) -> NDArray[np.signedinteger]:
         """Code of each task's stage."""
-        return codes(self.log.tasks["stage"])
+        return self.task("stage")
 
     @cached_property
     def stages(self) -> list[str]:
@@ -122,14 +151,14 @@ class Facts:
     @cached_property
     def pool(self) -> NDArray[np.int64]:
         """Code of each task's pool; where it is null, one more than there are."""
-        code = codes(self.log.tasks["pool"]).astype(np.int64)
+        code = self.task("pool").astype(np.int64)
         code[code < 0] = len(self.pools)
         return code
 
     @cached_property
     def finished(self) -> Bools:
         """Which tasks are finished."""
-        return np.asarray(ints(self.log.tasks["finished_at"]) != NULL)
+        return np.asarray(self.task("finished_at") != NULL)
 
     @cached_property
     def made(self) -> Bools:
@@ -141,6 +170,10 @@ class Facts:
         """The waits of the tasks that have started."""
         return waits(self.log)
 
+    @cached_property
+    def _outcomes(self) -> list[str]:
+        return names(self.log.tasks["outcome"])
+
     def kind(self, stage: str) -> str:
         """Kind of a stage."""
         return self.log.provenance.roles[stage]
@@ -151,21 +184,14 @@ class Facts:
 
     def came_to(self, *outcomes: str) -> Bools:
         """Which tasks have one of these outcomes."""
-        named = [name in outcomes for name in names(self.log.tasks["outcome"])]
+        named = [name in outcomes for name in self._outcomes]
         if not any(named):
             return np.zeros(len(self.stage), np.bool_)
-        return np.asarray(np.array([*named, False])[codes(self.log.tasks["outcome"])])
+        return np.asarray(np.array([*named, False])[self.task("outcome")])
 
     def by_segment(self, which: Bools) -> list[int]:
         """How many of these items each segment has."""
         return count(self.segment[which], len(self.segments))
-
-
-def gold(log: Log) -> Bools:
-    """Which items are gold."""
-    if not bool(log.items["gold"].notna().any()):
-        return np.zeros(len(log.items), np.bool_)
-    return np.asarray(log.items["gold"].to_numpy(dtype=np.bool_, na_value=False))
 
 
 def count(group: NDArray[np.integer], groups: int) -> list[int]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..log import ATTEMPTS
-from ..tables import NULL, Ints, ints
+from ..tables import NULL, Ints
 from ..waits import PARTS, left_queue
 from .facts import HOUR_MS, NAN, WEEK_MS, Facts, Found, count, over, total
 
@@ -46,11 +46,11 @@ def of_queues(facts: Facts) -> Found:
     """Mean and greatest number of tasks that were ready and not started, from the origin to the end of the run, and how
     many of them starved."""
     ended, stages = facts.ended, len(facts.stages)
-    ready, left = ints(facts.log.tasks["ready_at"]), left_queue(facts.log, ended)
+    ready, left = facts.task("ready_at"), left_queue(facts.log, ended)
     rows = np.flatnonzero((ready != NULL) & (left > ready))
     stage, begin, end = facts.stage[rows], ready[rows], left[rows]
     starved = end - begin > STARVED_MS
-    due = ints(facts.log.items["due_at"])
+    due = facts.item("due_at")
     if (due != NULL).any():
         date = due[facts.place[rows]]
         starved |= (date != NULL) & (begin <= date) & (date < end)
@@ -79,7 +79,7 @@ def of_promises(facts: Facts) -> Found:
         found[f"sla_breaches.{stage}"] = NAN
         if asked is not None and stage in promises:
             mine = here & (asked != NULL)
-            done = np.where(facts.finished, ints(facts.log.tasks["finished_at"]), facts.ended)
+            done = np.where(facts.finished, facts.task("finished_at"), facts.ended)
             found[f"sla_breaches.{stage}"] = float((mine & (done - asked > promises[stage])).sum())
     return found
 
@@ -126,8 +126,7 @@ def _asked(facts: Facts) -> Ints:
 
     A task that was broken off is taken up by the next one for its replica: the promise runs from the first.
     """
-    tasks = facts.log.tasks
-    enqueued, consensus = ints(tasks["enqueued_at"]), ints(tasks["consensus_ms"])
+    enqueued, consensus = facts.task("enqueued_at"), facts.task("consensus_ms")
     asked = np.where(consensus == NULL, enqueued, enqueued + np.maximum(consensus, 0))
     asked = np.where(facts.came_to("surplus") | facts.question[facts.place] | (enqueued == NULL), NULL, asked)
     broken = facts.came_to(*ATTEMPTS)
@@ -136,7 +135,7 @@ def _asked(facts: Facts) -> Ints:
     some = np.zeros(len(facts.delivered), np.bool_)
     some[facts.place[broken]] = True
     rows: NDArray[np.intp] = np.flatnonzero(some[facts.place] & (asked != NULL))
-    keys = [facts.place, facts.stage, ints(tasks["round"]), ints(tasks["replica"])]
+    keys = [facts.place, facts.stage, facts.task("round"), facts.task("replica")]
     rows = rows[np.lexsort((enqueued[rows], *(key[rows] for key in reversed(keys))))]
     same = np.logical_and.reduce([key[rows][1:] == key[rows][:-1] for key in keys])
     goes_on = np.zeros(len(rows), np.bool_)

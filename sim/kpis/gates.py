@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..line import JUDGES
-from ..tables import NULL, Ints, ints
+from ..tables import NULL, Ints
 from .facts import NAN, Bools, Facts, Found, over
 
 
@@ -37,7 +37,7 @@ def of_gates(facts: Facts) -> Found:
         if facts.kind(stage) == "inspect":
             inspected, refused = _lots(facts, rows, bad)
             found |= {f"lots_inspected.{stage}": inspected, f"lots_rejected.{stage}": refused}
-    in_lots = facts.judged & (ints(facts.log.items["lot"]) != NULL)
+    in_lots = facts.judged & (facts.item("lot") != NULL)
     return found | {
         "rolled_yield": math.prod(yields) if yields else NAN,
         "reviewed_share": _share(facts, seen) if stages else NAN,
@@ -57,14 +57,13 @@ def _lots(facts: Facts, rows: NDArray[np.intp], bad: Bools) -> tuple[float, floa
     """
     if not len(rows):
         return 0.0, 0.0
-    tasks = facts.log.tasks
-    handoff = ints(tasks["handoff_ms"])[rows]
-    drawn = ints(tasks["ready_at"])[rows] - np.where(handoff == NULL, 0, handoff)
+    handoff = facts.task("handoff_ms")[rows]
+    drawn = facts.task("ready_at")[rows] - np.where(handoff == NULL, 0, handoff)
     key = np.stack([facts.segment[facts.place[rows]], drawn])
     lots, lot = np.unique(key, axis=1, return_inverse=True)
     lot = lot.reshape(-1)
     verdict = np.full(lots.shape[1], NULL)
-    np.maximum.at(verdict, lot, ints(tasks["finished_at"])[rows])
+    np.maximum.at(verdict, lot, facts.task("finished_at")[rows])
     refused = np.ones(lots.shape[1], np.bool_)
     refused[lot[~bad]] = False
     refused[lot[~bad & _went_back(facts, rows, verdict[lot])]] = True
@@ -73,7 +72,7 @@ def _lots(facts: Facts, rows: NDArray[np.intp], bad: Bools) -> tuple[float, floa
 
 def _went_back(facts: Facts, rows: NDArray[np.intp], by: Ints) -> Bools:
     """Which of these tasks' items have a task of the next round that was asked for up to a moment."""
-    rounds, enqueued = ints(facts.log.tasks["round"]), ints(facts.log.tasks["enqueued_at"])
+    rounds, enqueued = facts.task("round"), facts.task("enqueued_at")
     span = int(rounds.max(initial=0)) + 2
     key = facts.place * span + rounds
     wanted = key[rows] + 1

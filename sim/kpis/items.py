@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..tables import NULL, Ints, ints
+from ..tables import NULL, Ints
 from .facts import DAY_MS, HOUR_MS, WEEK_MS, Bools, Facts, Found, count, over, total
 
 
@@ -63,7 +63,7 @@ def _finish(facts: Facts, wanted: int) -> float:
 def _times(facts: Facts) -> Found:
     """Cycle times and what was on time."""
     delivered_at, delivered = facts.delivered_at, facts.delivered
-    arrived, due = ints(facts.log.items["arrived_at"]), ints(facts.log.items["due_at"])
+    arrived, due = facts.item("arrived_at"), facts.item("due_at")
     timed = np.flatnonzero(delivered & (arrived != NULL))
     cycle, segment, n = delivered_at[timed] - arrived[timed], facts.segment[timed], len(facts.segments)
     parts, counts = total(segment, cycle, n), count(segment, n)
@@ -87,13 +87,13 @@ def _duplicates(facts: Facts) -> Found:
     dropped = facts.dropped_as.get("duplicate")
     if dropped is None or not dropped.any():
         return {"duplicates_dropped": 0.0, "false_drops": 0.0}
-    repeats = facts.log.items["duplicate_of"].notna().to_numpy()
+    repeats = facts.item("duplicate_of") != NULL
     return {"duplicates_dropped": float((dropped & repeats).sum()), "false_drops": float((dropped & ~repeats).sum())}
 
 
 def _touched(facts: Facts) -> tuple[Bools, Bools]:
     """Of each item: whether it had a round of rework, an adjudication."""
-    rounds: Ints = ints(facts.log.tasks["round"])
+    rounds: Ints = facts.task("round")
     reworked, adjudicated = (np.zeros(len(facts.delivered), np.bool_) for _ in range(2))
     reworked[facts.place[rounds > 0]] = True
     adjudicated[facts.place[facts.of_kind("adjudicate")]] = True

@@ -9,8 +9,8 @@ import pandas as pd
 
 from .. import agreement
 from ..log import Log
-from ..tables import NULL, codes, ints, names
-from .facts import HOUR_MS, Facts, Found, count, gold, over, total
+from ..tables import NULL, names
+from .facts import HOUR_MS, Facts, Found, count, over, total
 
 ErrorCosts = Mapping[str, Mapping[str, Mapping[str, float]]]
 """By segment, true class and label, the harm of one delivered error; 1 where absent."""
@@ -19,8 +19,8 @@ ErrorCosts = Mapping[str, Mapping[str, Mapping[str, float]]]
 def of_labels(facts: Facts) -> Found:
     """KPIs of labels as they were given."""
     counts = agreement.label_counts(facts.log)
-    made, tasks = facts.made, facts.log.tasks
-    again = made & (ints(tasks["round"]) > 0)
+    made = facts.made
+    again = made & (facts.task("round") > 0)
     several = counts.sum(axis=1) > 1
     split = several & (counts.max(axis=1, initial=0) < counts.sum(axis=1))
     surplus = facts.came_to("surplus")
@@ -37,15 +37,15 @@ def of_labels(facts: Facts) -> Found:
 
 def _by_whom(facts: Facts) -> Found:
     """Whose labels are right; test questions apart, and of those that are gold."""
-    truth, label = codes(facts.log.items["truth"])[facts.place], codes(facts.log.tasks["label"])
+    truth, label = facts.item("truth")[facts.place], facts.task("label")
     known = facts.made & (truth >= 0) & (label >= 0)
     right = known & (truth == label)
     pools = len(facts.pools)
     of, good = count(facts.pool[known], pools), count(facts.pool[right], pools)
     found = {f"label_accuracy.{pool}": over(good[code], of[code]) for code, pool in enumerate(facts.pools)}
-    known_before = gold(facts.log)
+    known_before = facts.gold
     rows = np.flatnonzero(known_before[facts.place]) if known_before.any() else np.zeros(0, np.int64)
-    active = ints(facts.log.tasks["active_ms"])[rows]
+    active = facts.task("active_ms")[rows]
     found["gold_labels"] = float(facts.made[rows].sum())
     found["gold_accuracy"] = over(int(right[rows].sum()), int(known[rows].sum()))
     found["gold_h"] = int(active[active != NULL].sum()) / HOUR_MS
@@ -54,7 +54,7 @@ def _by_whom(facts: Facts) -> Found:
 
 def _active(facts: Facts) -> Found:
     """Active hours, by stage and by segment."""
-    active = ints(facts.log.tasks["active_ms"])
+    active = facts.task("active_ms")
     spent = np.where(active == NULL, 0, active)
     found = {"active_h": int(spent.sum()) / HOUR_MS}
     for name, part in zip(facts.stages, total(facts.stage, spent, len(facts.stages)), strict=True):
@@ -83,7 +83,7 @@ def confusion(log: Log) -> pd.DataFrame:
 def _confused(facts: Facts) -> list[tuple[str, str, str, int]]:
     which = facts.judged & (facts.segment < len(facts.segments))
     classes = names(facts.log.items["truth"])
-    truth, label = (codes(facts.log.items[name]).astype(np.int64)[which] for name in ("truth", "final_label"))
+    truth, label = (facts.item(name).astype(np.int64)[which] for name in ("truth", "final_label"))
     wide = len(classes) + 1
     key = (facts.segment[which] * wide + truth) * wide + np.where(label < 0, len(classes), label)
     many = np.bincount(key)

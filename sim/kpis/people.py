@@ -6,7 +6,7 @@ import numpy as np
 
 from ..log import ATTEMPTS
 from ..staff import People, people, staff_time
-from ..tables import NULL, ints
+from ..tables import NULL
 from .facts import HOUR_MS, NAN, WEEK_MS, Facts, Found, over
 
 PROFICIENT = 0.9
@@ -48,7 +48,7 @@ def _crowd(facts: Facts, who: People) -> Found:
 
 def _ramps(facts: Facts, who: People) -> Found:
     """Weeks until the people of a pool are proficient, by the mean active time of their labels in each week of work."""
-    started, active = ints(facts.log.tasks["started_at"]), ints(facts.log.tasks["active_ms"])
+    started, active = facts.task("started_at"), facts.task("active_ms")
     rows = np.flatnonzero(facts.made & (who.of_task >= 0) & (started != NULL) & (active != NULL))
     worker, at = who.of_task[rows], started[rows]
     first = np.full(len(who.pool), 2**62)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from ..tables import NULL
+from .facts import Facts
 
-from ..log import Log
 
-
-def recorded(log: Log, column: str) -> bool:
+def recorded(facts: Facts, column: str) -> bool:
     """Whether a log records a column, "table.column". Null can be a record too: not delivered, started, finished. So a
     column of only nulls counts as not recorded where later work contradicts it."""
     table, name = column.split(".")
     if table == "ledger":
         return True
     if table == "provenance":
-        return bool(getattr(log.provenance, name))
-    frame: pd.DataFrame = getattr(log, table)
-    if bool(frame[name].notna().any()):
+        return bool(getattr(facts.log.provenance, name))
+    if _any(facts, table, name):
         return True
-    delivered = bool(log.items["delivered_at"].notna().any())
-    finished = bool(log.tasks["finished_at"].notna().any())
     match column:
         case "items.delivered_at":  # finished work of which nothing was delivered, and nothing is under way
-            return bool(log.tasks["finished_at"].isna().any()) or not len(log.tasks)
+            return not bool(facts.finished.all()) or not len(facts.finished)
         case "items.final_label" | "tasks.finished_at":
-            return not delivered
+            return not bool(facts.delivered.any())
         case "tasks.started_at" | "tasks.worker":
-            return not finished
-    return table != "presence" and not len(frame)
+            return not bool(facts.finished.any())
+    return table != "presence" and not len(facts.column(table, name))
+
+
+def _any(facts: Facts, table: str, name: str) -> bool:
+    """Whether any row of a column is not null."""
+    if name == "gold":
+        return bool(facts.log.items["gold"].notna().any())
+    values = facts.column(table, name)
+    return bool((values != NULL).any()) if values.dtype.itemsize == 8 else bool((values >= 0).any())

@@ -165,9 +165,10 @@ def test_curves_and_queues(log: Log) -> None:
     found = curves(log, ENDED + 2)
     assert found.hours.tolist() == list(range(ENDED + 3))
     rows = [row for row in _rows(log.tasks) if row["ready_at"] is not None]
+    deliveries = _column(log.items, "delivered_at")
     for hour in found.hours.tolist():
         at = hour * HOUR_MS
-        assert found.delivered[hour] == sum(d is not None and d <= at for d in _column(log.items, "delivered_at"))
+        assert found.delivered[hour] == sum(d is not None and d <= at for d in deliveries)
         for stage in ("annotate", "review"):
             waiting = [
                 row

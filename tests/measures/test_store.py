@@ -72,6 +72,17 @@ def test_a_recorded_log(trace: Any, rows: Any, tmp_path: Path) -> None:
         equal(read_log(tmp_path / str(number)), log)
 
 
+def test_a_programme(programme: Any, tmp_path: Path) -> None:
+    """Drops, lots, parts of waits and promises come back; a file without promises has none."""
+    log = programme.log()
+    write_log(tmp_path / "log", [log])
+    again = read_log(tmp_path / "log")
+    equal(again, log)
+    assert again.provenance.promises == {"review": 3_600_000, "adjudicate": 1_800_000}
+    _damage_metadata(tmp_path / "log", lambda about: about["provenance"].pop("promises"))
+    assert read_log(tmp_path / "log").provenance.promises == {}
+
+
 def test_bytes_depend_on_the_logs_only(trace: Any, tmp_path: Path) -> None:
     """Writing equal logs twice, at other times and places, gives equal bytes; another log gives others."""
     write_log(tmp_path / "one", [trace.log()])
