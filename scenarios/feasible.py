@@ -39,10 +39,11 @@ def _work(line: Line) -> Iterator[Broken]:
         total += count
     if total > MOST_ITEMS:
         yield ("work",), f"a run holds at most {MOST_ITEMS:,} items, but {total:,.0f} are expected. Ask for fewer."
-    if line.sampling is not None and line.sampling.items > total:
+    left = sum(expected_items(segment, line.horizon_s) * segment.sample for segment in line.segments)
+    if line.sampling is not None and line.sampling.items > left:
         yield (
             ("sampling",),
-            f"asks for {line.sampling.items:,} items, but only {total:,.0f} are expected. Ask for fewer.",
+            f"asks for {line.sampling.items:,} items, but only {left:,.0f} are expected. Ask for fewer.",
         )
 
 

@@ -45,9 +45,6 @@ def _segment(names: Lookup, segment: str, node: Node) -> None:
     classes = classes_of(node)
     _hours(names, (*at, "arrivals", "calendar"), "arrivals follow")
     names.known((*at, "granularity"), names.names("granularities"), "granularity")
-    if "sample" in entries(node) and "sampling" in names.root.entries:
-        message = "`sampling` says already how many items are labelled. Take one of them out."
-        names.add((*at, "sample", "[key]"), message)
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), classes, "class")
     for table in ("confusions", "error_costs"):

@@ -161,7 +161,9 @@ _ALLOCATE = Choice(("proportional", "random", "neyman"))
 class Sample(Part):
     """How many of all segments' items are labelled, and which. `10_000 items` is short for `{items: 10_000 items}`."""
 
-    items: values.SomeItems = key("How many items are labelled, of all segments together.", example="10_000 items")
+    items: values.SomeItems = key(
+        "How many items are labelled, of those of all segments that their `sample` leaves.", example="10_000 items"
+    )
     allocate: Annotated[Literal["proportional", "random", "neyman"], _ALLOCATE] = key(
         "How they are spread over segments: as the items are; each item as likely; by items times spread (Neyman).",
         "proportional",
