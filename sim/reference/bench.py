@@ -160,7 +160,7 @@ class Bench:
             self._result(task)
         elif gold.answered(state, worker, task):
             gold.act(state, self, worker, state.stand.stages[task.stage])
-        self._go_on(worker)
+        self.go_on(worker)
 
     def _put_down(self, worker: int, task: Task) -> None:
         state = self.state
@@ -168,7 +168,7 @@ class Bench:
         state.workers.idle_since[worker] = state.clock.now
         state.floor.end(task.stage)
 
-    def _go_on(self, worker: int) -> None:
+    def go_on(self, worker: int) -> None:
         """The next task in hand at once, if the worker is there; else the worker is free."""
         state = self.state
         workers = state.workers
@@ -283,6 +283,9 @@ class Bench:
             self.interrupt(worker, carry=False)
         self.empty(worker)
         self.disown(worker)
+        if workers.allowance[worker] >= 0:  # with that a session ends
+            workers.allowance[worker] = 0
+            self._rests(worker)
 
     def disown(self, worker: int) -> None:
         """What waits for a worker alone waits for anyone of the pool."""

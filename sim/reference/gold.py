@@ -93,14 +93,13 @@ def act(state: State, bench: Bench, worker: int, stage: StagePlan) -> None:
     end = now + work if spans is None else working_end(*spans, now, work)
     state.retrained.append((worker, now, end))
     if end != NEVER:
-        state.clock.after(end - now, lambda who: _back(state, who, rule.retrain_gain), worker)
+        state.clock.after(end - now, lambda who: _back(state, bench, who, rule.retrain_gain), worker)
 
 
-def _back(state: State, worker: int, gain: float) -> None:
+def _back(state: State, bench: Bench, worker: int, gain: float) -> None:
     """A worker has been trained."""
     workers = state.workers
     workers.gained[worker] += gain
     workers.settle(state.stand.pools, worker, worker + 1)
     workers.idle_since[worker] = state.clock.now
-    state.floor.free(worker)
-    state.clock.ask()
+    bench.go_on(worker)

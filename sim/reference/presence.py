@@ -15,6 +15,7 @@ Row = tuple[int, int, int, int]
 """worker, from, to, kind."""
 
 SESSION, OVERTIME, TRAINING = (PRESENCE.index(kind) for kind in ("session", "overtime", "training"))
+ABSENT = [PRESENCE.index(kind) for kind in ("absent_paid", "absent_unpaid")]
 
 
 def presence(state: State, roster: Roster, tasks: list[Task], ended_at: int) -> dict[str, Ints]:
@@ -30,10 +31,9 @@ def presence(state: State, roster: Roster, tasks: list[Task], ended_at: int) -> 
         (worker, begun, ended_at if end is None else end, SESSION) for worker, begun, end in state.sessions
     ]
     more += [row for task in tasks if task.over for row in _overtime(state, task, ended_at)]
-    for worker, start, end in state.retrained:
-        table, inside = _training(table, worker, start, min(end, ended_at))
-        more += inside
     table = np.concatenate([table, np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4)])
+    for worker, start, end in state.retrained:
+        table = _training(table, worker, start, min(end, ended_at))
     number, pool = np.array(workers.number, np.int64), np.array(workers.pool, np.int64)
     who = table[:, 0]
     return {
@@ -65,13 +65,11 @@ def _overtime(state: State, task: Task, ended_at: int) -> list[Row]:
     return rows
 
 
-def _training(table: Ints, worker: int, start: int, end: int) -> tuple[Ints, list[Row]]:
-    """The table without a worker's time in [start, end), and that time as training."""
-    mine = (table[:, 0] == worker) & (table[:, 1] < end) & (table[:, 2] > start)
-    kept, inside = [table[~mine]], []
+def _training(table: Ints, worker: int, start: int, end: int) -> Ints:
+    """The table with a worker's time in [start, end) as training, as far as they are there."""
+    mine = (table[:, 0] == worker) & (table[:, 1] < end) & (table[:, 2] > start) & ~np.isin(table[:, 3], ABSENT)
+    rows: list[Row] = []
     for _, begin, close, kind in table[mine].tolist():
-        inside.append((worker, max(begin, start), min(close, end), TRAINING))
-        for one, other in ((begin, start), (end, close)):
-            if one < other:
-                kept.append(np.array([[worker, one, other, kind]], np.int64))
-    return np.concatenate(kept), inside
+        rows.append((worker, max(begin, start), min(close, end), TRAINING))
+        rows += [(worker, one, other, kind) for one, other in ((begin, start), (end, close)) if one < other]
+    return np.concatenate([table[~mine], np.array(rows, np.int64).reshape(-1, 4)])
