@@ -24,6 +24,12 @@ def by_day(line: Line, day: float) -> str:
     return local_moment(local)
 
 
+def from_day(line: Line, day: float) -> str:
+    """When something begins: 15 Jan 2027 for the midnight that begins that day, else with its time of day."""
+    local = moment(line, round(day * 86_400) / 86_400)
+    return _short(local.date(), year=True) if (local.hour, local.minute) == (0, 0) else local_moment(local)
+
+
 def local_moment(moment: datetime) -> str:
     """A moment such as 14 Jan 2027 09:30."""
     return f"{_short(moment.date(), year=True)} {moment:%H:%M}"

@@ -6,7 +6,9 @@ A number that is not there says so: NaN is "not computed", infinity "not finishe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from ..sim.ledger import minor_unit
 from ..sim.line import MICRO
 
 NOT_COMPUTED = "not computed"
@@ -89,10 +91,29 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def money(micro: int, currency: str) -> str:
-    """An amount of micro-units, exactly, with cents at least: 0.42 EUR, 0.0015 EUR; whole units from a thousand up."""
+    """An amount of micro-units, exactly, with the currency's decimals at least: 0.42 EUR, 0.0015 EUR, 50 JPY; whole
+    units from a thousand up."""
     value = micro / MICRO
     whole, _, cents = plain(value, 6).partition(".")
-    return with_unit(plain(value) if abs(value) >= 1_000 else f"{whole}.{cents.rstrip('0').ljust(2, '0')}", currency)
+    cents = cents.rstrip("0").ljust(coins(currency), "0")
+    return with_unit(plain(value) if abs(value) >= 1_000 or not cents else f"{whole}.{cents}", currency)
+
+
+def coins(currency: str) -> int:
+    """Decimals of the smallest amount in which a currency is paid: 2 for EUR, 0 for JPY, 3 for KWD."""
+    return len(str(MICRO // minor_unit(currency))) - 1
+
+
+def adding_up(parts: Sequence[float], places: int = 0) -> list[str]:
+    """The parts rounded so that they add up to their rounded sum, by largest remainder; those not finite in words."""
+    scale = 10**places
+    finite = [i for i, part in enumerate(parts) if math.isfinite(part)]
+    floors = {i: math.floor(parts[i] * scale + 1e-9) for i in finite}
+    missing = round(math.fsum(parts[i] for i in finite) * scale) - sum(floors.values())
+    order = sorted(finite, key=lambda i: (floors[i] - parts[i] * scale, i))
+    for i in order[:missing]:
+        floors[i] += 1
+    return [plain(floors[i] / scale, places) if i in floors else plain(part) for i, part in enumerate(parts)]
 
 
 def duration(seconds: float) -> str:
@@ -125,11 +146,12 @@ def _places(value: float, unit: str, half_width: float | None) -> int:
     """Decimals of a value that is already in the shown unit (percent for shares)."""
     if unit == SHARE:
         return 1 if half_width is None else max(1, min(2, decimals(value, half_width)))
-    coin = unit.partition("/")[0]
-    if coin.isupper() and len(coin) == 3:  # money: whole units, or cents, or what a price per label needs
+    coin, _, per = unit.partition("/")
+    if coin.isupper() and len(coin) == 3:  # money: whole units, or coins, or what a price per label needs
         if abs(value) >= 1_000 or (half_width or 0) >= 10:
             return 0
-        return max(2, min(4, decimals(value, half_width))) if abs(value) < 10 else 2
+        least, most = coins(coin), coins(coin) + (2 if per or coins(coin) else 0)
+        return max(least, min(most, decimals(value, half_width))) if abs(value) < 10 else least
     if unit == "items" and (half_width is None or half_width >= 1):
         return 0
     if half_width is None and abs(value) >= 1_000:

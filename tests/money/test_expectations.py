@@ -207,7 +207,7 @@ def test_reports_say_what_was_found() -> None:
         "cost <= 1_000 EUR: holds: the mean of cost is 20 EUR (95% interval -4.84138 EUR to 44.8414 EUR)."
     )
     assert expectation("P(accuracy >= 75%) >= 80%").report(runs) == (
-        "P(accuracy >= 75%) >= 80%: does not hold: 2 of 3 replications meet accuracy >= 75 %, 66.6667%."
+        "P(accuracy >= 75%) >= 80%: does not hold: 2 of 3 replications meet accuracy >= 75%, 66.6667%."
     )
     assert "(one replication gives no interval)" in expectation("cost <= 5 EUR").report(runs_of(cost=[10.0]))
 

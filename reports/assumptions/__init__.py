@@ -1,0 +1,15 @@
+"""What a forecast rests on: every value of a line in a planner's words."""
+
+from .phrases import calendar_words, distribution_words, due_date, goal_words
+from .table import Assumption, Origin, assumptions, origin
+
+__all__ = [
+    "Assumption",
+    "Origin",
+    "assumptions",
+    "calendar_words",
+    "distribution_words",
+    "due_date",
+    "goal_words",
+    "origin",
+]

@@ -1,0 +1,148 @@
+"""Who does the work and what they cost, in words."""
+
+from __future__ import annotations
+
+import math
+
+from ...sim.line import JUDGES, Contract, Kind, Learning, Pool, Sessions, Turnover
+from .. import numbers
+from .phrases import counts_words, factors, logits, share, shares, signed, times, week_words, whole
+from .work import Told
+
+LABELLERS: frozenset[Kind] = frozenset({"annotate", "adjudicate"})
+
+DISCIPLINES = {
+    "first": "first come, first served",
+    "last": "last come, first served",
+    "due": "earliest due date first",
+    "shortest": "shortest expected time first",
+}
+
+PICKS = {
+    "idle": "who was idle longest takes a task",
+    "skill": "who is most skilled for its segment takes a task",
+    "past": "who was most often right so far takes a task",
+}
+
+
+def pool_words(pool: Pool, kinds: set[Kind], currency: str) -> Told:
+    """Keys of a pool with their values. kinds: of the stages it works at."""
+    if pool.sessions is None:
+        yield "headcount", whole(pool.headcount, "person", "people")
+        yield "calendar", pool.calendar
+    else:
+        yield from _crowd(pool.sessions)
+    yield "shrinkage", f"{numbers.number(pool.shrinkage, numbers.SHARE)} of on-shift time is not spent on tasks"
+    yield from _presence(pool)
+    yield from _speed(pool)
+    yield from _skill(pool, kinds)
+    yield from _practice(pool.learning)
+    yield from _habits(pool)
+    if kinds & set(JUDGES):
+        yield "reviewing.sensitivity", f"rejects {numbers.number(pool.sensitivity, numbers.SHARE)} of wrong labels"
+        yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
+    yield from _queue(pool)
+    yield from _pay(pool.contract, currency)
+
+
+def _crowd(sessions: Sessions) -> Told:
+    yield "sessions.rate", f"{numbers.significant(sessions.per_week)} visits a week, at random"
+    yield "sessions.calendar", f"visits begin in {sessions.calendar}"
+    if sessions.shape is not None:
+        yield "sessions.shape", week_words(sessions.shape)
+    yield "tasks_per_session", f"a visit is good for so many tasks: {counts_words(sessions.tasks)}"
+    yield "sessions.returning", f"{share(sessions.returning)} of visits are by someone who came before"
+    yield "sessions.patience", f"a visitor without a task leaves after {numbers.duration(sessions.patience_s)}"
+
+
+def _presence(pool: Pool) -> Told:
+    if pool.overtime_s:
+        yield "overtime", f"the last shift of each day is {numbers.duration(pool.overtime_s)} longer"
+    if pool.absence.share:
+        yield "absence.share", f"{share(pool.absence.share)} of days are missed"
+        yield "absence.paid", "missed days are paid" if pool.absence.paid else "missed days are not paid"
+    if pool.turnover != Turnover():
+        turnover = pool.turnover
+        yield (
+            "turnover.leaving",
+            f"of 100 people, {numbers.significant(100 * turnover.hazard_per_year)} leave in a year",
+        )
+        yield "turnover.lead", f"a place is empty for {numbers.duration(turnover.lead_s)} before a hire begins"
+        yield "turnover.training", f"a hire is trained for {numbers.duration(turnover.training_s)} on shift first"
+    if (mentoring := pool.mentoring).hours_per_week:
+        cost = f"{numbers.significant(mentoring.hours_per_week)} h a week of a colleague"
+        gain = f"each task counts as {numbers.significant(mentoring.gain)} of practice"
+        yield "mentoring", f"each hire has {cost} for {whole(mentoring.weeks, 'week')}; {gain}"
+
+
+def _speed(pool: Pool) -> Told:
+    if pool.speed != 1:
+        yield "speed.factor", f"tasks take {times(pool.speed)} as long"
+    yield "speed.spread", f"{numbers.significant(pool.speed_sd)} (sd of log speed over workers)"
+    if pool.segment_times:
+        yield "segment_times", f"by segment, tasks take so much longer: {factors(pool.segment_times)}"
+    if pool.hurry != 1:
+        yield "hurry", f"pay or pace makes tasks take {times(pool.hurry)} as long"
+        cost = pool.elasticity * math.log(pool.hurry)
+        yield "elasticity", f"{numbers.significant(pool.elasticity)}: that changes skill by {signed(cost)} logits"
+
+
+def _skill(pool: Pool, kinds: set[Kind]) -> Told:
+    if kinds & LABELLERS:
+        right = numbers.number(1 / (1 + math.exp(-pool.skill_mean)), numbers.SHARE)
+        yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on an item of middling difficulty)"
+    if kinds & (LABELLERS | set(JUDGES)):
+        yield "skill.spread", f"{numbers.significant(pool.skill_sd)} logits over workers"
+    if pool.class_effects:
+        yield "class_effects", logits(pool.class_effects)
+    if pool.segment_effects:
+        yield "segment_effects", logits(pool.segment_effects)
+    if pool.masters:
+        yield "masters", f"so many of the people may work on a segment: {shares(pool.masters)}"
+    if pool.cleared:
+        yield "cleared", "may see sensitive segments"
+
+
+def _practice(learning: Learning) -> Told:
+    if not (learning.exponent or learning.gain):
+        return
+    if learning.exponent:
+        after = times((1 + 100.0) ** -learning.exponent)
+        power = numbers.plain(-learning.exponent, 3).rstrip("0")
+        yield "learning.exponent", f"n tasks make the next (1 + n)^{power} times as long; 100 tasks, {after}"
+    if learning.gain:
+        yield "learning.gain", f"practice adds {signed(learning.gain)} logits of skill in the end"
+        yield "learning.half", f"half of it after {numbers.significant(learning.half)} tasks"
+    yield "learning.tasks", f"nothing more is learnt after {whole(learning.tasks, 'task')}"
+    yield "learning.experience", f"people who are there at the start have done {whole(learning.experience, 'task')}"
+
+
+def _habits(pool: Pool) -> Told:
+    if pool.fatigue.slower:
+        yield "fatigue.slower", f"each hour on shift makes tasks {share(pool.fatigue.slower)} longer"
+    if pool.fatigue.logits:
+        yield "fatigue.logits", f"each hour on shift takes {numbers.significant(pool.fatigue.logits)} logits of skill"
+
+
+def _queue(pool: Pool) -> Told:
+    if pool.discipline != "first":
+        yield "discipline", DISCIPLINES[pool.discipline]
+    if pool.preempts:
+        yield "preempts", "a task that goes first stops one that is being done"
+    if pool.pick != "idle":
+        yield "pick", PICKS[pool.pick]
+
+
+def _pay(contract: Contract, currency: str) -> Told:
+    if contract.hourly is not None:
+        yield "pay.hourly", f"{numbers.money(contract.hourly, currency)} per on-shift hour"
+    if contract.per_label:
+        told = []
+        for tier in contract.per_label:
+            further = " for all further" if len(contract.per_label) > 1 else ""
+            reach = f" up to label {tier.up_to:,}" if tier.up_to is not None else further
+            told.append(f"{numbers.money(tier.price, currency)} per label{reach}")
+        yield "pay.per_label", ", ".join(told)
+        yield "pay.rework_paid", "rework is paid" if contract.rework_paid else "rework is not paid"
+    if contract.hourly is None and not contract.per_label:
+        yield "pay", "nothing"

@@ -1,0 +1,166 @@
+"""The way of an item, in words: stages, the rules at each, and where every outcome leads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ...sim.line import JUDGES, MACHINE, Consensus, Gold, Kind, Stage, Target, targets
+from .. import numbers
+from .phrases import distribution_words, logits, share, shares, signed, times, whole
+from .work import Told
+
+KINDS: Mapping[Kind, str] = {
+    "annotate": "people label",
+    "review": "people accept or reject labels",
+    "adjudicate": "people decide",
+    "work": "people work, without a label",
+    "inspect": "people accept or reject lots by a sample",
+    "prelabel": "a model suggests labels",
+    "dedup": "a machine drops duplicates",
+}
+
+ROUTES = {
+    "prefer": "whichever pool has someone free first; of several, the first named",
+    "shortest": "the pool with the fewest waiting tasks by person on shift",
+    "skill": "whichever pool has someone free first; of several, the most skilled for the segment",
+    "difficulty": "the easiest by prediction go to the first pool, as many as its share says",
+}
+
+SHIFT_ENDS = {
+    "pause": "a task pauses at the end of a shift and goes on in the next",
+    "finish": "a task is finished in overtime",
+    "return": "a task goes back to its queue at the end of a shift, its time lost",
+}
+
+
+def stage_words(stage: Stage, suggested: bool) -> Told:
+    """Keys of a stage with their values. suggested: a model suggests labels before it."""
+    yield "kind", KINDS[stage.kind]
+    if stage.kind not in MACHINE:
+        yield "pools", shares(dict(stage.pools))
+        if stage.route != "share":
+            yield "route", ROUTES[stage.route]
+        if stage.route == "difficulty":
+            yield "route.error", f"the prediction of difficulty errs by {numbers.significant(stage.route_error)} logits"
+    yield "time", distribution_words(stage.time)
+    if stage.kind == "annotate":
+        yield from _labels(stage, suggested)
+    if stage.kind == "review":
+        yield "fraction", _fraction(stage)
+    if stage.kind == "inspect":
+        yield from _lot(stage)
+    if stage.kind in JUDGES:
+        yield "on_reject.rounds", f"at most {whole(stage.rounds, 'return')} to rework"
+    if stage.kind in MACHINE:
+        yield from _machine(stage)
+    yield from _together(stage)
+    yield from _limits(stage)
+    yield "next", ", ".join(f"{outcome} → {_target(target)}" for outcome, target in stage.next.items())
+
+
+def _labels(stage: Stage, suggested: bool) -> Told:
+    yield from _consensus(stage.consensus, stage.labels_per_item)
+    yield "rework_by", stage.rework_by
+    if suggested:
+        suggestion = stage.suggestion
+        yield "suggestion.anchoring", f"a suggested label is kept unread in {share(suggestion.anchoring)} of tasks"
+        yield "suggestion.accept_time", f"a task that keeps it takes {times(suggestion.accept_time)} as long"
+        yield "suggestion.fix_time", f"a task that changes it takes {times(suggestion.fix_time)} as long"
+    if stage.gold.share:
+        yield from _gold(stage.gold)
+
+
+def _consensus(consensus: Consensus, labels: int) -> Told:
+    most = f"at most {consensus.most}"
+    if consensus.rule == "majority":
+        yield "labels_per_item", f"{labels}{'; the label with most votes counts' if labels > 1 else ''}"
+    elif consensus.rule == "weighted":
+        yield "labels_per_item.weighted", f"{labels}; the label whose workers are the more skilled counts"
+    elif consensus.rule == "lead":
+        yield "labels_per_item.lead", f"{consensus.lead} at once, then one at a time until a label leads by as many"
+        yield "labels_per_item.max", most
+    else:
+        sure = share(consensus.threshold)
+        yield "labels_per_item.threshold", f"one more at a time until the best label is {sure} sure"
+        yield "labels_per_item.start", f"{labels} at once"
+        yield "labels_per_item.max", most
+
+
+def _gold(gold: Gold) -> Told:
+    yield "gold.share", f"before {share(gold.share)} of tasks comes a test question"
+    if gold.ban_below is None:
+        return
+    then = "goes home for good"
+    if gold.retrain_s:
+        gain = f" and gains {signed(gold.retrain_gain)} logits" if gold.retrain_gain else ""
+        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}"
+    yield "gold.ban_below", f"who is right on fewer than {share(gold.ban_below)} of them {then}"
+    yield "gold.after", f"not before {whole(gold.after, 'test question')}"
+
+
+def _fraction(stage: Stage) -> str:
+    told = [f"{share(stage.fraction)} of items"]
+    if stage.segment_fractions:
+        told.append(f"by segment: {shares(stage.segment_fractions)}")
+    if stage.tenure_fractions:
+        steps = [f"{share(part)} until {whole(tasks, 'task')} are done" for tasks, part in stage.tenure_fractions]
+        told.append(f"by the author's practice: {', '.join(steps)}")
+    return "; ".join(told)
+
+
+def _lot(stage: Stage) -> Told:
+    lot = stage.lot
+    yield "lot.size", f"a lot is {whole(lot.size, 'item')} of a segment"
+    yield "lot.sample", f"{lot.sample} of them are inspected"
+    bound = "none" if lot.accept == 0 else f"at most {lot.accept}"
+    yield "lot.accept", f"a lot with {bound} rejected is accepted; else all of it goes back"
+    yield "lot.wait", f"what has come {numbers.duration(lot.wait_s)} after the first makes a lot"
+
+
+def _machine(stage: Stage) -> Told:
+    if stage.kind == "prelabel":
+        right = numbers.number(1 / (1 + math.exp(-stage.model.skill)), numbers.SHARE)
+        middling = "right on an item of middling difficulty"
+        yield "model.accuracy", f"{right} {middling} ({numbers.significant(stage.model.skill)} logits)"
+        if stage.model.class_effects:
+            yield "model.class_effects", logits(stage.model.class_effects)
+    else:
+        yield "recall", f"finds {share(stage.dedup.recall)} of the duplicates"
+        yield "precision", f"{share(stage.dedup.precision)} of what it drops is a duplicate"
+    servers = "no limit" if stage.servers is None else whole(stage.servers, "batch", "batches") + " at a time"
+    yield "servers", servers
+
+
+def _together(stage: Stage) -> Told:
+    if stage.handoff is not None:
+        yield "handoff", f"before a task is ready: {distribution_words(stage.handoff)}"
+    if stage.gather.size > 1:
+        yield "gather.size", f"tasks become ready {stage.gather.size} together"
+        yield "gather.wait", f"or {numbers.duration(stage.gather.wait_s)} after the first of them came"
+    if stage.batch.size > 1 or stage.batch.setup_s:
+        setup = f", with {numbers.duration(stage.batch.setup_s)} to set up" if stage.batch.setup_s else ""
+        once = "; results go on when all are done" if stage.batch.together else ""
+        yield "batch", f"up to {whole(stage.batch.size, 'task')} are taken together{setup}{once}"
+
+
+def _limits(stage: Stage) -> Told:
+    if stage.shift_end != "pause":
+        yield "shift_end", SHIFT_ENDS[stage.shift_end]
+    if stage.lock_s is not None:
+        yield "lock", f"a task held longer than {numbers.duration(stage.lock_s)} is issued again"
+    if stage.escalation is not None:
+        after = numbers.duration(stage.escalation.after_s)
+        yield "escalation", f"what has waited {after} goes to {stage.escalation.to}"
+    if stage.rotation is not None:
+        people, every = whole(stage.rotation.people, "person", "people"), numbers.duration(stage.rotation.every_s)
+        yield "rotation", f"{people} at a time, others every {every}"
+    if stage.wip is not None:
+        yield "wip", f"at most {whole(stage.wip, 'task')} wait or are in progress here"
+    if stage.sla_s is not None:
+        yield "sla", f"promised within {numbers.duration(stage.sla_s)} of the item's coming"
+
+
+def _target(target: Target) -> str:
+    ways = targets(target)
+    return ways[0][0] if len(ways) == 1 else " or ".join(f"{name} ({share(part)})" for name, part in ways)
