@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class StagePlan:
     seconds.  mean_ms: mean of time.  fractions: review fraction by segment.  effects: of the model, logits by class.
     found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
     for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
-    leads_to: stages that an item may come to from here without a rejection.
+    leads_to: stages that an item may come to from here without a rejection.  held_by: those of them whose limit holds
+    this stage back: from which no way leads back here.
     """
 
     name: str
@@ -47,6 +49,7 @@ class StagePlan:
     mean_ms: float
     next: dict[str, Ways]
     leads_to: tuple[int, ...]
+    held_by: tuple[int, ...]
     labels: int
     consensus: Consensus
     to_author: bool
@@ -79,7 +82,19 @@ def stage_plans(line: Line, classes: tuple[str, ...]) -> tuple[StagePlan, ...]:
         ordinal = ordinals[stage.kind] = ordinals.get(stage.kind, -1) + 1
         plans.append(_stage(line, stage, name_key(f"{stage.kind} {ordinal}"), classes))
     assert len({plan.key & 0xFFFFFFFF for plan in plans}) == len(plans), "two stages share a key"
-    return tuple(plans)
+    further = reach(plans)
+    return tuple(
+        replace(plan, held_by=tuple(target for target in plan.leads_to if number not in further[target]))
+        for number, plan in enumerate(plans)
+    )
+
+
+def reach(stages: Sequence[StagePlan]) -> list[set[int]]:
+    """For each stage, those that an item may come to from it, at once or later, without a rejection."""
+    reached = [set(stage.leads_to) | ({stage.escalate[1]} if stage.escalate else set()) for stage in stages]
+    for _ in stages:
+        reached = [one.union(*(reached[target] for target in one)) for one in reached]
+    return reached
 
 
 def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> StagePlan:
@@ -103,6 +118,7 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         mean_ms=1000.0 * quantiles.mean(stage.time),
         next=ways,
         leads_to=tuple(target for target in ahead if target != DELIVERED),
+        held_by=(),
         labels=stage.labels_per_item,
         consensus=stage.consensus,
         to_author=stage.rework_by == "author",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .. import quantiles
 from ..line import Epoch, Line, OpenTask
-from .flow import StagePlan, position, stage_plans, tick_of
+from .flow import StagePlan, position, reach, stage_plans, tick_of
 from .people import PoolPlan, pool_plans
 from .work import SegmentPlan, segment_plan
 
@@ -101,7 +101,4 @@ def _stands(line: Line, classes: tuple[str, ...], gamma_rows: dict[float, int], 
 
 def _loops(stages: tuple[StagePlan, ...]) -> bool:
     """Whether a way leads from a stage back to it without a rejection."""
-    reached = [set(stage.leads_to) | ({stage.escalate[1]} if stage.escalate else set()) for stage in stages]
-    for _ in stages:
-        reached = [one.union(*(reached[target] for target in one)) for one in reached]
-    return any(number in one for number, one in enumerate(reached))
+    return any(number in one for number, one in enumerate(reach(stages)))

@@ -40,7 +40,9 @@ class Bench:
             if state.workers.allowance[worker] > 0:
                 size = min(size, state.workers.allowance[worker])
             task.setup = stage.batch.setup_s > 0.0 and task.left is None
-            more = state.floor.batch(worker, task, size - 1) if size > 1 else []
+            more = (
+                state.floor.batch(worker, task, max(0, min(size - 1, state.floor.room(task.stage)))) if size > 1 else []
+            )
             for one in more:
                 self._grab(worker, one)
             if size > 1:
@@ -52,6 +54,7 @@ class Bench:
 
     def _grab(self, worker: int, task: Task) -> None:
         self.state.floor.take(task)
+        self.state.floor.running[task.stage] += 1
         if self.state.stand.stages[task.stage].kind == "annotate":
             task.item.labellers.append(worker)
 
@@ -101,6 +104,7 @@ class Bench:
     def resume(self, worker: int, task: Task, active: int) -> None:
         """A worker is on a task already when the run begins, with `active` milliseconds to go."""
         stage = self.state.stand.stages[task.stage]
+        self.state.floor.running[task.stage] += 1
         if stage.kind == "annotate":
             task.item.labellers.append(worker)
             task.label = verdicts.label(self.state, worker, task, stage)
@@ -114,7 +118,6 @@ class Bench:
         state.floor.occupy(worker)
         workers.task[worker] = task
         task.begun += 1
-        state.floor.begin(task.stage)
         shift = workers.shift_of[worker]
         elapsed = elapsed_ms(active, state.pool(worker).pace, plan.tick)
         end = now + elapsed
@@ -151,7 +154,7 @@ class Bench:
         now, workers = state.clock.now, state.workers
         task.finished = now
         self._put_down(worker, task)
-        state.floor.done(task.stage)
+        state.floor.load[task.stage] -= 1
         if workers.allowance[worker] > 0 and not task.item.gold:
             workers.allowance[worker] -= 1
         gain = state.pool(worker).gain if now < workers.mentored_until[worker] else 1.0
@@ -166,12 +169,12 @@ class Bench:
         state = self.state
         state.workers.task[worker] = None
         state.workers.idle_since[worker] = state.clock.now
-        state.floor.end(task.stage)
 
     def go_on(self, worker: int) -> None:
         """The next task in hand at once, if the worker is there; else the worker is free."""
         state = self.state
         workers = state.workers
+        state.clock.ask()
         if workers.idle_since[worker] is None or workers.gone[worker]:
             return
         if workers.hand[worker] and workers.on_shift(worker):
@@ -180,20 +183,23 @@ class Bench:
             state.floor.free(worker)
             if workers.allowance[worker] >= 0:
                 self._rests(worker)
-        state.clock.ask()
 
     def _result(self, task: Task) -> None:
         """Hands a result on; with the others of its batch, where they go on together."""
         batch = task.batch
         if batch is None or not self.state.stand.stages[task.stage].batch.together:
-            self._finished(task)
+            self._hand_on(task)
             return
         done = self._held_back.setdefault(batch, [])
         done.append(task)
         assert task.worker is not None
         if not any(one.batch == batch for one in self.state.workers.hand[task.worker]):
             for one in self._held_back.pop(batch):
-                self._finished(one)
+                self._hand_on(one)
+
+    def _hand_on(self, task: Task) -> None:
+        self.state.floor.running[task.stage] -= 1
+        self._finished(task)
 
     # Interruptions
 
@@ -217,7 +223,7 @@ class Bench:
         self._put_down(worker, task)
         task.finished, task.outcome, task.label = now, "returned", None
         if task.item.gold:
-            state.floor.done(task.stage)
+            state.floor.load[task.stage] -= 1
             gold.withdraw(task, now)
         else:
             again = task.again(now)
@@ -239,6 +245,7 @@ class Bench:
 
     def release(self, worker: int, task: Task) -> None:
         """A task that a worker had goes back to its queue; the worker may take it again."""
+        self.state.floor.running[task.stage] -= 1
         if worker in task.item.labellers:
             task.item.labellers.remove(worker)
             self.state.floor.forget(worker)
@@ -249,7 +256,7 @@ class Bench:
 
     def preempt(self, task: Task) -> None:
         """Stops whom a task may stop, and gives it to them."""
-        worker = self.state.floor.victim(task)
+        worker = None if self.state.floor.held_back(task.stage) else self.state.floor.victim(task)
         if worker is not None:
             self.interrupt(worker, carry=True)
             self.empty(worker)
@@ -266,7 +273,7 @@ class Bench:
         if self.state.workers.task[worker] is None:
             for batch in [number for number, done in self._held_back.items() if done[0].worker == worker]:
                 for one in self._held_back.pop(batch):
-                    self._finished(one)
+                    self._hand_on(one)
 
     def shift_ends(self, shift: int) -> None:
         """The tasks that go back at the end of a shift do."""
@@ -295,9 +302,11 @@ class Bench:
         self.state.clock.ask()
 
     def _unlock(self, held: tuple[Task, int]) -> None:
-        """A task that is held beyond its lock is issued again."""
+        """A task that is held beyond its lock is issued again, unless it waits for somebody already."""
         task, begun = held
         if task.begun != begun:  # it was broken off in the tick in which it began
+            return
+        if any(not twin.taken and not twin.void for twin in task.twins):
             return
         if task.finished is None and task.worker is not None and not task.filled and task.entry == task.item.entry:
             state = self.state
@@ -307,5 +316,6 @@ class Bench:
             other.twins = task.twins
             task.twins.append(other)
             state.keep(other)
+            state.floor.load[other.stage] += 1
             state.floor.enqueue(other)
             state.clock.ask()

@@ -16,9 +16,13 @@ from .queues import NO_DATE, Queue, Rank, urgency
 from .record import Task
 from .workers import Workers
 
+NO_LIMIT = 1 << 62
+"""Room of a stage that nothing limits."""
+
 
 class Floor:
-    """Waiting tasks and idle workers. load: by stage, tasks that wait or are in progress; running: in progress.
+    """Waiting tasks and idle workers. load: by stage, tasks from being asked for until they are finished; running:
+    tasks in someone's hand, until their result has gone on.
     waits: called with each task that waits from now on at a stage that escalates."""
 
     def __init__(self, plan: Plan, stand: Stand, workers: Workers) -> None:
@@ -58,7 +62,8 @@ class Floor:
 
     def free_all(self, pool: int) -> None:
         """The idle workers of a pool look again: something that held them back has changed."""
-        self._freed += [worker for _, worker in sorted(self._idle[pool]) if self.workers.idle_since[worker] is not None]
+        idle = self.workers.idle_since
+        self._freed += [worker for since, worker in sorted(self._idle[pool]) if idle[worker] == since]
 
     def enqueue(self, task: Task) -> None:
         """A task waits from now on, for its wanted worker or for anyone of its pools."""
@@ -67,7 +72,6 @@ class Floor:
         self._ready_count += 1
         first = (self.stand.segments[item.segment].priority, 0 if task.round else 1)
         task.ranks = tuple((*first, self._urgency(task, stage, pool), task.order) for pool in task.pools)
-        self.load[task.stage] += 1
         self.put(task)
 
     def put(self, task: Task) -> None:
@@ -90,22 +94,6 @@ class Floor:
         if task.wanted is None:
             for pool in task.pools:
                 self.waiting[pool] -= 1
-
-    def done(self, stage: int) -> None:
-        """A task of a stage is no longer there: those who were held back by its limit look again."""
-        self.load[stage] -= 1
-        if self._limits:
-            self._look_again()
-
-    def begin(self, stage: int) -> None:
-        """A task of a stage is in progress."""
-        self.running[stage] += 1
-        if self._limits:
-            self._look_again()
-
-    def end(self, stage: int) -> None:
-        """A task of a stage is no longer in progress."""
-        self.running[stage] -= 1
 
     def forget(self, worker: int) -> None:
         """A worker may take again what they once might not."""
@@ -132,6 +120,8 @@ class Floor:
         """One dispatch: who starts what. The caller starts each (worker, task) before it asks for the next."""
         self.now = now
         workers = self.workers
+        if self._closed:
+            self._look_again()
         freed, self._freed = self._freed, []
         ready, self._ready = self._ready, []
         for worker in freed:
@@ -145,7 +135,7 @@ class Floor:
                 self._listed.add(worker)
                 heappush(self._idle[workers.pool[worker]], (since, worker))
         for task in ready:
-            if task.taken or self._held_back(task.stage):
+            if task.taken or self.held_back(task.stage):
                 continue
             for pool in task.pools if task.wanted is None else (-1,):
                 found = self._best_worker(task, pool)
@@ -211,7 +201,7 @@ class Floor:
         picky = self._apart or self._rotates
         pool = self.workers.pool[worker]
         for stage, group, queue in self._serves[pool]:
-            if self._held_back(stage):
+            if self.held_back(stage):
                 continue
             if picky and not self.may(worker, stage, group):
                 continue
@@ -227,11 +217,11 @@ class Floor:
             heappop(own)
         if not own or not self._limits:
             return own[0][1] if own else None
-        return next((task for _, task in sorted(own) if not task.taken and not self._held_back(task.stage)), None)
+        return next((task for _, task in sorted(own) if not task.taken and not self.held_back(task.stage)), None)
 
-    def _held_back(self, stage: int) -> bool:
+    def held_back(self, stage: int) -> bool:
         """Whether nobody may start at a stage now; remembers that somebody would have."""
-        if self._limits and self._full(stage):
+        if self._limits and self.room(stage) <= 0:
             self._closed.add(stage)
             return True
         return False
@@ -273,20 +263,19 @@ class Floor:
             case "past":
                 return self.workers.past_accuracy(worker)
 
-    def _full(self, stage: int) -> bool:
-        """Whether nobody may start at a stage, because a stage that it leads to has as much as it may have."""
-        for target in self.stand.stages[stage].leads_to:
-            limit = self.stand.stages[target].wip
-            if limit == NOBODY:
-                continue
-            coming = sum(self.running[n] for n, one in enumerate(self.stand.stages) if target in one.leads_to)
-            if self.load[target] + coming >= limit:
-                return True
-        return False
+    def room(self, stage: int) -> int:
+        """How many more tasks may be started at a stage before one that it leads to has as much as it may have."""
+        stages = self.stand.stages
+        rooms = [NO_LIMIT]
+        for target in stages[stage].held_by:
+            if stages[target].wip != NOBODY:
+                before = (n for n, one in enumerate(stages) if target in one.leads_to and n != target)
+                rooms.append(stages[target].wip - self.load[target] - sum(self.running[n] for n in before))
+        return min(rooms)
 
     def _look_again(self) -> None:
-        """Idle workers look again at stages that were closed and are open now."""
-        opened = sorted(stage for stage in self._closed if not self._full(stage))
+        """Idle workers look again at stages where a limit held somebody back, and does no more."""
+        opened = sorted(stage for stage in self._closed if self.room(stage) > 0)
         self._closed.difference_update(opened)
         for pool in sorted({pool for stage in opened for pool in self.stand.stages[stage].pools}):
             self.free_all(pool)

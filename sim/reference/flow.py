@@ -169,6 +169,7 @@ class Flow:
         state = self.state
         if task.entry != task.item.entry:  # its item has gone elsewhere meanwhile
             task.void = True
+            state.floor.load[task.stage] -= 1
             return
         task.ready = state.clock.now
         state.clock.ask()
@@ -196,7 +197,7 @@ class Flow:
         for one in self._patient.pop(item.number):
             if one.entry == item.entry and not one.taken:
                 state.floor.take(one)
-                state.floor.done(one.stage)
+                state.floor.load[one.stage] -= 1
                 one.finished, one.outcome = state.clock.now, "escalated"
         item.asked, item.synced = None, 0
         self.enter(item, stage.escalate[1])
@@ -208,9 +209,7 @@ class Flow:
     def finished(self, task: Task) -> None:
         """A task has its result; one that came too late counts no more."""
         if task.filled or task.entry != task.item.entry:
-            task.outcome = "surplus"
-            if task.worker is not None and task.label is not None:
-                task.item.authors.append(task.worker)
+            self._too_late(task)
             return
         task.counted = True
         self._withdraw_twins(task)
@@ -242,12 +241,20 @@ class Flow:
                 else:
                     self.go(item, task.stage, "kept")
 
+    def _too_late(self, task: Task) -> None:
+        """A result counts no more; who gave it has seen the item all the same."""
+        task.outcome = "surplus"
+        if task.worker is not None and task.label is not None:
+            task.item.authors.append(task.worker)
+        elif task.worker is not None and self.state.stand.stages[task.stage].kind in JUDGES:
+            task.item.judges.append((task.worker, task.stage))
+
     def _withdraw_twins(self, task: Task) -> None:
         """Of a task that was issued again: what waits still is not needed."""
         for twin in task.twins:
             if twin is not task and not twin.taken:
                 self.state.floor.take(twin)
-                self.state.floor.done(twin.stage)
+                self.state.floor.load[twin.stage] -= 1
                 twin.void = True
 
     def _labelled(self, task: Task, stage: StagePlan) -> None:

@@ -55,7 +55,6 @@ def question(state: State, worker: int, task: Task) -> Task:
     asked = state.make(item, task.stage, 0, now)
     asked.pools, asked.pool, asked.tested, asked.taken = (workers.pool[worker],), workers.pool[worker], True, True
     asked.ranks = (task.rank(asked.pool),)
-    state.floor.load[task.stage] += 1
     return asked
 
 

@@ -27,7 +27,6 @@ class Machines:
 
     def put(self, task: Task) -> None:
         """A task waits for its machine."""
-        self.state.floor.load[task.stage] += 1
         self._waiting[task.stage].append(task)
 
     def dispatch(self) -> None:
@@ -57,7 +56,7 @@ class Machines:
         self._busy[batch[0].stage] -= 1
         for task in batch:
             task.finished = self.state.clock.now
-            self.state.floor.done(task.stage)
+            self.state.floor.load[task.stage] -= 1
             self._finished(task)
         self.state.clock.ask()
 

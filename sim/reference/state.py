@@ -48,6 +48,7 @@ class State:
         visit = 0 if item.been is None else item.been[stage] - 1
         task = Task(item, stage, replica, visit, asked)
         self.keep(task)
+        self.floor.load[stage] += 1
         return task
 
     def keep(self, task: Task) -> None:
