@@ -1,0 +1,84 @@
+"""A scenario that has something of everything, and every key of the models with its example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labelcast.scenarios.parts import Part
+from labelcast.scenarios.shape import Listed, Named, Shape, shape_under
+from labelcast.scenarios.spec import Scenario
+from labelcast.scenarios.spec.stages import OWN_KEYS
+
+COMPLETE = """labelcast: 1
+start: 2027-01-04T09:00
+timezone: Europe/Paris
+currency: EUR
+work:
+  street:
+    backlog: 40_000 items
+    arrivals: {rate: 100 items/week}
+    classes: {car: 70%, truck: 20%, bus: 10%}
+granularities: {polygon: {time: 2}}
+calendars:
+  office: {days: Mon-Fri, hours: "09:00-17:00"}
+pools:
+  team:
+    headcount: 90
+    calendar: office
+    mentoring: {time: 2 h/week}
+    pay: {hourly: 20 EUR, per_label: 0.1 EUR}
+    cleared: yes
+  vendor: {headcount: 90, calendar: always, cleared: yes}
+  crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
+  experts: {headcount: 90, calendar: office, cleared: yes}
+stages:
+  dedup: {time: 1 s}
+  prelabel: {time: 1 s}
+  annotate:
+    pools: {team: 80%, crowd: 20%}
+    time: 30 s
+    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h}}
+    batch: {size: 10 items}
+    gather: {size: 10 items}
+    escalation: {after: 5 days, to: adjudicate}
+    rotation: {every: 1 week, people: 80}
+  review: {pools: [experts], time: 10 s}
+  inspect: {pools: [experts], time: 10 s}
+  adjudicate: {pools: [experts], time: 90 s}
+goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
+"""
+
+NAMES = {"work": "street", "calendars": "office", "pools": "team", "granularities": "polygon", "windows": "june"}
+
+
+def keys(part: type[Part] = Scenario, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key of the models, with <name> and <number> for what the planner gives."""
+    for key in part.model_fields:
+        under: Shape = shape_under(part, key)
+        here = (*before, key)
+        yield here
+        if isinstance(under, Named | Listed):
+            here, under = (*here, "<name>" if isinstance(under, Named) else "<number>"), under.of
+        if isinstance(under, type):
+            yield from keys(under, here)
+
+
+KEYS = list(keys())
+
+
+def steps_of(key: tuple[str, ...]) -> tuple[str, ...]:
+    """The key with names of the complete scenario."""
+    name = NAMES.get(key[0] if len(key) < 2 or key[1] != "windows" else "windows", "")
+    if key[0] == "pools" and len(key) > 2 and key[2] in ("sessions", "tasks_per_session"):
+        name = "crowd"
+    if key[0] == "stages":
+        name = "annotate" if len(key) < 3 else OWN_KEYS.get(key[2], ("annotate",))[0]
+        name = "review" if key[2:] == ("kind",) else name
+    return tuple(name if step == "<name>" else step for step in key)
+
+
+def example(part: type[Part], key: str) -> str:
+    """The example of a key, as the page shows it."""
+    examples = part.model_fields[key].examples
+    assert examples, f"{part.__name__}.{key} has no example"
+    return str(examples[0])
