@@ -95,6 +95,12 @@ class Floor:
             for pool in task.pools:
                 self.waiting[pool] -= 1
 
+    def withdraw(self, task: Task) -> None:
+        """A task that waits is not needed any more: it never was."""
+        self.take(task)
+        self.load[task.stage] -= 1
+        task.void = True
+
     def forget(self, worker: int) -> None:
         """A worker may take again what they once might not."""
         for _, _, queue in self._serves[self.workers.pool[worker]]:
@@ -158,6 +164,8 @@ class Floor:
                 continue
             priority = segments[held.item.segment].priority
             if priority <= own or held.item.gold or not workers.on_shift(worker) or self.barred(worker, task):
+                continue
+            if not self.may(worker, task.stage, task.item.segment):
                 continue
             assert held.started is not None
             found = max(found or (0, 0, 0), (priority, held.started, -worker))

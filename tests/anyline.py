@@ -1,0 +1,344 @@
+"""Small lines out of all mechanisms, for Hypothesis: what two engines must agree on, and what every law must hold for.
+
+Times are few and round, so that many things happen in one tick; people are few, so that they are short. A line has at
+most about thirty items, and everything on it can be done by someone: `certain` lines are sure to end, since nobody is
+sent home for good and no task is issued twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from lines import ALWAYS, OFFICE, WEEK, constant, exponential
+
+from labelcast.sim.line import (
+    DELIVER,
+    Absence,
+    Arrivals,
+    Batch,
+    Calendar,
+    Consensus,
+    Dedup,
+    Distribution,
+    Epoch,
+    Escalation,
+    Fatigue,
+    Gather,
+    Gold,
+    Learning,
+    Line,
+    Lot,
+    Mentoring,
+    Model,
+    OpenTask,
+    Pool,
+    Relabel,
+    Release,
+    Rotation,
+    Sampling,
+    Segment,
+    Sessions,
+    Stage,
+    Suggestion,
+    Training,
+    Turnover,
+)
+
+T = TypeVar("T")
+HOUR, DAY = 3600.0, 86_400.0
+CLASSES = {"car": 0.5, "truck": 0.3, "bus": 0.2}
+
+CALENDARS = (
+    ALWAYS,
+    dataclasses.replace(OFFICE, timezone="Europe/Paris", closed=("2027-03-29",)),
+    Calendar("nights", "Asia/Kolkata", tuple((d, s, e) for d in range(7) for s, e in ((0, 21_600), (79_200, 86_400)))),
+    Calendar("varying", "UTC", availability=tuple(0.4 + 0.6 * (8 <= h % 24 < 18) for h in range(168))),
+)
+
+TIMES = st.sampled_from(
+    (constant(60.0), constant(120.0), exponential(90.0), Distribution("lognormal", {"median": 300.0, "sigma": 1.0}))
+)
+
+
+def one_of(*values: T) -> st.SearchStrategy[T]:
+    """One of the values; the first, which is the neutral one, is what examples shrink to."""
+    return st.sampled_from(values)
+
+
+MOMENTS = one_of(0.0, 120.0, HOUR, 3 * HOUR, DAY, 1.5 * DAY, 4 * DAY)
+
+ARRIVALS = st.builds(
+    Arrivals,
+    one_of(100.0, 2000.0),
+    one_of("always", "office"),
+    items=st.integers(1, 6),
+    shape=one_of(None, tuple(1.0 + h % 24 for h in range(168))),
+    growth_per_week=one_of(0.0, 0.5),
+)
+
+
+def segments(name: str) -> st.SearchStrategy[Segment]:
+    return st.builds(
+        Segment,
+        st.just(name),
+        backlog=st.integers(0, 6),
+        releases=one_of((), (Release(60.0, 2),), (Release(HOUR, 1), Release(2 * DAY, 3))),
+        arrivals=st.none() | ARRIVALS,
+        classes=st.just(CLASSES),
+        class_effects=one_of({}, {"bus": -0.5}),
+        difficulty_sd=one_of(0.0, 1.0),
+        attractor=one_of(float("inf"), 3.0),
+        priority=one_of(1, 2, 3),
+        due_s=one_of(None, HOUR, DAY),
+        due_at_s=one_of(None, 2 * DAY),
+        sample=one_of(1.0, 0.7),
+        duplicates=one_of(0.0, 0.3),
+        time_factor=one_of(1.0, 2.0),
+        objects=one_of(None, Distribution("exponential", {"mean": 1.5})),
+        sensitive=st.booleans(),
+    )
+
+
+def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy[Pool]:
+    """A pool that is cleared; with `masters`, half of its people may be the only ones for the first segment."""
+    return st.builds(
+        Pool,
+        st.just(name),
+        st.just(headcount),
+        one_of(*(calendar.name for calendar in CALENDARS)),
+        cleared=st.just(True),
+        skill_mean=one_of(1.0, 2.0),
+        skill_sd=one_of(0.0, 0.5),
+        speed=one_of(1.0, 0.5),
+        speed_sd=one_of(0.0, 0.3),
+        shrinkage=one_of(0.0, 0.2),
+        sensitivity=one_of(0.8, 1.0),
+        false_alarm=one_of(0.0, 0.3),
+        segment_effects=one_of({}, {"first": 0.5}),
+        segment_times=one_of({}, {"first": 2.0}),
+        masters=one_of({}, {"first": 0.5}) if masters else st.just({}),
+        absence=one_of(Absence(), Absence(0.2), Absence(0.2, paid=False)),
+        learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6), Learning(0.2, 1.0, 3, experience=2)),
+        fatigue=one_of(Fatigue(), Fatigue(0.1, 0.2)),
+        turnover=one_of(Turnover(), Turnover(20.0, DAY, HOUR)),
+        mentoring=one_of(Mentoring(), Mentoring(2.0, 1, 3.0)),
+        hurry=one_of(1.0, 0.8),
+        elasticity=one_of(0.0, 0.5),
+        overtime_s=one_of(0.0, 1800.0),
+        discipline=one_of("first", "last", "due", "shortest"),
+        preempts=st.booleans(),
+        pick=one_of("idle", "skill", "past"),
+    )
+
+
+def crowds(name: str) -> st.SearchStrategy[Pool]:
+    sessions = st.builds(
+        Sessions,
+        one_of(60.0, 300.0),
+        one_of("always", "office"),
+        one_of(constant(2.0), Distribution("lognormal", {"median": 4.0, "sigma": 1.0})),
+        returning=one_of(0.7, 0.0, 0.95),
+        patience_s=one_of(0.0, 300.0, 2 * HOUR),
+    )
+    return st.builds(
+        Pool,
+        st.just(name),
+        st.just(0),
+        st.just("always"),
+        sessions=sessions,
+        cleared=st.booleans(),
+        skill_sd=one_of(0.0, 0.5),
+        learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6)),
+        discipline=one_of("first", "last", "due", "shortest"),
+        preempts=st.booleans(),
+        pick=one_of("idle", "skill", "past"),
+    )
+
+
+RULES: dict[str, st.SearchStrategy[Any]] = {
+    "time": TIMES,
+    "handoff": one_of(None, constant(60.0), exponential(600.0)),
+    "gather": one_of(Gather(), Gather(2, 120.0), Gather(3, HOUR)),
+    "batch": one_of(Batch(), Batch(2, 30.0), Batch(3, 0.0, together=True)),
+}
+"""Rules that all stages have."""
+
+BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
+    "route": one_of("share", "prefer", "shortest", "skill", "difficulty"),
+    "route_error": one_of(0.0, 1.0),
+    "shift_end": one_of("pause", "finish", "return"),
+    "wip": one_of(None, 1, 3),
+    "sla_s": one_of(None, HOUR),
+    "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
+}
+
+OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "dedup": {"dedup": one_of(Dedup(), Dedup(0.8, 0.9)), "servers": one_of(None, 1)},
+    "prelabel": {"model": one_of(Model(), Model(0.5, {"bus": -1.0})), "servers": one_of(None, 1)},
+    "work": {},
+    "annotate": {
+        "labels_per_item": st.integers(1, 3),
+        "consensus": one_of(
+            Consensus(),
+            Consensus("weighted"),
+            Consensus("lead", lead=2, most=3),
+            Consensus("posterior", threshold=0.9, most=3),
+        ),
+        "rework_by": one_of("author", "anyone"),
+        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
+        "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
+        "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
+    },
+    "review": {
+        "fraction": one_of(1.0, 0.5),
+        "segment_fractions": one_of({}, {"first": 0.2}),
+        "tenure_fractions": one_of((), ((2, 1.0), (4, 0.3))),
+        "rounds": st.integers(0, 1),
+        "rotation": one_of(None, Rotation(HOUR, 4)),
+    },
+    "inspect": {"rounds": st.integers(0, 1), "lot": one_of(Lot(3, 1, 0, HOUR), Lot(2, 2, 1, DAY), Lot(4, 0, 0, HOUR))},
+    "adjudicate": {},
+}
+
+UNSURE: dict[str, st.SearchStrategy[Any]] = {
+    "lock_s": one_of(None, 100.0, HOUR),
+    "gold": one_of(Gold(), Gold(0.3, ban_below=0.9, after=1)),
+}
+"""Rules under which an item may find nobody any more."""
+
+
+@st.composite
+def rules(draw: st.DrawFn, kind: str, certain: bool) -> dict[str, Any]:
+    """What a stage of a kind says besides its name, its people and where it leads; most of it neutral."""
+    choices = RULES | OF_KIND[kind]
+    if kind not in ("dedup", "prelabel"):
+        choices = choices | BY_PEOPLE
+        choices = choices if certain else choices | UNSURE
+    if kind == "adjudicate":
+        choices = {name: rule for name, rule in choices.items() if name != "escalation"}
+    some = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, max_size=5))
+    always = ["time", "lot"] if kind == "inspect" else ["time"]  # a lot of the default size waits a week for its items
+    return {name: draw(choices[name]) for name in dict.fromkeys([*always, *some])}
+
+
+POOLS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "dedup": ((),),
+    "prelabel": ((),),
+    "work": (("team",), ("team", "others")),
+    "annotate": (("team",), ("team", "others")),
+    "review": (("judges",),),
+    "inspect": (("judges",),),
+    "adjudicate": (("judges",),),
+}
+
+
+@st.composite
+def ways(draw: st.DrawFn, kind: str, name: str, then: str, back: str) -> dict[str, Any]:
+    """Where the outcomes of a stage lead; `then` is the stage after it, `back` the one for rework."""
+    end = draw(one_of("adjudicate", DELIVER))
+    match kind:
+        case "dedup":
+            return {"kept": then}
+        case "prelabel":
+            return {"suggested": then}
+        case "work":
+            return {"done": draw(one_of(then, ((name, 0.3), (then, 0.7))))}
+        case "annotate":
+            part = ((then, 0.6), (DELIVER, 0.4))
+            return {
+                "labelled": then if then == DELIVER else draw(one_of(then, part)),
+                "tied": draw(one_of(then, "adjudicate")),
+            }
+        case "adjudicate":
+            return {"decided": DELIVER}
+    return {"accepted": then, "rejected": back, "exhausted": end}
+
+
+@st.composite
+def stages(draw: st.DrawFn, certain: bool) -> tuple[Stage, ...]:
+    """A chain of stages through an annotate stage, and an adjudicate stage beside it."""
+    before = draw(one_of((), ("dedup",), ("prelabel",), ("work",), ("dedup", "prelabel"), ("prelabel", "work")))
+    after = draw(one_of((), ("review",), ("inspect",), ("review", "inspect"), ("review", "review")))
+    kinds = (*before, "annotate", *after)
+    names = [f"{kind}-{number}" if kind == "review" else kind for number, kind in enumerate(kinds)]
+    back = draw(one_of("annotate", "work")) if "work" in kinds else "annotate"
+    chain = []
+    for kind, name, then in zip((*kinds, "adjudicate"), (*names, "adjudicate"), (*names[1:], DELIVER, ""), strict=True):
+        pools = draw(one_of(*POOLS[kind]))
+        shares = tuple((pool, 1.0 / len(pools)) for pool in pools)
+        next_ = draw(ways(kind, name, then, back))
+        chain.append(Stage(name, kind, shares, next=next_, **draw(rules(kind, certain))))  # type: ignore[arg-type]
+    return tuple(chain)
+
+
+@st.composite
+def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
+    """Up to two dates on which parts of the line change; who is there stays enough for every item."""
+    moments = draw(st.lists(one_of(HOUR, DAY, 30 * HOUR, 3 * DAY), unique=True, max_size=2))
+    found = []
+    for at in sorted(moments):
+        pools = tuple(
+            dataclasses.replace(pool, headcount=draw(one_of(6, 8, 9)) if pool.name == "team" else pool.headcount)
+            for pool in (_like(draw, pool) for pool in line.pools)
+        )
+        new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
+        there = tuple(
+            dataclasses.replace(one, priority=draw(one_of(1, 2)), time_factor=draw(one_of(1.0, 3.0)))
+            for one in line.segments
+        )
+        open_ = tuple(dataclasses.replace(one, closed=draw(one_of((), ("2027-03-30",)))) for one in line.calendars)
+        found.append(
+            Epoch(
+                at,
+                segments=draw(one_of(None, there)),
+                calendars=draw(one_of(None, open_)),
+                pools=draw(one_of(None, pools)),
+                stages=draw(one_of(None, new)),
+            )
+        )
+    return tuple(found)
+
+
+def _like(draw: st.DrawFn, pool: Pool) -> Pool:
+    """Another pool of that name: staff stay staff, and a crowd a crowd."""
+    if pool.sessions is not None:
+        return dataclasses.replace(draw(crowds(pool.name)), cleared=pool.cleared)
+    return draw(staff(pool.name, pool.headcount, masters=bool(pool.masters)))
+
+
+@st.composite
+def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line:
+    """A line; see the head of this file."""
+    chain = draw(stages(certain))
+    named = tuple(draw(segments(name)) for name in ("first", "second")[: draw(st.integers(1, 2))])
+    line = Line(
+        name="any",
+        start=datetime(2027, 3, 25, 8),
+        timezone="Europe/Paris",
+        currency="EUR",
+        horizon_s=8 * WEEK,
+        segments=named,
+        calendars=CALENDARS,
+        pools=(
+            draw(staff("team", 8, masters=True)),
+            draw(staff("others", 5) | crowds("others")),
+            draw(staff("judges", 12)),
+        ),
+        stages=chain,
+        first=chain[0].name,
+        tick_s=tick_s,
+        wip=draw(one_of(None, 1, 4)),
+        sampling=draw(one_of(None, Sampling(8), Sampling(5, "random"), Sampling(6, "neyman"))),
+        trainings=draw(one_of((), (Training(DAY, "team", 2.0),))),
+        relabels=draw(one_of((), (Relabel(5 * DAY, "annotate", 0.5),), (Relabel(DAY, "annotate", segment="first"),))),
+        initial=draw(one_of((), *_UNDER_WAY)),
+    )
+    return dataclasses.replace(line, epochs=draw(epochs(line, certain)))
+
+
+_WAITING = OpenTask("first", 3, "annotate", arrived_s=-600.0, enqueued_s=-300.0)
+_RUNNING = OpenTask("first", 7, "annotate", -1200.0, -900.0, pool="team", slot=7, started_s=-60.0, remaining_s=120.0)
+_UNDER_WAY = ((_WAITING,), (_RUNNING, _WAITING))
