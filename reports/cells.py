@@ -14,15 +14,30 @@ from .reading import Reading
 
 AVERAGES: tuple[tuple[str, ...], ...] = (
     ("cost", "cost_per_label", "cost_per_accepted_label", "cost_per_correct_label"),
-    ("finish_days", "cycle_time_h", "throughput_per_week", "items_delivered", "unfinished_share", "on_time"),
-    ("accuracy", "agreement", "alpha", "first_pass_yield", "rework_rate"),
+    ("finish_days", "cycle_time_h", "throughput_per_week", "on_time"),
+    ("items_arrived", "items_delivered", "items_dropped", "items_open", "unfinished_share"),
+    ("accuracy", "error_cost_per_1k", "agreement", "alpha", "first_pass_yield", "rework_rate", "aoq"),
+    ("surplus_labels", "gold_labels", "gold_accuracy", "gold_h", "duplicates_dropped", "false_drops"),
 )
-"""KPIs of the table of averages, in groups: money, time, quality."""
+"""KPIs of the table of averages, in groups: money, time, items, quality, labels and items besides."""
+
+QUIET = frozenset(
+    {
+        "items_dropped",
+        "items_open",
+        "unfinished_share",
+        "aoq",
+        "surplus_labels",
+        "gold_labels",
+        "gold_accuracy",
+        "gold_h",
+        "duplicates_dropped",
+        "false_drops",
+    }
+)
+"""KPIs that are left out where they are zero, or not there, in every scenario."""
 
 RISKS = ("finish_days", "cost", "accuracy")
-
-WAIT_PARTS = ("contention", "off_shift", "consensus")
-
 
 Differences = dict[tuple[str, str], tuple[float, float, float, bool]]
 """Mean, low, high of a difference from the baseline and whether it is sure, by scenario and KPI."""
@@ -51,12 +66,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its header and cells, with a bar where there is one. unit: of all its numbers, if the header tells it."""
+    """A row: its header and cells, with a bar where there is one. unit: of all its numbers, if the header tells it.
+    total: it sums the rows above it."""
 
     title: str
     cells: tuple[Cell, ...]
     bar: tuple[Part, ...] = ()
     unit: str = ""
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,12 +84,24 @@ class Group:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class Table:
+    """Columns after the header column, and groups of rows, each with a cell a column."""
+
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+NOTHING = Cell("–", there=False)
+"""A cell of a column that does not concern its row."""
+
+
 def averages(readings: Sequence[Reading], comparison: Comparison | None) -> tuple[tuple[Row, ...], ...]:
     """Rows of mean ± half-width, a cell by scenario, with the difference from the baseline beneath."""
     found = differences(comparison)
     groups = []
     for names in AVERAGES:
-        shown = [kpi for kpi in names if any(kpi in r.kpis for r in readings) and not _finished(kpi, readings)]
+        shown = [kpi for kpi in names if any(kpi in r.kpis for r in readings) and not _tells_nothing(kpi, readings)]
         rows = (Row(words.title(kpi), _averages(readings, kpi, found), unit=_unit(kpi, readings)) for kpi in shown)
         groups.append(tuple(rows))
     return tuple(group for group in groups if group)
@@ -94,18 +123,6 @@ def risks(readings: Sequence[Reading]) -> tuple[Group, ...]:
         rows = tuple(Row(r.name, _percentiles(r, kpi)) for r in readings if kpi in r.kpis)
         groups.append(Group(", ".join(filter(None, (words.title(kpi), _unit(kpi, readings)))), rows))
     return tuple(group for group in groups if group.rows)
-
-
-def waits(readings: Sequence[Reading]) -> tuple[Group, ...]:
-    """Wait at each stage and its parts, in hours, with a bar of the parts on one scale."""
-    whole = [r.kpis[f"wait_h.{s}"].mean for r in readings for s in r.stages if f"wait_h.{s}" in r.kpis]
-    longest = max((value for value in whole if math.isfinite(value)), default=0.0)
-    return tuple(Group(r.name, tuple(_wait(r, stage, longest) for stage in r.stages)) for r in readings)
-
-
-def pools(readings: Sequence[Reading]) -> tuple[Group, ...]:
-    """Utilisation, busy, idle and off hours of each pool, with a bar of busy and idle."""
-    return tuple(Group(r.name, tuple(_pool(r, pool.name) for pool in r.line.pools)) for r in readings)
 
 
 def stated(readings: Sequence[Reading]) -> tuple[Group, ...]:
@@ -153,9 +170,13 @@ def _unit(kpi: str, readings: Sequence[Reading]) -> str:
     return "" if len(units) > 1 or numbers.SHARE in units else units.pop()
 
 
-def _finished(kpi: str, readings: Sequence[Reading]) -> bool:
-    """Whether a row would only say that everything was finished."""
-    return kpi == "unfinished_share" and all(r.kpis[kpi].mean == 0 for r in readings if kpi in r.kpis)
+def _tells_nothing(kpi: str, readings: Sequence[Reading]) -> bool:
+    """Whether a row would only say that there is nothing of its kind."""
+    if kpi == "error_cost_per_1k":
+        return not any(segment.error_costs for r in readings for segment in r.line.segments)
+    if kpi == "items_arrived":
+        return all(_tells_nothing(other, readings) for other in ("items_dropped", "items_open"))
+    return kpi in QUIET and not any(r.occurs(kpi) for r in readings)
 
 
 def _averages(readings: Sequence[Reading], kpi: str, found: Differences) -> tuple[Cell, ...]:
@@ -192,44 +213,6 @@ def _percentiles(reading: Reading, kpi: str) -> tuple[Cell, ...]:
         Cell(text, math.isfinite(value), weekday(reading.line, value) if dated and math.isfinite(value) else "")
         for text, value in zip(words.percentiles(reading, kpi), values, strict=True)
     )
-
-
-def _wait(reading: Reading, stage: str, longest: float) -> Row:
-    names = [f"wait_h.{stage}", *(f"wait_h.{stage}.{part}" for part in WAIT_PARTS)]
-    return Row(stage, tuple(_hours(reading, name) for name in names), _bar(reading, stage, longest))
-
-
-def _bar(reading: Reading, stage: str, longest: float) -> tuple[Part, ...]:
-    parts = [(part, reading.kpi(f"wait_h.{stage}.{part}")) for part in WAIT_PARTS]
-    return tuple(
-        Part(part, f"{100 * summary.mean / longest:.2f}")
-        for part, summary in parts
-        if summary is not None and longest > 0 and math.isfinite(summary.mean)
-    )
-
-
-def _pool(reading: Reading, pool: str) -> Row:
-    hours = (_hours(reading, f"{kind}_h.{pool}") for kind in ("busy", "idle", "off"))
-    cells = (_cell(reading, f"utilisation.{pool}", numbers.SHARE), *hours)
-    used = reading.kpi(f"utilisation.{pool}")
-    if used is None or math.isnan(used.mean):
-        return Row(pool, cells)
-    busy = 100 * used.mean
-    return Row(pool, cells, (Part("busy", f"{busy:.2f}"), Part("idle", f"{100 - busy:.2f}")))
-
-
-def _hours(reading: Reading, kpi: str) -> Cell:
-    return _cell(reading, kpi, "")
-
-
-def _cell(reading: Reading, kpi: str, unit: str) -> Cell:
-    summary = reading.kpi(kpi)
-    if summary is None:
-        return Cell("does not apply", there=False)
-    minutes = 5.0 if abs(summary.mean) >= 10 else 0.5  # finer than this, nobody reads hours
-    precision = 0.0 if unit else minutes
-    text = numbers.mean_half_width(summary.mean, summary.low, summary.high, unit, precision)
-    return Cell(text, math.isfinite(summary.mean))
 
 
 def _agreeing(found: Sequence[Assumption | None]) -> tuple[Cell, ...]:

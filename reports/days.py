@@ -90,6 +90,11 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def day_words(each: date) -> str:
+    """A date such as 14 Jan 2027."""
+    return _short(each, year=True)
+
+
 def _short(each: date, year: bool = False) -> str:
     text = f"{each.day} {MONTHS[each.month - 1]}"
     return f"{text} {each.year}" if year else text

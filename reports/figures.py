@@ -31,8 +31,8 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
     last = time_span(readings)
     with style.canvas("burn-up", width, strip + plot + 84) as figure:
         below = figure.get_figheight() * style.PIXELS_PER_INCH
-        upper = style.frame(figure, 58, 22, 14, below - 22 - strip)
-        lower = style.frame(figure, 58, 34 + strip, 14, 42)
+        upper = style.frame(figure, 58, 22, 22, below - 22 - strip)
+        lower = style.frame(figure, 58, 34 + strip, 22, 42)
         _finish_strip(upper, readings, last)
         _delivered(lower, readings, last, wide)
         time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
@@ -44,7 +44,7 @@ def frontier(readings: Sequence[Reading], width: int = style.WIDE) -> str:
     """Cost against finish, a cross for each scenario: P5 to P95 both ways, the mean cost's interval as a thick bar."""
     wide = width >= 600
     with style.canvas("frontier", width, 330 if wide else 300) as figure:
-        axes = style.frame(figure, 74 if wide else 66, 16, 16, 44)
+        axes = style.frame(figure, 74 if wide else 66, 16, 22, 44)
         last = time_span(readings)
         for reading in readings:
             _cross(axes, reading, last)

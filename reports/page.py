@@ -9,7 +9,7 @@ from ..scenarios.compare import Comparison
 from ..sim.files import write_text
 from ..sim.line import digest
 from ..sim.replicate import Runs
-from . import cells, figures, html, numbers, panels, words
+from . import cells, figures, floor, html, numbers, panels, segments, windows, words
 from .reading import Reading, read
 
 
@@ -35,8 +35,12 @@ def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
             "averages": cells.averages(readings, comparison),
             "goals": cells.goals(readings),
             "risks": cells.risks(readings),
-            "waits": cells.waits(readings),
-            "pools": cells.pools(readings),
+            "windows": windows.windows(readings),
+            "segments": segments.segments(readings),
+            "waits": floor.waits(readings),
+            **_wait_words(readings),
+            "findings": floor.findings(readings),
+            "pools": floor.pools(readings),
             "assumptions": cells.stated(readings),
             "tally": cells.tally(readings),
             "provenance": [_provenance(reading) for reading in readings],
@@ -49,7 +53,9 @@ def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict
     verdicts = list(comparison.verdicts) if comparison else []
     own = [words.sentence(reading) for reading in readings]
     if not verdicts:
-        chances = words.goal_sentences(readings[0]) if len(readings) == 1 else []
+        chances = (
+            [*words.goal_sentences(readings[0]), *windows.window_sentences(readings[0])] if len(readings) == 1 else []
+        )
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
         return {"verdicts": own, "more": more, "cautions": words.cautions(readings)}
     return {"verdicts": verdicts, "more": own[:1], "cautions": words.cautions(readings)}
@@ -84,9 +90,23 @@ def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
         "queues": html.picture(
             lambda width: panels.queue_over_time(readings, width),
             words.queue_words(readings),
-            f"Tasks waiting, by stage. {bands}{averaged}",
+            f"Tasks waiting, by stage. {bands}{averaged}{_unqueued(readings, last)}",
         ),
     }
+
+
+def _unqueued(readings: Sequence[Reading], last: float) -> str:
+    """Which stages the picture of queues leaves out."""
+    drawn = panels.queued(readings, last)
+    absent = dict.fromkeys(stage for reading in readings for stage in reading.stages if stage not in drawn)
+    return f" Next to nothing waits at {', '.join(absent)}." if absent else ""
+
+
+def _wait_words(readings: Sequence[Reading]) -> dict[str, object]:
+    """The parts of a wait with what they are, and those that nobody waits for."""
+    shown = floor.wait_parts(readings)
+    absent = [part for part in words.WAITS if part not in shown]
+    return {"wait_parts": [(part, words.WAITS[part]) for part in shown], "no_waits": " or ".join(absent)}
 
 
 def _level(reading: Reading) -> str:

@@ -43,14 +43,14 @@ def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> st
 
 
 def queue_over_time(readings: Sequence[Reading], width: int = style.WIDE) -> str:
-    """Tasks that wait at each stage over time, median and bands: a row of panels by stage, a column by scenario."""
-    stages = list(dict.fromkeys(stage for reading in readings for stage in reading.stages))
+    """Tasks that wait over time, median and bands: a row of panels by stage with a queue, a column by scenario."""
+    last = time_span(readings)
+    stages = queued(readings, last)
     across = _across(len(readings), width)
     down = -(-len(readings) // across)
     left, gap, head, height = 52, 18, 24, 96
     block = head + (height + 24) * len(stages) + 30
-    last = time_span(readings)
-    panel = (width - left - 16 - gap * (across - 1)) / across
+    panel = (width - left - 22 - gap * (across - 1)) / across
     tops = {stage: _highest(readings, stage, last) for stage in stages}
     with style.canvas("queue-over-time", width, block * down) as figure:
         for place, reading in enumerate(readings):
@@ -69,6 +69,12 @@ def queue_over_time(readings: Sequence[Reading], width: int = style.WIDE) -> str
                         textcoords="offset points", color=palette.series(reading.index), weight="bold",
                     )  # fmt: skip
         return style.svg(figure)
+
+
+def queued(readings: Sequence[Reading], last: float) -> list[str]:
+    """Stages at which tasks wait long enough to be drawn, or the first one."""
+    stages = list(dict.fromkeys(stage for reading in readings for stage in reading.stages))
+    return [stage for stage in stages if _highest(readings, stage, last) > 0] or stages[:1]
 
 
 def _in_order(readings: Sequence[Reading]) -> list[str]:
@@ -94,7 +100,7 @@ def _bars(axes: Axes, reading: Reading, activities: list[str], top: float, panel
     axes.set_xticks([0, _round_down(top)])
     if names:
         axes.set_xlabel(f"cost, {currency}", loc="left")
-    colour = palette.series(reading.index)
+    colour, places = palette.series(reading.index), 0 if top >= 100 else numbers.coins(reading.line.currency)
     for row, activity in enumerate(activities):
         if names:
             words = IDLE_WORDS if activity == IDLE else style.name(activity.replace("_", " "), 16)
@@ -112,7 +118,7 @@ def _bars(axes: Axes, reading: Reading, activities: list[str], top: float, panel
             axes.barh(row, cost.mean, height=0.62, color=colour, linewidth=0)
         axes.plot([cost.p5, cost.p95], [row, row], color=palette.INK, linewidth=1.2, solid_capstyle="butt")
         axes.annotate(
-            numbers.plain(cost.mean, 0 if top >= 100 else 2), (max(cost.mean, cost.p95), row), va="center",
+            numbers.plain(cost.mean, places), (max(cost.mean, cost.p95), row), va="center",
             xytext=(5, 0), textcoords="offset points", color=palette.INK, size=style.SMALL,
         )  # fmt: skip
 

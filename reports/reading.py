@@ -65,6 +65,11 @@ class Reading:
         """Summary of one KPI, None where the line has no such KPI."""
         return self.kpis.get(name)
 
+    def occurs(self, name: str) -> bool:
+        """Whether a KPI is there, and above zero on average."""
+        summary = self.kpis.get(name)
+        return summary is not None and summary.mean > 0
+
     def goal(self, name: str) -> Goal | None:
         """The first goal on a KPI, None where there is none."""
         return next((goal for goal in self.line.goals if goal.kpi == name), None)
@@ -76,11 +81,13 @@ class Reading:
 
     @cached_property
     def total_items(self) -> int | None:
-        """Items to deliver where the plan fixes them (a backlog), None where they arrive by chance."""
-        if any(segment.arrivals for segment in self.line.segments):
+        """Items to deliver where the plan fixes them, None where some arrive, or drop out, by chance."""
+        segments = self.line.segments
+        if any(segment.arrivals for segment in segments) or self.occurs("items_dropped"):
             return None
         started = {(task.segment, task.item) for task in self.line.initial}
-        return sum(segment.backlog for segment in self.line.segments) + len(started)
+        released = sum(one.items for s in segments for one in s.releases if one.at_s < self.line.horizon_s)
+        return sum(segment.backlog for segment in segments) + released + len(started)
 
     @cached_property
     def last_day(self) -> float:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 from ..scenarios.compare import Comparison
-from ..sim.replicate import Runs
+from ..sim.replicate import P_READY, Runs
 from . import cells, numbers, style, words
 from .reading import Reading, read
+from .windows import window_sentences
 
 SHOWN = (
     "cost",
@@ -26,6 +27,9 @@ SHOWN = (
     "rework_rate",
 )
 
+BESIDES = ("items_dropped", "items_open", "unfinished_share", "surplus_labels", "gold_accuracy")
+"""Shown only where there are any."""
+
 COLUMN = 30
 """Longest text of a column in characters."""
 
@@ -37,7 +41,8 @@ def run_text(runs: Runs) -> str:
     rows = [["", f"mean \N{PLUS-MINUS SIGN} error ({level}%)", "P5", "P50", "P80", "P95"]]
     for kpi in _kpis([reading]):
         rows.append([words.title(kpi), words.mean(reading, kpi), *words.percentiles(reading, kpi)])
-    told = [words.sentence(reading), *words.goal_sentences(reading), *words.cautions([reading])]
+    chances = [*words.goal_sentences(reading), *window_sentences(reading)]
+    told = [words.sentence(reading), *chances, *words.cautions([reading])]
     return _text("\n".join([*told, "", _table(rows), ""]))
 
 
@@ -60,6 +65,10 @@ def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
             found_in = [reading.kpi(name) for reading in readings]
             chances = [words.chance(summary) if summary else "no such goal" for summary in found_in]
             rows.append([f"chance: {words.title(name)}", *chances])
+    for window in dict.fromkeys(window.name for reading in readings for window in reading.line.windows):
+        found_in = [reading.kpi(P_READY + window) for reading in readings]
+        chances = [words.chance(summary) if summary else "no such window" for summary in found_in]
+        rows.append([f"chance ready: {style.name(window, 20)}", *chances])
     key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
     told = [*comparison.verdicts, "", _table(rows), "", key.format(numbers.significant(100 * readings[0].runs.level))]
     return _text("\n".join([*told, *words.cautions(readings), ""]))
@@ -67,8 +76,7 @@ def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
 
 def _kpis(readings: Sequence[Reading]) -> list[str]:
     shown = [kpi for kpi in SHOWN if any(kpi in reading.kpis for reading in readings)]
-    left = [share.mean for reading in readings if (share := reading.kpi("unfinished_share")) is not None]
-    return [*shown, "unfinished_share"] if any(share > 0 for share in left) else shown
+    return shown + [kpi for kpi in BESIDES if any(reading.occurs(kpi) for reading in readings)]
 
 
 def _p80(reading: Reading, kpi: str) -> str:

@@ -30,6 +30,17 @@ TITLES: Mapping[str, str] = {
     "throughput_per_week": "throughput",
     "items_delivered": "items delivered",
     "unfinished_share": "items unfinished at the horizon",
+    "items_arrived": "items in",
+    "items_dropped": "items dropped",
+    "items_open": "items unfinished",
+    "error_cost_per_1k": "harm of errors in 1,000 items",
+    "aoq": "wrong among items that came in lots",
+    "surplus_labels": "labels too late to count",
+    "gold_labels": "labels of test questions",
+    "gold_accuracy": "test questions right",
+    "gold_h": "time on test questions",
+    "duplicates_dropped": "duplicates dropped",
+    "false_drops": "dropped, but no duplicates",
     "p_deadline": "deadline",
     "p_budget": "budget",
     "p_accuracy": "accuracy",
@@ -38,6 +49,15 @@ TITLES: Mapping[str, str] = {
 
 GOALS: Mapping[str, str] = {chance: kpi for kpi, chance in GOAL_KPIS.items()}
 """The KPI that each chance is about."""
+
+WAITS: Mapping[str, str] = {
+    "contention": "everybody is busy",
+    "off_shift": "nobody is at work",
+    "batching": "a batch or a lot is not full yet",
+    "consensus": "the item's other labels are not there yet",
+    "handoff": "it is on the way between stages",
+}
+"""Why a task waits, by part of the wait."""
 
 WHY_NOT: Mapping[str, str] = {
     "on_time": "no item has a due date",

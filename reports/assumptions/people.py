@@ -109,7 +109,7 @@ def _practice(learning: Learning) -> Told:
     if learning.exponent:
         after = times((1 + 100.0) ** -learning.exponent)
         power = numbers.plain(-learning.exponent, 3).rstrip("0")
-        yield "learning.exponent", f"n tasks make the next (1 + n)^{power} times as long; 100 tasks, {after}"
+        yield "learning.exponent", f"after n tasks a task takes (1 + n)^{power} times as long; after 100, {after}"
     if learning.gain:
         yield "learning.gain", f"practice adds {signed(learning.gain)} logits of skill in the end"
         yield "learning.half", f"half of it after {numbers.significant(learning.half)} tasks"

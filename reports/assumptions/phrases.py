@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from ...sim.line import Calendar, Distribution, Goal, Line
 from .. import numbers
-from ..days import WEEKDAYS, by_day, from_day
+from ..days import WEEKDAYS, by_day, day_words, from_day
 
 DAY_S = 86_400.0
 
@@ -35,7 +36,7 @@ def _distribution(of: Distribution, told: Callable[[float], str]) -> str:
 
 
 def calendar_words(calendar: Calendar) -> str:
-    """When people are on shift: Mon-Fri 09:00-13:00, 14:00-18:00 (Europe/Paris), closed on 11 public holidays."""
+    """When people are on shift: Mon-Fri 09:00-13:00, 14:00-18:00 (Europe/Paris), closed on 6 Apr 2027."""
     zone = f"({calendar.timezone}){_closed(calendar.closed)}"
     if calendar.availability is not None:
         full = sum(calendar.availability)
@@ -54,7 +55,7 @@ def calendar_words(calendar: Calendar) -> str:
 def _closed(dates: Sequence[str]) -> str:
     if not dates:
         return ""
-    some = ", ".join(dates[:3])
+    some = ", ".join(day_words(date.fromisoformat(one)) for one in dates[:3])
     more = f" and {len(dates) - 3} more days" if len(dates) > 3 else ""
     return f", closed on {some}{more}"
 
