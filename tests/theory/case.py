@@ -25,6 +25,8 @@ from .faults import FAULTS
 
 LEVEL = 0.999
 WIDTH = 0.1
+FAULTY = 6
+"""Replications under a planted fault."""
 
 
 @dataclass(frozen=True)

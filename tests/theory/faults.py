@@ -106,10 +106,8 @@ def _late(patch: Patch) -> None:
 def _longer(patch: Patch) -> None:
     true = crowd.Crowd._begin
 
-    def begin(self: Any, event: Any) -> None:
-        pool, person, key, tasks = event._value
-        event._value = (pool, person, key, tasks + 1)
-        true(self, event)
+    def begin(self: Any, pool: int, person: int, key: int, tasks: int) -> None:
+        true(self, pool, person, key, tasks + 1)
 
     patch.setattr(crowd.Crowd, "_begin", begin)
 
@@ -120,6 +118,24 @@ def _small(patch: Patch) -> None:
         return dataclasses.replace(stage, lot=dataclasses.replace(stage.lot, sample=stage.lot.sample - 1))
 
     _read(patch, misread)
+
+
+@_fault("three in ten of the new people has been there before")
+def _familiar(patch: Patch) -> None:
+    def misread(plan: Plan) -> Plan:
+        stands = tuple(
+            dataclasses.replace(
+                stand,
+                pools=tuple(
+                    dataclasses.replace(pool, returning=pool.returning + 0.3 * (1.0 - pool.returning))
+                    for pool in stand.pools
+                ),
+            )
+            for stand in plan.stands
+        )
+        return dataclasses.replace(plan, stands=stands)
+
+    _misread(patch, misread)
 
 
 @_fault("batches are gathered one larger")

@@ -33,6 +33,14 @@ def test_erlang_c_is_the_tables() -> None:
     assert single.erlang_c(3, 2.0) == pytest.approx(4 / 9)
 
 
+def test_first_waits_begin_at_none_and_end_at_erlangs() -> None:
+    """The first two of M/M/2 wait for nobody; the second of M/M/1 waits for the first with chance rate mean / (1 + rate
+    mean); after a long time the mean is Erlang's."""
+    assert single.first_waits(2, RATE, 60.0, 2) == 0.0
+    assert single.first_waits(1, RATE, 60.0, 2) == pytest.approx(0.5 * 60.0 / 2)
+    assert single.first_waits(1, RATE, 30.0, 700) == pytest.approx(single.mmc_wait(1, RATE, 30.0), rel=0.01)
+
+
 def test_phases_are_the_formulas() -> None:
     """E_j/E_k/c by phases: Pollaczek-Khinchine for j = 1 and c = 1, Takacs for k = 1."""
     one = single.erlang_erlang_number(1, RATE, 42.0, 1, 2, 200) / RATE - 42.0

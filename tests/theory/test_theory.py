@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from theory import cases
-from theory.case import CASES, agrees, estimates, sharp
+from theory.case import CASES, FAULTY, agrees, estimates, sharp, under_fault
 
 pytestmark = pytest.mark.verify
 
@@ -19,3 +19,14 @@ def test_the_mean_is_the_theorys(name: str) -> None:
         told = f"{name}: {quantity.name}: theory {quantity.theory:.5g}, simulated {found.mean:.5g} +- {found.half:.2g}"
         assert sharp(quantity, found), told
         assert agrees(quantity, found), told
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_quantity_is_seen_to_fail(name: str) -> None:
+    """Each fault of the case is planted in the engine, and each of its quantities disagrees under one of them."""
+    case = CASES[name]()
+    blind = set(range(len(case.quantities)))
+    for fault in case.faults:
+        found = under_fault(case, fault, FAULTY)
+        blind -= {n for n in blind if not agrees(case.quantities[n], found[n])}
+    assert not blind, [case.quantities[n].name for n in sorted(blind)]

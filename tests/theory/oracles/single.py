@@ -41,6 +41,26 @@ def mmc_waits_longer(servers: int, rate: float, mean: float, than: float) -> flo
     return erlang_c(servers, load) * math.exp(-(servers - load) / mean * than)
 
 
+def first_waits(servers: int, rate: float, mean: float, customers: int) -> float:
+    """Mean wait over the first so many customers of M/M/c that begins empty: exact, with no steady state.
+
+    By the number that each arrival meets: until the next arrival, whoever is done first goes, or the next one comes.
+    Source: Kelton and Law, The transient behavior of the M/M/s queue, Operations Research 1985.
+    """
+    met = [1.0] + [0.0] * customers  # chances of the number that the next arrival meets
+    total = 0.0
+    for _ in range(customers):
+        total += sum(chance * max(0, n - servers + 1) * mean / servers for n, chance in enumerate(met))
+        left = [0.0, *met[:-1]]  # with the new one; the last place stays free in time
+        met = [0.0] * (customers + 1)
+        for n in range(customers, -1, -1):
+            comes = rate / (rate + min(n, servers) / mean)
+            met[n] += left[n] * comes
+            if n:
+                left[n - 1] += left[n] * (1.0 - comes)
+    return total / customers
+
+
 def mg1_wait(rate: float, mean: float, square: float) -> float:
     """Mean wait in M/G/1. square: second moment of the service time. Source: Pollaczek-Khinchine."""
     return rate * square / (2.0 * (1.0 - rate * mean))
