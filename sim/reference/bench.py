@@ -62,11 +62,26 @@ class Bench:
         """The worker begins the first task in hand, or a test question before it."""
         state = self.state
         hand = state.workers.hand[worker]
+        self._tidy(worker)
+        if not hand:
+            state.floor.free(worker)
+            state.clock.ask()
+            return
         task = hand[0]
         stage = state.stand.stages[task.stage]
         if stage.gold.share > 0.0 and not task.tested and gold.due(state, task, stage):
             hand.insert(0, gold.question(state, worker, task))
         self._begin(worker, hand.pop(0))
+
+    def _tidy(self, worker: int) -> None:
+        """Lets go of what is in hand and not needed any more."""
+        floor, hand = self.state.floor, self.state.workers.hand[worker]
+        for task in [one for one in hand if one.stale]:
+            hand.remove(task)
+            self._let_go(worker, task)
+            floor.load[task.stage] -= 1
+            task.void = True
+        self._hand_on_rest(worker)
 
     def _begin(self, worker: int, task: Task) -> None:
         state = self.state
@@ -154,6 +169,7 @@ class Bench:
         now, workers = state.clock.now, state.workers
         task.finished = now
         self._put_down(worker, task)
+        self._tidy(worker)
         state.floor.load[task.stage] -= 1
         if workers.allowance[worker] > 0 and not task.item.gold:
             workers.allowance[worker] -= 1
@@ -177,7 +193,7 @@ class Bench:
         state.clock.ask()
         if workers.idle_since[worker] is None or workers.gone[worker]:
             return
-        if workers.hand[worker] and workers.on_shift(worker):
+        if workers.hand[worker] and workers.open_until[workers.shift_of[worker]] > state.clock.now:
             self._next(worker)
         else:
             state.floor.free(worker)
@@ -226,15 +242,28 @@ class Bench:
             state.floor.load[task.stage] -= 1
             gold.withdraw(task, now)
         else:
-            again = task.again(now)
-            again.left = max(state.plan.tick, task.active - done) if carry else None
-            again.ranks, again.order = task.ranks, task.order
-            again.twins = task.twins
-            task.twins.append(again)
-            state.keep(again)
-            self.release(worker, again)
+            self._again(worker, task, max(tick, task.active - done) if carry else None)
         task.active = done
         state.clock.ask()
+
+    def _again(self, worker: int, task: Task, left: int | None) -> None:
+        """What was broken off waits anew, in the place of a reissue that waits; not if nobody needs it any more, or if
+        somebody else has just begun it anew."""
+        floor, now = self.state.floor, self.state.clock.now
+        self._let_go(worker, task)
+        for twin in task.twins:
+            if twin.waits:
+                floor.withdraw(twin)
+        if task.stale or any(twin.enqueued == now and not twin.void for twin in task.twins):
+            floor.load[task.stage] -= 1
+            return
+        again = task.again(now)
+        again.left = left
+        again.ranks, again.order = task.ranks, task.order
+        again.twins = task.twins
+        task.twins.append(again)
+        self.state.keep(again)
+        floor.put(again)
 
     def _undo(self, worker: int, task: Task) -> None:
         """A task that was begun in this tick was not begun."""
@@ -245,14 +274,18 @@ class Bench:
 
     def release(self, worker: int, task: Task) -> None:
         """A task that a worker had goes back to its queue; the worker may take it again."""
-        self.state.floor.running[task.stage] -= 1
-        if worker in task.item.labellers:
-            task.item.labellers.remove(worker)
-            self.state.floor.forget(worker)
+        self._let_go(worker, task)
         task.batch = None
         if task.wanted == worker:
             task.wanted = None
         self.state.floor.put(task)
+
+    def _let_go(self, worker: int, task: Task) -> None:
+        """A worker does a task no longer, and has given no label."""
+        self.state.floor.running[task.stage] -= 1
+        if task.entry == task.item.entry and worker in task.item.labellers:
+            task.item.labellers.remove(worker)
+            self.state.floor.forget(worker)
 
     def preempt(self, task: Task) -> None:
         """Stops whom a task may stop, and gives it to them."""
@@ -264,13 +297,18 @@ class Bench:
 
     def empty(self, worker: int) -> None:
         """What a worker has in hand goes back; results that waited for it go on."""
+        self._tidy(worker)
         for one in self.state.workers.hand[worker]:
             if one.item.gold:
                 gold.withdraw(one, self.state.clock.now)
             else:
                 self.release(worker, one)
         self.state.workers.hand[worker].clear()
-        if self.state.workers.task[worker] is None:
+        self._hand_on_rest(worker)
+
+    def _hand_on_rest(self, worker: int) -> None:
+        """Results that waited for what the worker no longer has in hand go on."""
+        if self.state.workers.task[worker] is None and not self.state.workers.hand[worker]:
             for batch in [number for number, done in self._held_back.items() if done[0].worker == worker]:
                 for one in self._held_back.pop(batch):
                     self._hand_on(one)
@@ -306,9 +344,12 @@ class Bench:
         task, begun = held
         if task.begun != begun:  # it was broken off in the tick in which it began
             return
-        if any(not twin.taken and not twin.void for twin in task.twins):
-            return
-        if task.finished is None and task.worker is not None and not task.filled and task.entry == task.item.entry:
+        if (
+            task.finished is None
+            and task.worker is not None
+            and not task.stale
+            and not any(t.waits for t in task.twins)
+        ):
             state = self.state
             other = task.again(state.clock.now)
             task.item.issues += 1

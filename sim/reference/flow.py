@@ -208,7 +208,7 @@ class Flow:
 
     def finished(self, task: Task) -> None:
         """A task has its result; one that came too late counts no more."""
-        if task.filled or task.entry != task.item.entry:
+        if task.stale:
             self._too_late(task)
             return
         task.counted = True
@@ -252,10 +252,8 @@ class Flow:
     def _withdraw_twins(self, task: Task) -> None:
         """Of a task that was issued again: what waits still is not needed."""
         for twin in task.twins:
-            if twin is not task and not twin.taken:
-                self.state.floor.take(twin)
-                self.state.floor.load[twin.stage] -= 1
-                twin.void = True
+            if twin is not task and twin.waits:
+                self.state.floor.withdraw(twin)
 
     def _labelled(self, task: Task, stage: StagePlan) -> None:
         """The labels of a round become one when they suffice."""

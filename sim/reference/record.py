@@ -11,7 +11,7 @@ class Item:
     that they had finished there before.  asked: since when the item waits for its next task, None while it does not;
     synced: milliseconds of that wait that were for other replicas. judges: (worker, stage) of reviews.  entry: how
     often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.  been:
-    how often it came to each stage in this round, where it may come twice. """
+    how often it came to each stage in this round, where it may come twice."""
 
     __slots__ = (
         "arrived",
@@ -98,7 +98,7 @@ class Task:
     hand, or out of the queue.  left: active milliseconds still to do, None before the first start.  setup: the batch
     is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done past the end of a
     shift.  tested: the draw of a test question before it is over.  twins: the task and its reissues, of which the
-    first result counts; counted: this one did. void: never was, and is not in the log. """
+    first result counts; counted: this one did. void: never was, and is not in the log."""
 
     __slots__ = (
         "active",
@@ -170,6 +170,16 @@ class Task:
     def filled(self) -> bool:
         """Whether the result of this task, or of a twin, has come."""
         return any(twin.counted for twin in self.twins)
+
+    @property
+    def stale(self) -> bool:
+        """Whether nobody needs its result any more: another's has come, or its item has gone elsewhere."""
+        return self.filled or self.entry != self.item.entry
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for somebody to take it."""
+        return not self.taken and not self.void
 
     def again(self, now: int) -> Task:
         """The same work, to be done by another or later, from now on."""

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 def log_of(state: State, roster: Roster, ended_at: int) -> Log:
     """The log of a run that ended at `ended_at`: items that arrived by then, tasks, and presence until then."""
     plan, line = state.plan, state.plan.line
-    tasks = [task for task in state.tasks if not task.void]
+    tasks = [task for task in state.tasks if not (task.void or (task.stale and task.started is None is task.finished))]
     categories = {
         "segment": [segment.name for segment in plan.segments],
         "stage": [stage.name for stage in plan.stages],

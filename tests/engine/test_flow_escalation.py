@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from flows import annotate, items, line_of, people, rows, simulate
+from flows import TRULY_YES, annotate, items, line_of, people, rows, simulate
 from lines import constant, exponential
 
-from labelcast.sim.line import Calendar, Escalation, Line, Lot, OpenTask, Stage
+from labelcast.sim.line import Batch, Calendar, Escalation, Line, Lot, OpenTask, Release, Segment, Stage
 
 COLUMNS = ("stage", "replica", "worker", "enqueued_at", "started_at", "finished_at", "outcome")
 
@@ -150,3 +150,36 @@ def test_every_law_holds_where_much_is_escalated() -> None:
         log = simulate(line, seed)
         assert log.items["delivered_at"].notna().all()
         assert {"done", "surplus", "escalated"} == set(log.tasks["outcome"].dropna())
+
+
+def test_what_is_in_hand_and_not_needed_any_more_is_let_go() -> None:
+    """Two labels of each of two items, by an annotator who takes both items at once, from 0 s, 60 s each: replica 0 of
+    item 0 until 60 s. There is no second one: replica 1 of both items has waited 50 s at 50 s, and both are adjudicated
+    elsewhere. So the label of item 0 is surplus, and item 1, in hand and not begun, is let go: the annotator is free
+    at 60 s for the third item, which has come at 55 s."""
+    segments = (
+        Segment("items", backlog=2, classes=TRULY_YES),
+        Segment("late", releases=(Release(55.0, 1),), classes=TRULY_YES),
+    )
+    line = escalating(0, 50.0, team=1, labels_per_item=2, batch=Batch(2))
+    log = simulate(dataclasses.replace(line, segments=segments))
+    assert rows(log, "item", *COLUMNS, stage="annotate") == [
+        (0, "annotate", 0, 0, 0.0, 0.0, 60.0, "surplus"),
+        (0, "annotate", 1, None, 0.0, None, 50.0, "escalated"),
+        (1, "annotate", 1, None, 0.0, None, 50.0, "escalated"),
+        (2, "annotate", 0, 0, 55.0, 60.0, 120.0, "surplus"),
+        (2, "annotate", 1, None, 55.0, None, 105.0, "escalated"),
+    ]
+    assert items(log, "delivered_at") == [(140.0,), (230.0,), (320.0,)]
+
+
+def test_results_that_wait_for_what_is_let_go_are_handed_on() -> None:
+    """As above, with results that go on together: the annotator's batch is over when the rest of it is let go."""
+    line = escalating(3, 50.0, team=1, labels_per_item=1, batch=Batch(2, together=True))
+    log = simulate(line)
+    assert rows(log, "item", "started_at", "finished_at", "outcome", stage="annotate") == [
+        (0, 0.0, 60.0, "done"),
+        (1, 60.0, 120.0, "done"),
+        (2, None, 50.0, "escalated"),
+    ]
+    assert items(log, "delivered_at") == [(120.0,), (120.0,), (140.0,)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from flows import NO, annotate, items, line_of, people, rows, simulate
-from lines import ALWAYS, WEEK, constant, logit
+from lines import ALWAYS, constant, logit
 
 from labelcast.sim.line import Calendar, Gold, Line, Pool, Sessions, Stage
 from labelcast.sim.log import Log

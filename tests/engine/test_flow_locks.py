@@ -90,6 +90,68 @@ def test_a_review_is_reissued_to_someone_else() -> None:
     assert items(log, "delivered_at") == [(220.0,)]
 
 
+def test_a_task_waits_for_one_person_at_a_time() -> None:
+    """Two items of 90 s, lock 40 s, shifts of 60 s, at whose end tasks go back: two people are there on the first
+    shift, four on the second, from 1,000 s. At 40 s both items are issued again, and nobody is free; at 60 s both
+    come back, and take the place of these reissues. They are begun again at 1,000 s, issued again at 1,040 s to the
+    other two, and come back twice at 1,060 s, but each waits once for the third shift, on which nobody comes."""
+    first = Calendar("first", "UTC", ((0, 0, 60), (0, 1000, 1060)))
+    second = Calendar("second", "UTC", ((0, 1000, 1060),))
+    ways = {"labelled": "deliver", "tied": "deliver"}
+    shares = (("first", 0.5), ("second", 0.5))
+    stage = Stage("annotate", "annotate", shares, constant(90), ways, route="prefer", lock_s=40.0, shift_end="return")
+    pools = tuple(dataclasses.replace(people(name, 2), calendar=name) for name in ("first", "second"))
+    log = simulate(line_of(2, (stage,), *pools, calendars=(first, second), horizon_s=3000.0))
+    begun = [row for row in rows(log, "item", "pool", "enqueued_at", "started_at", "outcome") if row[3] is not None]
+    assert begun == [
+        (item, *row)
+        for item in (0, 1)
+        for row in (
+            ("first", 0.0, 0.0, "returned"),
+            ("first", 60.0, 1000.0, "returned"),
+            ("second", 1040.0, 1040.0, "returned"),
+        )
+    ]
+    waiting = [row for row in rows(log, "item", "enqueued_at", "started_at") if row[2] is None]
+    assert waiting == [(0, 1060.0, None), (1, 1060.0, None)]
+
+
+def test_what_nobody_needs_any_more_is_not_begun_again() -> None:
+    """A slow worker holds an item until 60 s, when the shift ends and the task goes back. A fast one, to whom it was
+    issued again at 20 s, has done it by 50 s: nothing goes back. The slow one's shift from 1,000 s is for what comes
+    next, 200 s."""
+    shifts = Calendar("shifts", "UTC", ((0, 0, 60), (0, 1000, 2000)))
+    ways = {"labelled": "tidy", "tied": "tidy"}
+    shares = (("slow", 0.5), ("fast", 0.5))
+    stage = Stage("annotate", "annotate", shares, constant(30), ways, route="prefer", lock_s=20.0, shift_end="return")
+    tidy = Stage("tidy", "work", (("slow", 1.0),), constant(10), {"done": "deliver"})
+    pools = (dataclasses.replace(people("slow", speed=20.0), calendar="shifts"), people("fast"))
+    log = simulate(line_of(1, (stage, tidy), *pools, calendars=(ALWAYS, shifts)))
+    assert rows(log, "stage", "pool", "started_at", "finished_at", "outcome", "label") == [
+        ("annotate", "slow", 0.0, 60.0, "returned", None),
+        ("annotate", "fast", 20.0, 50.0, "done", "yes"),
+        ("tidy", "slow", 1000.0, 1200.0, "done", None),
+    ]
+
+
+def test_who_reviewed_too_late_reviews_no_further() -> None:
+    """Reviews of 60 s, lock 40 s: reviewer 0 from 60 to 120 s, and reviewer 1, whose verdict is surplus, from 100 to
+    160 s. The second review, ready at 220 s after its hand-off, is open to neither of them: it waits for somebody who
+    is there from 300 s."""
+    late = Calendar("late", "UTC", tuple((day, 300, 86_400) for day in range(7)))
+    shares = (("reviewers", 0.5), ("late", 0.5))
+    stages = (
+        annotate(to="review"),
+        review(60.0, lock_s=40.0, to="second"),
+        dataclasses.replace(review(name="second", handoff=constant(100)), pools=shares, route="prefer"),
+    )
+    judges = {"sensitivity": 1.0, "false_alarm": 0.0}
+    pools = (people("annotators"), people("reviewers", 2, **judges), people("late", **judges))
+    pools = (*pools[:2], dataclasses.replace(pools[2], calendar="late"))
+    log = simulate(line_of(1, stages, *pools, calendars=(ALWAYS, late)))
+    assert rows(log, "pool", "worker", "ready_at", "started_at", stage="second") == [("late", 0, 220.0, 300.0)]
+
+
 def preempting(lock_s: float, *segments: Segment) -> Line:
     """Annotate, 60 s, by one person of a pool in which urgent tasks go first, or from 100 s by another one."""
     late = Calendar("late", "UTC", tuple((day, 100, 86_400) for day in range(7)))
