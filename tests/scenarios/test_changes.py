@@ -91,12 +91,17 @@ def test_what_changes_nothing_is_no_epoch(tmp_path: Path) -> None:
 
 
 def test_harder_work_does_not_raise_skill(tmp_path: Path) -> None:
-    """Accuracy is meant for the work at the start: a drift leaves mean skill, a new accuracy moves it, by the same
-    work."""
+    """Accuracy is meant for the work at the start: a drift, or a new weakness of the people, leaves mean skill; a new
+    accuracy moves it, by the same work."""
     drift = "on: 2027-03-01, path: work.images.class_effects.bus, value: -2"
     better = "on: 2027-03-01, path: pools.team.skill.accuracy, value: 95%"
     line = loaded(tmp_path, with_changes(drift))
     assert [epoch.pools for epoch in line.epochs] == [None]
+    worse = (
+        loaded(tmp_path, with_changes("on: 2027-03-01, path: pools.team.class_effects.bus, value: -1")).epochs[0].pools
+    )
+    assert worse is not None
+    assert (worse[0].skill_mean, worse[0].class_effects) == (line.pools[0].skill_mean, {"bus": -1.0})
     both = loaded(tmp_path, with_changes(drift, better)).epochs[0].pools
     alone = loaded(tmp_path, with_changes(better)).epochs[0].pools
     assert both == alone
