@@ -67,14 +67,15 @@ def of_queues(facts: Facts) -> Found:
 
 
 def of_promises(facts: Facts) -> Found:
-    """By stage: tasks that were not finished in the promised time; share of items of which a task was escalated."""
+    """By stage: tasks that were not finished in the promised time, or given up; share of items that were escalated."""
     promises = facts.log.provenance.promises
     asked = _asked(facts) if promises else None
-    taken = facts.came_to("escalated")
+    taken, vain = facts.came_to("escalated"), facts.came_to(*ATTEMPTS)
     found = {}
     for code, stage in enumerate(facts.stages):
         here = facts.stage == code
         came = int(np.count_nonzero(np.bincount(facts.place[here])))
+        found[f"attempts.{stage}"] = float(np.count_nonzero(here & vain))
         found[f"escalation_rate.{stage}"] = over(len(np.unique(facts.place[here & taken])), came)
         found[f"sla_breaches.{stage}"] = NAN
         if asked is not None and stage in promises:

@@ -98,6 +98,13 @@ KPIS = (
         ("provenance.promises", "tasks.enqueued_at", "tasks.finished_at"),
     ),
     Kpi(
+        "attempts.<stage>",
+        "tasks",
+        "low",
+        "The stage's tasks that ended without a result: broken off, held beyond their lock, escalated or skipped.",
+        ("tasks.outcome",),
+    ),
+    Kpi(
         "escalation_rate.<stage>",
         "share",
         "low",

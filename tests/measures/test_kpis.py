@@ -93,7 +93,11 @@ BY_HAND = {
     "starved.review": 0.0,
     "starved.adjudicate": 1.0,  # item 2, due at 200
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
-    **{f"escalation_rate.{stage}": 0.0 for stage in ("annotate", "review", "adjudicate")},
+    **{
+        f"{name}.{stage}": 0.0
+        for name in ("attempts", "escalation_rate")
+        for stage in ("annotate", "review", "adjudicate")
+    },
     **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
     "paid_h.team": 8.0,
     "paid_h.reviewers": 4.0,
@@ -214,7 +218,7 @@ UNRECORDED |= {"sla_breaches.adjudicate"}
         ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"}),
         ("tasks", "finished_at", MADE | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
         ("tasks", "active_ms", {"active_h", "gold_h", "ramp_weeks"}),
-        ("tasks", "outcome", GATES | {"surplus_labels", "escalation_rate"}),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate"}),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | {"label_accuracy", "gold_accuracy"}),

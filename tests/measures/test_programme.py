@@ -135,6 +135,8 @@ FLOW = {
     "sla_breaches.review": 1.0,  # 4: from 40 to 120, broken off between; 1: 58 from the second label on
     "sla_breaches.adjudicate": 1.0,  # 35 minutes
     "sla_breaches.annotate": math.nan,  # nothing was promised
+    "attempts.annotate": 1.0,  # 6 was escalated
+    "attempts.review": 1.0,  # 4, broken off
     "escalation_rate.annotate": 1 / 8,  # of 1, 4, 5, 6, 7, 8, 9 and 10
     "escalation_rate.review": 0.0,
 }
