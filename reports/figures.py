@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..sim.line import Window
 from . import numbers, palette, style
 from .days import by_day, time_axis, weekday
 from .reading import Reading
@@ -37,6 +38,7 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
         _delivered(lower, readings, last, wide)
         time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
         _deadlines(upper, lower, readings, last)
+        _windows(lower, readings, last)
         return style.svg(figure)
 
 
@@ -66,10 +68,11 @@ def frontier(readings: Sequence[Reading], width: int = style.WIDE) -> str:
 
 
 def time_span(readings: Sequence[Reading]) -> float:
-    """Days that a time axis must show: until everything ended, and a deadline if it is not far beyond."""
+    """Days that a time axis must show: until everything ended, and deadlines and windows that are not far beyond."""
     ends = [min(reading.last_day, reading.line.horizon_s / 86_400) for reading in readings]
     last = max(*ends, 1 / 24) if ends else 1.0
     goals = [goal.value for reading in readings if (goal := reading.goal("finish_days"))]
+    goals += [window.at_s / 86_400 for reading in readings for window in reading.line.windows]
     return 1.04 * max([last, *(value for value in goals if math.isfinite(value) and value < 1.6 * last)])
 
 
@@ -139,6 +142,28 @@ def _deadlines(upper: Axes, lower: Axes, readings: Sequence[Reading], last: floa
         lower.annotate(
             f"deadline {by_day(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
             xytext=(-5 if right else 5, 0), textcoords="offset points", ha="right" if right else "left",
+            color=palette.ALARM, size=style.SMALL,
+        )  # fmt: skip
+
+
+def drawn(window: Window, last: float) -> bool:
+    """Whether a window has its place in the burn-up: it counts all items, and its date is on the axis."""
+    return window.segment is None and window.at_s / 86_400 <= last
+
+
+def _windows(axes: Axes, readings: Sequence[Reading], last: float) -> None:
+    """A diamond for each training window of all segments together, at its date and its number of items."""
+    windows = dict.fromkeys(window for reading in readings for window in reading.line.windows)
+    for window in windows:
+        day = window.at_s / 86_400
+        if not drawn(window, last):
+            continue
+        axes.set_ylim(0, max(axes.get_ylim()[1], 1.12 * window.items))
+        axes.plot([day], [window.items], "D", color=palette.ALARM, markersize=6, markeredgecolor=palette.LIGHT["paper"])
+        right = day > 0.7 * last
+        axes.annotate(
+            f"{style.name(window.name, 18)}: {window.items:,} wanted", (day, window.items), va="top",
+            xytext=(-8 if right else 8, -4), textcoords="offset points", ha="right" if right else "left",
             color=palette.ALARM, size=style.SMALL,
         )  # fmt: skip
 

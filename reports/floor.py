@@ -116,13 +116,21 @@ def _bar(reading: Reading, stage: str, parts: Sequence[str], longest: float) -> 
 
 def _pool(reading: Reading, pool: str, crowd: bool, shown: Sequence[tuple[str, str, str]]) -> Row:
     cells = tuple(
-        NOTHING if crowd and kpi == "off_h" else _cell(reading, f"{kpi}.{pool}", unit) for kpi, _, unit in shown
+        NOTHING if crowd and kpi == "off_h" else _used(reading, f"{kpi}.{pool}", unit) for kpi, _, unit in shown
     )
     used = reading.kpi(f"utilisation.{pool}")
     if used is None or math.isnan(used.mean):
         return Row(pool, cells)
     busy = 100 * used.mean
     return Row(pool, cells, (Part("busy", f"{busy:.2f}"), Part("idle", f"{100 - busy:.2f}")))
+
+
+def _used(reading: Reading, kpi: str, unit: str) -> Cell:
+    """A share with its error, hours and people without."""
+    summary = reading.kpi(kpi)
+    if unit or summary is None or not math.isfinite(summary.mean):
+        return _cell(reading, kpi, unit)
+    return Cell(numbers.plain(summary.mean, 0 if summary.mean >= 100 or summary.mean == 0 else 1))
 
 
 def _cell(reading: Reading, kpi: str, unit: str) -> Cell:

@@ -64,13 +64,15 @@ def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict
 def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
     bands = "Line: median over replications; dark band: P20 to P80; light band: P5 to P95."
     last = figures.time_span(readings)
+    drawn = any(figures.drawn(window, last) for reading in readings for window in reading.line.windows)
+    wanted = " Diamond: items wanted for a training window." if drawn else ""
     step = max(reading.waiting(stage, last).step_h for reading in readings for stage in reading.stages)
     averaged = "" if step == 1 else f" Each point is the mean of {step} hours."
     return {
         "burn_up": html.picture(
             lambda width: figures.burn_up(readings, width),
             words.burn_up_words(readings),
-            f"Items delivered. {bands}",
+            f"Items delivered. {bands}{wanted}",
         ),
         "frontier": html.picture(
             lambda width: figures.frontier(readings, width),

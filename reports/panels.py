@@ -22,6 +22,9 @@ BAR = 24
 
 IDLE_WORDS = "idle, paid"
 
+ACTIVITIES = {IDLE: IDLE_WORDS, "gold": "test questions", "work": "other work"}
+"""What an activity of the ledger is called, where that is not its name."""
+
 
 def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> str:
     """Mean cost of each activity, a panel by scenario on one scale, with P5 to P95 as a line; idle time is hatched."""
@@ -103,7 +106,7 @@ def _bars(axes: Axes, reading: Reading, activities: list[str], top: float, panel
     colour, places = palette.series(reading.index), 0 if top >= 100 else numbers.coins(reading.line.currency)
     for row, activity in enumerate(activities):
         if names:
-            words = IDLE_WORDS if activity == IDLE else style.name(activity.replace("_", " "), 16)
+            words = ACTIVITIES.get(activity) or style.name(activity.replace("_", " "), 16)
             axes.annotate(
                 words, (0, row), xytext=(-8, 0), textcoords="offset points", ha="right", va="center", color=palette.INK,
                 annotation_clip=False,
