@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify lint types wheel constraints clean
+.PHONY: demo test verify prove lint types wheel constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -14,6 +14,12 @@ test: $(VENV)/.dev
 
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m verify
+
+# The long proof, about half an hour: writes docs/verification.md. SIZE: times the replications of `make verify`.
+SIZE ?= 4
+EXPERIMENTS ?= 1000
+prove: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
