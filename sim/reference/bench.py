@@ -145,7 +145,8 @@ class Bench:
         """When a task ends that the shift does not hold, NEVER if not by this worker."""
         workers = self.state.workers
         shift, stage = workers.shift_of[worker], self.state.stand.stages[task.stage]
-        if stage.shift_end == "finish":
+        last = workers.finishing[worker] and workers.open_until[shift] == workers.leaves[worker]
+        if last or stage.shift_end == "finish":
             task.over = True
             return now + elapsed
         if stage.shift_end == "return":
