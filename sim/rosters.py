@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calendars import NEVER, Shifts
-from .draws import subject
 from .line import Mentoring
 from .plan import Plan
 from .presence import Pieces, attended, joined, mentored, posts, stacked, task_time, trained
-from .tenures import GENERATION, Steps, Tenure, step_at, steps_of, tenures
+from .tenures import Steps, Tenure, step_at, steps_of, tenures
 
 Ints = NDArray[np.int64]
 
@@ -124,11 +123,7 @@ def _pool(plan: Plan, number: int, steps: Steps, stream: int) -> Iterator[tuple[
     place = posts(steps, most, tick, plan.line.origin, horizon)
     terms = tenures(steps, key, stream, tick, horizon, plan.exponential)
     terms.sort(key=lambda term: (term.generation, term.slot))
-    keys = [subject(key, term.slot + term.generation * GENERATION) for term in terms]
-    pieces = [
-        attended(place[term.slot], steps, own, stream, term.hired, term.left)
-        for term, own in zip(terms, keys, strict=True)
-    ]
+    pieces = [attended(place[term.slot], steps, term.key, stream, term.hired, term.left) for term in terms]
     _train(plan, steps, terms, pieces)
     until = _mentor(steps, terms, pieces, tick)
     start = steps[0].pool
@@ -136,7 +131,7 @@ def _pool(plan: Plan, number: int, steps: Steps, stream: int) -> Iterator[tuple[
         experience = start.learning.experience if term.hired == 0 else 0
         person = most * term.generation + term.slot
         yield (
-            _Person(number, person, term.slot, keys[i], term.hired, term.left, term.finishes, experience, until[i]),
+            _Person(number, person, term.slot, term.key, term.hired, term.left, term.finishes, experience, until[i]),
             pieces[i],
         )
 

@@ -27,11 +27,13 @@ GENERATION = 1 << 32
 
 
 class Tenure(NamedTuple):
-    """One person's time in a slot. generation: 0 for its first holder.  hired: 0 for those there at the start.
-    left: NEVER if not within the run; finishes: then the task in hand is done first."""
+    """One person's time in a slot. generation: 0 for its first holder.  key: subject of the person's draws.
+    hired: 0 for those there at the start.  left: NEVER if not within the run; finishes: then the task in hand is done
+    first."""
 
     slot: int
     generation: int
+    key: int
     hired: int
     left: int
     finishes: bool
@@ -79,7 +81,9 @@ def tenures(steps: Steps, key: int, stream: int, tick: int, horizon: int, expone
                 stays = _leaving(hazards, person, stream, hired, tick, exponential)
                 left = min(stays, closed)
                 within = left < horizon
-                found.append(Tenure(slot, generation, hired, left if within else NEVER, within and closed <= stays))
+                found.append(
+                    Tenure(slot, generation, person, hired, left if within else NEVER, within and closed <= stays)
+                )
                 generation += 1
                 if closed <= stays or not within:
                     break

@@ -75,7 +75,8 @@ def test_a_leaver_is_replaced_after_the_lead_time_and_trained() -> None:
     u = uniform(LUCK, subject(plan.pools[0].key, 0), where(Purpose.LEAVING))
     hazard = -math.log1p(-u) * 365.25 / 10.5  # as many a year as leave by then with chance u
     turnover = Turnover(hazard, lead_s=3 * DAY_S, training_s=10 * 3600.0)
-    found = roster(plan_of((replace(TEAM, headcount=1, turnover=turnover),), 16), LUCK)
+    alone = replace(TEAM, headcount=1, turnover=turnover, mentoring=Mentoring(2.0))
+    found = roster(plan_of((alone,), 16), LUCK)
     left = int(found.leaves[0])
     assert left == pytest.approx(10.5 * DAY, abs=10 * 60_000)
     assert not found.finishes[0]
@@ -87,6 +88,16 @@ def test_a_leaver_is_replaced_after_the_lead_time_and_trained() -> None:
     assert second == ("training", day(14, 9)[0], pytest.approx(came + 26.0)), "17:00 of a day to 9:00 are 16 hours"
     assert third == ("working", second[2], day(14, 17)[0])
     assert shift(found, 1)[0] == third[1:], "no task before the training is over"
+    assert found.mentored_until[1] == 0, "nobody of the start is there to do it"
+
+
+def test_an_epoch_at_the_start_is_the_start() -> None:
+    """Three people by the line, one with experience 9 by an epoch at 0: one person; who follows has number 1."""
+    epochs = [Epoch(0.0, pools=(replace(TEAM, headcount=1, learning=Learning(experience=9)),))]
+    epochs += [Epoch(at * DAY_S, pools=(replace(TEAM, headcount=n),)) for at, n in ((2, 0), (4, 1))]
+    found = roster(plan_of((replace(TEAM, headcount=3),), 6, epochs=epochs), LUCK)
+    assert found.number.tolist() == [0, 1]
+    assert found.experience.tolist() == [9, 0]
 
 
 def test_who_misses_a_day_misses_all_of_it() -> None:
