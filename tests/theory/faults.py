@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from labelcast.sim import labels
-from labelcast.sim.line import Line, Segment
-from labelcast.sim.plan import Plan, StagePlan, Stand
-from labelcast.sim.reference import bench, crowd, floor, flow, machines, verdicts, workers
+from labelcast.sim.line import Absence, Line, Segment, Turnover
+from labelcast.sim.plan import NOBODY, Plan, StagePlan, Stand
+from labelcast.sim.reference import bench, crowd, flow, machines, verdicts, workers
 
 Patch = pytest.MonkeyPatch
 
@@ -42,27 +42,6 @@ FAULTS["every task takes 40% longer than drawn"] = partial(_slower, factor=1.4)
 def _away(patch: Patch) -> None:
     true = workers.Workers.on_shift
     patch.setattr(workers.Workers, "on_shift", lambda self, worker: worker != 0 and true(self, worker))
-
-
-@_fault("all priorities are equal")
-def _equal(patch: Patch) -> None:
-    true = floor.Floor.put
-
-    def put(self: Any, task: Any) -> None:
-        task.rank = (0, *task.rank[1:])
-        true(self, task)
-
-    patch.setattr(floor.Floor, "put", put)
-
-
-@_fault("every discipline is first come, first served")
-def _first(patch: Patch) -> None:
-    patch.setattr(floor, "urgency", lambda *_: 0)
-
-
-@_fault("nobody is interrupted")
-def _patient(patch: Patch) -> None:
-    patch.setattr(floor.Floor, "victim", lambda *_: None)
 
 
 @_fault("interrupted work is lost")
@@ -138,6 +117,22 @@ def _familiar(patch: Patch) -> None:
     _misread(patch, misread)
 
 
+def _pools(patch: Patch, **fields: Any) -> None:
+    """Lets the engine read these fields of every pool."""
+    true = Plan.of
+
+    def of(line: Line) -> Plan:
+        return true(dataclasses.replace(line, pools=tuple(dataclasses.replace(one, **fields) for one in line.pools)))
+
+    patch.setattr(Plan, "of", staticmethod(of))
+
+
+FAULTS["every discipline is first come, first served"] = partial(_pools, discipline="first")
+FAULTS["nobody is interrupted"] = partial(_pools, preempts=False)
+FAULTS["nobody leaves"] = partial(_pools, turnover=Turnover())
+FAULTS["nobody is absent"] = partial(_pools, absence=Absence())
+
+
 @_fault("batches are gathered one larger")
 def _larger(patch: Patch) -> None:
     def misread(stage: StagePlan) -> StagePlan:
@@ -168,7 +163,7 @@ def _other_way(patch: Patch) -> None:
 
 @_fault("no stage is ever full")
 def _endless(patch: Patch) -> None:
-    patch.setattr(floor.Floor, "_full", lambda *_: False)
+    _read(patch, lambda stage: dataclasses.replace(stage, wip=NOBODY))
 
 
 @_fault("the line holds one item more than it may")
@@ -207,15 +202,20 @@ def _hasty(patch: Patch) -> None:
     patch.setattr(flow.Flow, "_labelled", labelled)
 
 
-@_fault("items differ in difficulty")
-def _difficult(patch: Patch) -> None:
+def _segments(patch: Patch, **fields: Any) -> None:
+    """Lets the engine read these fields of every segment."""
     true = Plan.of
 
     def of(line: Line) -> Plan:
-        segments = tuple(dataclasses.replace(segment, difficulty_sd=1.5) for segment in line.segments)
-        return true(dataclasses.replace(line, segments=segments))
+        return true(
+            dataclasses.replace(line, segments=tuple(dataclasses.replace(one, **fields) for one in line.segments))
+        )
 
     patch.setattr(Plan, "of", staticmethod(of))
+
+
+FAULTS["items differ in difficulty"] = partial(_segments, difficulty_sd=1.5)
+FAULTS["all priorities are equal"] = partial(_segments, priority=1)
 
 
 @_fault("labels suffice one vote sooner")

@@ -5,7 +5,20 @@ from __future__ import annotations
 import math
 
 import pytest
-from theory.oracles import bulk, crowds, daily, forks, labels, markov, networks, patience, priority, routing, single
+from theory.oracles import (
+    bulk,
+    crowds,
+    daily,
+    forks,
+    labels,
+    markov,
+    networks,
+    patience,
+    people,
+    priority,
+    routing,
+    single,
+)
 
 RATE = 1 / 60
 
@@ -169,3 +182,15 @@ def test_counts() -> None:
     assert crowds.in_progress(2.0, 3.0) == 6.0
     assert crowds.people(11, 0.7) == pytest.approx(4.0)
     assert crowds.once(0.0) == 1.0
+
+
+def test_people_come_and_go() -> None:
+    """Without lead and training everybody is there; without patience with errors the binomial; without a lock that is
+    ever reached, one issue and its mean."""
+    assert people.present(2.0, 0.0, 0.0) == pytest.approx((1.0, 0.0))
+    assert people.present(2.0, 0.5, 1e9) == pytest.approx((0.0, 0.5))
+    assert people.sent_home(0.7, 0.65, 10, 10) == pytest.approx(
+        sum(math.comb(10, right) * 0.7**right * 0.3 ** (10 - right) for right in range(7))
+    )
+    assert people.issued_again(60.0, 6000.0) == pytest.approx((1.0, 60.0))
+    assert people.issued_again(60.0, 60.0)[0] == pytest.approx(1 + math.exp(-1) + math.exp(-3) + math.exp(-6), abs=1e-4)

@@ -1,5 +1,5 @@
 """All cases, by family. Importing this enters them."""
 
-from . import batches, crowds, days, forks, labels, networks, priorities, routes, stations
+from . import batches, crowds, days, forks, labels, networks, people, priorities, routes, stations
 
-__all__ = ["batches", "crowds", "days", "forks", "labels", "networks", "priorities", "routes", "stations"]
+__all__ = ["batches", "crowds", "days", "forks", "labels", "networks", "people", "priorities", "routes", "stations"]
