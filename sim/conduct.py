@@ -95,8 +95,8 @@ def _back(v: View, given: NDArray[np.bool_], came: Ints, before: int, after: int
     mine = np.arange(low, high)
     for name in ("stage", "round"):
         mine = mine[tasks[name][mine] == tasks[name][after]]
-    mine = mine[(tasks["replica"][mine] == 0) & given[mine]]
-    done = tasks["finished_at"][mine]
+    mine = mine[tasks["replica"][mine] == 0]
+    done = tasks["finished_at"][mine[given[mine]]]
     if not (done != NULL).any():
         return False
     anew = came[mine][came[mine] >= done[done != NULL].min()]

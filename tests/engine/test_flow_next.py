@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from flows import annotate, items, line_of, people, review, rows, simulate
-from lines import constant
+from lines import ALWAYS, constant
 
 from labelcast.sim.draws import Purpose, name_key, stream, subject, uniform, where
-from labelcast.sim.line import Line, Stage
+from labelcast.sim.line import Calendar, Line, Stage
 from labelcast.sim.log import Log
 
 
@@ -107,3 +109,24 @@ def test_work_gives_no_label_and_knows_no_author() -> None:
         ("tidy", 0, 70.0, 75.0, None, "done"),
     ]
     assert items(log, "delivered_at", "final_label") == [(75.0, "yes")]
+
+
+def test_who_labels_an_item_that_came_back_may_have_labelled_it_before() -> None:
+    """Two labels, 60 s, by one person who is there until 100 s and one who stays; then cleaning, 10 s, and back. On the
+    second visit, from 70 s, the first person's label is broken off at 100 s and waits for somebody; the other's, who
+    labelled the item on its first visit, is done at 130 s. That is lawful, although the first label is not given."""
+    early = Calendar("early", "UTC", ((0, 0, 100),))
+    clean = Stage("clean", "work", (("cleaners", 1.0),), constant(10), {"done": "annotate"})
+    shares, ways = (("early", 0.5), ("long", 0.5)), {"labelled": "clean", "tied": "clean"}
+    stage = Stage(
+        "annotate", "annotate", shares, constant(60), ways, route="prefer", labels_per_item=2, shift_end="return"
+    )
+    pools = (dataclasses.replace(people("early"), calendar="early"), people("long"), people("cleaners"))
+    log = simulate(line_of(1, (stage, clean), *pools, calendars=(ALWAYS, early), horizon_s=200.0))
+    assert rows(log, "replica", "pool", "enqueued_at", "finished_at", "outcome", stage="annotate") == [
+        (0, "early", 0.0, 60.0, "done"),
+        (1, "long", 0.0, 60.0, "done"),
+        (0, "early", 70.0, 100.0, "returned"),
+        (1, "long", 70.0, 130.0, "done"),
+        (0, "early", 100.0, None, None),
+    ]
