@@ -63,7 +63,14 @@ def all_rows(size: float, processes: int) -> Iterator[Row]:
     """The rows of all cases, in order."""
     for number, rows in enumerate(in_order(prove, size, len(CASES), processes)):
         print(f"{number + 1}/{len(CASES)} {rows[0].case}", file=sys.stderr)
-        yield from rows
+        for row in rows:
+            seen = f"under fault {_estimate(row.faulty)}" if row.faulty else "NO FAULT SEEN"
+            told = "agrees" if agrees(row.quantity, row.found) else "DISAGREES"
+            print(
+                f"  {row.quantity.name}: {_theory(row.quantity)}, {_estimate(row.found)} {told}, {seen}",
+                file=sys.stderr,
+            )
+            yield row
 
 
 def commit() -> str:
@@ -159,8 +166,8 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "verification.md")
     given = parser.parse_args()
-    coverages = covered(given.experiments, given.processes)
     rows = list(all_rows(given.size, given.processes))
+    coverages = covered(given.experiments, given.processes)
     given.to.write_text(page(rows, coverages, given.size, given.experiments), encoding="utf-8")
     failed = [f"{row.case}: {row.quantity.name}" for row in rows if not row.proven]
     failed += [one.name for one in coverages if not holds(one.share) or holds(one.halved)]
