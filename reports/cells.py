@@ -165,9 +165,10 @@ def coarsest(found: Differences, kpi: str) -> float:
 
 
 def _unit(kpi: str, readings: Sequence[Reading]) -> str:
-    """The unit that a header tells once for its row; none for percentages, nor where scenarios differ in currency."""
-    units = {words.unit(kpi, reading) for reading in readings}
-    return "" if len(units) > 1 or numbers.SHARE in units else units.pop()
+    """The unit that a header tells once for its row; none for percentages, where scenarios differ in currency, nor
+    where the title says it."""
+    units = {words.unit(kpi, reading) for reading in readings} - {numbers.SHARE, *words.title(kpi).split()}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _tells_nothing(kpi: str, readings: Sequence[Reading]) -> bool:

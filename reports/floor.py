@@ -140,6 +140,6 @@ def _cell(reading: Reading, kpi: str, unit: str) -> Cell:
     if summary.low == summary.mean == summary.high == 0:
         return Cell(numbers.number(0.0, unit) if unit else numbers.plain(0))
     fine = 5.0 if abs(summary.mean) >= 10 else 0.5  # finer than this, nobody reads hours or tasks
-    precision = 0.005 if unit else fine
+    precision = 0.01 if unit else fine
     text = numbers.mean_half_width(summary.mean, summary.low, summary.high, unit, precision)
     return Cell(text, math.isfinite(summary.mean))

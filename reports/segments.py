@@ -87,7 +87,7 @@ def _cell(reading: Reading, kpi: str, unit: str) -> Cell:
     summary = reading.kpi(kpi)
     if summary is None or math.isnan(summary.mean):
         return NOTHING
-    return Cell(numbers.mean_half_width(summary.mean, summary.low, summary.high, unit, 0.005 if unit else 0.5))
+    return Cell(numbers.mean_half_width(summary.mean, summary.low, summary.high, unit, 0.01 if unit else 0.5))
 
 
 def _mean(reading: Reading, kpi: str) -> float:
