@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from .check import Loc, check, place
+from .nodes import Listing, Mapping, Node, Scalar
 from .paths import changeable, multiplied, put, spot
 from .problems import Problems
 from .references import check_references
 from .resolve.moments import since
-from .routing import Broken, Routes, routes
+from .routing import Broken, routes
 from .spec import Scenario
-from .text import Listing, Mapping, Node, Scalar
+from .stretch import Stretch
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,6 @@ class Step:
     factor: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """What holds from a moment on. words: for that moment, in messages."""
-
-    at_s: float
-    words: str
-    scenario: Scenario
-    ways: Routes
-    root: Mapping = field(repr=False)
-
-
 def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Stretch]:
     """The scenario at its start, and as it is from each date on; problems of a change are added."""
     steps = [*_ramps(scenario, root), *_changes(scenario, root)]
@@ -49,7 +39,7 @@ def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Str
         started = check(root, True, problems)
         assert started is not None  # a ramp's number is one that the scenario has
         begun = started
-    found = [Stretch(0.0, "", begun, routes(begun), root)]
+    found = [Stretch(0.0, begun, routes(begun))]
     later = sorted((step for step in steps if step.at_s > 0), key=lambda step: step.at_s)
     for at_s, together in groupby(later, key=lambda step: step.at_s):
         if at_s >= scenario.horizon:
@@ -61,7 +51,7 @@ def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Str
         if len(problems.found) > known:
             continue
         words = f"from {group[0].day} on, "
-        stretch = _stretch(at_s, words, root, found[0], here)
+        stretch = _stretch(at_s, root, found[0], here)
         for mark, path, message in here.found:
             problems.add(mark, path, f"{words}{message}")
         if stretch is None:
@@ -128,31 +118,32 @@ def _taken(step: Step, root: Mapping, problems: Problems) -> Mapping:
         return root
 
 
-def _stretch(at_s: float, words: str, root: Mapping, begun: Stretch, problems: Problems) -> Stretch | None:
+def _stretch(at_s: float, root: Mapping, begun: Stretch, problems: Problems) -> Stretch | None:
     """The scenario of a changed tree, None if it breaks a rule."""
     scenario = check(root, True, problems)
     check_references(root, problems)
     if scenario is None or problems.found:
         return None
-    ways = routes(scenario)
-    for loc, message in (*ways.broken, *_other(scenario, ways, begun)):
+    stretch = Stretch(at_s, scenario, routes(scenario))
+    for loc, message in (*stretch.ways.broken, *_other(stretch, begun)):
         mark, shown = place(root, loc)
         problems.add(mark, shown, message)
-    return None if problems.found else Stretch(at_s, words, scenario, ways, root)
+    return None if problems.found else stretch
 
 
-def _other(scenario: Scenario, ways: Routes, begun: Stretch) -> Iterator[Broken]:
+def _other(stretch: Stretch, begun: Stretch) -> Iterator[Broken]:
     """What must be as it was at the start, and is not."""
-    if ways.first != begun.ways.first:
-        yield ("stages",), f"items must enter where they did, at {begun.ways.first}, but come to {ways.first}."
-    for name, segment in scenario.work.items():
+    came, come = begun.ways.first, stretch.ways.first
+    if come != came:
+        yield ("stages",), f"items must enter where they did, at {came}, but come to {come}. Name it as `first`."
+    for name, segment in stretch.scenario.work.items():
         before = list(begun.scenario.work[name].classes)
         if set(segment.classes) != set(before):
             message = f"the classes stay the same ({', '.join(before)}), with 0% for one that is gone, but do not."
             yield ("work", name, "classes"), message
         if segment.arrivals is None and begun.scenario.work[name].arrivals is not None:
             yield ("work", name, "arrivals"), "arrivals must not vanish. Change their rate, or say `until`."
-    for name, pool in scenario.pools.items():
+    for name, pool in stretch.scenario.pools.items():
         if pool.headcount is not None and pool.headcount.ramp is not None:
             yield ("pools", name, "headcount"), "a change sets one number, but got a ramp. Write it at the pool itself."
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from .nodes import Listing, Mapping, Node, Scalar
 from .problems import Mark, Problems, guess, listed, near, quoted
 from .shape import Shape, known_keys, shape_under, short_under
 from .spec import Scenario
-from .text import Listing, Mapping, Node, Scalar
 from .units import CURRENCIES
 
 Loc = tuple[str | int, ...]

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .nodes import Listing, Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, Problems, quoted
 from .shape import Shape, replaced, shape_under, short_under
 from .spec import Scenario
-from .text import Listing, Mapping, Node, Scalar, compose, read
+from .text import compose, read
 
 LONGEST_CHAIN = 8
 """Files that extend one another."""

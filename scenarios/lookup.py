@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .check import Loc, place
+from .nodes import Listing, Mapping, Node, Scalar
 from .problems import Problems, guess, listed, quoted
 from .spec import Segment
-from .text import Listing, Mapping, Node, Scalar
 
 
 @dataclass(frozen=True)

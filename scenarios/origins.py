@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from ..sim.line import JUDGES, Kind
 from .distinct import COUNTED
 from .layers import Layers
+from .nodes import Mapping as Tree
+from .nodes import Node
 from .parts import Part
 from .shape import short_under
 from .spec import Pool, Scenario, Stage
 from .spec.stages import OWN_KEYS
-from .text import Mapping as Tree
-from .text import Node
 
 
 def origins(

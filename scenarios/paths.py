@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from . import units
 from .layers import over, written_out
+from .nodes import Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, guess, listed, quoted
 from .shape import Named, Shape, known_keys, shape_under
 from .spec import Scenario
-from .text import Mapping, Node, Scalar
 
 CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities")
 """Sections whose keys may change in a run."""

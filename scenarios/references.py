@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from .check import Loc
 from .lookup import Lookup, classes_of, entries, sub, text_at
+from .nodes import Listing, Mapping, Node, Scalar
 from .problems import Problems, quoted
 from .spec import ALWAYS
 from .stage_keys import check_stage
-from .text import Listing, Mapping, Node, Scalar
 
 STAFF_KEYS = ("calendar", "overtime", "absence", "turnover", "mentoring", "masters")
 """Keys of a pool that belong to staff, and not to a crowd."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from .check import place
 from .dates import Moment, moment
+from .nodes import Mapping
 from .problems import Mark, Problems, guess, quoted
 from .resolve import FromFile
 from .resolve.moments import since
 from .spec import Scenario
-from .text import Mapping
 
 LARGEST = 1 << 25
 """Bytes of a file."""

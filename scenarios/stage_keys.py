@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..sim.line import DELIVER, MACHINE, OUTCOMES, Kind
 from .check import Loc
 from .lookup import Lookup, entries, sub, text_at
+from .nodes import Listing, Mapping, Node, Scalar
 from .problems import listed
 from .spec.stages import OWN_KEYS
-from .text import Listing, Mapping, Node, Scalar
 
 
 def check_stage(names: Lookup, stage: str, node: Node) -> None:

@@ -10,62 +10,23 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from .composer import FORBIDDEN, Composer, Stop
+from .nodes import Mapping
 from .problems import Mark, Problems, quoted
 
 LARGEST = 1 << 20
 """Bytes of a file."""
-DEEPEST = 40
-"""Levels of nesting."""
-MOST_NODES = 20_000
-"""Values of a file, with every alias written out."""
-MOST_ALIASES = 100
 LONGEST_LINE = 10_000
 """Characters of a line; the parser's time grows with the square of some of them."""
 
 _TOLD = 10
 """Bad characters that are told, of a file that may have a million."""
-
-# C0 and C1 controls, line separators that only some editors count, marks that turn the order of text around,
-# surrogates (by escapes) and what is no character.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value, as it was written. empty: nothing was written, or a bare `null` or `~`."""
-
-    mark: Mark
-    text: str
-    empty: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list."""
-
-    mark: Mark
-    items: list[Node] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys with their values. keys: where each key stands."""
-
-    mark: Mark
-    entries: dict[str, Node] = field(default_factory=dict)
-    keys: dict[str, Mark] = field(default_factory=dict)
-
-
-Node = Scalar | Listing | Mapping
 
 
 def read(path: Path) -> bytes:
@@ -94,11 +55,11 @@ def compose(data: bytes, file: str, problems: Problems) -> Mapping | None:
     text = _decoded(data, file, problems)
     if text is None:
         return None
-    composer = _Composer(file, problems)
+    composer = Composer(file, problems)
     try:
         for event in _events(text):
             composer.feed(event)
-    except _Stop as stop:
+    except Stop as stop:
         problems.add(stop.mark, "", stop.message)
         return None
     except MarkedYAMLError as error:
@@ -133,7 +94,7 @@ def _decoded(data: bytes, file: str, problems: Problems) -> str | None:
         problems.add(_position(file, before, len(before)), "", f"the file must be UTF-8, but got {found}. Save it so.")
         return None
     text = text.replace("\r\n", "\n")
-    bad = [*_FORBIDDEN.finditer(text), *re.finditer("\t", text)]
+    bad = [*FORBIDDEN.finditer(text), *re.finditer("\t", text)]
     for match in bad[:_TOLD]:
         if match[0] == "\t":
             message = "YAML is indented by blanks, but got a tab. Write blanks."
@@ -156,7 +117,7 @@ def _events(text: str) -> Iterator[Any]:
     yaml = YAML(typ="safe", pure=True)
     try:
         yield from yaml.parse(text)
-    except (_Stop, YAMLError):
+    except (Stop, YAMLError):
         raise
     except Exception as error:
         raise YAMLError(f"the parser gives up ({type(error).__name__}: {error})") from error
@@ -168,122 +129,3 @@ def _reason(error: MarkedYAMLError) -> str:
         return 'a ": " stands where no key may be; put the text in quotation marks, or mend the indentation'
     context = f", {' '.join(str(error.context).split())}" if error.context and error.problem else ""
     return (problem + context)[:200]
-
-
-class _Stop(Exception):
-    """The file cannot be read further."""
-
-    def __init__(self, mark: Mark, message: str) -> None:
-        self.mark, self.message = mark, message
-        super().__init__(message)
-
-
-class _Composer:
-    """Builds nodes from events, without recursion."""
-
-    def __init__(self, file: str, problems: Problems) -> None:
-        self.file, self.problems = file, problems
-        self.root: Node | None = None
-        self.documents = 0
-        self.nodes = 0
-        self.aliases = 0
-        self.open: list[tuple[Mapping | Listing, str | None, int]] = []  # with anchor, and nodes before it
-        self.key: list[Scalar | None] = []  # the key that waits for its value, by open container
-        self.anchors: dict[str, tuple[Node, int]] = {}  # node, and how many nodes it holds
-
-    def feed(self, event: Any) -> None:
-        """Takes the next event."""
-        mark = Mark(self.file, event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else None
-        match type(event).__name__:
-            case "DocumentStartEvent":
-                assert mark is not None
-                self.documents += 1
-                if self.documents > 1:
-                    raise _Stop(mark, "a file holds one scenario, but a second document begins here. Split the file.")
-                if event.version or event.tags:
-                    raise _Stop(Mark(self.file, 1, 1), "YAML directives (%...) are not allowed. Take them out.")
-            case "ScalarEvent":
-                assert mark is not None
-                self._scalar(event, mark)
-            case "MappingStartEvent" | "SequenceStartEvent":
-                assert mark is not None
-                self._begin(event, mark)
-            case "MappingEndEvent" | "SequenceEndEvent":
-                node, anchor, before = self.open.pop()
-                self.key.pop()
-                if anchor:
-                    self.anchors[anchor] = (node, self.nodes - before)
-            case "AliasEvent":
-                assert mark is not None
-                self._alias(str(event.anchor), mark)
-
-    def _scalar(self, event: Any, mark: Mark) -> None:
-        self._tag(event, mark)
-        text = str(event.value)
-        if bad := _FORBIDDEN.search(text):
-            found = f"U+{ord(bad[0]):04X}"
-            raise _Stop(mark, f"control characters are not allowed, but got {found} by an escape. Take it out.")
-        empty = event.style in (None, "") and text in ("", "~", "null", "Null", "NULL")
-        node = Scalar(mark, text, empty)
-        self._count(1, mark)
-        self._place(node, mark)
-        if event.anchor:
-            self.anchors[str(event.anchor)] = (node, 1)
-
-    def _begin(self, event: Any, mark: Mark) -> None:
-        self._tag(event, mark)
-        if len(self.open) >= DEEPEST:
-            raise _Stop(mark, f"a scenario nests at most {DEEPEST} levels deep, but this goes deeper.")
-        self._count(1, mark)
-        node = Mapping(mark) if type(event).__name__ == "MappingStartEvent" else Listing(mark)
-        self._place(node, mark)
-        self.open.append((node, str(event.anchor) if event.anchor else None, self.nodes - 1))
-        self.key.append(None)
-
-    def _alias(self, name: str, mark: Mark) -> None:
-        self.aliases += 1
-        if self.aliases > MOST_ALIASES:
-            raise _Stop(mark, f"a scenario has at most {MOST_ALIASES} aliases, but this one has more.")
-        if name not in self.anchors:
-            raise _Stop(mark, f"*{name[:40]} names no value that is complete above it. Write &{name[:40]} before one.")
-        node, size = self.anchors[name]
-        self._count(size, mark)
-        self._place(node, mark)
-
-    def _place(self, node: Node, mark: Mark) -> None:
-        """Puts a node where it belongs: at the root, into a list, or as key or value of a mapping."""
-        if not self.open:
-            self.root = node
-            return
-        parent = self.open[-1][0]
-        if isinstance(parent, Listing):
-            parent.items.append(node)
-            return
-        key = self.key[-1]
-        if key is None:
-            if not isinstance(node, Scalar):
-                raise _Stop(mark, "a key must be a single word, but got a list or a mapping.")
-            self.key[-1] = Scalar(mark, node.text)
-            return
-        self.key[-1] = None
-        if key.text == "<<":
-            self.problems.add(key.mark, "", "YAML 1.2 has no merge key `<<`. Write the values out, or use `extends`.")
-        elif key.text in parent.entries:
-            first = parent.keys[key.text]
-            message = f"each key stands once, but {quoted(key.text)} stands in line {first.line} already. Take one out."
-            self.problems.add(key.mark, "", message)
-        else:
-            parent.entries[key.text] = node
-            parent.keys[key.text] = key.mark
-
-    def _count(self, nodes: int, mark: Mark) -> None:
-        self.nodes += nodes
-        if self.nodes > MOST_NODES:
-            raise _Stop(
-                mark, f"a scenario holds at most {MOST_NODES:,} values, aliases written out, but this has more."
-            )
-
-    def _tag(self, event: Any, mark: Mark) -> None:
-        if event.ctag is not None:
-            tag = str(event.ctag).replace("tag:yaml.org,2002:", "!!")
-            raise _Stop(mark, f"tags such as {quoted(tag)} are not allowed. Take it out.")

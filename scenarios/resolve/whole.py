@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from ...sim import line as sim
 from ..aims import Aim
 from ..layers import Layers
 from ..origins import origins
-from ..routing import Routes
 from ..spec import ALWAYS, Scenario
+from ..stretch import Stretch
 from . import people, stages, work
 from .distributions import DIGITS
 from .epochs import Parts, epochs, one_offs, relabels, trainings
@@ -19,18 +18,7 @@ from .people import Mix
 from .work import FromFile
 
 
-class Holding(Protocol):
-    """A scenario as it is from a moment on, and the ways of its items."""
-
-    @property
-    def at_s(self) -> float: ...
-    @property
-    def scenario(self) -> Scenario: ...
-    @property
-    def ways(self) -> Routes: ...
-
-
-def resolve(holding: Sequence[Holding], layers: Layers, name: str, from_file: FromFile) -> sim.Line:
+def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: FromFile) -> sim.Line:
     """The line of a scenario that breaks no rule: as it is at the start, and from each date on.
 
     name: where the scenario has none.  Pools that no stage ever names and calendars that nothing ever uses are no part
@@ -71,7 +59,7 @@ def resolve(holding: Sequence[Holding], layers: Layers, name: str, from_file: Fr
     )
 
 
-def _parts(one: Holding, start: Scenario, used: set[str], calendars: set[str], mix: Mix, from_file: FromFile) -> Parts:
+def _parts(one: Stretch, start: Scenario, used: set[str], calendars: set[str], mix: Mix, from_file: FromFile) -> Parts:
     """The parts of the line. start: the scenario by whose work and people accuracies are meant, so that work that
     grows harder makes labels worse, and does not raise skill."""
     scenario, ways = one.scenario, one.ways

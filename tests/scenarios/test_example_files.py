@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from labelcast.scenarios.load import load
+from labelcast.scenarios.nodes import Listing, Mapping, Node
 from labelcast.scenarios.problems import Problems
 from labelcast.scenarios.spec import Change, Pool, Segment, Stage
-from labelcast.scenarios.text import Listing, Mapping, Node, compose
+from labelcast.scenarios.text import compose
 from labelcast.sim.plan import Plan
 
 FOLDER = Path(__file__).parents[2] / "examples"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labelcast.scenarios.load import load
-from labelcast.sim.errors import ScenarioRefused
+from labelcast.sim.errors import Refused
 from labelcast.sim.plan import Plan
 
 CASES = Path(__file__).parents[1] / "cases" / "valid"
@@ -19,43 +19,44 @@ TEXTS = [path.read_text(encoding="utf-8") for path in sorted(CASES.glob("*.yaml"
 WORDS = [
     *("0", "-1", "1e999", "nan", ".inf", "~", "null", "true", "[]", "{}", "[team]", "{a: b}", '""', "'", "&a", "*a"),
     *("0 s", "-3 s", "1e9 weeks", "100%", "0%", "101%", "33.3%", "5 EUR", "1e-9 EUR", "1_0 items", "items", "always"),
+    *("7 x 0%", "24 x 1", "40/hour", "2%/week", "20%/year", "FR", "DE-BY", "2027-12-24..2027-12-31", "releases.csv"),
+    *("stages.annotate.time", "pools.team.headcount", "prelabel", "inspect", "dedup", "work", "yes", "no", "30 tasks"),
     *("deliver", "annotate", "review", "adjudicate", "2027-03-28T02:30", "0001-01-01", "9999-12-31", "UTC", "Europe"),
     *("00:00-24:00", "Mon-Sun", "|", ">", "? a", "- a", "%YAML 1.1", "---", "...", "\t", "\x00", "\u202e", "😀", "é"),
     *(">= 97%", "P(accuracy >= 97%) >= 80%", "P(", "../..", "/", ".", "extends: minimal.yaml", "next: {tied: deliver}"),
 ]  # fmt: skip
 
 
-def read(data: bytes) -> None:
-    """Loads the bytes as a file; every problem of a refusal begins with a place."""
+def read(data: bytes) -> bool:
+    """Whether the bytes are a line, or are refused with problems that all begin with a place."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "any.yaml"
         path.write_bytes(data)
         problems: tuple[str, ...] = ()
         try:
             line = load(path)
-        except ScenarioRefused as refused:
+        except Refused as refused:
             problems = refused.problems
         else:
-            assert Plan.of(line).line is line
-            return
-    assert problems
+            return Plan.of(line).line is line
     for problem in problems:
-        assert re.match(r".*\.yaml:\d+:\d+  \S|\.\.\. and \d+ more", problem), problem
+        assert re.match(r".*\.(yaml|csv):\d+:\d+  \S|\.\.\. and \d+ more", problem), problem
         assert "\n" not in problem
+    return bool(problems)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     """Random bytes."""
-    read(data)
+    assert read(data)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="[]{}:,-?&*!|>'\"%#@` \n\tab0", max_size=80))
 def test_any_yaml_like_text(text: str) -> None:
     """Text made of the signs that mean something in YAML."""
-    read(text.encode())
+    assert read(text.encode())
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -84,4 +85,4 @@ def test_any_change_of_a_valid_file(text: str, seed: int, changes: int) -> None:
                 first, second = luck.choice(lines), luck.choice(TEXTS).split("\n")
                 text = text.replace(first, luck.choice(second), 1)
         text = text or "a"
-    read(text.encode("utf-8", "replace"))
+    assert read(text.encode("utf-8", "replace"))

@@ -8,11 +8,12 @@ import pytest
 from complete_scenario import COMPLETE, KEYS, example, steps_of
 
 from labelcast.scenarios.check import check
+from labelcast.scenarios.nodes import Mapping, Node, Scalar
 from labelcast.scenarios.paths import changeable, multiplied, put, spot, value_at
 from labelcast.scenarios.problems import Problems
 from labelcast.scenarios.shape import Shape, shape_under
 from labelcast.scenarios.spec import Scenario
-from labelcast.scenarios.text import Mapping, Node, Scalar, compose
+from labelcast.scenarios.text import compose
 
 
 def tree(text: str) -> Mapping:

@@ -10,9 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from labelcast.scenarios.nodes import Listing, Node, Scalar
 from labelcast.scenarios.problems import Problems
 from labelcast.scenarios.schema import FILE, page, schema, schema_text
-from labelcast.scenarios.text import Listing, Node, Scalar, compose
+from labelcast.scenarios.text import compose
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"

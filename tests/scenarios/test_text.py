@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from short_scenario import SHORT, refusal
 
+from labelcast.scenarios.nodes import Listing, Mapping, Node, Scalar
 from labelcast.scenarios.problems import Problems
-from labelcast.scenarios.text import LARGEST, Listing, Mapping, Node, Scalar, compose
+from labelcast.scenarios.text import LARGEST, compose
 
 HOSTILE = {
     "sequences": b"[" * LARGEST,
