@@ -141,7 +141,7 @@ def crowds(name: str) -> st.SearchStrategy[Pool]:
         one_of("always", "office"),
         one_of(constant(2.0), Distribution("lognormal", {"median": 4.0, "sigma": 1.0})),
         returning=one_of(0.7, 0.0, 0.95),
-        patience_s=one_of(0.0, 300.0, 2 * HOUR),
+        patience_s=one_of(0.0, 100.0, 2 * HOUR),
     )
     return st.builds(
         Pool,

@@ -60,8 +60,8 @@ class Crowd:
             self._be_patient(worker)
 
     def _be_patient(self, worker: int) -> None:
-        workers = self.state.workers
-        patience = max(self.state.plan.tick, self.state.pool(worker).patience)
+        workers, tick = self.state.workers, self.state.plan.tick
+        patience = max(tick, (self.state.pool(worker).patience + tick // 2) // tick * tick)
         self.state.clock.after(patience, self._give_up, (worker, workers.idle_since[worker]))
 
     def _give_up(self, waited: tuple[int, int | None]) -> None:

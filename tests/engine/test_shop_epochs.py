@@ -138,7 +138,7 @@ def test_a_discipline_holds_for_tasks_that_become_ready() -> None:
 
 
 def test_a_limit_that_is_raised_lets_people_begin() -> None:
-    """One review of 100 s at a time, from 130 s on three: the second label, which would wait until 160 s, begins then."""
+    """One review of 100 s at a time, from 130 s on three: the second label, held back until 160 s, begins then."""
     stages = (annotate(60, to="review"), review(100, wip=1, rounds=0))
     line = line_of(3, stages, people("annotators"), people("reviewers", false_alarm=0.0))
     log = simulate(changed(line, 130, stages={"review": {"wip": 3}}))
