@@ -39,9 +39,7 @@ def is_right(stream: int, item: int, where: int, logit: float) -> bool:
 
 
 @jit
-def wrong_label(
-    stream: int, item: int, nature: int, where: int, odds: Floats, shapes: Ints, gammas: Floats
-) -> int:
+def wrong_label(stream: int, item: int, nature: int, where: int, odds: Floats, shapes: Ints, gammas: Floats) -> int:
     """Which wrong label is given.
 
     item: key of the item's own luck.  nature: key of what it is, by which the weights of its wrong labels are drawn.
@@ -128,7 +126,8 @@ def lead(labels: Ints, classes: int) -> int:
 def posterior(labels: Ints, skills: Floats, shares: Floats) -> tuple[int, float]:
     """The most probable class and its probability, by Bayes' rule; of equal ones the first.
 
-    A worker is right with chance expit(skill) and errs alike over the other classes.  shares: float64[C], of the classes.
+    A worker is right with chance expit(skill) and errs alike over the other classes.
+    shares: float64[C], of the classes.
     """
     logs = np.full(shares.size, -np.inf)
     for c in range(shares.size):

@@ -104,4 +104,4 @@ def quantile(table: Floats, u: float) -> float:
 def count(table: Floats, u: float) -> int:
     """The quantile at u of a count: rounded, halves up, and at least one; beyond 2^40 it is that."""
     drawn = quantile(table, u)
-    return max(1, int(math.floor(drawn + 0.5))) if drawn < 1099511627776.0 else 1099511627776
+    return max(1, math.floor(drawn + 0.5)) if drawn < 1099511627776.0 else 1099511627776

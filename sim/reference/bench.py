@@ -8,6 +8,7 @@ from simpy.events import Event
 
 from ..calendars import NEVER, open_before, working_end
 from ..draws import Purpose
+from ..learning import tired_pace
 from ..plan import NOBODY, StagePlan
 from ..service import elapsed_ms, service_ms, whole_ms
 from . import gold, verdicts
@@ -109,7 +110,7 @@ class Bench:
                 kept = task.label == item.suggestion
                 pace *= stage.suggestion.accept_time if kept else stage.suggestion.fix_time
         if pool.slower > 0.0:
-            pace *= 1.0 + pool.slower * verdicts.hours_on_shift(state, worker)
+            pace *= tired_pace(pool.slower, verdicts.on_shift_ms(state, worker))
         at = verdicts.place(Purpose.TIME, stage, task)
         active = service_ms(state.stream, item.key, at, stage.time, pace, plan.tick)
         if task.setup:

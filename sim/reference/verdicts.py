@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import labels
 from ..draws import Purpose, uniform, where
+from ..learning import tired_logits
 from ..plan import PoolPlan, SegmentPlan, StagePlan
 from .record import Item, Task
 from .state import State
@@ -20,10 +21,9 @@ def place(purpose: Purpose, stage: StagePlan, task: Task) -> int:
     return where(purpose, stage.key, task.round, task.luck + VISIT * task.visit)
 
 
-def hours_on_shift(state: State, worker: int) -> float:
-    """Hours since the worker's shift began."""
-    since = state.workers.open_since[state.workers.shift_of[worker]]
-    return (state.clock.now - since) / 3_600_000
+def on_shift_ms(state: State, worker: int) -> int:
+    """Milliseconds since the worker's shift began."""
+    return state.clock.now - state.workers.open_since[state.workers.shift_of[worker]]
 
 
 def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
@@ -39,7 +39,7 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
     logit += pool.segment_effects[item.segment]
     logit += practised(workers.practice[worker][task.stage], pool.practice)
     if pool.tiring > 0.0:
-        logit -= pool.tiring * hours_on_shift(state, worker)
+        logit -= tired_logits(pool.tiring, on_shift_ms(state, worker))
     return drawn(state, item, logit, segment, stage, task)
 
 

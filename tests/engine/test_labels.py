@@ -42,9 +42,8 @@ def test_an_attractor_makes_wrong_labels_of_an_item_agree(kappa: float) -> None:
     q = np.array([0.0, 0.5, 0.3, 0.2])
     table = np.array([quantiles.gamma(kappa * share) for share in q[1:]])
     shapes = np.array([-1, 0, 1, 2], np.int64)
-    pairs = np.array(
-        [[labels.wrong_label(STREAM, i, i, WRONG + replica, q, shapes, table) for replica in (0, 1)] for i in items(4000)]
-    )
+    both = (WRONG, WRONG + 1)
+    pairs = np.array([[labels.wrong_label(STREAM, i, i, at, q, shapes, table) for at in both] for i in items(4000)])
     expected = float((q * (1 + kappa * q) / (1 + kappa)).sum())
     agree = np.mean(pairs[:, 0] == pairs[:, 1])
     assert abs(agree - expected) < 4 * math.sqrt(expected * (1 - expected) / 4000)
