@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from rows import Row, Rows
+from rows import Row, Rows, task_row
 
 from labelcast.sim.laws import check
 
@@ -175,6 +175,24 @@ PLANTED: dict[str, tuple[Callable[[Rows], Any], str]] = {
         lambda r: second_visit(r, 210),
         "replicas of an item in one stage and round must have distinct workers: row 3: worker 0 of team in item 1",
     ),
+    "a third label by one who gave the first": (
+        lambda r: (
+            r.tasks.append(
+                row(r, 1, "annotate")
+                | {"replica": 2, "enqueued_at": 30, "ready_at": 32, "started_at": 40, "finished_at": 41, "active_ms": 1}
+                | {"worker": 1}
+            )
+            or row(r, 5, "annotate").update(started_at=41)
+        ),
+        "replicas of an item in one stage and round must have distinct workers: row 5: worker 1 of team in item 1, "
+        "annotate round 0 replica 2",
+    ),
+    "a reissue that still waits when all is done": (
+        lambda r: r.tasks.append(
+            task_row(4, "review", 0, 0, ("reviewers", None), (101, 101, None, None), None, None, None)
+        ),
+        "a delivered item must have no open task: row 12: item 4, review round 0 replica 0",
+    ),
     "the first of two comes back": (
         lambda r: row(r, 4, "review", outcome="returned").update(outcome="rejected", finished_at=105),
         "of the tasks for one replica only one may count: row 11: item 4, review round 0 replica 0",
@@ -236,7 +254,18 @@ def seen_again(rows: Rows) -> None:
     row(rows, 4, "review", outcome="returned").update(outcome="rejected")
 
 
-@pytest.mark.parametrize("change", [wait_outside, late_under_way, label_under_way, come_back, held_back, seen_again])
+def seen_again_some_time(rows: Rows) -> None:
+    """The same, where nobody recorded when reviews were ready."""
+    seen_again(rows)
+    for task in rows.tasks:
+        if task["stage"] == "review":
+            task["ready_at"] = None
+
+
+LAWFUL = [wait_outside, late_under_way, label_under_way, come_back, held_back, seen_again, seen_again_some_time]
+
+
+@pytest.mark.parametrize("change", LAWFUL)
 def test_lawful(programme: Rows, change: Callable[[Rows], None]) -> None:
     """What may happen breaks no law."""
     change(programme)
