@@ -85,3 +85,39 @@ def test_a_tie_after_rework_is_not_counted(tmp_path: Path) -> None:
     )
     assert delivered(loaded(tmp_path, own)) == 150
     assert "needs 6 people" in refusal(tmp_path, own.replace("headcount: 6", "headcount: 5"))
+
+
+RULES = [
+    ("{lead: 2, max: 4}", 4),
+    ("{lead: 3, max: 3}", 3),
+    ("{weighted: 3}", 3),
+    ("{start: 1, threshold: 99%, max: 3}", 3),
+]
+
+
+@pytest.mark.parametrize(("rule", "most"), RULES)
+def test_rules_of_consensus_count_their_most_labels(tmp_path: Path, rule: str, most: int) -> None:
+    """Labels that are bought one at a time may be as many as `max`: with so many people and a reviewer the line is
+    taken and delivers; with one fewer it is refused."""
+    enough = text(most + 1, 1, 0, False).replace("labels_per_item: 1", f"labels_per_item: {rule}")
+    assert delivered(loaded(tmp_path, enough)) == 150
+    few = enough.replace(f"headcount: {most + 1}", f"headcount: {most}")
+    assert f"needs {most + 1} people of team" in refusal(tmp_path, few)
+
+
+def test_a_crowd_is_large_enough(tmp_path: Path) -> None:
+    """Of a crowd no headcount is asked: others come."""
+    staff = "    headcount: 9\n    calendar: always\n"
+    crowd = text(9, 5, 1, True).replace(staff, "    sessions: 60/hour\n    tasks_per_session: 5\n")
+    assert delivered(loaded(tmp_path, crowd)) == 150
+
+
+@pytest.mark.parametrize("rollbacks", [0, 1, 2])
+def test_rollbacks_bring_more_authors(tmp_path: Path, rollbacks: int) -> None:
+    """Each rollback labels an item again, by people who may all be others: its reviewer is none of them."""
+    people = 2 * (rollbacks + 1) + 1
+    entries = "".join(f"  - {{on: 2027-01-{5 + number:02}, relabel: {{}}}}\n" for number in range(rollbacks))
+    listing = f"changes:\n{entries}" if rollbacks else ""
+    line = loaded(tmp_path, text(people, 2, 0, False) + listing)
+    assert delivered(line) == 150
+    assert f"needs {people} people of team" in refusal(tmp_path, text(people - 1, 2, 0, False) + listing)

@@ -98,6 +98,28 @@ SAME = [
     (("2027-01-04T09:00", '"2027-01-04 09:00:00"'),),
     (("Mon-Fri", '"Wed-Fri, Mon, Tue"'), ("09:00-17:00", "12:00-17:00, 9:00-12:00")),
     (("currency: EUR", "currency: EUR\nhorizon: 364 days"),),
+    (("20%", "{rest: 20%}"), ("headcount: 4", "headcount: {constant: 4 people}")),
+    (("headcount: 4", "headcount: {ramp: {2026-12-01: 2, 2027-01-04T09:00: 4}}"),),
+    (("days: Mon-Fri, hours: ", "hours: "), ('"09:00-17:00"', '{Mon-Wed: "09:00-17:00", Thu-Fri: "9:00-17:00"}')),
+    (("time: 42 s", "time: 42 s, labels_per_item: {majority: 1}, next: {labelled: {review: 100%, deliver: 0%}}"),),
+    (
+        ("backlog: 100 items", "backlog: 100 items, sample: 100%, duplicates: 0%, granularity: box, sensitive: no"),
+        ("work:", "granularities: {box: {}}\ntick: 0.001 s\nchanges: []\nfirst: annotate\nwork:"),
+    ),
+    (
+        (
+            "headcount: 4",
+            "headcount: 4, absence: 0%, overtime: 0 s, turnover: {}, learning: {}, fatigue: {}, hurry: 1, "
+            "elasticity: 0, speed: {factor: 1}, cleared: no, discipline: first, preempts: no, pick: idle",
+        ),
+    ),
+    (
+        (
+            "time: 42 s",
+            "time: 42 s, gather: 1 items, batch: 1 items, gold: 0%, route: share, shift_end: pause, "
+            "suggestion: {anchoring: 20%}",
+        ),
+    ),
 ]
 
 
