@@ -46,24 +46,29 @@ class Row:
         return agrees(self.quantity, self.found) and self.fault is not None
 
 
-def prove(size: float, number: int) -> list[Row]:
-    """The rows of one case. size: times as many replications as `make verify`."""
-    name = list(CASES)[number]
-    case = CASES[name]()
+Result = tuple[Estimate, str | None, Estimate | None]
+"""What was simulated; the first fault that is seen, and what it makes of it."""
+
+
+def prove(size: float, number: int) -> list[Result]:
+    """The result of each quantity of a case. size: times as many replications as `make verify`."""
+    case = CASES[list(CASES)[number]]()
     found = estimates(case, round(case.replications * size), SEED)
     faulty = {fault: under_fault(case, fault, FAULTY, SEED) for fault in case.faults}
-    rows = []
+    results: list[Result] = []
     for place, quantity in enumerate(case.quantities):
         seen = next((fault for fault, ones in faulty.items() if not agrees(quantity, ones[place])), None)
-        rows.append(Row(name, quantity, found[place], seen, None if seen is None else faulty[seen][place]))
-    return rows
+        results.append((found[place], seen, None if seen is None else faulty[seen][place]))
+    return results
 
 
 def all_rows(size: float, processes: int) -> Iterator[Row]:
     """The rows of all cases, in order."""
-    for number, rows in enumerate(in_order(prove, size, len(CASES), processes)):
-        print(f"{number + 1}/{len(CASES)} {rows[0].case}", file=sys.stderr)
-        for row in rows:
+    for number, results in enumerate(in_order(prove, size, len(CASES), processes)):
+        name = list(CASES)[number]
+        print(f"{number + 1}/{len(CASES)} {name}", file=sys.stderr)
+        for quantity, result in zip(CASES[name]().quantities, results, strict=True):
+            row = Row(name, quantity, *result)
             seen = f"under fault {_estimate(row.faulty)}" if row.faulty else "NO FAULT SEEN"
             told = "agrees" if agrees(row.quantity, row.found) else "DISAGREES"
             print(
