@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..sim.line import DELIVER, Calendar, Line, Pool, Stage, targets
+from ..sim.line import DELIVER, JUDGES, Calendar, Line, Pool, Stage, targets
 from .distinct import ever_on_shift, too_few
 from .problems import listed
 from .resolve.work import expected_items
@@ -20,7 +20,7 @@ def infeasible(line: Line) -> list[Broken]:
     broken = [*_work(line)]
     for words, view in views(line):
         stages = {stage.name: stage for stage in view.stages}
-        found = [*_people(view), *_ways(view, stages)] or list(too_few(view))
+        found = [*_people(view), *_ways(view, stages), *_labels(view, stages)] or list(too_few(view))
         broken += [(loc, f"{words}{message}") for loc, message in found if loc not in {one for one, _ in broken}]
     return broken
 
@@ -100,6 +100,20 @@ def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
     circle = way[way.index(way[-1]) :]
     rule = "items may go back only when a review rejects them, which `rounds` limits, or by a chance below 100%"
     yield ("stages", circle[0]), f"{rule}, but {' -> '.join(circle)} goes round without end. {mend}"
+
+
+def _labels(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
+    """Nobody reviews an item before it has a label."""
+    ahead = {}
+    for name, stage in stages.items():
+        ways = _outcomes(stage, True)
+        if stage.kind in ("annotate", "adjudicate"):
+            ways = [] if stage.escalation is None else [[stage.escalation.to]]
+        ahead[name] = [to for way in ways for to in way]
+    for name in sorted(reach(line.first, ahead)):
+        if stages[name].kind in JUDGES:
+            rule = f"{stages[name].kind} needs a label, but items may come here without one"
+            yield ("stages", name), f"{rule}. Lead them through a stage of kind annotate or adjudicate first."
 
 
 def _outcomes(stage: Stage, rejected: bool = False) -> list[list[str]]:
