@@ -97,10 +97,11 @@ def _wait(reading: Reading, stage: str, parts: Sequence[str], longest: float) ->
     whole = _cell(reading, f"wait_h.{stage}", "")
     if not whole.there or not all(math.isfinite(mean) for mean in means):
         return Row(stage, (whole, *[NOTHING] * len(parts)))
+    wait = reading.kpis[f"wait_h.{stage}"].mean
     places = len(whole.text.partition(" ")[0].partition(".")[2])
     texts = (
         numbers.plain(0) if mean == 0 else text
-        for mean, text in zip(means, numbers.adding_up(means, places), strict=True)
+        for mean, text in zip(means, numbers.adding_up(means, places, wait), strict=True)
     )
     return Row(stage, (whole, *(Cell(text) for text in texts)), _bar(reading, stage, parts, longest))
 

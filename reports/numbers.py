@@ -104,14 +104,18 @@ def coins(currency: str) -> int:
     return len(str(MICRO // minor_unit(currency))) - 1
 
 
-def adding_up(parts: Sequence[float], places: int = 0) -> list[str]:
-    """The parts rounded so that they add up to their rounded sum, by largest remainder; those not finite in words."""
+def adding_up(parts: Sequence[float], places: int = 0, total: float | None = None) -> list[str]:
+    """The parts rounded so that they add up to their rounded sum, by largest remainder; those not finite in words.
+
+    total: their sum, where it is printed beside them and may differ in its last bit from the sum of these.
+    """
     scale = 10**places
     finite = [i for i, part in enumerate(parts) if math.isfinite(part)]
     floors = {i: math.floor(parts[i] * scale + 1e-9) for i in finite}
-    missing = round(math.fsum(parts[i] for i in finite) * scale) - sum(floors.values())
+    whole = math.fsum(parts[i] for i in finite) if total is None else total
+    missing = round(round(whole, places) * scale) - sum(floors.values())
     order = sorted(finite, key=lambda i: (floors[i] - parts[i] * scale, i))
-    for i in order[:missing]:
+    for i in order[: max(0, missing)]:
         floors[i] += 1
     return [plain(floors[i] / scale, places) if i in floors else plain(part) for i, part in enumerate(parts)]
 

@@ -66,7 +66,7 @@ def _summed(reading: Reading, kpi: str, names: Sequence[str]) -> list[Cell]:
     whole = _mean(reading, kpi)
     if not all(math.isfinite(value) for value in (*parts, *shared, whole)):
         return [NOTHING] * (len(names) + 2)
-    texts = numbers.adding_up([*parts, *shared], places := _places(reading, kpi, [*parts, whole]))
+    texts = numbers.adding_up([*parts, *shared], places := _places(reading, kpi, [*parts, whole]), whole)
     cells = [Cell(text) for text in texts] + [NOTHING] * (not shared)
     return [*cells, Cell(numbers.plain(whole, places))]
 

@@ -65,6 +65,39 @@ def test_money_keeps_cents_until_a_thousand_and_more_below_a_cent() -> None:
     assert numbers.money(8_240_123_456, "EUR") == "8,240 EUR"
 
 
+def test_each_currency_has_its_own_decimals() -> None:
+    """Yen have none, euros two, dinars three; a price by label may have more."""
+    assert numbers.money(50_000_000, "JPY") == "50 JPY"
+    assert numbers.money(420_000, "JPY") == "0.42 JPY"
+    assert numbers.money(2_500_000, "KWD") == "2.500 KWD"
+    assert numbers.number(645.3, "JPY") == "645 JPY"
+    assert numbers.number(7.3, "JPY") == "7 JPY"
+    assert numbers.mean_half_width(7.31, 6.31, 8.31, "JPY") == "7 ± 1 JPY"
+    assert numbers.number(7.3, "KWD", 0.5) == "7.300 KWD"
+    assert numbers.number(0.2061, "JPY/label", 0.001) == "0.21 JPY/label"
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=8), st.integers(0, 2))
+def test_parts_add_up_to_their_rounded_sum(parts: list[float], places: int) -> None:
+    """Each is within one of the last place of its value, and their sum is the sum's own rounding."""
+    texts = numbers.adding_up(parts, places)
+    shown = [float(text.replace(",", "")) for text in texts]
+    step = 10.0**-places
+    assert sum(shown) == pytest.approx(round(math.fsum(parts), places), abs=step / 100 + 1e-9)
+    assert all(abs(a - b) <= step * 1.0001 for a, b in zip(shown, parts, strict=True))
+
+
+def test_parts_add_up_to_the_total_as_it_is_printed() -> None:
+    """244.35 is printed as 244.3, being less in binary: so its parts sum to that too."""
+    assert numbers.plain(244.35, 1) == "244.3"
+    assert numbers.adding_up([124.25, 120.1], 1, 244.35) == ["124.2", "120.1"]
+
+
+def test_what_is_not_there_adds_nothing() -> None:
+    """A part that was not computed keeps its words, and the others add up without it."""
+    assert numbers.adding_up([math.nan, 1.4, 1.4, 1.4]) == ["not computed", "2", "1", "1"]
+
+
 @given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(["", "EUR", "days", numbers.SHARE]))
 def test_every_number_has_words(value: float, unit: str) -> None:
     """Whatever the value: text, no "nan", no "inf", no hyphen for a minus, no negative zero."""
