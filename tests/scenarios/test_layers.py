@@ -131,3 +131,41 @@ def test_a_chain_may_be_so_long(tmp_path: Path) -> None:
     assert load(tmp_path / "7.yaml").pools[0].headcount == 4
     with pytest.raises(Exception, match="at most 8 files"):
         load(tmp_path / "8.yaml")
+
+
+WRITTEN = """
+pools:
+  team: {absence: 5%, learning: {exponent: 0.1}, turnover: 20%/year}
+stages:
+  annotate: {gold: {share: 5%, ban_below: 60%}, labels_per_item: {threshold: 90%, max: 4}}
+changes: [{on: 2027-03-01, dip: {time: 1.2, over: 4 weeks}}]
+"""
+
+
+def test_assumptions_of_mechanisms(tmp_path: Path) -> None:
+    """A mechanism that is off is no assumption; inside one that is written, what nobody said and the answer rests on
+    is: not what rules of other kinds would take, nor what a rule that is not there would."""
+    added = set(over(tmp_path, WRITTEN).assumed) - set(over(tmp_path, "").assumed)
+    assert added == {
+        *("pools.team.absence.paid", "pools.team.learning.tasks", "pools.team.learning.experience"),
+        *("pools.team.turnover.lead", "pools.team.turnover.training"),
+        *("stages.annotate.gold.after", "stages.annotate.labels_per_item.start", "changes.dip.steps"),
+    }
+    model = over(tmp_path, "stages: {prelabel: {time: 1 s, model: {skill: 2}}}").assumed
+    assert {one for one in model if "prelabel" in one or "suggestion" in one} == {
+        f"stages.annotate.suggestion.{key}" for key in ("anchoring", "accept_time", "fix_time")
+    }
+
+
+def test_short_forms_merge_as_what_they_stand_for(tmp_path: Path) -> None:
+    """Both spellings of one thing, over both spellings of another, give the same line."""
+    for lower in ("absence: 5%", "absence: {share: 5%}"):
+        for upper in ("absence: 7%", "absence: {share: 7%}"):
+            line = over(tmp_path, f"pools: {{team: {{{upper}}}}}", changed(("headcount: 4", f"headcount: 4, {lower}")))
+            assert (line.pools[0].absence.share, line.pools[0].absence.paid) == (0.07, True)
+    unpaid = changed(("headcount: 4", "headcount: 4, absence: {share: 5%, paid: no}"))
+    assert over(tmp_path, "pools: {team: {absence: 7%}}", unpaid).pools[0].absence.paid is False
+    paid = over(
+        tmp_path, "pools: {team: {absence: {paid: no}}}", changed(("headcount: 4", "headcount: 4, absence: 5%"))
+    )
+    assert (paid.pools[0].absence.share, paid.pools[0].absence.paid) == (0.05, False)
