@@ -101,7 +101,7 @@ KPIS = (
         "lots_inspected.<stage>",
         "lots",
         "none",
-        "Lots of which items were inspected; two of one segment that fill in the same millisecond count as one.",
+        "Lots whose inspections are all finished; two of one segment that fill in the same millisecond count as one.",
         (*_OUTCOME, "tasks.ready_at", "tasks.finished_at"),
         ("inspect",),
     ),

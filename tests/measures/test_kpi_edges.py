@@ -111,6 +111,17 @@ def test_errors_missed_at_the_last_look(programme: Rows) -> None:
     assert measured(programme, "reject_rate.lots") == 2 / 3
 
 
+def test_a_lot_is_no_more_for_an_inspection_begun_again(programme: Rows) -> None:
+    """An inspection that is broken off, and begun again at another time, is of the same lot; a lot of which one is open
+    is not judged yet."""
+    first = judgement(programme, 7, 0)
+    programme.tasks.append(first | {"started_at": 66, "finished_at": 69, "active_ms": 3, "outcome": "returned"})
+    first |= {"enqueued_at": 69, "ready_at": 69}
+    assert (measured(programme, "lots_inspected.lots"), measured(programme, "lots_rejected.lots")) == (2, 1)
+    first |= {"finished_at": None, "active_ms": None, "outcome": None}
+    assert (measured(programme, "lots_inspected.lots"), measured(programme, "lots_rejected.lots")) == (1, 0)
+
+
 def test_learning_is_of_labels(rows: Callable[..., Rows]) -> None:
     """Reviews by the same people, ever slower, do not hide that labels became quicker."""
     items: list[Row] = []
