@@ -54,12 +54,15 @@ def prove(size: float, number: int) -> list[Result]:
     """The result of each quantity of a case. size: times as many replications as `make verify`."""
     case = CASES[list(CASES)[number]]()
     found = estimates(case, round(case.replications * size), SEED)
-    faulty = {fault: under_fault(case, fault, FAULTY, SEED) for fault in case.faults}
-    results: list[Result] = []
-    for place, quantity in enumerate(case.quantities):
-        seen = next((fault for fault, ones in faulty.items() if not agrees(quantity, ones[place])), None)
-        results.append((found[place], seen, None if seen is None else faulty[seen][place]))
-    return results
+    seen: dict[int, tuple[str, Estimate]] = {}
+    for fault in case.faults:
+        if len(seen) < len(found):
+            for place, (quantity, one) in enumerate(
+                zip(case.quantities, under_fault(case, fault, FAULTY, SEED), strict=True)
+            ):
+                if not agrees(quantity, one):
+                    seen.setdefault(place, (fault, one))
+    return [(one, *seen.get(place, (None, None))) for place, one in enumerate(found)]
 
 
 def all_rows(size: float, processes: int) -> Iterator[Row]:
