@@ -127,10 +127,10 @@ class Pool(Part):
         "How often people of a crowd come.", None, "40/hour"
     )
     tasks_per_session: Counts | None = key(
-        "crowd: how many tasks a visitor does before leaving.", None, "{lognormal: {median: 12, p95: 90}}"
+        "crowd, required: how many tasks a visitor does before leaving.", None, "{lognormal: {median: 12, p95: 90}}"
     )
     calendar: names.Name | None = key(
-        "staff: when they are on shift: the name of a calendar, or `always`.", None, "office"
+        "staff, required: when they are on shift: the name of a calendar, or `always`.", None, "office"
     )
     shrinkage: values.Idle = key("Share of on-shift time that is not spent on tasks.", "0%", "18%", assumed=True)
     overtime: values.SecondsOrNone = key("staff: by so much the last shift of each day is longer.", "0 s", "1 h")
@@ -141,7 +141,7 @@ class Pool(Part):
         "staff: how people leave and how new ones come.", None, "20%/year"
     )
     mentoring: Mentoring | None = key("staff: how new people are helped.", None, "{time: 4 h/week, gain: 2}")
-    speed: Speed = key("How people differ in speed.", {}, "{spread: 0.3}")
+    speed: Speed = key("How fast people are.", {}, "{spread: 0.3}")
     hurry: values.Factor = key("Factor on all service times that pay or pace brings.", "1", "0.9")
     elasticity: values.Logits = key(
         "Logits of skill by unit of the logarithm of `hurry`: above 0, haste makes errors.", "0", "0.5"
@@ -164,7 +164,7 @@ class Pool(Part):
     reviewing: Reviewing = key("How well people review.", {}, "{sensitivity: 85%, false_alarm: 3%}")
     cleared: values.YesNo = key("Whether they may see sensitive segments.", "no", "yes")
     discipline: Annotated[Literal["first", "last", "due", "shortest"], _DISCIPLINE] = key(
-        "Which task goes first within a priority: first come, last come, earliest due, shortest expected.",
+        "Which task goes first within a priority: `first` come, `last` come, earliest `due`, `shortest` expected.",
         "first",
         "due",
     )
@@ -172,7 +172,7 @@ class Pool(Part):
         "Whether a more urgent segment's task stops a less urgent one's, which goes on later.", "no", "yes"
     )
     pick: Annotated[Literal["idle", "skill", "past"], _PICK] = key(
-        "Who of those available takes a task: idle longest, most skilled for it, most often right so far.",
+        "Who of those available takes a task: `idle` longest, best by `skill`, most often right in the `past`.",
         "idle",
         "skill",
     )

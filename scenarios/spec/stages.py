@@ -39,13 +39,13 @@ class Stage(Part):
     """A step of the line. Some keys belong to some kinds of stage."""
 
     kind: StageKind | None = key(
-        "annotate, review, adjudicate; work (of people, without a label), inspect (lots); prelabel and dedup "
-        "(machines); the stage's name if it is one.",
+        "`annotate`, `review`, `adjudicate`; `work` (of people, without a label), `inspect` (lots); `prelabel` and "
+        "`dedup` (machines); the stage's name if it is one.",
         None,
         "review",
     )
     pools: shares.PoolShares | None = key(
-        "Share of the items that each pool gets; `[one]` gives all to one pool; none at a machine.",
+        "Required of people: share of the items that each pool gets; `[one]` gives all to one pool; none at a machine.",
         None,
         "{team: 60%, vendor: 40%}",
     )
@@ -56,7 +56,7 @@ class Stage(Part):
         "annotate: how many people label each item in the first round, and which label counts.", "1", "3"
     )
     rework_by: Annotated[Literal["author", "anyone"], _BY] = key(
-        "annotate: who redoes a rejected label: the author if on shift then, else anyone of the pool.",
+        "annotate: who redoes a rejected label: its `author` if on shift then, else `anyone` of the pool.",
         "author",
         "anyone",
     )
@@ -98,7 +98,7 @@ class Stage(Part):
     )
     lock: values.Span | None = key("A task held longer is issued again, to someone else.", None, "30 min")
     shift_end: Annotated[Literal["pause", "finish", "return"], _SHIFT_END] = key(
-        "What a worker does with a task when the shift ends: go on in the next, finish it, give it back.",
+        "What a worker does with a task when the shift ends: `pause` and go on in the next, `finish` it, `return` it.",
         "pause",
         "finish",
     )

@@ -165,7 +165,8 @@ class Sample(Part):
         "How many items are labelled, of those of all segments that their `sample` leaves.", example="10_000 items"
     )
     allocate: Annotated[Literal["proportional", "random", "neyman"], _ALLOCATE] = key(
-        "How they are spread over segments: as the items are; each item as likely; by items times spread (Neyman).",
+        "How they are spread over segments: `proportional` to the items; `random`, each item as likely; `neyman`, by "
+        "items times spread.",
         "proportional",
         "neyman",
         assumed=True,
