@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,13 @@ def _core(node: Node) -> Any:
     return text
 
 
+@cache
+def validator() -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(schema())
+
+
 def errors(document: Any) -> list[str]:
-    return [error.message for error in jsonschema.Draft7Validator(schema()).iter_errors(document)]
+    return [error.message for error in validator().iter_errors(document)]
 
 
 def test_the_schema_is_draft_07() -> None:
