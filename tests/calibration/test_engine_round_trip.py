@@ -21,7 +21,7 @@ LINE = Line(
     timezone="Europe/Paris",
     currency="EUR",
     horizon_s=20 * 7 * 86_400.0,
-    segments=(Segment("items", backlog=2500, classes={"car": 0.6, "truck": 0.3, "bus": 0.1}, difficulty_sd=0.9),),
+    segments=(Segment("items", backlog=3500, classes={"car": 0.6, "truck": 0.3, "bus": 0.1}, difficulty_sd=0.9),),
     calendars=(Calendar("office", "Europe/Paris", tuple((d, 9 * 3600, 12 * 3600) for d in range(5))),),
     pools=(Pool("team", 14, "office", speed_sd=0.3, skill_mean=1.6, skill_sd=0.5),),
     stages=(

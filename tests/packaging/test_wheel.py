@@ -32,7 +32,7 @@ def test_the_wheel_holds_only_labelcast(wheel: Path) -> None:
         next(n for n in names if "dist-info" in n).split("/")[0],
     }
     assert "labelcast/py.typed" in names
-    assert "labelcast/sim/reference.py" in names
+    assert "labelcast/sim/reference/engine.py" in names
     assert "labelcast/scenarios/library/in-house.yaml" in names
     assert "labelcast/scenarios/scenario.schema.json" in names
     assert "labelcast/calibration/sample_crowdflower.csv.gz" in names
@@ -71,7 +71,7 @@ def test_the_editable_install_works_from_another_folder(tmp_path: Path) -> None:
     """This environment's own install, which is editable, serves from anywhere, with the real folders behind it."""
     code = "import labelcast.sim.line as line; print(line.__file__)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path)
-    assert Path(done.stdout.strip()).resolve() == ROOT / "sim" / "line.py"
+    assert Path(done.stdout.strip()).resolve() == ROOT / "sim" / "line" / "__init__.py"
 
 
 def test_starting_is_quick() -> None:
