@@ -13,6 +13,7 @@ from .problems import Mark, Problems, guess, quoted
 from .resolve import FromFile
 from .resolve.moments import since
 from .spec import Scenario
+from .text import read
 
 LARGEST = 1 << 25
 """Bytes of a file."""
@@ -74,15 +75,7 @@ def table(path: Path, problems: Problems) -> list[tuple[int, Moment, int]]:
 
 
 def _text(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise ValueError("there is no such file. Mend the name.")
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise ValueError(f"the file cannot be read: {error.strerror or error}.") from error
-    if len(data) > LARGEST:
-        raise ValueError(f"a table has at most {LARGEST:,} bytes, but this one has more.")
+    data = read(path, LARGEST, ".csv")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -29,8 +29,8 @@ _TOLD = 10
 """Bad characters that are told, of a file that may have a million."""
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a scenario file. ValueError: why they cannot be had."""
+def read(path: Path, largest: int = LARGEST, ending: str = ".yaml") -> bytes:
+    """The bytes of a file, at most `largest`. ending: of such files, for messages. ValueError: why there are none."""
     try:
         kind = os.lstat(path).st_mode
         if stat.S_ISLNK(kind):
@@ -38,15 +38,15 @@ def read(path: Path) -> bytes:
             raise ValueError(f"must be a file of its own, but this is a link to {target}. Name that.")
         if not stat.S_ISREG(kind):
             what = "a folder" if stat.S_ISDIR(kind) else "a device or a pipe"
-            raise ValueError(f"must be a file, but this is {what}. Name a .yaml file.")
+            raise ValueError(f"must be a file, but this is {what}. Name a {ending} file.")
         with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            data = stream.read(largest + 1)
     except FileNotFoundError:
         raise ValueError("there is no such file. Mend the name.") from None
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror or error}.") from error
-    if len(data) > LARGEST:
-        raise ValueError(f"a file has at most {LARGEST:,} bytes, but this one has more.")
+    if len(data) > largest:
+        raise ValueError(f"a file has at most {largest:,} bytes, but this one has more.")
     return data
 
 
