@@ -30,7 +30,9 @@ def presence(state: State, roster: Roster, tasks: list[Task], ended_at: int) -> 
     more: list[Row] = [
         (worker, begun, ended_at if end is None else end, SESSION) for worker, begun, end in state.sessions
     ]
-    more += [row for task in tasks if task.over for row in _overtime(state, task, ended_at)]
+    for over in [row for task in tasks if task.over for row in _overtime(state, task, ended_at)]:
+        table = _without(table, *over[:3])  # who finishes a task is neither absent nor trained meanwhile
+        more.append(over)
     table = np.concatenate([table, np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4)])
     for worker, start, end in state.retrained:
         table = _training(table, worker, start, min(end, ended_at))
@@ -68,8 +70,18 @@ def _overtime(state: State, task: Task, ended_at: int) -> list[Row]:
 def _training(table: Ints, worker: int, start: int, end: int) -> Ints:
     """The table with a worker's time in [start, end) as training, as far as they are there."""
     mine = (table[:, 0] == worker) & (table[:, 1] < end) & (table[:, 2] > start) & ~np.isin(table[:, 3], ABSENT)
-    rows: list[Row] = []
-    for _, begin, close, kind in table[mine].tolist():
-        rows.append((worker, max(begin, start), min(close, end), TRAINING))
-        rows += [(worker, one, other, kind) for one, other in ((begin, start), (end, close)) if one < other]
+    rows = [(worker, max(begin, start), min(close, end), TRAINING) for _, begin, close, _ in table[mine].tolist()]
+    rest = np.concatenate([table[~mine], _without(table[mine], worker, start, end)])
+    return np.concatenate([rest, np.array(rows, np.int64).reshape(-1, 4)])
+
+
+def _without(table: Ints, worker: int, start: int, end: int) -> Ints:
+    """The table without a worker's time in [start, end)."""
+    mine = (table[:, 0] == worker) & (table[:, 1] < end) & (table[:, 2] > start)
+    rows = [
+        (worker, one, other, kind)
+        for _, begin, close, kind in table[mine].tolist()
+        for one, other in ((begin, start), (end, close))
+        if one < other
+    ]
     return np.concatenate([table[~mine], np.array(rows, np.int64).reshape(-1, 4)])

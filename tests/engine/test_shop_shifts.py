@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lines import ALWAYS
 
 from labelcast.sim.draws import stream
-from labelcast.sim.line import Calendar, Epoch, Learning, Line, Pool, Turnover
+from labelcast.sim.line import Calendar, Epoch, Learning, Line, Pool, Training, Turnover
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.rosters import roster
@@ -78,6 +78,20 @@ def test_overtime_may_reach_into_the_next_shift() -> None:
     log = simulate(morning(1, DAY + 50, stage={"shift_end": "finish"}))
     assert rows(log, *TRACE) == [(0, 0, 0, DAY + 50, DAY + 50, "done")]
     assert presence(log) == [(0, 0, 100, "working"), (0, 100, DAY, "overtime"), (0, DAY, DAY + 50, "working")]
+
+
+def test_who_finishes_a_task_is_not_in_training_meanwhile() -> None:
+    """A training of 30 s from 80 s on takes the last 20 s of the shift and 10 s of the next. The task of 60 s that is
+    begun at 60 s is finished in overtime, from 80 to 120 s, through the training of that shift."""
+    line = morning(3, 60, stage={"shift_end": "finish"})
+    log = simulate(dataclasses.replace(line, trainings=(Training(80, "annotators", 30 / 3600),)))
+    assert rows(log, "started_at", "finished_at") == [(0, 60), (60, 120), (DAY + 10, DAY + 70)]
+    assert presence(log) == [
+        (0, 0, 80, "working"),
+        (0, 80, 120, "overtime"),
+        (0, DAY, DAY + 10, "training"),
+        (0, DAY + 10, DAY + 70, "working"),
+    ]
 
 
 def test_return() -> None:
