@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -66,6 +67,16 @@ def test_skills_weigh() -> None:
         log = simulate(line)
         assert len(log.tasks) == 3
         assert items(log, "delivered_at", "final_label") == [(60.0, final)]
+
+
+def test_of_equal_weights_the_lowest_replica_wins_whichever_comes_first() -> None:
+    """Yes by somebody who takes twice as long, no by somebody as skilled: yes, whose replica is 0, though no came
+    first."""
+    line = voting(Consensus("weighted"), ("yes", 2.0), ("no", 2.0), k=2)
+    slow = dataclasses.replace(line.pools[0], speed=2.0)
+    log = simulate(dataclasses.replace(line, pools=(slow, *line.pools[1:])))
+    assert rows(log, "replica", "finished_at", "label") == [(0, 120.0, "yes"), (1, 60.0, "no")]
+    assert items(log, "final_label") == [("yes",)]
 
 
 def test_labels_are_asked_for_until_one_leads() -> None:

@@ -59,9 +59,9 @@ def test_tasks_gather_until_there_are_enough_or_the_first_has_waited() -> None:
 
 
 def test_a_full_group_does_not_shorten_the_wait_of_the_next() -> None:
-    """Items come at 60, 120, 180, 240 s and gather in twos or for 90 s: 0 and 1 at 120 s, 2 and 3 at 240 s. The wait of
-    item 0, which would have ended at 150 s, releases nobody."""
-    log = simulate(handed(4, gather=Gather(2, 90.0)))
+    """Items come at 60, 120, 180, 240 s and gather in twos or for 130 s: 0 and 1 at 120 s, 2 and 3 at 240 s. The wait
+    of item 0, which would have ended at 190 s, releases nobody."""
+    log = simulate(handed(4, gather=Gather(2, 130.0)))
     assert [at for (at,) in rows(log, "ready_at", stage="review")] == [120.0, 120.0, 240.0, 240.0]
 
 

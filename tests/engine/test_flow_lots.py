@@ -117,10 +117,10 @@ def test_a_lot_that_does_not_fill_goes_after_its_wait() -> None:
 
 
 def test_the_wait_of_a_full_lot_closes_no_other() -> None:
-    """Lots of two that wait for 100 s: items come at 60, 120 and 180 s; the first lot is full at 120 s, and its wait,
-    over at 160 s, concerns nobody; item 2 goes at 280 s."""
-    log = simulate(lots(3, Lot(2, 2, 0, wait_s=100.0), YES))
-    assert [ready for (ready,) in rows(log, "ready_at", stage="inspect")] == [120.0, 120.0, 280.0]
+    """Lots of two that wait for 130 s: items come at 60, 120 and 180 s; the first lot is full at 120 s, and its wait,
+    over at 190 s, concerns nobody; item 2 goes at 310 s."""
+    log = simulate(lots(3, Lot(2, 2, 0, wait_s=130.0), YES))
+    assert [ready for (ready,) in rows(log, "ready_at", stage="inspect")] == [120.0, 120.0, 310.0]
 
 
 def test_segments_have_lots_of_their_own() -> None:
