@@ -52,6 +52,6 @@ def _row(reading: Reading, name: str, many: bool) -> Row:
 
 def _ready(line: Line, window: Window, day: float) -> Cell:
     if not math.isfinite(day):
-        return Cell("not by the horizon" if math.isinf(day) else numbers.NOT_COMPUTED, there=False)
+        return Cell("never" if math.isinf(day) else numbers.NOT_COMPUTED, there=False)
     slack = window.at_s / 86_400 - day
     return Cell(weekday(line, day), why=f"slack {numbers.plain(slack, 0 if abs(slack) >= 100 else 1)} days")

@@ -90,7 +90,7 @@ def _speed(pool: Pool) -> Told:
 def _skill(pool: Pool, kinds: set[Kind]) -> Told:
     if kinds & LABELLERS:
         right = numbers.number(1 / (1 + math.exp(-pool.skill_mean)), numbers.SHARE)
-        yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on an item of middling difficulty)"
+        yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on a middling item)"
     if kinds & (LABELLERS | set(JUDGES)):
         yield "skill.spread", f"{numbers.significant(pool.skill_sd)} logits over workers"
     if pool.class_effects:

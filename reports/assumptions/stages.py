@@ -121,7 +121,7 @@ def _lot(stage: Stage) -> Told:
 def _machine(stage: Stage) -> Told:
     if stage.kind == "prelabel":
         right = numbers.number(1 / (1 + math.exp(-stage.model.skill)), numbers.SHARE)
-        middling = "right on an item of middling difficulty"
+        middling = "right on a middling item"
         yield "model.accuracy", f"{right} {middling} ({numbers.significant(stage.model.skill)} logits)"
         if stage.model.class_effects:
             yield "model.class_effects", logits(stage.model.class_effects)

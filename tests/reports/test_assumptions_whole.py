@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
     "pools.judges.speed.factor": "tasks take 0.8 times as long",
     "stages.dedup.recall": "finds 80% of the duplicates",
     "stages.suggest.kind": "a model suggests labels",
-    "stages.suggest.model.accuracy": "73.1% right on an item of middling difficulty (1 logits)",
+    "stages.suggest.model.accuracy": "73.1% right on a middling item (1 logits)",
     "stages.suggest.gather.wait": "or 10 min after the first of them came",
     "stages.suggest.next": "suggested → annotate (90%) or clean (10%)",
     "stages.annotate.labels_per_item.lead": "2 at once, then one at a time until a label leads by as many",
