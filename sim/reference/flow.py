@@ -6,26 +6,27 @@ import numpy as np
 from simpy.events import Event
 
 from ..draws import Purpose, uniform, where
-from ..line import JUDGES
 from ..plan import DELIVERED, StagePlan
 from ..quantiles import quantile
-from . import machines, verdicts
+from . import verdicts
 from .clock import HANDOFF
 from .gathering import Gathering, Lots
 from .machines import Machines
 from .record import Item, Task
+from .results import Results
 from .routing import route
 from .state import State
 
 
 class Flow:
-    """Where items go. A result of a task comes in by `finished`; tasks go out to the floor and to the machines."""
+    """Where items go. Results of tasks come in by `results`; tasks go out to the floor and to the machines."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.machines = Machines(state, self.finished)
+        self.results = Results(state, self)
+        self.machines = Machines(state, self.results.finished)
         self.gathering = Gathering(state, self._ready)
-        self.lots = Lots(state, self._inspect, self._judged)
+        self.lots = Lots(state, self._inspect, self.results.judged)
         self._outside: list[Item] = []  # items before a line that is full, in order
         self._next_outside = 0
         self._inside = 0
@@ -37,7 +38,7 @@ class Flow:
     def admit(self, item: Item) -> None:
         """An item arrives: it enters, or waits before a line that is full, or is not to be labelled at all."""
         if not item.sampled:
-            self._drop(item, "unsampled")
+            self.drop(item, "unsampled")
         elif 0 <= self.state.plan.wip <= self._inside:
             self._outside.append(item)
         else:
@@ -48,7 +49,7 @@ class Flow:
         """So many items are in the line from the start."""
         self._inside += items
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """An item has left; the next one that waits outside comes in."""
         self._inside -= 1
         if self._next_outside < len(self._outside) and self._inside < self.state.plan.wip:
@@ -57,7 +58,7 @@ class Flow:
             self._inside += 1
             self.enter(item, self.state.plan.first)
 
-    def _drop(self, item: Item, why: str) -> None:
+    def drop(self, item: Item, why: str) -> None:
         item.dropped, item.dropped_as = self.state.clock.now, why
         self.state.settled()
 
@@ -87,7 +88,7 @@ class Flow:
             self.enter(item, target)
             return
         item.delivered = self.state.clock.now
-        self._leave()
+        self.leave()
         self.state.settled()
 
     def enter(self, item: Item, number: int) -> None:
@@ -108,7 +109,7 @@ class Flow:
             item.asked = asked
             self.lots.put(item, number)
         else:
-            self._issue(item, number, 0, asked)
+            self.issue(item, number, 0, asked)
 
     def _ask_for_labels(self, item: Item, number: int, stage: StagePlan, asked: int) -> None:
         again = item.round > item.base
@@ -121,7 +122,7 @@ class Flow:
         synced, item.synced = item.synced, 0
         for replica in range(item.pending):
             item.synced = synced
-            self._issue(item, number, replica, asked, wanted)
+            self.issue(item, number, replica, asked, wanted)
 
     def _at_once(self, stage: StagePlan) -> int:
         return stage.consensus.lead if stage.consensus.rule == "lead" else stage.labels
@@ -129,10 +130,10 @@ class Flow:
     def _inspect(self, item: Item, number: int) -> None:
         """An item of a lot is to be inspected; it waits since it came."""
         assert item.asked is not None
-        self._issue(item, number, 0, item.asked)
+        self.issue(item, number, 0, item.asked)
         item.asked = None
 
-    def _issue(self, item: Item, number: int, replica: int, asked: int, wanted: int | None = None) -> None:
+    def issue(self, item: Item, number: int, replica: int, asked: int, wanted: int | None = None) -> None:
         """A task is asked for; it is ready after its hand-off, and when its batch is full."""
         state = self.state
         stage = state.stand.stages[number]
@@ -203,112 +204,6 @@ class Flow:
         self.enter(item, stage.escalate[1])
         if stage.kind == "inspect":
             self.lots.withdraw(item, task.stage)
-
-    # Results
-
-    def finished(self, task: Task) -> None:
-        """A task has its result; one that came too late counts no more."""
-        if task.stale:
-            self._too_late(task)
-            return
-        task.counted = True
-        self._withdraw_twins(task)
-        stage = self.state.stand.stages[task.stage]
-        item = task.item
-        match stage.kind:
-            case "annotate":
-                self._labelled(task, stage)
-            case "review" | "inspect":
-                self._judged_by(task, stage)
-            case "adjudicate":
-                assert task.worker is not None
-                task.label, task.outcome = verdicts.label(self.state, task.worker, task, stage), "done"
-                item.label = task.label
-                self.go(item, task.stage, "decided")
-            case "work":
-                task.outcome = "done"
-                self.go(item, task.stage, "done")
-            case "prelabel":
-                task.outcome = "done"
-                task.suggestion = item.suggestion = verdicts.suggested(self.state, task, stage)
-                item.label = item.suggestion if item.label is None else item.label
-                self.go(item, task.stage, "suggested")
-            case "dedup":
-                task.outcome = "done"
-                if machines.drops(self.state, item, stage):
-                    self._leave()
-                    self._drop(item, "duplicate")
-                else:
-                    self.go(item, task.stage, "kept")
-
-    def _too_late(self, task: Task) -> None:
-        """A result counts no more; who gave it has seen the item all the same."""
-        task.outcome = "surplus"
-        if task.worker is not None and task.label is not None:
-            task.item.authors.append(task.worker)
-        elif task.worker is not None and self.state.stand.stages[task.stage].kind in JUDGES:
-            task.item.judges.append((task.worker, task.stage))
-
-    def _withdraw_twins(self, task: Task) -> None:
-        """Of a task that was issued again: what waits still is not needed."""
-        for twin in task.twins:
-            if twin is not task and twin.waits:
-                self.state.floor.withdraw(twin)
-
-    def _labelled(self, task: Task, stage: StagePlan) -> None:
-        """The labels of a round become one when they suffice."""
-        item, now = task.item, self.state.clock.now
-        assert task.worker is not None
-        assert task.label is not None
-        task.outcome = "done"
-        item.authors.append(task.worker)
-        item.votes.append((task.replica, task.worker, task.label))
-        item.tenures[task.worker] = task.tenure
-        if item.asked is None:
-            item.asked = now
-        item.pending -= 1
-        if item.pending:
-            return
-        label, tied = verdicts.consensus(self.state, item, stage)
-        if label is None:
-            asked, item.asked = item.asked, now
-            item.pending = 1
-            self._issue(item, task.stage, len(item.votes), now)
-            item.asked = asked
-            return
-        item.label = label
-        item.synced = now - item.asked
-        self.go(item, task.stage, "tied" if tied else "labelled")
-
-    def _judged_by(self, task: Task, stage: StagePlan) -> None:
-        """A judge accepts, or rejects."""
-        item, worker = task.item, task.worker
-        assert worker is not None
-        rejected = verdicts.rejects(self.state, worker, task, stage)
-        item.judges.append((worker, task.stage))
-        task.outcome = "rejected" if rejected else "accepted"
-        for _, author, label in item.votes:
-            if label == item.label:
-                self.state.workers.seen[author] += 1
-                self.state.workers.right[author] += not rejected
-        if stage.kind == "inspect":
-            item.asked, item.synced = self.state.clock.now, 0
-            self.lots.verdict(task, rejected)
-        else:
-            self._judged(item, task.stage, not rejected)
-
-    def _judged(self, item: Item, number: int, accepted: bool) -> None:
-        """An item goes on, or back while rounds are left."""
-        stage = self.state.stand.stages[number]
-        assert stage.kind in JUDGES
-        if accepted:
-            self.go(item, number, "accepted")
-        elif item.round - item.base >= stage.rounds:
-            self.go(item, number, "exhausted")
-        else:
-            item.round += 1
-            item.been = None
-            self.go(item, number, "rejected")
 
     def _selected(self, item: Item, stage: StagePlan) -> bool:
         """Whether an item is reviewed at a stage: drawn once, the same in every round."""

@@ -93,6 +93,7 @@ class _Row:
         self._tidy_at = 64
 
     def add(self, task: Task, rank: Rank) -> None:
+        """Puts a task in its place."""
         if len(self.tasks) >= self._tidy_at:
             self._tidy()
         if not self._ranks or self._ranks[-1] < rank:
@@ -108,6 +109,7 @@ class _Row:
                 self._seen[worker] = at
 
     def first(self, worker: int, barred: Barred) -> Task | None:
+        """The first waiting task that the worker may take, or None."""
         tasks, end = self.tasks, len(self.tasks)
         while self.head < end and tasks[self.head].taken:
             self.head += 1

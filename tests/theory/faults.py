@@ -12,7 +12,7 @@ import pytest
 from labelcast.sim import labels
 from labelcast.sim.line import Absence, Line, Segment, Turnover
 from labelcast.sim.plan import NOBODY, Plan, StagePlan, Stand
-from labelcast.sim.reference import bench, crowd, flow, machines, verdicts, workers
+from labelcast.sim.reference import bench, crowd, flow, machines, results, verdicts, workers
 
 Patch = pytest.MonkeyPatch
 
@@ -192,14 +192,14 @@ def _lenient(patch: Patch) -> None:
 
 @_fault("the labels of an item go on when the first is in")
 def _hasty(patch: Patch) -> None:
-    true = flow.Flow._labelled
+    true = results.Results._labelled
 
     def labelled(self: Any, task: Any, stage: StagePlan) -> None:
         if task.item.pending > 1:
             task.item.pending = 1
         true(self, task, stage)
 
-    patch.setattr(flow.Flow, "_labelled", labelled)
+    patch.setattr(results.Results, "_labelled", labelled)
 
 
 def _segments(patch: Patch, **fields: Any) -> None:

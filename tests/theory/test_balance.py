@@ -99,12 +99,12 @@ def test_littles_law_sees_an_item_that_is_late_at_a_stage(monkeypatch: pytest.Mo
 
 def test_conservation_sees_an_item_that_is_asked_for_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: an item's task is asked for a millisecond after the item came."""
-    true = flow.Flow._issue
+    true = flow.Flow.issue
 
     def issue(self: Any, item: Any, number: int, replica: int, asked: int, *rest: Any) -> None:
         true(self, item, number, replica, asked + 1, *rest)
 
-    monkeypatch.setattr(flow.Flow, "_issue", issue)
+    monkeypatch.setattr(flow.Flow, "issue", issue)
     log = reference.run(Plan.of(LINES["Jackson"]), 1, 0)
     assert gaps(log) > 0
     assert in_line(log, "enqueued_at") != times_in_line(log)
