@@ -99,14 +99,14 @@ def _small(patch: Patch) -> None:
     _read(patch, misread)
 
 
-@_fault("three in ten of the new people has been there before")
+@_fault("half of the new people have been there before")
 def _familiar(patch: Patch) -> None:
     def misread(plan: Plan) -> Plan:
         stands = tuple(
             dataclasses.replace(
                 stand,
                 pools=tuple(
-                    dataclasses.replace(pool, returning=pool.returning + 0.3 * (1.0 - pool.returning))
+                    dataclasses.replace(pool, returning=pool.returning + 0.5 * (1.0 - pool.returning))
                     for pool in stand.pools
                 ),
             )

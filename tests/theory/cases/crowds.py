@@ -16,7 +16,7 @@ PER_HOUR, TASK_S, TASKS, HOURS = 30.0, 60.0, 5, 100
 WARM_HOURS = 1
 
 MORE = "a session is good for one task more"
-BACK = "three in ten of the new people has been there before"
+BACK = "half of the new people have been there before"
 
 
 def line(per_hour: float, tasks: Distribution, time: Distribution, returning: float, hours: int, items: int) -> Line:
