@@ -122,6 +122,7 @@ class _Row:
         return tasks[at] if at < end else None
 
     def forget(self, worker: int) -> None:
+        """A worker may take again what they once might not."""
         self._seen.pop(worker, None)
 
     def _tidy(self) -> None:

@@ -108,6 +108,18 @@ def test_a_limit_never_closes_a_circle() -> None:
     assert log.items["delivered_at"].notna().all()
 
 
+def test_who_is_in_a_circle_counts_once() -> None:
+    """Two at a time at a stage that may lead back to itself, and here never does: one is in progress there from 10 s
+    on, which leaves room for another, begun at 10 s; then as without a circle, at 40 and 70 s."""
+    back = (("loop", 0.0), ("deliver", 1.0))
+    stages = (
+        Stage("first", "work", (("a", 1.0),), constant(10), {"done": "loop"}),
+        Stage("loop", "work", (("b", 1.0),), constant(30), {"done": back}, wip=2),
+    )
+    log = simulate(line_of(4, stages, people("a"), people("b")))
+    assert rows(log, "started_at", stage="first") == [(0,), (10,), (40,), (70,)]
+
+
 def test_the_line_takes_in_no_more_than_its_limit() -> None:
     """Two in the line at a time, of which each takes 60 s of four annotators: items 0 and 1 at 0 s, 2 and 3 at 60 s;
     those enter the line, and are enqueued, as the first two leave."""
