@@ -1,4 +1,4 @@
-"""The bench: a worker's work in hand, from taking a task to its end, or to its being broken off."""
+"""The bench: a worker's work in hand, from taking a task to its end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..learning import tired_pace
 from ..plan import NOBODY, StagePlan
 from ..service import elapsed_ms, service_ms, whole_ms
 from . import gold, verdicts
+from .breaks import Breaks
 from .clock import COMPLETE
 from .record import Task
 from .state import State
@@ -20,15 +21,18 @@ Finished = Callable[[Task], None]
 
 
 class Bench:
-    """Starts, ends and interrupts tasks. finished: called with each task that has a result, in order.
-    rests: called with a worker of a crowd who has no task in hand."""
+    """Starts and ends tasks; what breaks them off stands in breaks.py.
+
+    finished: called with each task that has a result, in order.  rests: called with a worker of a crowd who has no task
+    in hand.
+    """
 
     def __init__(self, state: State, finished: Finished, rests: Callable[[int], None]) -> None:
         self.state = state
         self._finished = finished
-        self._rests = rests
+        self.rests = rests
         self._held_back: dict[int, list[Task]] = {}  # batch -> tasks whose results go on together
-        self._returning: dict[int, set[int]] = {}  # shift set -> workers whose task goes back at its end
+        self.breaks = Breaks(state, self)
 
     def start(self, worker: int, task: Task) -> None:
         """A worker takes a task from the floor, with as many more as the stage's batch holds, and begins."""
@@ -63,7 +67,7 @@ class Bench:
         """The worker begins the first task in hand, or a test question before it."""
         state = self.state
         hand = state.workers.hand[worker]
-        self._tidy(worker)
+        self.tidy(worker)
         if not hand:
             state.floor.free(worker)
             state.clock.ask()
@@ -74,15 +78,15 @@ class Bench:
             hand.insert(0, gold.question(state, worker, task))
         self._begin(worker, hand.pop(0))
 
-    def _tidy(self, worker: int) -> None:
+    def tidy(self, worker: int) -> None:
         """Lets go of what is in hand and not needed any more."""
         floor, hand = self.state.floor, self.state.workers.hand[worker]
         for task in [one for one in hand if one.stale]:
             hand.remove(task)
-            self._let_go(worker, task)
+            self.let_go(worker, task)
             floor.load[task.stage] -= 1
             task.void = True
-        self._hand_on_rest(worker)
+        self.hand_on_rest(worker)
 
     def _begin(self, worker: int, task: Task) -> None:
         state = self.state
@@ -96,7 +100,7 @@ class Bench:
         task.active = self._active(worker, task, stage) if task.left is None else task.left
         self._work(worker, task, task.active)
         if stage.lock != NOBODY and not task.item.gold:
-            state.clock.after(stage.lock, self._unlock, (task, task.begun))
+            state.clock.after(stage.lock, self.breaks.unlock, (task, task.begun))
 
     def _active(self, worker: int, task: Task, stage: StagePlan) -> int:
         """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
@@ -151,7 +155,7 @@ class Bench:
             task.over = True
             return now + elapsed
         if stage.shift_end == "return":
-            self._returning.setdefault(shift, set()).add(worker)
+            self.breaks.returning.setdefault(shift, set()).add(worker)
             return NEVER
         spans = workers.shifts(worker)
         assert spans is not None, "a session ends by itself"
@@ -170,8 +174,8 @@ class Bench:
             return  # it was interrupted
         now, workers = state.clock.now, state.workers
         task.finished = now
-        self._put_down(worker, task)
-        self._tidy(worker)
+        self.put_down(worker, task)
+        self.tidy(worker)
         state.floor.load[task.stage] -= 1
         if workers.allowance[worker] > 0 and not task.item.gold:
             workers.allowance[worker] -= 1
@@ -183,7 +187,7 @@ class Bench:
             gold.act(state, self, worker, state.stand.stages[task.stage])
         self.go_on(worker)
 
-    def _put_down(self, worker: int, task: Task) -> None:
+    def put_down(self, worker: int, task: Task) -> None:
         state = self.state
         state.workers.task[worker] = None
         state.workers.idle_since[worker] = state.clock.now
@@ -198,9 +202,11 @@ class Bench:
         if workers.hand[worker] and workers.open_until[workers.shift_of[worker]] > state.clock.now:
             self._next(worker)
         else:
+            if workers.hand[worker] and state.stand.stages[workers.hand[worker][0].stage].shift_end == "return":
+                self.breaks.empty(worker)
             state.floor.free(worker)
             if workers.allowance[worker] >= 0:
-                self._rests(worker)
+                self.rests(worker)
 
     def _result(self, task: Task) -> None:
         """Hands a result on; with the others of its batch, where they go on together."""
@@ -219,146 +225,16 @@ class Bench:
         self.state.floor.running[task.stage] -= 1
         self._finished(task)
 
-    # Interruptions
-
-    def interrupt(self, worker: int, carry: bool) -> None:
-        """Breaks off a worker's task; it waits again, with its remaining time if `carry`, else from the beginning."""
-        state = self.state
-        task = state.workers.task[worker]
-        assert task is not None
-        assert task.started is not None
-        assert task.active is not None
-        now = state.clock.now
-        if task.started == now and not task.item.gold:
-            self._undo(worker, task)
-            return
-        spans = state.workers.shifts(worker)
-        spent = now - task.started
-        if spans is not None and not task.over:
-            spent = open_before(*spans, now) - open_before(*spans, task.started)
-        tick = state.plan.tick
-        done = min(task.active, int(spent / state.pool(worker).pace / tick) * tick)
-        self._put_down(worker, task)
-        task.finished, task.outcome, task.label = now, "returned", None
-        if task.item.gold:
-            state.floor.load[task.stage] -= 1
-            gold.withdraw(task, now)
-        else:
-            self._again(worker, task, max(tick, task.active - done) if carry else None)
-        task.active = done
-        state.clock.ask()
-
-    def _again(self, worker: int, task: Task, left: int | None) -> None:
-        """What was broken off waits anew, in the place of a reissue that waits; not if nobody needs it any more, or if
-        somebody else has just begun it anew."""
-        floor, now = self.state.floor, self.state.clock.now
-        self._let_go(worker, task)
-        for twin in task.twins:
-            if twin.waits:
-                floor.withdraw(twin)
-        if task.stale or any(twin.enqueued == now and not twin.void for twin in task.twins):
-            floor.load[task.stage] -= 1
-            return
-        again = task.again(now)
-        again.left = left
-        again.ranks, again.order = task.ranks, task.order
-        again.twins = task.twins
-        task.twins.append(again)
-        self.state.keep(again)
-        floor.put(again)
-
-    def _undo(self, worker: int, task: Task) -> None:
-        """A task that was begun in this tick was not begun."""
-        self._put_down(worker, task)
-        task.worker = task.started = task.active = task.label = None
-        self.release(worker, task)
-        self.state.clock.ask()
-
-    def release(self, worker: int, task: Task) -> None:
-        """A task that a worker had goes back to its queue; the worker may take it again."""
-        self._let_go(worker, task)
-        task.batch = None
-        if task.wanted == worker:
-            task.wanted = None
-        self.state.floor.put(task)
-
-    def _let_go(self, worker: int, task: Task) -> None:
+    def let_go(self, worker: int, task: Task) -> None:
         """A worker does a task no longer, and has given no label."""
         self.state.floor.running[task.stage] -= 1
         if task.entry == task.item.entry and worker in task.item.labellers:
             task.item.labellers.remove(worker)
             self.state.floor.forget(worker)
 
-    def preempt(self, task: Task) -> None:
-        """Stops whom a task may stop, and gives it to them."""
-        worker = None if self.state.floor.held_back(task.stage) else self.state.floor.victim(task)
-        if worker is not None:
-            self.interrupt(worker, carry=True)
-            self.empty(worker)
-            self.start(worker, task)
-
-    def empty(self, worker: int) -> None:
-        """What a worker has in hand goes back; results that waited for it go on."""
-        self._tidy(worker)
-        for one in self.state.workers.hand[worker]:
-            if one.item.gold:
-                gold.withdraw(one, self.state.clock.now)
-            else:
-                self.release(worker, one)
-        self.state.workers.hand[worker].clear()
-        self._hand_on_rest(worker)
-
-    def _hand_on_rest(self, worker: int) -> None:
+    def hand_on_rest(self, worker: int) -> None:
         """Results that waited for what the worker no longer has in hand go on."""
         if self.state.workers.task[worker] is None and not self.state.workers.hand[worker]:
             for batch in [number for number, done in self._held_back.items() if done[0].worker == worker]:
                 for one in self._held_back.pop(batch):
                     self._hand_on(one)
-
-    def shift_ends(self, shift: int) -> None:
-        """The tasks that go back at the end of a shift do."""
-        for worker in sorted(self._returning.pop(shift, ())):
-            if self.state.workers.task[worker] is not None:
-                self.interrupt(worker, carry=False)
-                self.empty(worker)
-
-    def leave(self, worker: int) -> None:
-        """A worker leaves for good: what waits for them goes to others; the task goes back, unless they finish it."""
-        workers = self.state.workers
-        workers.gone[worker] = True
-        if workers.task[worker] is not None and not workers.finishing[worker]:
-            self.interrupt(worker, carry=False)
-        self.empty(worker)
-        self.disown(worker)
-        if workers.allowance[worker] >= 0:  # with that a session ends
-            workers.allowance[worker] = 0
-            self._rests(worker)
-
-    def disown(self, worker: int) -> None:
-        """What waits for a worker alone waits for anyone of the pool."""
-        for task in self.state.floor.own(worker):
-            task.wanted = None
-            self.state.floor.put(task)
-        self.state.clock.ask()
-
-    def _unlock(self, held: tuple[Task, int]) -> None:
-        """A task that is held beyond its lock is issued again, unless it waits for somebody already."""
-        task, begun = held
-        if task.begun != begun:  # it was broken off in the tick in which it began
-            return
-        if (
-            task.finished is None
-            and task.worker is not None
-            and not task.stale
-            and not any(t.waits for t in task.twins)
-        ):
-            state = self.state
-            other = task.again(state.clock.now)
-            task.item.issues += 1
-            other.luck = max(verdicts.VISIT // 2, verdicts.VISIT - task.item.issues)
-            other.twins = task.twins
-            task.twins.append(other)
-            state.keep(other)
-            state.floor.load[other.stage] += 1
-            state.floor.enqueue(other)
-            state.clock.ask()

@@ -77,8 +77,8 @@ class Crowd:
         shift = workers.shift_of[worker]
         workers.open_since[shift] = workers.open_until[shift] = 0
         workers.allowance[worker] = 0
-        self.bench.empty(worker)
-        self.bench.disown(worker)
+        self.bench.breaks.empty(worker)
+        self.bench.breaks.disown(worker)
 
     def last(self) -> None:
         """Notes the sessions that still go on."""

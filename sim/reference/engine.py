@@ -1,12 +1,12 @@
 """The reference engine: a SimPy model of the line, written to be understood. It is the specification of the kernel.
 
 In one tick, first all events in the order of their keys (clock.py), then one dispatch: each machine that is free takes
-a batch; then each worker that became available takes their best task; then each task that became ready takes its best
-available worker; then each of those without one that may stop another's task does. The order of these lists is the
-order in which the tick's events made them.
+a batch; then each worker that became available takes their best task, in the order in which the tick's events freed
+them; then each task that became ready takes its best available worker, by rank; then each of those without one that may
+stop another's task does.
 
-Who takes what stands in floor.py, queues.py and routing.py; what is done with a task in bench.py, what is given on an
-item in verdicts.py, where an item goes in flow.py.
+Who takes what stands in floor.py, queues.py and routing.py; what is done with a task in bench.py and breaks.py, what is
+given on an item in verdicts.py, what that means in results.py, where an item goes in flow.py.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Run:
         urgent, state.floor.urgent = state.floor.urgent, []
         for task in urgent:
             if not task.taken:
-                self.bench.preempt(task)
+                self.bench.breaks.preempt(task)
 
     # People
 
@@ -115,7 +115,7 @@ class _Run:
             self._of_shift[shift].append(worker)
 
     def _leave(self, event: Event) -> None:
-        self.bench.leave(event._value)
+        self.bench.breaks.leave(event._value)
 
     def _shift(self, number: int) -> Generator[Event, None, None]:
         """Opens and closes a shift set."""
@@ -132,7 +132,7 @@ class _Run:
             if end < self.plan.horizon:
                 yield state.clock.at(end, CALENDAR, number, None)
                 workers.open_until[number] = 0
-                self.bench.shift_ends(number)
+                self.bench.breaks.shift_ends(number)
 
     def _rests(self, worker: int) -> None:
         self.crowd.rests(worker)

@@ -130,6 +130,7 @@ class Floor:
             self._look_again()
         freed, self._freed = self._freed, []
         ready, self._ready = self._ready, []
+        ready.sort(key=_rank)
         for worker in freed:
             since = workers.idle_since[worker]
             if since is None or not workers.on_shift(worker):
@@ -296,6 +297,10 @@ class Floor:
         factor = self.stand.segments[item.segment].time_factor if stage.kind == "annotate" else 1.0
         expected = int(stage.mean_ms * item.objects * factor * float(pool.segment_times[item.segment]))
         return urgency(pool.discipline, task.order, NO_DATE if item.due == NULL else item.due, expected)
+
+
+def _rank(task: Task) -> Rank:
+    return task.ranks[0]
 
 
 def _by_segment(stand: Stand) -> bool:

@@ -81,10 +81,10 @@ def act(state: State, bench: Bench, worker: int, stage: StagePlan) -> None:
     """What happens to a worker who has fallen below: sent home for good, or trained."""
     workers, rule = state.workers, stage.gold
     if rule.retrain_s <= 0.0:
-        bench.leave(worker)
+        bench.breaks.leave(worker)
         state.cuts[worker] = state.clock.now
         return
-    bench.empty(worker)
+    bench.breaks.empty(worker)
     workers.gold_seen[worker] = workers.gold_right[worker] = 0
     workers.idle_since[worker] = None
     now, spans = state.clock.now, workers.shifts(worker)

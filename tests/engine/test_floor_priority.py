@@ -34,6 +34,15 @@ def test_without_preemption_a_task_begun_is_done() -> None:
     ]
 
 
+def test_of_what_comes_in_one_tick_the_higher_priority_is_begun() -> None:
+    """Both come at 50 s to one idle worker, the one of priority 2 first among the tick's events; priority 1 is begun."""
+    trace = line(one("low", 50, 2), one("high", 50, 1), preempts=False)
+    assert rows(simulate(trace), *TRACE) == [
+        (0, 0, 50, 150, 250, 100, "done"),
+        (1, 0, 50, 50, 150, 100, "done"),
+    ]
+
+
 def test_a_task_of_a_higher_priority_stops_one_and_what_is_left_is_done_later() -> None:
     """Item 1 stops item 0 at 30 s, which leaves a returned row of 30 s; the other 70 s are a row asked for at 30 s, and
     done from 130 to 200 s."""

@@ -12,7 +12,7 @@ import pytest
 from labelcast.sim import labels
 from labelcast.sim.line import Absence, Line, Segment, Turnover
 from labelcast.sim.plan import NOBODY, Plan, StagePlan, Stand
-from labelcast.sim.reference import bench, crowd, flow, machines, results, verdicts, workers
+from labelcast.sim.reference import bench, breaks, crowd, flow, machines, results, verdicts, workers
 
 Patch = pytest.MonkeyPatch
 
@@ -46,8 +46,8 @@ def _away(patch: Patch) -> None:
 
 @_fault("interrupted work is lost")
 def _lost(patch: Patch) -> None:
-    true = bench.Bench.interrupt
-    patch.setattr(bench.Bench, "interrupt", lambda self, worker, carry: true(self, worker, carry=False))
+    true = breaks.Breaks.interrupt
+    patch.setattr(breaks.Breaks, "interrupt", lambda self, worker, carry: true(self, worker, carry=False))
 
 
 @_fault("the way of an item ends at the first stage that may deliver it")
