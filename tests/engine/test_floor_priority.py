@@ -35,7 +35,7 @@ def test_without_preemption_a_task_begun_is_done() -> None:
 
 
 def test_of_what_comes_in_one_tick_the_higher_priority_is_begun() -> None:
-    """Both come at 50 s to one idle worker, the one of priority 2 first among the tick's events; priority 1 is begun."""
+    """Both come at 50 s to one idle worker, priority 2 first among the tick's events; priority 1 is begun."""
     trace = line(one("low", 50, 2), one("high", 50, 1), preempts=False)
     assert rows(simulate(trace), *TRACE) == [
         (0, 0, 50, 150, 250, 100, "done"),
