@@ -123,7 +123,7 @@ def _words(error: Any) -> str:
     if kind == "too_long":
         return f"holds at most {error['ctx']['max_length']} entries, but got {len(error['input'])}."
     if kind == "too_short":
-        return "holds at least one entry, but got none."
+        return "holds at least one entry, but got none. Write one."
     if kind in ("tuple_type", "list_type"):
         found = f"the text {quoted(error['input'])}" if isinstance(error["input"], str) else "a mapping"
         return f"must be a list (`- ...` lines), but got {found}."

@@ -14,6 +14,9 @@ from .views import views
 MOST_ITEMS = 10_000_000
 """Of a run; each is a row of its log."""
 
+MOST_CHANCE = 0.9
+"""Of coming back to a stage: one item in 10^11 then comes there over 250 times, and the engine has luck for 256."""
+
 
 def infeasible(line: Line) -> list[Broken]:
     """Why the line can never finish; empty when it can."""
@@ -66,7 +69,8 @@ def _people(view: Line) -> Iterator[Broken]:
             continue
         names = listed(stage.name for stage in view.stages if pool.name in dict(stage.pools))
         if names and pool.headcount == 0:
-            yield (*at, "headcount"), f"must be at least 1, because {names} needs this pool, but got 0."
+            mend = "Raise it, or give its share there to other pools."
+            yield (*at, "headcount"), f"must be at least 1, because {names} needs this pool, but got 0. {mend}"
         elif names and not ever_on_shift(pool, calendars[pool.calendar]):
             yield (*at, "calendar"), f"{pool.calendar} is never open for any of {pool.headcount} people."
 
@@ -89,6 +93,7 @@ def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
     kept = _kept({name: stage for name, stage in stages.items() if name in reached})
     round_ = [name for name, ways in kept.items() if any(name in reach(to, _flat(kept)) for to in _flat(kept)[name])]
     if not round_:
+        yield from _often(stages)
         return
     mend = f"Lead one of them on to {DELIVER}."
     if any(len(way) > 1 for name in round_ for way in kept[name]):
@@ -100,6 +105,32 @@ def _ways(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:
     circle = way[way.index(way[-1]) :]
     rule = "items may go back only when a review rejects them, which `rounds` limits, or by a chance below 100%"
     yield ("stages", circle[0]), f"{rule}, but {' -> '.join(circle)} goes round without end. {mend}"
+
+
+def _often(stages: Mapping[str, Stage]) -> Iterator[Broken]:
+    """Stages to which items come back too often, other than by a rejection."""
+    ways = {
+        name: [targets(way) for outcome, way in stage.next.items() if outcome != "rejected"]
+        + ([] if stage.escalation is None else [targets(stage.escalation.to)])
+        for name, stage in stages.items()
+    }
+    for name in stages:
+        if (chance := _coming_back(name, ways)) > MOST_CHANCE + 1e-9:
+            rule = f"items may come back here with a chance of at most {MOST_CHANCE:.0%}"
+            yield ("stages", name), f"{rule}, but it is up to {100 * chance:.4g}%. Lower the chance of the way back."
+            return
+
+
+def _coming_back(name: str, ways: Mapping[str, list[tuple[tuple[str, float], ...]]]) -> float:
+    """The chance that an item comes back to a stage, when people's outcomes fall as badly as they may; from below."""
+    chance = dict.fromkeys(ways, 0.0)
+    for _ in range(1_000):
+        ahead = {**chance, name: 1.0, DELIVER: 0.0}
+        new = {one: max((sum(p * ahead[to] for to, p in way) for way in own), default=0.0) for one, own in ways.items()}
+        if max(abs(new[one] - chance[one]) for one in ways) < 1e-9:
+            break
+        chance = new
+    return chance[name]
 
 
 def _labels(line: Line, stages: Mapping[str, Stage]) -> Iterator[Broken]:

@@ -12,15 +12,24 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from .written import JsonSchema
 
 
-def key(meaning: str, default: Any = ..., example: str = "", assumed: bool = False, most: int | None = None) -> Any:
+def key(
+    meaning: str,
+    default: Any = ...,
+    example: str = "",
+    assumed: bool = False,
+    most: int | None = None,
+    least: int | None = None,
+) -> Any:
     """A key of a model. default: in the scenario's words; ... for a required key, None for nothing.
 
     assumed: the default is a number that the answer rests on, and is listed as an assumption where it is used.
-    most: entries of a mapping or a list.
+    least, most: entries of a mapping or a list.
     """
     extra: dict[str, Any] | None = {"assumed": True} if assumed else None
     examples = [example] if example else None
-    return Field(default, description=meaning, examples=examples, json_schema_extra=extra, max_length=most)
+    return Field(
+        default, description=meaning, examples=examples, json_schema_extra=extra, min_length=least, max_length=most
+    )
 
 
 class Part(BaseModel):

@@ -59,7 +59,7 @@ class Scenario(Part):
     horizon: values.Span = key("The run ends then at the latest.", "52 weeks", "26 weeks")
     tick: values.Tick = key("All times are whole multiples of it.", "1 ms", "1 s")
     work: dict[names.Name, Segment] = key(
-        "Kinds of items, by name.", example="{street: {backlog: 40_000 items}}", most=200
+        "Kinds of items, by name.", example="{street: {backlog: 40_000 items}}", least=1, most=200
     )
     sampling: Sampling | None = key("How many items of all segments together are labelled.", None, "10_000 items")
     granularities: dict[names.Name, Granularity] = key(
@@ -69,10 +69,10 @@ class Scenario(Part):
         "Calendars, by name; `always` exists by itself.", {}, '{office: {hours: "09:00-17:00"}}', most=200
     )
     pools: dict[names.Name, Pool] = key(
-        "Pools of people, by name.", example="{team: {headcount: 6, calendar: always}}", most=100
+        "Pools of people, by name.", example="{team: {headcount: 6, calendar: always}}", least=1, most=100
     )
     stages: dict[names.Name, Stage] = key(
-        "Stages of the line, by name.", example="{annotate: {pools: [team], time: 42 s}}", most=50
+        "Stages of the line, by name.", example="{annotate: {pools: [team], time: 42 s}}", least=1, most=50
     )
     first: names.Name | None = key(
         "The stage at which items enter; the one that no other leads to if not said.", None, "annotate"

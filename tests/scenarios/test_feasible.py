@@ -84,6 +84,30 @@ def test_loops_by_chance_end(tmp_path: Path) -> None:
     assert visits == pytest.approx(1 / 0.6, abs=0.12)  # five standard errors of sqrt(0.4) / 0.6 / sqrt(2000)
 
 
+@pytest.mark.parametrize(
+    ("check", "again", "told"),
+    [
+        ("check: 90%, deliver: 10%", "check", ""),
+        ("check: 91%, deliver: 9%", "check", "up to 91%."),
+        ("again: 95%, deliver: 5%", "{check: 94%, deliver: 6%}", ""),  # 0.95 x 0.94 = 0.893
+        ("again: 95%, deliver: 5%", "{check: 96%, deliver: 4%}", "up to 91.2%."),
+        ("check: 50%, again: 45%, deliver: 5%", "{check: 90%, deliver: 10%}", "up to 90.5%."),  # 0.5 + 0.45 x 0.9
+    ],
+)
+def test_loops_by_chance_are_seldom_gone_round(tmp_path: Path, check: str, again: str, told: str) -> None:
+    """The chance of coming back to a stage is at most 90%, over all ways that lead there, each the product of its
+    chances: the engine has luck for 256 visits."""
+    text = changed(("time: 42 s}", "time: 42 s, next: {labelled: check}}"))
+    stages = f"  check: {{kind: work, pools: [reviewers], time: 10 s, next: {{done: {{{check}}}}}}}"
+    if "again" in check:
+        stages += f"\n  again: {{kind: work, pools: [reviewers], time: 10 s, next: {{done: {again}}}}}"
+    text = text.replace("  review: {pools: [reviewers], fraction: 20%, time: 10 s}", stages)
+    if told:
+        assert told in refusal(tmp_path, text)
+    else:
+        assert loaded(tmp_path, text).stages
+
+
 LATE = [
     ("headcount: 5", "headcount: {ramp: {2027-02-01: 5}}", ""),
     ("headcount: 5", "headcount: {ramp: {2027-02-01: 0, 2027-03-01: 1}}", ""),
