@@ -53,7 +53,8 @@ def table(path: Path, problems: Problems) -> list[tuple[int, Moment, int]]:
         raise ValueError("the file is empty. Write a first line `at,items`.")
     head = [name.strip() for name in rows[0][1]]
     if "at" not in head or len(set(head)) < len(head):
-        raise ValueError(f"the first line names the column `at`, and perhaps `items`, but is {quoted(','.join(head))}.")
+        rule = "the first line names the column `at`, and perhaps `items`"
+        raise ValueError(f"{rule}, but is {quoted(','.join(head))}. Write `at,items`, with a comma.")
     if unknown := [name for name in head if name not in COLUMNS]:
         near = guess(unknown[0], COLUMNS)
         raise ValueError(f"the columns are at and items, but one is {quoted(unknown[0])}.{near} Take it out.")

@@ -65,7 +65,7 @@ class Change(Part):
     train: TrainingDay | None = key("Who is trained.", None, "{pool: team, time: 8 h}")
     relabel: Rollback | None = key("What is labelled again.", None, "{share: 40%, since: 2027-02-01}")
     dip: Dip | None = key("What it does to people at first.", None, "{time: 1.3, logits: -0.5, over: 4 weeks}")
-    cost: values.Money | None = key("What it costs, once.", None, "4_000 EUR")
+    cost: values.Money | None = key("What it costs, once; nothing if the run ends before.", None, "4_000 EUR")
     why: names.Title | None = key("What it is, for the report.", None, "new tool")
 
     @model_validator(mode="after")

@@ -69,6 +69,7 @@ BAD = [
     (b"at,items\n", "has no rows"),
     (b"when,items\n2027-02-01,5\n", "the first line names the column `at`"),
     (b"at,at\n2027-02-01,5\n", "the first line names the column `at`"),
+    (b"at;items\n2027-02-01;5\n", 'but is "at;items". Write `at,items`, with a comma.'),
     (b"at,itms\n2027-02-01,5\n", 'Did you mean "items"?'),
     (b"at\n\xff\xfe\n", "must be UTF-8"),
     (b"at\n" + b"x" * 200_000 + b"\n", "is no CSV"),
