@@ -85,7 +85,9 @@ def slower(line: Line, n: int) -> Line:
 
 
 def rewrite(value: Any, change: Callable[[str, str, Any], Any]) -> Any:
-    """A dataclass whose fields, and those of what is in them, are changed: change(class, field, value) -> value."""
+    """A dataclass whose fields, and those of what is in them, are changed: change(class, field, value) -> value.
+
+    What a change puts in is left as it is."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         owner = type(value).__name__
         fields = {

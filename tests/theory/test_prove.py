@@ -45,10 +45,11 @@ def test_the_page_is_loud() -> None:
     ]
     kept = Covered("a mean", 1.0, coverage(950, 1000), coverage(680, 1000))
     broken = Covered("another", 1.0, coverage(920, 1000), coverage(680, 1000))
-    text = page(rows, [kept, broken], 1.0, 1000)
+    text = page(rows, [kept, broken], 1.0, 1000, "abc")
     told = [line for line in text.splitlines() if line.startswith("| ")]
     assert f"1 of 3 quantities of {len(CASES)} cases agree" in text
     assert "1 of 2 coverages" in text
+    assert "commit `abc`" in text
     assert text.count("**DISAGREES**") == 1
     assert text.count("**NOT SEEN**") == 1
     assert text.count("**BROKEN**") == 1

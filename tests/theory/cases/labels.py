@@ -149,5 +149,5 @@ def _acceptance() -> Case:
             Quantity("wrong items that pass", "", passed, wrong_passed),
         ),
         ("a lot's sample is one too few",),
-        replications=24,
+        replications=32,
     )

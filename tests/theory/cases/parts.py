@@ -36,11 +36,12 @@ def network(stages: tuple[Stage, ...], servers: Mapping[str, int], items: int = 
 
 
 def kinds(priorities: Mapping[str, int], share: Mapping[str, float], items: int, **more: Any) -> tuple[Segment, ...]:
-    """Segments with Poisson arrivals, each a share of one item a minute."""
+    """Segments with Poisson arrivals, each a share of one item a minute, for so long as to bring
+    `items` in the mean: by number, one would end before the others and leave them an easier line."""
     return tuple(
         Segment(
             name,
-            arrivals=Arrivals(PER_WEEK * share[name], "always", items=round(items * share[name])),
+            arrivals=Arrivals(PER_WEEK * share[name], "always", until_s=items / RATE),
             priority=priority,
             **{key: value[name] for key, value in more.items()},
         )

@@ -91,7 +91,7 @@ def _gold() -> Case:
             Quantity("sent home by 20 questions", "", chances[1], gone_after(20, 21)),
         ),
         ("items differ in difficulty",),
-        replications=20,
+        replications=32,
     )
 
 

@@ -35,6 +35,7 @@ def _cobham(servers: int, mean: float) -> Case:
             for name, theory in zip(SHARES, waits, strict=True)
         ),
         (EQUAL, SLOWER),
+        replications=24,
     )
 
 

@@ -34,7 +34,7 @@ def _mmc(servers: int, mean: float) -> Case:
             ),
         ),
         (SLOWER,) if servers == 1 else (SLOWER, AWAY),
-        replications=16 if servers == 1 else 24,
+        replications=16 if servers == 1 else 32,
     )
 
 
