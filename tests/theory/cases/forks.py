@@ -51,12 +51,13 @@ def _two() -> Case:
 def _more(k: int, mean: float) -> Case:
     theory, (low, high) = forks.nelson_tantawi(k, RATE, mean), forks.bounds(k, RATE, mean)
     return Case(
-        forked(k, mean, k, ITEMS // 2),
+        forked(k, mean, k, ITEMS // 3),
         (
             Quantity("mean time (Nelson-Tantawi, 5%)", "s", theory, time_in_line(), 0.95 * theory, 1.05 * theory),
             Quantity("mean time within its bounds", "s", theory, time_in_line(), low, high),
         ),
         (SLOWER, ONE),
+        replications=40,
     )
 
 
