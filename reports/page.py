@@ -87,7 +87,7 @@ def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
             "Cost by activity. Idle, hatched, is paid time without work. Bar: mean; line at its end: P5 to P95 over "
             "replications.",
         )
-        if any(reading.paid for reading in readings)
+        if any(reading.costs for reading in readings)
         else None,
         "queues": html.picture(
             lambda width: panels.queue_over_time(readings, width),

@@ -108,13 +108,13 @@ class Reading:
 
     @property
     def paid(self) -> bool:
-        """Whether anybody is paid, so that there is a cost."""
+        """Whether anybody is paid by the plan, so that there is a cost, be it 0."""
         return math.isfinite(self.kpis["cost"].mean)
 
     @cached_property
     def costs(self) -> dict[str, Summary]:
-        """Cost by activity in currency units, dearest first, idle last; empty where no pool is paid."""
-        if not self.paid:
+        """Cost by activity in currency units, dearest first, idle last; empty where nothing was spent on any."""
+        if self.runs.ledger.empty:
             return {}
         sums = self.runs.ledger.groupby(["replication", "activity"], observed=True)["amount"].sum()
         table = sums.unstack(fill_value=0)

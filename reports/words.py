@@ -145,7 +145,7 @@ def sentence(reading: Reading) -> str:
 
 
 def _paid(reading: Reading) -> str:
-    """The mean cost with its interval."""
+    """The mean cost with its interval; 0 where people are paid, but had nothing to be paid for."""
     cost, currency = reading.kpis["cost"], reading.line.currency
     if math.isnan(cost.mean):
         return "no money, because no pool is paid"
@@ -176,7 +176,7 @@ def cost_words(readings: Sequence[Reading]) -> str:
     told = []
     for reading in readings:
         parts = [f"{activity.replace('_', ' ')} {numbers.plain(cost.mean)}" for activity, cost in reading.costs.items()]
-        told.append(f"{reading.name}: {', '.join(parts)} {reading.line.currency}")
+        told.append(f"{reading.name}: {', '.join(parts)} {reading.line.currency}" if parts else f"{reading.name}: none")
     return f"Mean cost by activity. {_listed(told)}."
 
 

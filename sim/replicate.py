@@ -172,7 +172,7 @@ def _one(job: _Job, replication: int) -> _One:
     step = _step(hours)
     state = _every(curves(log, -(-hours // step) * step), step)
     costs = {segment.name: segment.error_costs for segment in job.line.segments}
-    values = kpis(log, money, job.line.windows, costs)
+    values = kpis(log, money if job.terms.pays else None, job.line.windows, costs)
     return _One(values, money, state, log.provenance.engine, log if job.keep_log else None)
 
 

@@ -30,11 +30,12 @@ def missing(log: Log, name: str) -> str:
 
 
 def kpis(
-    log: Log, ledger: pd.DataFrame, windows: Sequence[Window] = (), error_costs: ErrorCosts | None = None
+    log: Log, ledger: pd.DataFrame | None, windows: Sequence[Window] = (), error_costs: ErrorCosts | None = None
 ) -> dict[str, float]:
     """Every KPI of one run, by name, in the order of the registry.
 
-    ledger: of sim.ledger; without rows there are no costs.  windows: dates on which numbers of items are wanted.
+    ledger: of sim.ledger, costs are 0 if it has no rows; None where nothing is ever paid, then there are no costs, see
+    Terms.pays.  windows: dates on which numbers of items are wanted.
     error_costs: of the segments; without them every error costs 1.
     NaN: cannot be computed, or withheld; see `missing`.  inf: never finished, or never ready.
     """

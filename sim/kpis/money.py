@@ -8,9 +8,10 @@ from ..line import MICRO
 from .facts import NAN, Facts, Found, count, over
 
 
-def of_money(facts: Facts, ledger: pd.DataFrame) -> Found:
-    """KPIs of the ledger. In whole micro-units, segments and what is shared sum to the cost."""
-    cost = int(ledger["amount"].sum()) / MICRO if len(ledger) else NAN
+def of_money(facts: Facts, ledger: pd.DataFrame | None) -> Found:
+    """KPIs of the ledger. In whole micro-units, segments and what is shared sum to the cost. A ledger without rows
+    costs nothing; without a ledger nobody knows."""
+    cost = NAN if ledger is None else int(ledger["amount"].sum()) / MICRO
     accepted, known = int(facts.delivered.sum()), int(facts.known.sum())
     correct = int(facts.right.sum()) if known == accepted else 0
     found = {
@@ -20,19 +21,23 @@ def of_money(facts: Facts, ledger: pd.DataFrame) -> Found:
         "cost_per_correct_label": over(cost, correct),
     }
     of_segment, of_pool = _sums(ledger, "segment"), _sums(ledger, "pool")
-    there = len(ledger) > 0 and "segment" in ledger
     for segment in facts.segments:
-        found[f"cost.segment.{segment}"] = of_segment.get(segment, 0) / MICRO if there else NAN
-    found["cost_shared"] = of_segment.get("", 0) / MICRO if there else NAN
+        found[f"cost.segment.{segment}"] = _amount(of_segment, segment)
+    found["cost_shared"] = _amount(of_segment, "")
     labels = count(facts.pool[facts.made], len(facts.pools))
     for pool, many in zip(facts.pools, labels, strict=True):
-        spent = of_pool.get(pool, 0) / MICRO if len(ledger) and "pool" in ledger else NAN
+        spent = _amount(of_pool, pool)
         found[f"cost.{pool}"] = spent
         found[f"cost_per_label.{pool}"] = over(spent, many)
     return found
 
 
-def _sums(ledger: pd.DataFrame, column: str) -> dict[str, int]:
-    if not len(ledger) or column not in ledger:
-        return {}
+def _amount(sums: dict[str, int] | None, name: str) -> float:
+    return NAN if sums is None else sums.get(name, 0) / MICRO
+
+
+def _sums(ledger: pd.DataFrame | None, column: str) -> dict[str, int] | None:
+    """Micro-units by name, None where the ledger does not tell."""
+    if ledger is None or column not in ledger:
+        return None
     return {str(name): int(amount) for name, amount in ledger.groupby(column)["amount"].sum().items()}

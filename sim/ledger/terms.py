@@ -53,6 +53,13 @@ class Terms:
         due = ((_ms(each.at_s), each.amount) for each in line.one_offs)
         return Terms(tuple(periods), tuple((at, amount) for at, amount in due if at < _ms(line.horizon_s)))
 
+    @property
+    def pays(self) -> bool:
+        """Whether anyone or anything is ever paid, however little it comes to; where not, there are no costs."""
+        contracts = [contract for period in self.periods for contract in period.contracts.values()]
+        by_contract = any(contract.hourly is not None or contract.per_label for contract in contracts)
+        return by_contract or bool(self.one_offs)
+
     @staticmethod
     def unchanging(contracts: Mapping[str, Contract]) -> Terms:
         """One contract a pool, at all times."""

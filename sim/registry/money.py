@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from .kpi import DELIVERED, MONEY, Kpi, by_segment
 
-_COST = Kpi("cost", MONEY, "low", "All that the ledger holds.", ("ledger.amount",))
+_COST = Kpi(
+    "cost",
+    MONEY,
+    "low",
+    "All that the ledger holds, 0 if it is empty; withheld where there is no contract and no cost that falls due once.",
+    ("ledger.amount",),
+)
 
 KPIS = (
     _COST,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 import pytest
 from programme import programme as programme_rows
 from rows import CATEGORIES, MINUTE, Rows, item_row, task_row
@@ -82,12 +81,6 @@ def programme() -> Rows:
 def rows() -> Callable[..., Rows]:
     """Makes Rows."""
     return Rows
-
-
-@pytest.fixture
-def no_ledger() -> pd.DataFrame:
-    """A ledger without rows."""
-    return pd.DataFrame({"amount": pd.Series([], dtype="int64")})
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from labelcast.sim.kpis import kpi_of, kpis, missing, unit_of
+from labelcast.sim.ledger import ledger
+from labelcast.sim.line import Contract
 from labelcast.sim.log import Log
 from labelcast.sim.registry import names_of
 
@@ -178,11 +180,23 @@ def test_finish_is_the_last_delivery(trace: Any) -> None:
     assert kpis(trace.log(), LEDGER)["finish_days"] == 260 / (24 * 60)
 
 
-def test_no_ledger_no_cost(trace: Any, no_ledger: pd.DataFrame) -> None:
+def test_no_ledger_no_cost(trace: Any) -> None:
     """Without a ledger, costs are NaN and never zero."""
-    found = kpis(trace.log(), no_ledger)
-    assert all(math.isnan(found[name]) for name in BY_HAND if name.startswith("cost"))
+    found = kpis(trace.log(), None)
+    assert all(math.isnan(found[name]) for name in found if name.startswith("cost"))
     assert found["accuracy"] == BY_HAND["accuracy"]
+
+
+def test_a_ledger_without_rows_costs_nothing(trace: Any) -> None:
+    """Who has a contract, and did nothing that it pays, costs 0: in all, by segment, by pool and by label."""
+    log = trace.log()
+    empty = ledger(log, {"nobody": Contract(hourly=30_000_000)})
+    found = {name: value for name, value in kpis(log, empty).items() if name.startswith("cost")}
+    labels = {f"cost_per_label.{pool}" for pool in ("reviewers", "experts")}  # who label nothing
+    assert len(empty) == 0
+    assert {"cost", "cost_shared", "cost.team", "cost_per_label.team"} < set(found)
+    assert {name for name, value in found.items() if math.isnan(value)} == labels
+    assert all(value == 0 for name, value in found.items() if name not in labels)
 
 
 def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
@@ -279,9 +293,9 @@ def test_nothing_delivered_yet(trace: Any) -> None:
     assert found["busy_h.team"] == 0.5  # two people for 15 minutes: tasks in progress count to the end
 
 
-def test_an_empty_log(rows: Any, no_ledger: pd.DataFrame) -> None:
+def test_an_empty_log(rows: Any) -> None:
     """A run without items and people computes, and claims nothing but that there was nothing."""
-    found = kpis(rows([], [], [], 0).log(), no_ledger)
+    found = kpis(rows([], [], [], 0).log(), None)
     counted = {name for name, value in found.items() if value == 0}
     assert {"items_arrived", "items_delivered", "items_open", "active_h", "queue_max.review"} <= counted
     assert not {"accuracy", "cost", "finish_days", "wait_h.review", "coverage", "paid_h.team"} & counted

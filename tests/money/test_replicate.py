@@ -15,7 +15,7 @@ import pytest
 from books import runs_of
 from lines import constant, full, queue
 
-from labelcast.sim.line import Contract, Goal, Line, Tier, Window, digest
+from labelcast.sim.line import Contract, Goal, Line, OneOff, Tier, Window, digest
 from labelcast.sim.processes import WorkerLost, in_order
 from labelcast.sim.replicate import Runs, made_of, replicate, summaries
 from labelcast.sim.results import results
@@ -207,6 +207,31 @@ def test_a_chance_of_a_withheld_kpi_is_withheld() -> None:
     assert found["cost"]["mean"] is None
     assert found["p_budget"]["mean"] is None
     assert found["p_budget"]["high"] is None
+
+
+@pytest.mark.parametrize(
+    ("contract", "one_offs", "cost"),
+    [
+        (Contract(), (), None),
+        (Contract(hourly=30_000_000), (), 0.0),
+        (Contract(per_label=(Tier(None, 420_000),)), (), 0.0),
+        (Contract(), (OneOff(0.0, 2_000_000, "a tool"),), 2.0),
+    ],
+)
+def test_who_is_never_there_costs_nothing(contract: Contract, one_offs: tuple[OneOff, ...], cost: float | None) -> None:
+    """A calendar that never opens: a paid plan costs 0 and keeps its budget; only one that pays nobody has no cost."""
+    line = queue(1, 100.0, 3, constant(60.0), goals=(Goal("cost", "<=", 5.0),))
+    calendars = tuple(replace(each, intervals=()) for each in line.calendars)
+    pools = tuple(replace(pool, contract=contract) for pool in line.pools)
+    segments = (replace(line.segments[0], arrivals=None, backlog=3),)
+    line = replace(line, segments=segments, calendars=calendars, pools=pools, one_offs=one_offs, horizon_s=86_400.0)
+    runs = replicate(line, 2, processes=1)
+    found = results(runs)["kpis"]
+    assert found["items_delivered"]["mean"] == 0
+    assert found["cost"]["mean"] == cost
+    assert found["cost_shared"]["mean"] == cost
+    assert found["cost.annotators"]["mean"] == (None if cost is None else 0)
+    assert found["p_budget"]["mean"] == (None if cost is None else 1)
 
 
 def test_results_are_what_scripts_were_promised(

@@ -13,7 +13,7 @@ import pytest
 
 from labelcast.reports.page import report, write_report
 from labelcast.scenarios.compare import Comparison, compare
-from labelcast.sim.line import Line, digest
+from labelcast.sim.line import Goal, Line, digest
 from labelcast.sim.replicate import Runs
 
 Three = tuple[list[Runs], Comparison]
@@ -253,6 +253,21 @@ def test_unpaid_work_has_a_page_without_money(make_line: MakeLine, make_runs: Ma
     assert "Where the money goes" not in page.text
     assert len(page.all("figure")) == 2
     assert not re.search(r"\bnan\b", page.text)
+
+
+def test_paid_people_who_did_nothing_have_a_page(make_line: MakeLine, make_runs: MakeRuns) -> None:
+    """Where people are paid, and nobody was ever there, the cost is 0 and the budget met; no bar of money is drawn."""
+    line = dataclasses.replace(make_line(), goals=(Goal("cost", "<=", 5.0),))
+    runs, vendor = make_runs(line), make_runs(make_line("vendor"))
+    idle = dataclasses.replace(runs, ledger=runs.ledger.iloc[:0], kpis=runs.kpis.assign(cost=0.0))
+    text = Page(report([idle], None)).text
+    assert "for 0.00 EUR" in text
+    assert re.search(r"Budget .{1,30}: chance 100% \(76% to 100%\)", text)
+    assert "no pool is paid" not in text
+    assert "Where the money goes" not in text
+    both = report([idle, vendor], compare([idle, vendor]))
+    assert "Mean cost by activity. in-house: none; vendor: annotate" in both
+    assert not re.search(r"\bnan\b", Page(both).text)
 
 
 def test_a_line_with_nothing_to_do_has_a_page(make_line: MakeLine, make_runs: MakeRuns) -> None:
