@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 
 from .check import Loc, check, place
 from .nodes import Listing, Mapping, Node, Scalar
-from .paths import changeable, multiplied, put, spot
+from .paths import changeable, multiplied, put, same_place, spot
 from .problems import Problems
 from .references import check_references
 from .resolve.moments import since
@@ -33,14 +33,14 @@ class Step:
 def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Stretch]:
     """The scenario at its start, and as it is from each date on; problems of a change are added."""
     steps = [*_ramps(scenario, root), *_changes(scenario, root)]
-    begun = scenario
+    begun, written = scenario, root
     if any(step.at_s <= 0 for step in steps):
         root = _started(root, steps)
         started = check(root, True, problems)
         assert started is not None  # a ramp's number is one that the scenario has
         begun = started
     found = [Stretch(0.0, begun, routes(begun))]
-    later = sorted((step for step in steps if step.at_s > 0), key=lambda step: step.at_s)
+    later = sorted((step for step in steps if step.at_s > 0), key=lambda step: (step.at_s, step.value is None))
     for at_s, together in groupby(later, key=lambda step: step.at_s):
         if at_s >= scenario.horizon:
             break
@@ -48,6 +48,8 @@ def stretches(scenario: Scenario, root: Mapping, problems: Problems) -> list[Str
         group, before, known = list(together), root, len(problems.found)
         for step in group:
             root = _taken(step, root, problems)
+        if len(problems.found) == known:
+            _once(group, written, problems)
         if len(problems.found) > known:
             continue
         words = f"from {group[0].day} on, "
@@ -116,6 +118,18 @@ def _taken(step: Step, root: Mapping, problems: Problems) -> Mapping:
     except ValueError as error:
         problems.add(mark, shown, str(error))
         return root
+
+
+def _once(group: list[Step], root: Mapping, problems: Problems) -> None:
+    """Adds a problem for each value that takes the place of another one of the same moment. Factors come after all
+    values, and may be several: their order means nothing."""
+    values = [(step, spot(root, step.path)) for step in group if step.value is not None]
+    for (first, one), (second, other) in combinations(values, 2):
+        if same_place(one, other):
+            mark, shown = place(root, second.loc)
+            before, _ = place(root, first.loc)
+            rule = f"{second.path} has one value at a time, but {before.file}:{before.line} gives another one"
+            problems.add(mark, shown, f"{rule} from {second.day} on. Take one of them out.")
 
 
 def _stretch(at_s: float, root: Mapping, begun: Stretch, problems: Problems) -> Stretch | None:

@@ -109,6 +109,17 @@ def put(root: Mapping, at: Spot, value: Node) -> Mapping:
     return over(root, value, Scenario)
 
 
+def same_place(one: Spot, other: Spot) -> bool:
+    """Whether a value at one key takes the place of a value at the other: they are the same, one stands within the
+    other, or on their ways are alternatives, of which only one may be written."""
+    shape: Shape = Scenario
+    for mine, theirs in zip(one.steps, other.steps, strict=False):
+        if mine != theirs:
+            return isinstance(shape, type) and any(mine in group and theirs in group for group in shape.alternatives)
+        shape = shape_under(shape, mine)
+    return True
+
+
 def multiplied(root: Mapping, at: Spot, factor: Decimal, mark: Mark) -> Node:
     """What stands at a key, times a factor. ValueError: it is no number, nor made of numbers that a factor fits."""
     node = value_at(root, at)

@@ -60,8 +60,10 @@ class Change(Part):
         None,
         "stages.annotate.time",
     )
-    value: Anything = key("Its new value, written as there.", None, "30 s")
-    factor: values.Factor | None = key("Or the factor by which it is multiplied.", None, "0.9")
+    value: Anything = key("Its new value, written as there; a key has one value at a time.", None, "30 s")
+    factor: values.Factor | None = key(
+        "Or the factor by which it is multiplied; of one date, the value comes first and then all factors.", None, "0.9"
+    )
     train: TrainingDay | None = key("Who is trained.", None, "{pool: team, time: 8 h}")
     relabel: Rollback | None = key("What is labelled again.", None, "{share: 40%, since: 2027-02-01}")
     dip: Dip | None = key("What it does to people at first.", None, "{time: 1.3, logits: -0.5, over: 4 weeks}")

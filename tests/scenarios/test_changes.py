@@ -52,6 +52,14 @@ def test_a_change_is_what_would_stand_there(tmp_path: Path, path: str, value: st
         assert getattr(epoch, kind) == (None if new == getattr(before, kind) else new)
 
 
+def test_a_value_and_factors_of_one_date_in_any_order(tmp_path: Path) -> None:
+    """The value comes first and then all factors, wherever they stand in the file."""
+    path = "on: 2027-03-01, path: stages.annotate.time"
+    entries = [f"{path}, factor: 0.5", f"{path}, value: 40 s", f"{path}, factor: 3"]
+    lines = {digest(loaded(tmp_path, with_changes(*order))) for order in itertools.permutations(entries)}
+    assert lines == {digest(loaded(tmp_path, with_changes(f"{path}, value: 60 s")))}
+
+
 def test_changes_in_any_order(tmp_path: Path) -> None:
     """Entries of different dates and keys are a set: their order in the file means nothing."""
     entries = [
