@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..log import ATTEMPTS
-from ..staff import People, people, staff_time
-from ..tables import NULL
+from ..staff import People, of_kind, people, staff_time
+from ..tables import NULL, codes
 from .facts import HOUR_MS, NAN, WEEK_MS, Facts, Found, over
 
 PROFICIENT = 0.9
@@ -20,7 +20,8 @@ def of_people(facts: Facts) -> Found:
     """KPIs of each pool's people."""
     found = {}
     who = people(facts.log)
-    for pool, time in staff_time(facts.log, who).items():
+    comes = set(codes(facts.log.presence["pool"])[of_kind(facts.log, "session")].tolist())
+    for code, (pool, time) in enumerate(staff_time(facts.log, who).items()):
         found[f"utilisation.{pool}"] = over(time.busy, time.on_shift)
         for name, spent in (
             ("idle_h", time.idle),
@@ -28,9 +29,9 @@ def of_people(facts: Facts) -> Found:
             ("training_h", time.training),
             ("absent_h", time.absent),
             ("paid_h", time.paid),
-            ("off_h", time.off),
         ):
             found[f"{name}.{pool}"] = spent / HOUR_MS
+        found[f"off_h.{pool}"] = NAN if code in comes else time.off / HOUR_MS  # a crowd is nobody's staff
     return found | _crowd(facts, who) | _ramps(facts, who)
 
 

@@ -20,7 +20,14 @@ KPIS = (
         "Hours that an hourly contract pays: busy, idle, training and paid absence.",
         _THERE,
     ),
-    Kpi("off_h.<pool>", "h", "none", "Headcount times length of the run, less paid hours.", _THERE),
+    Kpi(
+        "off_h.<pool>",
+        "h",
+        "none",
+        "Headcount times length of the run, less paid hours: with turnover, everybody ever there counts for the whole "
+        "run; withheld for people who come in sessions.",
+        _THERE,
+    ),
     Kpi(
         "people_seen.<pool>",
         "people",

@@ -42,6 +42,7 @@ def test_people_without_a_task(programme: Rows) -> None:
     found = kpis(programme.log(), BOOK)
     assert (found["people_seen.team"], found["top_tenth_share.team"]) == (2, 1 / 2)
     assert found["idle_h.team"] == pytest.approx(349 / 60 + 20)
+    assert found["off_h.team"] == pytest.approx((22 * 600 - 680) / 60 - 20)  # each of the 22 counts for the whole run
 
 
 def test_what_is_broken_off_is_not_done(programme: Rows) -> None:

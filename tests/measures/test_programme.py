@@ -149,6 +149,8 @@ PEOPLE = {
     "off_h.team": (1200 - 680) / 60,
     "busy_h.crowd": 65 / 60,
     "paid_h.crowd": 145 / 60,
+    "off_h.crowd": math.nan,  # who come in sessions are no headcount
+    "off_h.reviewers": 2 * 60 / 60,  # both until minute 60
     "people_seen.team": 2.0,
     "people_seen.crowd": 2.0,
     "top_tenth_share.team": 5 / 10,
