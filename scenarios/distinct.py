@@ -41,7 +41,7 @@ def too_few(line: Line) -> Iterator[Broken]:
     endless = any(stages[name].kind in COUNTED for name in _looping(stages))
     calendars = {calendar.name: calendar for calendar in line.calendars}
     for pool in line.pools:
-        if pool.sessions is not None:
+        if pool.sessions is not None or pool.headcount == 0:  # nobody: others take its work, or it is refused for that
             continue
         people, have = _people(pool, calendars[pool.calendar])
         most = people + 1 if endless else UNBOUNDED

@@ -25,7 +25,7 @@ def unmet(line: Line) -> list[Broken]:
 
 def _barred(line: Line, segment: Segment, stage: Stage) -> Iterator[str]:
     pools = [pool for pool in line.pools if pool.name in dict(stage.pools)]
-    if any(_may(pool, segment) for pool in pools):
+    if any(may(pool, segment) for pool in pools):
         return
     items = expected_items(segment, line.horizon_s) * segment.sample
     names = listed(pool.name for pool in pools)
@@ -36,5 +36,6 @@ def _barred(line: Line, segment: Segment, stage: Stage) -> Iterator[str]:
     yield f"{why}, so {items:,.0f} items are not met. {mend}, or add a pool."
 
 
-def _may(pool: Pool, segment: Segment) -> bool:
+def may(pool: Pool, segment: Segment) -> bool:
+    """Whether somebody of a pool may work on a segment, if it has people."""
     return (pool.cleared or not segment.sensitive) and pool.masters.get(segment.name, 1.0) > 0

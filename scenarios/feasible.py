@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..sim.line import DELIVER, JUDGES, Calendar, Line, Pool, Stage, targets
 from .distinct import ever_on_shift, too_few
+from .others import others_take
 from .problems import listed
 from .resolve.work import expected_items
 from .routing import Broken, reach
@@ -21,9 +22,12 @@ MOST_CHANCE = 0.9
 def infeasible(line: Line) -> list[Broken]:
     """Why the line can never finish; empty when it can."""
     broken = [*_work(line)]
+    nobody: set[str] | None = None
     for words, view in views(line):
         stages = {stage.name: stage for stage in view.stages}
-        found = [*_people(view), *_ways(view, stages), *_labels(view, stages)] or list(too_few(view))
+        if nobody is None:  # the largest headcounts of all the time
+            nobody = {pool.name for pool in view.pools if pool.headcount == 0}
+        found = [*_people(view, nobody), *_ways(view, stages), *_labels(view, stages)] or list(too_few(view))
         broken += [(loc, f"{words}{message}") for loc, message in found if loc not in {one for one, _ in broken}]
     return broken
 
@@ -59,20 +63,29 @@ def _meet(shape: tuple[float, ...], calendar: Calendar) -> bool:
     )
 
 
-def _people(view: Line) -> Iterator[Broken]:
-    """Every pool that a stage names has somebody, from this time on."""
+def _people(view: Line, nobody: set[str]) -> Iterator[Broken]:
+    """Every pool that a stage names has somebody, from this time on, or others take its work. nobody: pools in which
+    nobody ever is."""
     calendars = {calendar.name: calendar for calendar in view.calendars}
     for pool in view.pools:
         at = ("pools", pool.name)
         if pool.sessions is not None:
             yield from _visits(pool, calendars[pool.calendar])
             continue
-        names = listed(stage.name for stage in view.stages if pool.name in dict(stage.pools))
-        if names and pool.headcount == 0:
-            mend = "Raise it, or give its share there to other pools."
-            yield (*at, "headcount"), f"must be at least 1, because {names} needs this pool, but got 0. {mend}"
-        elif names and not ever_on_shift(pool, calendars[pool.calendar]):
+        naming = [stage for stage in view.stages if pool.name in dict(stage.pools)]
+        if pool.headcount == 0:
+            needing = [stage for stage in naming if not others_take(view, stage, pool, pool.name not in nobody)]
+            if needing:
+                yield (*at, "headcount"), _needed(view, pool, needing)
+        elif naming and not ever_on_shift(pool, calendars[pool.calendar]):
             yield (*at, "calendar"), f"{pool.calendar} is never open for any of {pool.headcount} people."
+
+
+def _needed(view: Line, pool: Pool, needing: list[Stage]) -> str:
+    names, mend = listed(stage.name for stage in needing), "give its share there to other pools"
+    if all(others_take(view, stage, pool, False) for stage in needing):
+        mend = "write `rework_by: anyone` there: what is sent back waits for its author's pool"
+    return f"must be at least 1, because {names} needs this pool, but got 0. Raise it, or {mend}."
 
 
 def _visits(pool: Pool, calendar: Calendar) -> Iterator[Broken]:

@@ -126,6 +126,46 @@ def test_people_may_come_later_but_must_stay(tmp_path: Path, old: str, new: str,
         assert loaded(tmp_path, text).epochs
 
 
+SECOND = "{headcount: 3, calendar: office, pay: {hourly: 30 EUR}}"
+UNTIL_NOON = "{ramp: {2027-01-04: 4, 2027-01-04T12:00: 0}}"
+
+
+def shared(route: str, headcount: str, second: str = SECOND, more: str = "") -> str:
+    """Two pools label by a route, the first of them with a headcount of its own; others review each label."""
+    text = changed(
+        ("headcount: 4", f"headcount: {headcount}"),
+        ("  reviewers: ", f"  second: {second}\n  reviewers: "),
+        ("pools: [team], time: 42 s", f"pools: {{team: 50%, second: 50%}}, time: 10 min, route: {route}{more}"),
+    )
+    return text.replace("fraction: 20%", "fraction: 100%")
+
+
+@pytest.mark.parametrize("route", ["prefer", "skill"])
+@pytest.mark.parametrize(("headcount", "more"), [("0", ""), (UNTIL_NOON, ", rework_by: anyone")])
+def test_a_pool_may_be_empty_where_others_take_its_work(tmp_path: Path, route: str, headcount: str, more: str) -> None:
+    """Where a task waits for all pools of its stage, one of them may have nobody: the engine delivers every item."""
+    log = run(Plan.of(loaded(tmp_path, shared(route, headcount, more=more))), 1, 0)
+    assert log.items["delivered_at"].notna().all()
+    assert (log.tasks["round"] > 0).any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        shared("share", "0"),
+        shared("shortest", "0"),  # by night all are empty, and the first is chosen
+        shared("difficulty", "0"),
+        shared("prefer", UNTIL_NOON),  # what is sent back may wait for the pool of its author
+        shared("prefer", "0", "{headcount: 0, calendar: office}"),
+        shared("prefer", "0, cleared: true").replace("100 items", "100 items, sensitive: true"),
+        shared("prefer", "0", "{headcount: 3, masters: {images: 10%}, calendar: office}"),
+    ],
+)
+def test_a_pool_may_not_be_empty_where_others_cannot_take_its_work(tmp_path: Path, text: str) -> None:
+    """Where the pool of a task is settled, or those of the other pools may not do it."""
+    assert "must be at least 1, because annotate needs this pool" in refusal(tmp_path, text)
+
+
 def test_a_pool_that_no_stage_names_any_more_may_close(tmp_path: Path) -> None:
     """After the shares have moved to others, its headcount may fall to nobody; not before."""
     other = "  vendor: {headcount: {ramp: {2027-01-04: 3, 2027-03-01: 0}}, calendar: office}\nstages:"
