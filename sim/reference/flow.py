@@ -81,6 +81,7 @@ class Flow:
         target = ways[0]
         if len(ways) > 1:
             visit = 0 if item.been is None else item.been[number] - 1
+            assert visit < verdicts.VISIT
             at = where(Purpose.NEXT, stage.key, item.round, verdicts.VISIT * visit)
             u = uniform(self.state.stream, item.key, at)
             target = ways[int(np.searchsorted(chances[:-1], u, side="right"))]

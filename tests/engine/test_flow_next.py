@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from flows import annotate, items, line_of, people, review, rows, simulate
 from lines import ALWAYS, constant
 
@@ -39,6 +40,16 @@ def test_a_loop_is_walked_with_a_fresh_draw_at_each_visit() -> None:
         (70.0, 80.0, 3, 70.0, "done", None),
     ]
     assert items(log, "delivered_at") == [(10.0,), (20.0,), (50.0,), (80.0,)]
+
+
+def test_a_loop_has_no_more_visits_than_draws() -> None:
+    """Visits beyond the 256 that have draws of their own would use the draws of others: the run stops instead, also
+    where an item passes a review that does not look at it, and so has no task."""
+    ways = (("review", 1.0), ("deliver", 0.0))
+    passed = review(fraction=0.0, next={"accepted": ways, "rejected": "annotate", "exhausted": "deliver"})
+    line = line_of(1, (annotate(to="review"), passed), people("annotators"), people("reviewers"))
+    with pytest.raises(AssertionError):
+        simulate(line)
 
 
 def _luck(seed: int, item: int, visit: int) -> float:
