@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...sim.line import Line, Relabel
+from ...sim.line import Line, OneOff, Relabel
 from .. import numbers
 from .phrases import date_of, due_date, share, whole
 
@@ -36,9 +36,7 @@ def event_words(line: Line) -> Iterator[tuple[str, str]]:
         for one in line.trainings
     ]
     returned = [_relabel(line, one) for one in line.relabels]
-    paid = [
-        f"{date_of(line, one.at_s)}: {numbers.money(one.amount, line.currency)} for {one.why}" for one in line.one_offs
-    ]
+    paid = [_paid(line, one) for one in line.one_offs]
     for key, told in (("train", trained), ("relabel", returned), ("cost", paid)):
         if told:
             yield f"changes.{key}", "; ".join(told)
@@ -50,6 +48,12 @@ def window_words(line: Line) -> Iterator[tuple[str, str]]:
         of = "" if window.segment is None else f" of {window.segment}"
         date = due_date(line, window.at_s)
         yield f"goals.windows.{window.name}", f"{whole(window.items, 'item')}{of} by {date}"
+
+
+def _paid(line: Line, one: OneOff) -> str:
+    """A cost with its date; a run may end before it, as soon as all is delivered."""
+    told = f"{date_of(line, one.at_s)}: {numbers.money(one.amount, line.currency)} for {one.why}"
+    return f"{told}, only if the run lasts until then" if one.at_s > 0 else told
 
 
 def _relabel(line: Line, relabel: Relabel) -> str:

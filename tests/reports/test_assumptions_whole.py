@@ -147,7 +147,7 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
     line = replace(
         line,
         epochs=tuple(Epoch((n + 1) * WEEK, pools=(each,)) for n, each in enumerate(steps)),
-        one_offs=(OneOff(DAY, 5_000_000, "tool"), OneOff(2 * DAY, 1_000_000, "move")),
+        one_offs=(OneOff(0.0, 3_000_000, "desk"), OneOff(DAY, 5_000_000, "tool"), OneOff(2 * DAY, 1_000_000, "move")),
         relabels=(Relabel(WEEK, "annotate", 0.4, DAY, "items"),),
         trainings=(Training(DAY, "annotators", 6.5),),
     )
@@ -158,7 +158,11 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
     assert found["changes.pools.annotators.absence.share"] == (
         "from 1 Apr 2027 08:00: 5% of days are missed; from 8 Apr 2027 08:00: no longer (before: none)"
     )
-    assert found["changes.cost"] == "26 Mar 2027 08:00: 5.00 EUR for tool; 27 Mar 2027 08:00: 1.00 EUR for move"
+    assert found["changes.cost"] == (
+        "25 Mar 2027 08:00: 3.00 EUR for desk; "
+        "26 Mar 2027 08:00: 5.00 EUR for tool, only if the run lasts until then; "
+        "27 Mar 2027 08:00: 1.00 EUR for move, only if the run lasts until then"
+    )
     assert found["changes.relabel"] == (
         "1 Apr 2027 08:00: 40% of the items of items delivered since 26 Mar 2027 08:00 go back to annotate"
     )
