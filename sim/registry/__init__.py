@@ -71,7 +71,8 @@ Written by `registry_page()` of `sim/registry`; a test holds the two together.
 A value is NaN (`null` in JSON) when it cannot be computed: a column is not recorded, or there is nothing to average.
 Times are in the log's own clock, from its origin. `<stage>`, `<pool>`, `<segment>` and `<window>` stand for names of
 the line; what is told by segment is named `<kpi>.segment.<segment>`. Items that were dropped count neither as delivered
-nor as unfinished; test questions and late labels are labour, and no items.
+nor as unfinished; test questions and late labels are labour, and no items. An item that goes back after its delivery,
+to be labelled anew, counts by its last delivery alone, and is open until then.
 
 | name | unit | better | meaning | needs |
 |---|---|---|---|---|"""

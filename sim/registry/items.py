@@ -30,7 +30,8 @@ _ON_TIME = Kpi(
     "on_time",
     "share",
     "high",
-    "Share delivered by the due date, of items with one that are delivered, or still open with the due date past.",
+    "Share delivered by the due date, of items with one that are delivered, or still open with the due date past; what "
+    "was relabelled counts by its last delivery.",
     ("items.due_at", DELIVERED),
 )
 _THROUGHPUT = Kpi(
@@ -66,7 +67,8 @@ KPIS = (
         "ready_days.<window>",
         "days",
         "low",
-        "Calendar days from the origin until the window's number of items was delivered; infinite when it never was.",
+        "Calendar days from the origin until the window's number of items was delivered; infinite when it never was; "
+        "what was relabelled counts by its last delivery.",
         (DELIVERED,),
     ),
     Kpi(

@@ -14,14 +14,17 @@ KPIS = (
         "agreement",
         "share",
         "high",
-        "Mean over items of the share of pairs of their first labels that are equal; items with one label left out.",
+        "Mean over items of the share of pairs of their first labels that are equal; items with one label left out, "
+        "and labels that came too late to count. Where consensus stops early (lead, posterior), items on which people "
+        "agree have fewer labels, and it tells of these labels rather than of the people.",
         ("tasks.label",),
     ),
     Kpi(
         "alpha",
         "",
         "high",
-        "Krippendorff's alpha (nominal) of the first labels of each item: 1 is perfect, 0 is chance.",
+        "Krippendorff's alpha (nominal) of the first labels of each item, the same as in agreement: 1 is perfect, 0 is "
+        "chance.",
         ("tasks.label",),
     ),
     Kpi(

@@ -105,6 +105,22 @@ def test_alpha_and_share_by_counting_pairs(units: list[list[int]]) -> None:
         assert pairwise(counts) == pytest.approx(np.mean(shares))
 
 
+def test_asking_until_labels_agree_changes_the_share() -> None:
+    """Half of the pairs of labels agree. If items in dispute get a third label, as when consensus is by a lead, only
+    a third of the pairs on these agree, and the share is 2/3: it tells of the labels, no longer of any two people."""
+    assert pairwise(np.array([[2, 0], [1, 1]])) == 1 / 2
+    assert pairwise(np.array([[2, 0], [2, 1]])) == pytest.approx(2 / 3)
+
+
+def test_labels_too_late_to_count_are_left_out(trace: Any) -> None:
+    """A surplus label of round 0 is in no count: without it item 0 has one label, and nothing to compare."""
+    before = label_counts(trace.log()).tolist()
+    late = next(task for task in trace.tasks if task["item"] == 0 and task["stage"] == "annotate")
+    trace.categories = trace.categories | {"outcome": [*trace.categories["outcome"], "surplus"]}
+    late["outcome"] = "surplus"
+    assert label_counts(trace.log()).tolist() == [[1, 0], *before[1:]]
+
+
 def test_only_first_labels_count(trace: Any) -> None:
     """Counts are of round 0 at stages of kind annotate: no rework, review or adjudication, and nothing unfinished."""
     expected = [[2, 0], [1, 1], [1, 1], [1, 0], [0, 1], [1, 0], [1, 0], [0, 1], [1, 0]]

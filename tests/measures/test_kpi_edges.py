@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
+from flows import annotate, line_of, people, simulate
 from rows import Row, Rows, item_row, task_row
 
 from labelcast.sim.kpis import kpis, missing
+from labelcast.sim.line import Relabel, Window
 
 BOOK = pd.DataFrame({"segment": ["street"], "pool": ["team"], "amount": [1]})
 WEEK = 7 * 24 * 60
@@ -43,6 +46,22 @@ def test_people_without_a_task(programme: Rows) -> None:
     assert (found["people_seen.team"], found["top_tenth_share.team"]) == (2, 1 / 2)
     assert found["idle_h.team"] == pytest.approx(349 / 60 + 20)
     assert found["off_h.team"] == pytest.approx((22 * 600 - 680) / 60 - 20)  # each of the 22 counts for the whole run
+
+
+def test_what_comes_back_counts_by_its_last_delivery() -> None:
+    """Three items, due at 150 s, are delivered at 60, 120 and 180 s; the second and the third go back at 200 s and are
+    delivered again at 260 and 320 s. So only the first is on time, and two are ready at 260 s, of which 120 s was."""
+    windows = [Window("two", items=2, at_s=120.0)]
+    line = line_of(3, (annotate(),), people("annotators"))
+    line = replace(line, segments=tuple(replace(each, due_s=150.0) for each in line.segments))
+    once, again = (
+        kpis(simulate(replace(line, relabels=relabels)), BOOK, windows)
+        for relabels in ((), (Relabel(200.0, "annotate", since_s=120.0),))
+    )
+    assert (once["on_time"], once["ready_days.two"], once["slack_days.two"]) == (2 / 3, 120 / 86_400, 0)
+    assert (again["on_time"], again["ready_days.two"]) == (1 / 3, 260 / 86_400)
+    assert again["slack_days.two"] == pytest.approx(-140 / 86_400)
+    assert (again["items_delivered"], again["finish_days"]) == (3, 320 / 86_400)
 
 
 def test_what_is_broken_off_is_not_done(programme: Rows) -> None:
