@@ -10,6 +10,7 @@ from .others import others_take
 from .problems import listed
 from .resolve.work import expected_items
 from .routing import Broken, reach
+from .shut import never_open
 from .views import views
 
 MOST_ITEMS = 10_000_000
@@ -21,7 +22,7 @@ MOST_CHANCE = 0.9
 
 def infeasible(line: Line) -> list[Broken]:
     """Why the line can never finish; empty when it can."""
-    broken = [*_work(line)]
+    broken = [*_work(line), *never_open(line)]
     nobody: set[str] | None = None
     for words, view in views(line):
         stages = {stage.name: stage for stage in view.stages}
