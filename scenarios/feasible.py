@@ -12,6 +12,7 @@ from .resolve.work import expected_items
 from .routing import Broken, reach
 from .shut import never_open
 from .views import views
+from .wanted import too_many
 
 MOST_ITEMS = 10_000_000
 """Of a run; each is a row of its log."""
@@ -47,12 +48,7 @@ def _work(line: Line) -> Iterator[Broken]:
         total += count
     if total > MOST_ITEMS:
         yield ("work",), f"a run holds at most {MOST_ITEMS:,} items, but {total:,.0f} are expected. Ask for fewer."
-    left = sum(expected_items(segment, line.horizon_s) * segment.sample for segment in line.segments)
-    if line.sampling is not None and line.sampling.items > left:
-        yield (
-            ("sampling",),
-            f"asks for {line.sampling.items:,} items, but only {left:,.0f} are expected. Ask for fewer.",
-        )
+    yield from too_many(line)
 
 
 def _meet(shape: tuple[float, ...], calendar: Calendar) -> bool:
