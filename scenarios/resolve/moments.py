@@ -37,6 +37,7 @@ def dated(scenario: Scenario) -> Iterator[Broken]:
     for loc, moment, ends in _moments(scenario):
         seconds = until(scenario, moment) if ends else since(scenario, moment)
         yield from _within(scenario, loc, seconds)
+    yield from _ramps(scenario)
     for number, change in enumerate(scenario.changes):
         from_when = change.relabel.since if change.relabel is not None else None
         if from_when is not None and since(scenario, from_when) >= since(scenario, change.on):
@@ -62,6 +63,17 @@ def _moments(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Moment
         yield ("goals", "deadline"), scenario.goals.deadline.when, True
     for name, window in scenario.goals.windows.items():
         yield ("goals", "windows", name, "on"), window.on, True
+
+
+def _ramps(scenario: Scenario) -> Iterator[Broken]:
+    """Ramps of which nothing comes about."""
+    for name, pool in scenario.pools.items():
+        if pool.headcount is not None and pool.headcount.ramp is not None:
+            begins = min(since(scenario, moment) for moment in pool.headcount.ramp)
+            if begins >= scenario.horizon:
+                days = math.floor(begins / 86_400) + 1
+                rule = f"must begin within the horizon, but begins on day {days}, and before that nobody is there"
+                yield ("pools", name, "headcount", "ramp"), f"{rule}. Write `horizon: {days} days`, or an earlier date."
 
 
 def _within(scenario: Scenario, loc: tuple[str | int, ...], seconds: float) -> Iterator[Broken]:
