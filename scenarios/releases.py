@@ -22,6 +22,9 @@ TOLD = 10
 """Bad lines that are told, of a file that may have thousands."""
 
 COLUMNS = ("at", "items")
+_EXAMPLE = {"at": "2027-02-01", "items": "5000"}
+"""Of a cell, by its column."""
+
 MOST_AT_ONCE = 10_000_000
 
 
@@ -85,11 +88,15 @@ def _text(path: Path) -> str:
 
 def _row(head: list[str], row: list[str]) -> tuple[Moment, int]:
     if len(row) != len(head):
-        raise ValueError(f"a line has {len(head)} cells, as the first one, but this has {len(row)}.")
+        written = ",".join(_EXAMPLE[name] for name in head)
+        rule = f"a line has {len(head)} cells, as the first one, but this has {len(row)}"
+        raise ValueError(f"{rule}. Write it like {written}, with no comma inside a number.")
     cells = dict(zip(head, (cell.strip() for cell in row), strict=True))
     items = cells.get("items", "1")
     if not (items.isascii() and items.isdigit() and len(items) < 12 and 1 <= int(items) <= MOST_AT_ONCE):
-        raise ValueError(f"items is a whole number from 1 to {MOST_AT_ONCE:,}, but got {quoted(items)}.")
+        raise ValueError(
+            f"items is a whole number from 1 to {MOST_AT_ONCE:,}, but got {quoted(items)}. Write it like 5000."
+        )
     return moment(cells["at"]), int(items)
 
 
