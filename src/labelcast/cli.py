@@ -57,6 +57,7 @@ def run(
     from .sim.store import write_tables_csv
 
     _files(log, report)
+    _folder(tables)
     line = load(_found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
     with _progress(f"{line.name}: {replications} replications") as tell:
@@ -221,6 +222,14 @@ def _files(*paths: Path | None) -> None:
     folders = [f"{path}: a folder is there. Name a file to write." for path in paths if path and path.is_dir()]
     if folders:
         raise ScenarioRefused(folders)
+
+
+def _folder(path: Path | None) -> None:
+    """Refuses, before any work is done, to write a folder where a file is."""
+    from .sim.errors import ScenarioRefused
+
+    if path and path.exists() and not path.is_dir():
+        raise ScenarioRefused(f"{path}: a file is there. Name a folder to write into.")
 
 
 def _print(text: str) -> None:

@@ -113,6 +113,16 @@ def test_a_path_that_cannot_be_written_is_told(
     assert "Traceback" not in told
 
 
+def test_tables_go_into_a_folder(
+    scenario: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file where the folder should be: exit code 2 before any run, the rule told, the file untouched."""
+    before = scenario.read_bytes()
+    assert labelcast(monkeypatch, "run", scenario, "-n", 2, "--processes", 1, "--tables", scenario) == 2
+    assert f"{scenario}: a file is there. Name a folder to write into." in capsys.readouterr().err
+    assert scenario.read_bytes() == before
+
+
 def test_ctrl_c_leaves_nothing_behind(scenario: Path, tmp_path: Path) -> None:
     """130, a word on stderr, and no part of a log."""
     log = tmp_path / "log.parquet"
