@@ -31,6 +31,7 @@ def of_labels(facts: Facts) -> Found:
         "rework_per_touch": over(int(again.sum()), int(made.sum())),
         "surplus_labels": float((made & surplus).sum()),
         **_by_whom(facts),
+        **_suggested(facts),
         **_active(facts),
     }
 
@@ -50,6 +51,20 @@ def _by_whom(facts: Facts) -> Found:
     found["gold_accuracy"] = over(int(right[rows].sum()), int(known[rows].sum()))
     found["gold_h"] = int(active[active != NULL].sum()) / HOUR_MS
     return found
+
+
+def _suggested(facts: Facts) -> Found:
+    """How good a model's suggestions are, and what people make of them."""
+    truth, suggestion = facts.item("truth")[facts.place], facts.task("suggestion")
+    by_model = facts.of_kind("prelabel") & facts.finished & (suggestion >= 0) & (truth >= 0)
+    seen = facts.made & (suggestion >= 0) & (facts.task("label") >= 0)
+    kept = seen & (facts.task("label") == suggestion)
+    wrong = seen & (truth >= 0) & (suggestion != truth)
+    return {
+        "suggestion_accuracy": over(int((by_model & (suggestion == truth)).sum()), int(by_model.sum())),
+        "suggestion_kept": over(int(kept.sum()), int(seen.sum())),
+        "suggestion_kept_wrong": over(int((kept & wrong).sum()), int(wrong.sum())),
+    }
 
 
 def _active(facts: Facts) -> Found:

@@ -55,6 +55,27 @@ KPIS = (
         "Labels that came too late to count.",
         ("tasks.outcome", "tasks.finished_at"),
     ),
+    Kpi(
+        "suggestion_accuracy",
+        "share",
+        "high",
+        "Share of a model's suggestions (finished prelabel tasks) that are the item's truth, where it is known.",
+        ("tasks.suggestion", "tasks.finished_at", "items.truth"),
+    ),
+    Kpi(
+        "suggestion_kept",
+        "share",
+        "none",
+        "Share of the labels given on a suggestion that are the suggested one.",
+        ("tasks.suggestion", "tasks.label", "tasks.finished_at"),
+    ),
+    Kpi(
+        "suggestion_kept_wrong",
+        "share",
+        "low",
+        "Share of the labels given on a wrong suggestion that keep it.",
+        ("tasks.suggestion", "tasks.label", "tasks.finished_at", "items.truth"),
+    ),
     Kpi("gold_labels", "labels", "none", "Labels of gold items.", ("items.gold", "tasks.finished_at")),
     Kpi(
         "gold_accuracy",

@@ -62,6 +62,7 @@ BY_HAND = {
     "label_accuracy.reviewers": math.nan,
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
+    **dict.fromkeys(("suggestion_accuracy", "suggestion_kept", "suggestion_kept_wrong"), math.nan),
     "gold_labels": math.nan,
     "gold_accuracy": math.nan,
     "gold_h": math.nan,
@@ -217,8 +218,8 @@ GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
-UNRECORDED |= {"sla_breaches.adjudicate"}
-"""What the trace itself does not record: gold, lots, promises."""
+UNRECORDED |= {"sla_breaches.adjudicate", "suggestion_accuracy", "suggestion_kept", "suggestion_kept_wrong"}
+"""What the trace itself does not record: gold, lots, promises, suggestions."""
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,9 @@ LABELS = {
     # 12 labels: 2 of 1, 1 of 4, 2 of 5, 2 of 6, 2 of 7, 2 of 8, 1 of 9. Three are of round 1.
     "rework_per_touch": 3 / 12,
     "surplus_labels": 1.0,
+    "suggestion_accuracy": 1.0,  # car, car
+    "suggestion_kept": 2 / 3,  # both of 1, not that of 4
+    "suggestion_kept_wrong": math.nan,
     "gold_labels": 1.0,
     "gold_accuracy": 0.0,
     "gold_h": 20 / 60,
@@ -242,6 +245,15 @@ def test_one_weight_moves_one_term(programme: Any) -> None:
     changed = {name for name in once if once[name] != twice[name] and not math.isnan(once[name])}
     assert changed == {"error_cost_per_1k", "error_cost_per_1k.segment.night"}
     assert twice["error_cost_per_1k.segment.night"] == 2 * once["error_cost_per_1k.segment.night"]
+
+
+def test_suggestions_that_are_wrong(programme: Any) -> None:
+    """With trucks as items 1 and 4 the model's two cars are wrong; both labels of 1 keep it, that of 4 does not."""
+    for item in programme.items:
+        item["truth"] = "truck" if item["item"] in (1, 4) else item["truth"]
+    found = kpis(programme.log(), LEDGER)
+    assert found["suggestion_accuracy"] == 0.0
+    assert found["suggestion_kept_wrong"] == pytest.approx(2 / 3)
 
 
 def test_a_lot_of_which_all_is_rejected(programme: Any) -> None:
