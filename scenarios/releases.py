@@ -21,6 +21,8 @@ LARGEST = 1 << 25
 TOLD = 10
 """Bad lines that are told, of a file that may have thousands."""
 
+LONGEST_LINE = 1000
+
 COLUMNS = ("at", "items")
 _EXAMPLE = {"at": "2027-02-01", "items": "5000"}
 """Of a cell, by its column."""
@@ -47,7 +49,12 @@ def from_files(scenario: Scenario, root: Mapping, problems: Problems) -> FromFil
 
 def table(path: Path, problems: Problems) -> list[tuple[int, Moment, int]]:
     """(line, when, items) of every row. ValueError: why the file is no such table; problems of rows are added."""
-    reader = csv.reader(io.StringIO(_text(path)))
+    text = _text(path)
+    # A limit of our own: the module's is one for the whole process, and readers of exports raise it.
+    if (longest := max(map(len, text.splitlines()), default=0)) > LONGEST_LINE:
+        rule = f"a line has at most {LONGEST_LINE:,} characters, but one has {longest:,}"
+        raise ValueError(f"is no CSV of dates: {rule}. Write lines such as 2027-02-01,5000.")
+    reader = csv.reader(io.StringIO(text))
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
