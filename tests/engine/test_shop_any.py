@@ -12,7 +12,12 @@ from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 MANY = settings(FEW, max_examples=600)
 
 
