@@ -122,7 +122,8 @@ class Bench:
         return active
 
     def resume(self, worker: int, task: Task, active: int) -> None:
-        """A worker is on a task already when the run begins, with `active` milliseconds to go."""
+        """A worker is on a task already when the run begins, with `active` milliseconds to go; where tasks go back at
+        the end of a shift, that of somebody who is not there goes back now."""
         stage = self.state.stand.stages[task.stage]
         self.state.floor.running[task.stage] += 1
         if stage.kind == "annotate":
@@ -130,6 +131,8 @@ class Bench:
             task.label = verdicts.label(self.state, worker, task, stage)
             task.tenure = self.state.workers.practice[worker][task.stage]
         self._work(worker, task, active)
+        if stage.shift_end == "return" and not self.state.workers.on_shift(worker):
+            self.breaks.interrupt(worker, carry=False)
 
     def _work(self, worker: int, task: Task, active: int) -> None:
         """Keeps the worker on the task for `active` milliseconds from now, as the stage says past the shift."""
@@ -209,9 +212,9 @@ class Bench:
                 self.rests(worker)
 
     def _result(self, task: Task) -> None:
-        """Hands a result on; with the others of its batch, where they go on together."""
+        """Hands a result on; with the others of its batch, where they go on together, if it counts still."""
         batch = task.batch
-        if batch is None or not self.state.stand.stages[task.stage].batch.together:
+        if task.stale or batch is None or not self.state.stand.stages[task.stage].batch.together:
             self._hand_on(task)
             return
         done = self._held_back.setdefault(batch, [])

@@ -72,6 +72,7 @@ class _Run:
             state.clock.env.process(self._shift(number))
         self._changes()
         opened = {(item.segment, item.serial - OPEN): item for item in state.items if OPEN <= item.serial < 2 * OPEN}
+        self._open_at_the_start()
         for task in plan.initial:
             self._resume(task, opened)
         self.flow.inside(len(opened))
@@ -116,6 +117,13 @@ class _Run:
 
     def _leave(self, event: Event) -> None:
         self.bench.breaks.leave(event._value)
+
+    def _open_at_the_start(self) -> None:
+        """The shifts that are open when the run begins, for who is on a task already; nobody is freed yet."""
+        workers = self.state.workers
+        for number, spans in enumerate(workers.spans):
+            if spans is not None and spans.starts.size and spans.starts[0] == 0:
+                workers.open_until[number] = int(spans.ends[0])
 
     def _shift(self, number: int) -> Generator[Event, None, None]:
         """Opens and closes a shift set."""

@@ -44,6 +44,20 @@ def test_results_go_on_together() -> None:
     assert items(log, "delivered_at") == [(35,), (35,), (35,), (60,), (60,)]
 
 
+def test_a_result_that_comes_too_late_does_not_wait_for_its_batch() -> None:
+    """x takes items 0 and 1 together, 20 s each. At 15 s item 0 is issued again, to y, who is done at 17 s; what x
+    gives at 20 s counts no more and is told at once. Item 1 goes to y at 35 s; with it at 37 s the run ends."""
+    pools = (people("x"), people("y", speed=0.1))
+    stage = annotate(20, batch=Batch(2, together=True), lock_s=15.0, route="prefer")
+    stage = dataclasses.replace(stage, pools=(("x", 0.5), ("y", 0.5)))
+    assert rows(simulate(line_of(2, (stage,), *pools)), "item", "pool", "started_at", "finished_at", "outcome") == [
+        (0, "x", 0, 20, "surplus"),
+        (0, "y", 15, 17, "done"),
+        (1, "x", 20, None, None),
+        (1, "y", 35, 37, "done"),
+    ]
+
+
 def test_the_next_stage_sees_a_batch_together() -> None:
     """Two labels of 10 s together at 20 s; reviews of 5 s are asked for and ready at 20 s, begun at 20 and 25 s."""
     stages = (annotate(10, to="review", batch=Batch(2, together=True)), review(5))

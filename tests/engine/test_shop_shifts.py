@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lines import ALWAYS
 
 from labelcast.sim.draws import stream
-from labelcast.sim.line import Calendar, Epoch, Learning, Line, Pool, Training, Turnover
+from labelcast.sim.line import Calendar, Epoch, Learning, Line, OpenTask, Pool, Training, Turnover
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.rosters import roster
@@ -103,6 +103,22 @@ def test_return() -> None:
         (1, 0, DAY, DAY + 60, 60, "done"),
     ]
     assert rows(log, "enqueued_at", "ready_at") == [(0, 0), (0, 0), (100, 100)]
+
+
+def under_way(calendar: Calendar) -> Log:
+    """One person, on a task of 60 s since 30 s before the start, who gives back what a shift does not hold."""
+    began = OpenTask("items", 0, "annotate", -60.0, -60.0, pool="annotators", slot=0, started_s=-30.0, remaining_s=30.0)
+    pool = Pool("annotators", 1, calendar.name, skill_mean=SURE)
+    stages = (annotate(60, shift_end="return"),)
+    return simulate(line_of(0, stages, pool, calendars=(ALWAYS, calendar), horizon_s=3 * DAY, initial=(began,)))
+
+
+def test_who_is_on_a_task_when_the_run_begins_ends_it_in_the_shift() -> None:
+    """With 30 s to go and a shift of 100 s it ends at 30 s; where the shift begins at 200 s it goes back at once, and
+    is begun anew then."""
+    assert rows(under_way(MORNING), *TRACE) == [(0, 0, -30, 30, 60, "done")]
+    later = Calendar("later", "UTC", tuple((day, 200, 300) for day in range(7)))
+    assert rows(under_way(later), "started_at", "finished_at", "outcome") == [(-30, 0, "returned"), (200, 260, "done")]
 
 
 def test_what_goes_back_is_for_anyone() -> None:
