@@ -22,7 +22,7 @@ KINDS: Mapping[Kind, str] = {
 
 ROUTES = {
     "prefer": "whichever pool has someone free first; of several, the first named",
-    "shortest": "the pool with the fewest waiting tasks by person on shift",
+    "shortest": "the pool with the fewest tasks, waiting or in hand, by person on shift",
     "skill": "whichever pool has someone free first; of several, the most skilled for the segment",
     "difficulty": "the easiest by prediction go to the first pool, as many as its share says",
 }

@@ -180,8 +180,8 @@ class Routing(Part):
     """How a task gets its pool. `prefer` is short for `{by: prefer}`."""
 
     by: Annotated[Literal["share", "prefer", "shortest", "skill", "difficulty"], _ROUTES] = key(
-        "Drawn by `share`; `prefer`: who is free first, else in order; `shortest` queue by people; best by `skill` who "
-        "is free; by predicted `difficulty`, the easiest to the first pool.",
+        "Drawn by `share`; `prefer`: who is free first, else in order; to the `shortest`, the fewest tasks by person; "
+        "best by `skill` who is free; by predicted `difficulty`, the easiest to the first pool.",
         "share",
         "prefer",
     )

@@ -117,10 +117,11 @@ class Floor:
         return [] if queue is None else queue.after(worker, task.item.segment, most, self.barred)
 
     def crowding(self, pool: int) -> float:
-        """Waiting tasks of a pool by person on shift."""
+        """Tasks that wait for a pool or are in its people's hands, by person on shift; endless where nobody is."""
         workers = self.workers
-        there = sum(workers.on_shift(w) for w in range(len(workers)) if workers.pool[w] == pool)
-        return self.waiting[pool] / there if there else float("inf")
+        there = [w for w in range(len(workers)) if workers.pool[w] == pool and workers.on_shift(w)]
+        held = sum((workers.task[w] is not None) + len(workers.hand[w]) for w in there)
+        return (self.waiting[pool] + held) / len(there) if there else float("inf")
 
     def assignments(self, now: int) -> Iterator[tuple[int, Task]]:
         """One dispatch: who starts what. The caller starts each (worker, task) before it asks for the next."""

@@ -30,7 +30,7 @@ def route(
 ) -> tuple[int, ...]:
     """The pools whose people may do an item's tasks at a stage, the preferred first; one of them if it is settled now.
 
-    crowding: waiting tasks of a pool by person on shift.
+    crowding: tasks that a pool has by person on shift.
     """
     open_to = eligible(stage, segment, pools)
     assert open_to, f"no pool of {stage.name} may see {segment.name}"

@@ -51,12 +51,12 @@ def test_prefer_waits_for_nobody() -> None:
 
 
 def test_the_shortest_queue_is_counted_by_person_on_shift() -> None:
-    """x has two people and y one. Items at 0, 1, 2 s: 0 waiting each, and x is named first, three times: x, x, and one
-    that waits for x. At 3 s x has 1/2 waiting by person, y 0: y. At 4 s 1/2 and 0: y, where it waits. At 5 s 1/2
-    and 1: x. At 6 s 1 and 1: x, named first. At 7 s 3/2 and 1: y."""
+    """x has two people and y one; tasks by person, waiting and in hand, at 0 s 0 and 0: x, named first. At 1 s 1/2
+    and 0: y. At 2 s 1/2 and 1: x. At 3 s 1 and 1: x, where it waits. At 4 s 3/2 and 1: y. At 5 s 3/2 and 2: x. At 6 s
+    2 and 2: x. At 7 s 5/2 and 2: y."""
     pools = (people("x", 2), people("y"))
     log = simulate(shared(pools, (0.5, 0.5), coming(*range(8)), route="shortest"))
-    assert [row[0] for row in rows(log, "pool")] == ["x", "x", "x", "y", "y", "x", "x", "y"]
+    assert [row[0] for row in rows(log, "pool")] == ["x", "y", "x", "x", "y", "x", "x", "y"]
 
 
 def test_where_nobody_is_on_shift_the_queue_is_endless() -> None:

@@ -29,7 +29,7 @@ def _prefer() -> Case:
     )
 
 
-@case("routes: the shorter of two queues, load 0.75")
+@case("routes: the shorter of two queues, load 0.75 (Haight)")
 def _shortest() -> Case:
     line = queue(1, PER_WEEK, ITEMS, exponential(90))
     stage = dataclasses.replace(line.stages[0], pools=(("one", 0.5), ("two", 0.5)), route="shortest")

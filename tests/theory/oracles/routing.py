@@ -29,13 +29,13 @@ def fastest_first(rate: float, means: tuple[float, float], most: int) -> float:
 
 
 def shortest_queue(rate: float, mean: float, most: int) -> float:
-    """Mean number in two M/M/1 with queues of their own of which an arrival joins the one with fewer waiting, not
-    counting who is served, and the first of equal ones. most: customers at either at which the chain is cut off.
-    Source: the model of Haight, Two queues in parallel, Biometrika 1958, with that rule for ties."""
+    """Mean number in two M/M/1 with queues of their own of which an arrival joins the one with fewer customers,
+    who is served counted, and the first of equal ones. most: customers at either at which the chain is cut off.
+    Source: Haight, Two queues in parallel, Biometrika 1958."""
 
     def moves(state: tuple[int, int]) -> Iterator[tuple[tuple[int, int], float]]:
         first, second = state
-        if max(first - 1, 0) <= max(second - 1, 0):
+        if first <= second:
             if first < most:
                 yield (first + 1, second), rate
         elif second < most:
