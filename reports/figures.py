@@ -32,8 +32,9 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
     last = time_span(readings)
     with style.canvas("burn-up", width, strip + plot + 84) as figure:
         below = figure.get_figheight() * style.PIXELS_PER_INCH
-        upper = style.frame(figure, 58, 22, 22, below - 22 - strip)
-        lower = style.frame(figure, 58, 34 + strip, 22, 42)
+        left = style.margin(numbers.plain(_most_items(readings, last)))
+        upper = style.frame(figure, left, 22, 22, below - 22 - strip)
+        lower = style.frame(figure, left, 34 + strip, 22, 42)
         _finish_strip(upper, readings, last)
         _delivered(lower, readings, last, wide)
         time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
@@ -45,14 +46,14 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
 def frontier(readings: Sequence[Reading], width: int = style.WIDE) -> str:
     """Cost against finish, a cross for each scenario: P5 to P95 both ways, the mean cost's interval as a thick bar."""
     wide = width >= 600
+    costs = [reading.kpis["cost"] for reading in readings]
+    low, high = min(cost.p5 for cost in costs), max(cost.p95 for cost in costs)
+    pad = 0.18 * (high - low) or 0.05 * high or 1.0
     with style.canvas("frontier", width, 330 if wide else 300) as figure:
-        axes = style.frame(figure, 74 if wide else 66, 16, 22, 44)
+        axes = style.frame(figure, style.margin(numbers.plain(high + pad)), 16, 22, 44)
         last = time_span(readings)
         for reading in readings:
             _cross(axes, reading, last)
-        costs = [reading.kpis["cost"] for reading in readings]
-        low, high = min(cost.p5 for cost in costs), max(cost.p95 for cost in costs)
-        pad = 0.18 * (high - low) or 0.05 * high or 1.0
         bottom = max(0.0, low - pad)
         axes.set_ylim(0 if bottom < 0.35 * high else bottom, high + pad)
         axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
@@ -111,6 +112,12 @@ def _finish_words(reading: Reading) -> str:
     return f"{weekday(reading.line, finish.p50)}, P80 {late}"
 
 
+def _most_items(readings: Sequence[Reading], last: float) -> float:
+    """The largest number of items that is drawn: delivered, or all that there are."""
+    delivered = (float(reading.delivered(last).p95[-1]) for reading in readings)
+    return max(*delivered, *(reading.total_items or 0 for reading in readings))
+
+
 def _delivered(axes: Axes, readings: Sequence[Reading], last: float, wide: bool) -> None:
     for reading in readings:
         colour = palette.series(reading.index)
@@ -119,13 +126,11 @@ def _delivered(axes: Axes, readings: Sequence[Reading], last: float, wide: bool)
         axes.fill_between(fan.days, fan.p20, fan.p80, color=colour, alpha=0.22, linewidth=0)
         axes.plot(fan.days, fan.p50, color=colour, linestyle=DASHES[reading.index // 6 % len(DASHES)])
     totals = {reading.total_items for reading in readings}
-    top = max(float(reading.delivered(last).p95[-1]) for reading in readings)
     for total in sorted(total for total in totals if total):
         axes.axhline(total, color=palette.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
         words = f"all {numbers.plain(total)} items"
         axes.text(0.006 * last, total, words, color=palette.MUTED, size=style.SMALL, va="bottom")
-        top = max(top, total)
-    axes.set_ylim(0, 1.12 * top or 1)
+    axes.set_ylim(0, 1.12 * _most_items(readings, last) or 1)
     axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
     axes.locator_params(axis="y", nbins=6, integer=True)
     axes.set_ylabel("items delivered")

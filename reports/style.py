@@ -83,6 +83,11 @@ def frame(figure: Figure, left: float, top: float, right: float, bottom: float) 
     return figure.add_axes(box)
 
 
+def margin(largest: str) -> int:
+    """Pixels left of axes whose numbers are at most as long as `largest`, with the axis's name on its side."""
+    return 30 + 6 * max(4, len(largest))
+
+
 def name(text: str, longest: int = 34) -> str:
     """What a user called something, fit for a figure: no control characters, cut in the middle when very long."""
     clean = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)

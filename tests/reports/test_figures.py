@@ -18,6 +18,8 @@ from labelcast.scenarios.compare import Comparison
 from labelcast.sim.line import Line
 from labelcast.sim.replicate import Runs
 
+BuildLine = Callable[..., Line]
+BuildRuns = Callable[..., Runs]
 Draw = Callable[[Sequence[Reading], int], str]
 ALL: list[Draw] = [figures.burn_up, figures.frontier, panels.cost_by_activity, panels.queue_over_time]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -57,6 +59,17 @@ def test_nothing_leaves_the_figure(three: tuple[list[Runs], Comparison], draw: D
             left = x - length * {"middle": 0.5, "end": 1.0}.get(anchor[1] if anchor else "start", 0.0)
             assert left >= -6, (draw, width, "".join(element.itertext()))
             assert left + length <= right + 6, (draw, width, "".join(element.itertext()))
+
+
+@pytest.mark.parametrize("draw", ALL)
+def test_words_on_their_side_stay_in_the_figure(make_line: BuildLine, make_runs: BuildRuns, draw: Draw) -> None:
+    """The name of an axis whose numbers have five digits and more stands whole beside them, its letters 11 px high."""
+    runs = read([make_runs(make_line(backlog=150_000), rate=30_000.0, cost=2_345_678.0)])
+    for width in (style.WIDE, style.NARROW):
+        root = ElementTree.fromstring(draw(runs, width).encode())
+        for element in root.iter(f"{SVG}text"):
+            turned = re.match(r"rotate\(-90 (\S+) ", element.attrib.get("transform", ""))
+            assert turned is None or 11 <= float(turned[1]) <= width, (draw, width, element.text)
 
 
 @pytest.mark.parametrize("draw", ALL)
