@@ -68,6 +68,7 @@ def _restricted(n: npt.NDArray[np.float64], means: npt.NDArray[np.float64], insi
     extra = float((n - 1).sum())
 
     def criterion(log_within: float, log_between: float) -> tuple[float, float, float]:
+        """Minus twice the log likelihood at the logarithms of the two spreads; mu; its precision."""
         s2, t2 = math.exp(2 * log_within), math.exp(2 * log_between)
         v = s2 / n + t2
         precision = float((1 / v).sum())

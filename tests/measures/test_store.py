@@ -69,7 +69,9 @@ def test_a_recorded_log(trace: Any, rows: Any, tmp_path: Path) -> None:
     trace.items[4] |= {"gold": False, "lot": 7}
     for number, log in enumerate((trace.log(), rows([], [], [], 0, replication=None).log())):
         write_log(tmp_path / str(number), [log])
-        equal(read_log(tmp_path / str(number)), log)
+        again = read_log(tmp_path / str(number))
+        assert again.provenance.replication is None
+        equal(again, log)
 
 
 def test_a_programme(programme: Any, tmp_path: Path) -> None:
