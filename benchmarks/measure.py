@@ -1,0 +1,82 @@
+"""One measurement in a process of its own, so that no engine inherits memory, compiled code or garbage of another.
+
+    python benchmarks/measure.py common ENGINE ITEMS SEED [RUNS]
+    python benchmarks/measure.py full ENGINE WORKERS ITEMS SEED
+
+Prints JSON. cpu_s: CPU seconds of one run of all threads, after a small run that compiles, or loads what was compiled;
+short runs are repeated for at least `LEAST_S` and averaged, under a seed of their own each.  peak_mb: most memory that
+the process ever held, of which `idle_mb` before the run that is measured.  mean_min: mean cycle time, where the engine
+gives it.  events: arrivals and completed tasks of the run, where there is a log to count them in.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from table import ENGINES, Run, common, full
+
+LEAST_S = 0.3
+WARM_UP = 1000
+
+
+def peak_mb() -> float:
+    """Most memory that this process held so far, in megabytes (10^6 bytes).
+
+    Linux counts into ru_maxrss what the parent held when it started this process; VmHWM is this program's own.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def timed(run: Run, seed: int, runs: int | None) -> tuple[float, Any]:
+    """CPU seconds of one run, and what the last one gave. runs: how many, or None for LEAST_S seconds of them."""
+    begin, done, found = time.process_time(), 0, None
+    while done < (runs or 1) or (runs is None and time.process_time() - begin < LEAST_S):
+        found = None  # a result is not kept while the next is made
+        found = run(seed + done)
+        done += 1
+    return (time.process_time() - begin) / done, found
+
+
+def measured(run: Run, seed: int, runs: int | None) -> dict[str, float | None]:
+    """The figures of one model on one engine."""
+    idle = peak_mb()
+    cpu_s, found = timed(run, seed, runs)
+    peak = peak_mb()
+    mean_min, events = None, None
+    if isinstance(found, float):
+        mean_min = found
+    elif hasattr(found, "items"):
+        items, tasks = found.items, found.tasks
+        mean_min = float((items["delivered_at"] - items["arrived_at"]).mean()) / 60_000
+        events = len(items) + int((tasks["outcome"].notna() & tasks["started_at"].notna()).sum())
+    return {"cpu_s": cpu_s, "peak_mb": peak, "idle_mb": idle, "mean_min": mean_min, "events": events}
+
+
+def main() -> None:
+    """Reads the command line, measures, prints."""
+    model, name, *numbers = sys.argv[1:]
+    engine = ENGINES[name]
+    sizes = [int(number) for number in numbers]
+    if model == "common":
+        items, seed, *runs = sizes
+        common(engine, WARM_UP)(0)
+        figures = measured(common(engine, items), seed, runs[0] if runs else None)
+    else:
+        workers, items, seed = sizes
+        full(engine, 60, WARM_UP)(0)
+        figures = measured(full(engine, workers, items), seed, 1)
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
