@@ -52,14 +52,19 @@ def measured(run: Run, seed: int, runs: int | None) -> dict[str, float | None]:
     idle = peak_mb()
     cpu_s, found = timed(run, seed, runs)
     peak = peak_mb()
-    mean_min, events = None, None
-    if isinstance(found, float):
-        mean_min = found
-    elif hasattr(found, "items"):
-        items, tasks = found.items, found.tasks
-        mean_min = float((items["delivered_at"] - items["arrived_at"]).mean()) / 60_000
-        events = len(items) + int((tasks["outcome"].notna() & tasks["started_at"].notna()).sum())
+    mean_min, events = (found, None) if isinstance(found, float) else _of_log(found)
     return {"cpu_s": cpu_s, "peak_mb": peak, "idle_mb": idle, "mean_min": mean_min, "events": events}
+
+
+def _of_log(found: Any) -> tuple[float | None, int | None]:
+    """Mean cycle time in minutes, and events; None for what is no log."""
+    from labelcast.sim.log import Log
+
+    if not isinstance(found, Log):
+        return None, None
+    items, tasks = found.items, found.tasks
+    mean_min = float((items["delivered_at"] - items["arrived_at"]).mean()) / 60_000
+    return mean_min, len(items) + int((tasks["outcome"].notna() & tasks["started_at"].notna()).sum())
 
 
 def main() -> None:
