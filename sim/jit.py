@@ -22,11 +22,16 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     error_model "numpy": a division by zero gives an infinity, as in the formulas of the label model, and needs no test.
     No fastmath and no parallel: both engines, every machine and every run must agree to the last bit.
     """
+    return cached(function)
+
+
+def cached(function: Callable[P, R], **options: Any) -> Callable[P, R]:
+    """`jit`, with further options of Numba."""
     settings: Any = numba.config  # a module without annotations
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(_cache_folder())
     try:
-        return cast("Callable[P, R]", numba.njit(cache=True, error_model="numpy")(function))
+        return cast("Callable[P, R]", numba.njit(cache=True, error_model="numpy", **options)(function))
     finally:
         settings.CACHE_DIR = before
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from lines import constant, queue
+from twins import run
 
 from labelcast.sim.laws import check
 from labelcast.sim.line import Line, Pool, Segment, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 SURE = 100.0
 """Logits that leave no doubt: expit(100) is 1 in floating point."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import quantiles
-from ..line import Epoch, Line, OpenTask
+from ..line import Epoch, Line, OpenTask, digest
 from .flow import StagePlan, position, reach, stage_plans, tick_of
 from .people import PoolPlan, pool_plans
 from .work import SegmentPlan, segment_plan
@@ -45,6 +46,11 @@ class Plan:
     exponential: Floats
     gammas: Floats
     initial: tuple[OpenTask, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the line."""
+        return digest(self.line)
 
     @property
     def segments(self) -> tuple[SegmentPlan, ...]:

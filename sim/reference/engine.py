@@ -24,12 +24,13 @@ from ..plan import OPEN, Plan
 from ..releases import releases
 from ..rosters import roster
 from ..sessions import sessions
+from ..trace import log_of
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
 from .crowd import Crowd
 from .flow import Flow
 from .record import Item
-from .rows import log_of
+from .rows import trace_of
 from .state import State
 
 LEAVE = 1 << 29
@@ -82,7 +83,7 @@ class _Run:
                 state.clock.env.process(self.crowd.come(number, sessions(plan, state.stream, number)))
         ended_at = state.clock.run() if state.left or state.coming else 0
         self.crowd.last()
-        return log_of(state, self.roster, ended_at)
+        return log_of(plan, state.seed, state.replication, self.roster, trace_of(state, ended_at))
 
     def _dispatch(self) -> None:
         state = self.state

@@ -1,49 +1,39 @@
-"""The log of a run, from what the reference engine remembers."""
+"""What the reference engine remembers of a run, as columns."""
 
 from __future__ import annotations
-
-from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..line import digest
-from ..log import DROPPED, OUTCOMES, PRESENCE, Log, Provenance
-from ..rosters import Roster
-from ..tables import NULL, make_log
-from .presence import presence
+from ..log import DROPPED, OUTCOMES
+from ..tables import NULL
+from ..trace import Trace
 from .record import Item, Task
 from .state import State
 
 Ints = NDArray[np.int64]
 
 
-def log_of(state: State, roster: Roster, ended_at: int) -> Log:
-    """The log of a run that ended at `ended_at`: items that arrived by then, tasks, and presence until then."""
-    plan, line = state.plan, state.plan.line
+def trace_of(state: State, ended_at: int) -> Trace:
+    """The trace of a run that ended at `ended_at`."""
     tasks = [task for task in state.tasks if not (task.void or (task.stale and task.started is None is task.finished))]
-    categories = {
-        "segment": [segment.name for segment in plan.segments],
-        "stage": [stage.name for stage in plan.stages],
-        "pool": [pool.name for pool in plan.pools],
-        "label": plan.classes,
-        "outcome": OUTCOMES,
-        "kind": PRESENCE,
-    }
-    provenance = Provenance(
-        version=version("labelcast"),
-        digest=digest(line),
+    over = [
+        (task.worker, task.started, ended_at if task.finished is None else task.finished)
+        for task in tasks
+        if task.over and task.worker is not None and task.started is not None
+    ]
+    return Trace(
         engine="reference",
-        origin=line.origin.isoformat(),
-        timezone=line.timezone,
         ended_at=ended_at,
-        roles={stage.name: stage.kind for stage in line.stages},
-        promises={stage.name: round(stage.sla_s * 1000) for stage in line.stages if stage.sla_s is not None},
-        seed=state.seed,
-        replication=state.replication,
+        items=_items(state, ended_at),
+        tasks=_tasks(state, tasks),
+        pool=np.array(state.workers.pool, np.int64),
+        number=np.array(state.workers.number, np.int64),
+        cuts=state.cuts,
+        retrained=state.retrained,
+        sessions=[(worker, start, ended_at if end is None else end) for worker, start, end in state.sessions],
+        over=over,
     )
-    people = presence(state, roster, tasks, ended_at)
-    return make_log(_items(state, ended_at), _tasks(state, tasks), people, categories, provenance)
 
 
 def _items(state: State, ended_at: int) -> dict[str, Ints]:

@@ -8,12 +8,12 @@ import itertools
 import pandas as pd
 import pytest
 from lines import ALWAYS, OFFICE, constant, exponential, full, queue
+from twins import run
 
 from labelcast.sim.laws import check
 from labelcast.sim.line import Arrivals, Calendar, Line, OpenTask, Pool, Segment, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 from labelcast.sim.reference.floor import Floor
 from labelcast.sim.reference.record import Task
 

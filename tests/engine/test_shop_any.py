@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from anyline import lines
 from hypothesis import HealthCheck, given, settings
+from twins import run
 
 from labelcast.sim.laws import check
 from labelcast.sim.line import Line
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 FEW = settings(
     max_examples=25,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lines import constant
 
 from labelcast.sim.draws import subject
+from labelcast.sim.kernel import pack
 from labelcast.sim.line import Batch, Learning, Line, Pool, Release, Segment, Sessions, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
@@ -31,6 +32,7 @@ def come(patch: pytest.MonkeyPatch, *told: Session) -> None:
         return Coming(np.round(at * 1000).astype(np.int64), person.astype(np.int64), keys, tasks.astype(np.int64))
 
     patch.setattr(engine, "sessions", sessions)
+    patch.setattr(pack, "sessions", sessions)
 
 
 def crowd(patience: float = 3600.0, **more: object) -> Pool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from lines import WEEK, whole
+from twins import run
 
 from labelcast.sim.laws import check
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 
 @pytest.mark.parametrize("tick_s", [0.001, 60.0])

@@ -10,13 +10,15 @@ import dataclasses
 from typing import Any
 
 import pytest
+import twins
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import ALWAYS, MINUTE, OFFICE, WEEK, constant, exponential, queue
+from twins import run
 
 from labelcast.sim.line import Arrivals, Distribution, Line, Release, Segment
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import bench, run
+from labelcast.sim.reference import bench
 
 
 def with_people(line: Line, people: int) -> Line:
@@ -66,6 +68,7 @@ def test_one_more_worker_does_help() -> None:
 
 def test_the_law_sees_a_newcomer_who_slows_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: every worker above the third doubles everybody's times."""
+    twins.alone(monkeypatch)
     true = bench.Bench._active
 
     def crowded(self: Any, worker: int, task: Any, stage: Any) -> int:

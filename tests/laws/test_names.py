@@ -7,16 +7,17 @@ from typing import Any
 
 import anyline
 import pytest
+import twins
 from comparison import differences, with_names
 from hypothesis import given, settings
 from lines import full, whole
 from rewritten import renamed
+from twins import run
 
 from labelcast.sim.draws import name_key
 from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan, PoolPlan
 from labelcast.sim.plan import whole as whole_plan
-from labelcast.sim.reference import run
 
 
 def other(name: str) -> str:
@@ -44,6 +45,7 @@ def test_names_change_no_number_when_everything_happens() -> None:
 
 def test_the_law_sees_luck_that_hangs_on_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: workers draw by the name of their pool."""
+    twins.alone(monkeypatch)
     true = whole_plan.pool_plans
 
     def by_name(*args: Any) -> tuple[PoolPlan, ...]:

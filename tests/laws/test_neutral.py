@@ -6,16 +6,18 @@ import dataclasses
 from typing import Any
 
 import pytest
+import twins
 from comparison import differences
 from laws.neutral import ITSELF, NEUTRAL, OPTIONAL, SAME, Neutral, Place
 from lines import ALWAYS, Line, exponential, full, queue, whole
 from rewritten import rewrite
+from twins import run
 
 from labelcast.sim import line as line_parts
 from labelcast.sim.line import Arrivals, Segment
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import bench, run
+from labelcast.sim.reference import bench
 
 
 def one(items: int) -> Line:
@@ -93,6 +95,7 @@ def test_epochs_that_say_the_same_again_change_no_row() -> None:
 
 def test_the_law_sees_a_mechanism_that_costs_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: where work may be stretched by a pool's segment times it takes a millisecond more."""
+    twins.alone(monkeypatch)
     place = ("Pool", "segment_times")
     assert broken(place, NEUTRAL[place]) == []
     true = bench.Bench._active

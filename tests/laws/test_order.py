@@ -8,16 +8,17 @@ import dataclasses
 import anyline
 import pandas as pd
 import pytest
+import twins
 from comparison import differences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import full, whole
+from twins import run
 
 from labelcast.sim.line import Arrivals, Line, Release, Segment, Stage
 from labelcast.sim.log import ORDER, Log
 from labelcast.sim.plan import Plan, SegmentPlan
 from labelcast.sim.plan import whole as whole_plan
-from labelcast.sim.reference import run
 
 
 def in_one_order(log: Log) -> Log:
@@ -86,6 +87,7 @@ def test_the_order_of_segments_changes_no_row() -> None:
 
 def test_the_law_sees_luck_that_hangs_on_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: items draw by the place of their segment."""
+    twins.alone(monkeypatch)
     true = whole_plan.segment_plan
 
     def by_place(line: Line, segment: Segment, *rest: object) -> SegmentPlan:

@@ -6,15 +6,17 @@ import dataclasses
 
 import anyline
 import pytest
+import twins
 from comparison import differences, with_times
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import ALWAYS, exponential, queue, whole
 from rewritten import rewrite, slower
+from twins import run
 
 from labelcast.sim.line import Absence, Batch, Line, Mentoring
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import bench, run
+from labelcast.sim.reference import bench
 
 HOURS = {
     "absence": Absence(),  # by whole days
@@ -53,6 +55,7 @@ def test_every_tick_scales_when_everything_happens() -> None:
 
 def test_the_law_sees_a_time_that_does_not_scale(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: a batch's set-up is a second, whatever the stage says."""
+    twins.alone(monkeypatch)
     line = queue(1, 0, 0, exponential(60), segments=whole(30).segments[:1])
     stages = (dataclasses.replace(line.stages[0], batch=Batch(3, 2.0)),)
     line = timeless(dataclasses.replace(line, stages=stages))

@@ -7,14 +7,16 @@ import math
 
 import anyline
 import pytest
+import twins
 from hypothesis import given, settings
 from lines import whole
 from rewritten import rewrite
+from twins import run
 
 from labelcast.sim.line import Line
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run, verdicts
+from labelcast.sim.reference import verdicts
 
 PERFECT = {
     ("Pool", "skill_mean"): math.inf,
@@ -53,6 +55,7 @@ def test_zero_errors_give_zero_rework_when_everything_happens() -> None:
 
 def test_the_law_sees_a_judge_who_rejects_for_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: one verdict in ten is turned round."""
+    twins.alone(monkeypatch)
     true, count = verdicts.rejects, iter(range(10**9))
     monkeypatch.setattr(verdicts, "rejects", lambda *a: true(*a) != (next(count) % 10 == 0))
     assert rework(run(Plan.of(perfect(whole(40))), 1, 0)) > 0

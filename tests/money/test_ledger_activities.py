@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from books import Task, book_log, clock
 from lines import OFFICE, constant, queue
+from twins import run
 
 from labelcast.sim.ledger import ACTIVITIES, Period, Terms, ledger
 from labelcast.sim.line import Absence, Contract, Pool, Release, Segment, Tier, Training
 from labelcast.sim.log import ATTEMPTS, OUTCOMES
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 HOUR = 3_600_000
 HOURLY = Contract(hourly=20_000_000)

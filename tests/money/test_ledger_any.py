@@ -15,13 +15,13 @@ from books import ROLES, STAGES, Presence, Task, book_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import full
+from twins import run
 
 from labelcast.sim.kpis import kpis
 from labelcast.sim.ledger import Period, Terms, ledger, minor_unit
 from labelcast.sim.line import Contract, Gold, Tier
 from labelcast.sim.log import ATTEMPTS, OUTCOMES, PRESENCE, Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 MINUTE = 60_000
 ORIGINS = [

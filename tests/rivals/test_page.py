@@ -25,6 +25,7 @@ def figures() -> dict[str, Any]:
         "full": {60: both},
         "long": {60: {"kernel": measures(0.5, 300.0)}},
         "memory": {"kernel": {10_000: 200.0, 10_000_000: 210.0}},
+        "at_once": {"common": {"cpu_s": 2.0}, "backlog": {"cpu_s": 1.8}},
         "hundred": {"kernel": {"cpu_s": 0.015}},
         "equality": {"rows_equal": 123_456, "rows_different": 7},
         "startup": {"labelcast_run_s": 1.0, "import_labelcast_s": 0.1, "warm_run_s": 0.4, "cold_run_s": 20.0},
@@ -41,6 +42,7 @@ def test_the_page_says_what_was_measured(tmp_path: Path) -> None:
     assert "| 60 | labelcast, reference | 10,000 | 50,000 | 50 (50 to 50) |" in page
     assert "| 60 | labelcast, kernel, with log | 200,000 | 100,000 |  |" in page
     assert "| rows that differ | 7 |" in page
+    assert "CPU s by those of arrivals | 0.90 |" in page
     assert "common model, CPU s: labelcast, kernel, with log | 1.5 |" in page
     write(figures(), tmp_path)
     assert (tmp_path / "engines.md").read_text() == page

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from short_scenario import changed, loaded
+from twins import run
 
 from labelcast.sim.line import Line, digest
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 DAY = 86_400.0
 FIRST_OF_MARCH = 56 * DAY - 9 * 3600.0

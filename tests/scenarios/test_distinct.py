@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from short_scenario import loaded, refusal
+from twins import run
 
 from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 TEXT = """labelcast: 1
 start: 2027-01-04

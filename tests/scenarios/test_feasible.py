@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from short_scenario import changed, loaded, refusal
+from twins import run
 
 from labelcast.scenarios.feasible import infeasible
 from labelcast.sim.errors import Infeasible
 from labelcast.sim.line import DELIVER, Calendar, Distribution, Line, Pool, Segment, Stage, Target
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 NAMES = ("a", "b", "c")
 

@@ -6,12 +6,12 @@ import math
 from pathlib import Path
 
 import pytest
+from twins import run
 
 from labelcast.scenarios.library import scenarios
 from labelcast.scenarios.load import load
 from labelcast.scenarios.template import template
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 PROFILE = f"""labelcast_profile: 1
 provenance: {{version: 0.1.0}}

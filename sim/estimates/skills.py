@@ -1,0 +1,76 @@
+"""How often labels are right and judges reject, on average over the people of a pool."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..line import Line, Pool, Segment, Stage
+from .network import Floats
+
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+
+
+def expit(x: float) -> float:
+    """1 / (1 + exp(-x)), without overflow."""
+    return 1.0 / (1.0 + math.exp(-x)) if x > -700.0 else 0.0
+
+
+def logit(p: float) -> float:
+    """log(p / (1 - p)), infinite at 0 and 1."""
+    return -math.inf if p <= 0.0 else math.inf if p >= 1.0 else math.log(p / (1.0 - p))
+
+
+def over_people(middle: float, spread: float) -> float:
+    """Mean of expit over people whose logits are normal."""
+    if math.isinf(middle):
+        return float(middle > 0.0)
+    return float(sum(w * expit(middle + spread * z) for z, w in zip(NODES, WEIGHTS, strict=True)))
+
+
+def right_chance(shares: Iterable[tuple[Pool, float]], segment: Segment, label: str, difficulty: float) -> float:
+    """Chance that a label by one of these pools is right, on an item of a class and difficulty."""
+    total = 0.0
+    for pool, share in shares:
+        middle = pool.skill_mean + pool.elasticity * math.log(pool.hurry) - difficulty
+        middle += segment.class_effects.get(label, 0.0) + pool.class_effects.get(label, 0.0)
+        middle += pool.segment_effects.get(segment.name, 0.0)
+        done = pool.learning.experience
+        middle += pool.learning.gain * (1.0 - 2.0 ** (-done / pool.learning.half))
+        total += share * over_people(middle, pool.skill_sd)
+    return total
+
+
+def reject_chance(shares: Iterable[tuple[Pool, float]], right: bool, difficulty: float) -> float:
+    """Chance that a judge of one of these pools rejects a label that is right, or wrong."""
+    total = 0.0
+    for pool, share in shares:
+        middle = logit(pool.false_alarm) + difficulty if right else logit(pool.sensitivity) - difficulty
+        total += share * over_people(middle, pool.skill_sd)
+    return total
+
+
+def model_chance(stage: Stage, segment: Segment, label: str, difficulty: float) -> float:
+    """Chance that the label that a model suggests is right."""
+    effects = stage.model.class_effects.get(label, 0.0) + segment.class_effects.get(label, 0.0)
+    return expit(stage.model.skill + effects - difficulty)
+
+
+def kinds(line: Line, segment: Segment) -> list[tuple[str, float, float]]:
+    """(class, difficulty, share) of the kinds of items that a segment is cut into; classes that nothing tells apart are
+    one kind."""
+    groups: dict[tuple[float, ...], tuple[str, float]] = {}
+    for label, share in segment.classes.items():
+        key = (
+            segment.class_effects.get(label, 0.0),
+            *(pool.class_effects.get(label, 0.0) for pool in line.pools),
+            *(stage.model.class_effects.get(label, 0.0) for stage in line.stages),
+        )
+        name, so_far = groups.get(key, (label, 0.0))
+        groups[key] = (name, so_far + share)
+    spread: Floats = segment.difficulty_sd * NODES
+    levels = list(zip(spread.tolist(), WEIGHTS.tolist(), strict=True)) if segment.difficulty_sd > 0.0 else [(0.0, 1.0)]
+    return [(name, d, share * weight) for name, share in groups.values() for d, weight in levels]

@@ -1,0 +1,71 @@
+"""Test questions. See reference/gold.py."""
+
+from __future__ import annotations
+
+from ..draws import Purpose, subject, uniform
+from ..tables import NULL
+from .codes import DONE, GOLD
+from .compiling import inner
+from .making import make, new_item
+from .memory import Row, float_at
+from .verdicts import drawn_for, drawn_from
+from .world import item, segment, stage, task, worker
+
+QUESTION = 1 << 42
+GOLD_DRAW, TRUTH, DIFFICULTY = (int(one) for one in (Purpose.GOLD, Purpose.TRUTH, Purpose.DIFFICULTY))
+
+
+@inner
+def due(w: Row, t: int) -> bool:
+    """Whether a test question comes before a task: drawn once."""
+    one = task(w, t)
+    one.tested = 1
+    return drawn_for(w, GOLD_DRAW, t) < stage(w, one.stage).gold_share
+
+
+@inner
+def question(w: Row, k: int, t: int) -> int:
+    """A test question for a worker: a new item of the task's segment, at its stage, taken at once."""
+    who, like = worker(w, k), task(w, t)
+    key = subject(who.key, QUESTION + who.golds)
+    who.golds += 1
+    i = new_item(w, w.item_serials)
+    w.item_serials += 1
+    one = item(w, i)
+    one.segment = item(w, like.item).segment
+    one.arrived, one.key, one.nature, one.objects, one.original, one.due = w.now, key, key, 1, -1, NULL
+    kind = segment(w, one.segment)
+    one.truth, one.gold = 0, 1
+    u = uniform(w.stream, key, TRUTH << 56)
+    while one.truth < w.classes - 1 and float_at(kind.shares_at, one.truth) <= u:
+        one.truth += 1
+    one.difficulty = 0.0
+    if kind.spread > 0.0:
+        one.difficulty = kind.spread * drawn_from(w, w.normal_at, uniform(w.stream, key, DIFFICULTY << 56))
+    asked = make(w, i, like.stage, 0, w.now)
+    new = task(w, asked)
+    new.first_pool = new.pool = who.pool
+    new.tested = new.taken = 1
+    return asked
+
+
+@inner
+def answered(w: Row, k: int, t: int) -> bool:
+    """Counts an answer; whether the worker has fallen below what the stage asks for."""
+    one, who = task(w, t), worker(w, k)
+    rules = stage(w, one.stage)
+    one.outcome = DONE
+    withdraw_question(w, one.item)
+    right = 1 if one.label == item(w, one.item).truth else 0
+    who.gold_seen += 1
+    who.gold_right += right
+    who.seen += 1
+    who.accepted += right
+    return who.gold_seen >= rules.gold_after and who.gold_right < rules.gold_ban * who.gold_seen
+
+
+@inner
+def withdraw_question(w: Row, i: int) -> None:
+    """The item of a test question leaves the line."""
+    one = item(w, i)
+    one.dropped, one.dropped_as = w.now, GOLD

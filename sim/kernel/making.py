@@ -1,0 +1,90 @@
+"""Items and tasks: how they come into being."""
+
+from __future__ import annotations
+
+from ..tables import NULL
+from .chains import cell_of
+from .compiling import inner
+from .memory import NONE, Row, take
+from .world import ITEMS, TASKS, cell, item, of_stage, task, vector
+
+
+@inner
+def new_item(w: Row, number: int) -> int:
+    """An item that has met nothing yet; the caller says what it is."""
+    i = take(vector(w, ITEMS))
+    one = item(w, i)
+    one.number, one.gold = number, 0
+    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = 0
+    one.label = one.suggestion = one.voted = one.lot_row = one.dropped_as = NONE
+    one.lot = one.asked = one.delivered = one.dropped = NULL
+    one.votes = one.labellers = one.authors = one.judges = one.been = one.patient = NONE
+    return i
+
+
+@inner
+def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int) -> int:
+    """A task of an item at a stage, asked for at `asked`, with a number of its own."""
+    t = take(vector(w, TASKS))
+    one, thing = task(w, t), item(w, i)
+    one.item, one.stage, one.round, one.replica, one.visit = i, s, thing.round, replica, visit
+    one.entry, one.luck = thing.entry, replica
+    one.number = w.task_serials
+    w.task_serials += 1
+    one.order = one.begun = one.level = one.urgency = 0
+    one.enqueued = one.ready = asked
+    one.consensus = one.handoff = 0
+    one.started = one.finished = one.active = one.batch = NULL
+    one.pool = one.first_pool = one.wanted = one.worker = one.label = one.suggestion = one.outcome = NONE
+    one.left = one.more = one.nodes = one.next = NONE
+    one.tenure = 0.0
+    one.taken = one.setup = one.over = one.tested = one.counted = one.void = 0
+    one.twin = t
+    return t
+
+
+@inner
+def make(w: Row, i: int, s: int, replica: int, asked: int) -> int:
+    """A new task for which a stage has been asked."""
+    t = new_task(w, i, s, replica, visits(w, i, s), asked)
+    of_stage(w, s).load += 1
+    return t
+
+
+@inner
+def again(w: Row, t: int) -> int:
+    """The same work, to be done by another or later, from now on; a twin."""
+    one = task(w, t)
+    other = new_task(w, one.item, one.stage, one.replica, one.visit, w.now)
+    two = task(w, other)
+    two.round, two.entry, two.suggestion, two.luck = one.round, one.entry, one.suggestion, one.luck
+    two.first_pool, two.pool, two.tested = one.first_pool, one.pool, one.tested
+    two.more, two.twin, one.twin = _copied(w, one.more), one.twin, other
+    return other
+
+
+@inner
+def _copied(w: Row, head: int) -> int:
+    """A copy of a chain."""
+    copy = last = NONE
+    while head != NONE:
+        one = cell(w, head)
+        n = cell_of(w, one.a, one.b, one.c, one.x, NONE)
+        if last == NONE:
+            copy = n
+        else:
+            cell(w, last).next = n
+        head, last = one.next, n
+    return copy
+
+
+@inner
+def visits(w: Row, i: int, s: int) -> int:
+    """How often an item was at a stage before, in this round."""
+    n = item(w, i).been
+    while n != NONE:
+        one = cell(w, n)
+        if one.a == s:
+            return one.b - 1
+        n = one.next
+    return 0

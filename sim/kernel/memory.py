@@ -1,0 +1,227 @@
+"""Memory of the kernel: rows of records that stay where they are, however many come.
+
+A compiled function is given the whole state of a run as one record (world.py), which holds addresses. What may grow
+stands on pages, so that a row that a function holds stays valid while others are made; no function has to hand arrays
+back, and none has the seven arguments of an array for each of them, which would make compiling slow.
+
+The addresses are of memory that the C library gives (pages) or that NumPy arrays own (what is packed of a plan).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.types import ExternalFunction
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from .compiling import inner
+
+PAGE_BITS = 10
+PAGE = 1 << PAGE_BITS
+"""Rows on a page."""
+
+PAGES = 1 << 20
+"""Pages that a table has room for: a billion rows. What is not used of a table is not in memory."""
+
+Row = Any
+"""A record of a dtype, by reference."""
+
+malloc: Any = ExternalFunction("malloc", types.intp(types.intp))
+calloc: Any = ExternalFunction("calloc", types.intp(types.intp, types.intp))
+realloc: Any = ExternalFunction("realloc", types.intp(types.intp, types.intp))
+free: Any = ExternalFunction("free", types.void(types.intp))
+
+VECTOR = np.dtype([(name, np.int64) for name in ("table", "size", "room", "free", "width")])
+"""Rows of `width` bytes on pages. size: made so far; free: the first that was given back, NONE for none."""
+
+ARRAY = np.dtype([(name, np.int64) for name in ("start", "size", "room", "width")])
+"""Rows in one piece of memory, which moves as it grows."""
+
+NONE = -1
+
+_numba: Any = numba
+_carray = _numba.carray
+
+
+def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str) -> Callable[..., Row]:
+    """The function (w, i) -> row i of the array whose address is in a field of the world."""
+    return _rows(dtype, world, field, on_pages=False)
+
+
+def paged(dtype: np.dtype[Any], world: np.dtype[Any], field: str) -> Callable[..., Row]:
+    """The function (w, i) -> row i of the pages whose table's address is in a field of the world."""
+    return _rows(dtype, world, field, on_pages=True)
+
+
+def _rows(dtype: np.dtype[Any], world: np.dtype[Any], field: str, on_pages: bool) -> Callable[..., Row]:
+    record, inside = numba.from_dtype(dtype), numba.from_dtype(world)
+    assert world.fields is not None
+    offset = world.fields[field][1]
+
+    @intrinsic
+    def at(_: Any, w: Any, i: Any) -> Any:
+        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+            whole, number = args
+            word = number.type
+            start = builder.add(builder.ptrtoint(whole, word), word(offset))
+            start = builder.load(builder.inttoptr(start, word.as_pointer()))
+            if on_pages:
+                entry = builder.add(start, builder.shl(builder.ashr(number, word(PAGE_BITS)), word(3)))
+                start = builder.load(builder.inttoptr(entry, word.as_pointer()))
+                number = builder.and_(number, word(PAGE - 1))
+            place = builder.add(start, builder.mul(number, word(dtype.itemsize)))
+            return builder.inttoptr(place, context.get_value_type(record))
+
+        return record(inside, types.int64), code
+
+    return cast("Callable[..., Row]", at)
+
+
+def _load(kind: Any) -> Any:
+    @intrinsic
+    def at(_: Any, address: Any, i: Any) -> Any:
+        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+            start, number = args
+            place = builder.add(start, builder.shl(number, start.type(3)))
+            return builder.load(builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
+
+        return kind(types.int64, types.int64), code
+
+    return at
+
+
+def _store(kind: Any) -> Any:
+    @intrinsic
+    def put(_: Any, address: Any, i: Any, value: Any) -> Any:
+        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+            start, number, what = args
+            place = builder.add(start, builder.shl(number, start.type(3)))
+            builder.store(what, builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, kind), code
+
+    return put
+
+
+int_at: Any = _load(types.int64)
+"""(address, i) -> the i-th int64 from an address on."""
+float_at: Any = _load(types.float64)
+put_int: Any = _store(types.int64)
+"""(address, i, value): writes it."""
+put_float: Any = _store(types.float64)
+
+
+def rows(dtype: np.dtype[Any]) -> Callable[..., Row]:
+    """The function (address, i) -> row i of the array at an address."""
+    record = numba.from_dtype(dtype)
+
+    @intrinsic
+    def at(_: Any, address: Any, i: Any) -> Any:
+        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+            start, number = args
+            place = builder.add(start, builder.mul(number, start.type(dtype.itemsize)))
+            return builder.inttoptr(place, context.get_value_type(record))
+
+        return record(types.int64, types.int64), code
+
+    return cast("Callable[..., Row]", at)
+
+
+@intrinsic
+def _address(_: Any, row: Any) -> Any:
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.ptrtoint(args[0], ir.IntType(64))
+
+    return types.int64(row), code
+
+
+address: Any = _address
+"""Where a row stands."""
+
+vector_row, array_row = rows(VECTOR), rows(ARRAY)
+
+
+@inner
+def take(vector: Row) -> int:
+    """The number of a row that is not in use; what stands in it is not cleared."""
+    i = vector.free
+    if i != NONE:
+        page = int_at(vector.table, i >> PAGE_BITS)
+        vector.free = int_at(page + (i & (PAGE - 1)) * vector.width, 0)
+        return i
+    i = vector.size
+    if i == vector.room:
+        assert vector.room < PAGE * PAGES
+        put_int(vector.table, i >> PAGE_BITS, malloc(PAGE * vector.width))
+        vector.room += PAGE
+    vector.size += 1
+    return i
+
+
+@inner
+def give(vector: Row, i: int) -> None:
+    """Gives a row back."""
+    page = int_at(vector.table, i >> PAGE_BITS)
+    put_int(page + (i & (PAGE - 1)) * vector.width, 0, vector.free)
+    vector.free = i
+
+
+@inner
+def append(array: Row) -> int:
+    """The address of a new row at the end of an array; it holds until the next one is appended."""
+    if array.size == array.room:
+        array.room = max(64, 2 * array.room)
+        array.start = realloc(array.start, array.room * array.width)
+    array.size += 1
+    return array.start + (array.size - 1) * array.width
+
+
+@inner
+def push(array: Row, value: int) -> None:
+    """Appends a whole number to an array of them."""
+    put_int(append(array), 0, value)
+
+
+@inner
+def closed(vector: Row) -> None:
+    """Gives a vector's memory back."""
+    for page in range(vector.room >> PAGE_BITS):
+        free(int_at(vector.table, page))
+    free(vector.table)
+    vector.table = 0
+
+
+@intrinsic
+def _as_pointer(_: Any, address: Any) -> Any:
+    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), code
+
+
+_pointer: Any = _as_pointer
+
+
+@inner
+def floats(address: int, size: int) -> NDArray[np.float64]:
+    """An array over memory that something else owns."""
+    return _carray(_pointer(address), (size,), np.float64)
+
+
+@inner
+def ints(address: int, size: int) -> NDArray[np.int64]:
+    """An array over memory that something else owns."""
+    return _carray(_pointer(address), (size,), np.int64)
+
+
+@inner
+def matrix(address: int, rows: int, columns: int) -> NDArray[np.float64]:
+    """A matrix over memory that something else owns."""
+    return _carray(_pointer(address), (rows, columns), np.float64)

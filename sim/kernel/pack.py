@@ -1,0 +1,351 @@
+"""A plan and the luck of one replication as the arrays that the kernel reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..calendars import Shifts, open_before
+from ..draws import stream
+from ..line import OpenTask
+from ..plan import OPEN, Plan, PoolPlan, SegmentPlan, StagePlan, Stand
+from ..releases import Releases, releases
+from ..rosters import Roster, roster
+from ..service import whole_ms
+from ..sessions import Sessions, sessions
+from . import world as rows
+from .codes import DISCIPLINES, KINDS, MOST_WAYS, PICKS, ROUTES, RULES, SHIFT_ENDS, WAYS
+from .memory import ARRAY, NONE, VECTOR
+
+_COPIED = ("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people")
+
+
+@dataclass(eq=False)
+class Packed:
+    """A world before its start, and the arrays whose addresses it holds. roster, items: what its rows are made of."""
+
+    world: NDArray[Any]
+    roster: Roster
+    items: Releases
+    kept: list[NDArray[Any]] = field(default_factory=list)
+
+
+class Packer:
+    """Turns numbers into arrays that are kept, and gives their addresses."""
+
+    def __init__(self) -> None:
+        self.kept: list[NDArray[Any]] = []
+
+    def keep(self, array: NDArray[Any]) -> int:
+        """The address of an array."""
+        whole = np.ascontiguousarray(array)
+        self.kept.append(whole)
+        return int(whole.ctypes.data)
+
+    def floats(self, values: Any) -> int:
+        """The address of float64 values."""
+        return self.keep(np.asarray(values, np.float64))
+
+    def ints(self, values: Any) -> int:
+        """The address of int64 values."""
+        return self.keep(np.asarray(values, np.int64))
+
+    def table(self, dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> int:
+        """The address of rows of a dtype; a field that a row does not name is nought."""
+        table = np.zeros(len(values), dtype)
+        for row, given in zip(table, values, strict=True):
+            for name, value in given.items():
+                row[name] = value
+        return self.keep(table)
+
+
+def pack(plan: Plan, seed: int, replication: int) -> Packed:
+    """The world of one replication."""
+    packer, luck = Packer(), stream(seed, replication)
+    items, people = releases(plan, luck), roster(plan, luck)
+    world = np.zeros(1, rows.WORLD)
+    w = world[0]
+    w["stream"], w["tick"], w["horizon"], w["first"], w["wip"] = luck, plan.tick, plan.horizon, plan.first, plan.wip
+    w["segments"], w["pools"], w["stages"] = len(plan.segments), len(plan.pools), len(plan.stages)
+    w["classes"], w["loops"] = len(plan.classes), plan.loops
+    w["normal_at"], w["gammas_at"], w["gammas"] = (
+        packer.floats(plan.normal),
+        packer.floats(plan.gammas),
+        len(plan.gammas),
+    )
+    _stands(plan, packer, w)
+    _queues(plan, packer, w)
+    _rooms(plan, packer, w)
+    _people(plan, packer, w, people)
+    _work(plan, packer, w, items, people)
+    crowds = [sessions(plan, luck, p) if pool.crowd else None for p, pool in enumerate(plan.pools)]
+    _crowds(packer, crowds)
+    return Packed(world, people, items, packer.kept)
+
+
+def _stands(plan: Plan, packer: Packer, w: Any) -> None:
+    """What the epochs say. Parts that an epoch leaves as they were are one."""
+    segments_at: dict[int, int] = {}
+    pools_at: dict[int, int] = {}
+    stands = []
+    for stand in plan.stands:
+        if id(stand.segments) not in segments_at:
+            table = packer.table(rows.SEGMENT, [_segment(packer, segment) for segment in stand.segments])
+            segments_at[id(stand.segments)] = table
+        if id(stand.pools) not in pools_at:
+            pools_at[id(stand.pools)] = packer.table(rows.POOL, [_pool(plan, packer, pool) for pool in stand.pools])
+        stages = packer.table(rows.STAGE, [_stage(plan, packer, stand, n) for n in stand.stages])
+        ways = packer.table(rows.WAY, [way for n in stand.stages for way in _ways(packer, n)])
+        at = {"segment_at": segments_at[id(stand.segments)], "pool_at": pools_at[id(stand.pools)]}
+        stands.append(at | {"at": stand.at, "stage_at": stages, "way_at": ways})
+    w["stands"], w["stands_at"] = len(stands), packer.table(rows.STAND, stands)
+    for name in ("segment_at", "pool_at", "stage_at", "way_at"):
+        w[name] = stands[0][name]
+    rules = [stage for stand in plan.stands for stage in stand.stages]
+    pools = [pool for stand in plan.stands for pool in stand.pools]
+    w["apart"] = any((pool.masters < 1.0).any() for pool in pools)
+    w["picky"] = bool(w["apart"]) or any(stage.rotation is not None for stage in rules)
+    w["limits"] = any(stage.wip != NONE for stage in rules)
+    w["preempts"] = any(pool.preempts for pool in pools)
+    turns = sorted({stage.rotation[0] for stage in rules if stage.rotation is not None})
+    w["turns"], w["turns_at"] = len(turns), packer.ints(turns)
+    names = [stage.name for stage in plan.stages]
+    segments = [segment.name for segment in plan.segments]
+    rollbacks = [
+        {
+            "at": round(one.at_s * 1000) // plan.tick * plan.tick,
+            "stage": names.index(one.to),
+            "since": round(one.since_s * 1000),
+            "segment": NONE if one.segment is None else segments.index(one.segment),
+            "share": one.share,
+        }
+        for one in plan.line.relabels
+    ]
+    w["relabels"], w["relabel_at"] = len(rollbacks), packer.table(rows.RELABEL, rollbacks)
+
+
+def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
+    return {
+        "priority": segment.priority,
+        "sensitive": segment.sensitive,
+        "time_factor": segment.time_factor,
+        "spread": segment.spread,
+        "shares_at": packer.floats(segment.shares),
+        "effects_at": packer.floats(segment.effects),
+        "odds_at": packer.floats(segment.odds),
+        "shapes_at": packer.ints(segment.shapes),
+    }
+
+
+def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
+    tick = plan.tick
+    return {name: getattr(pool, name) for name in _COPIED} | {
+        "crowd": pool.crowd,
+        "patience": max(tick, (pool.patience + tick // 2) // tick * tick),
+        "pace": pool.pace,
+        "discipline": DISCIPLINES.index(pool.discipline),
+        "preempts": pool.preempts,
+        "pick": PICKS.index(pool.pick),
+        "cleared": pool.cleared,
+        "effects_at": packer.floats(pool.effects),
+        "segment_effects_at": packer.floats(pool.segment_effects),
+        "segment_times_at": packer.floats(pool.segment_times),
+        "masters_at": packer.floats(pool.masters),
+        "time_factors_at": packer.floats(pool.time_factors),
+        "time_factors": len(pool.time_factors),
+        "practice_at": packer.floats(pool.practice),
+        "practice": len(pool.practice),
+    }
+
+
+def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[str, Any]:
+    rule, tick = stage.consensus, plan.tick
+    spreads = [np.hypot(segment.spread, stage.route_error) for segment in stand.segments]
+    leads = [int(n in stage.leads_to) for n in range(len(stand.stages))]
+    return {
+        "key": (stage.key & 0xFFFFFFFF) << 24,
+        "kind": KINDS.index(stage.kind),
+        "machine": stage.machine,
+        "route": ROUTES.index(stage.route),
+        "route_error": stage.route_error,
+        "mean_ms": stage.mean_ms,
+        "time_at": packer.floats(stage.time),
+        "spreads_at": packer.floats(spreads),
+        "pools_at": packer.ints(stage.pools),
+        "pools": len(stage.pools),
+        "shares_at": packer.floats(stage.shares),
+        "labels": stage.labels,
+        "rule": RULES.index(rule.rule),
+        "lead": rule.lead,
+        "most": rule.most,
+        "threshold": rule.threshold,
+        "to_author": stage.to_author,
+        "rounds": stage.rounds,
+        "fractions_at": packer.floats(stage.fractions),
+        "steps": len(stage.tenure_fractions),
+        "step_tasks_at": packer.ints([tasks for tasks, _ in stage.tenure_fractions]),
+        "step_shares_at": packer.floats([share for _, share in stage.tenure_fractions]),
+        "handoff_at": 0 if stage.handoff is None else packer.floats(stage.handoff),
+        "gather_size": stage.gather.size,
+        "gather_wait": whole_ms(stage.gather.wait_s, tick),
+        "batch_size": stage.batch.size,
+        "setup": whole_ms(stage.batch.setup_s, tick) if stage.batch.setup_s > 0.0 else 0,
+        "together": stage.batch.together,
+        "lot_size": stage.lot.size,
+        "lot_sample": stage.lot.sample,
+        "lot_accept": stage.lot.accept,
+        "lot_wait": whole_ms(stage.lot.wait_s, tick),
+        "gold_share": stage.gold.share,
+        "gold_ban": -np.inf if stage.gold.ban_below is None else stage.gold.ban_below,
+        "gold_after": stage.gold.after,
+        "retrain": whole_ms(stage.gold.retrain_s, tick) if stage.gold.retrain_s > 0.0 else 0,
+        "retrain_gain": stage.gold.retrain_gain,
+        "skill": stage.skill,
+        "effects_at": packer.floats(stage.effects),
+        "anchoring": stage.suggestion.anchoring,
+        "accept_time": stage.suggestion.accept_time,
+        "fix_time": stage.suggestion.fix_time,
+        "found_at": packer.floats(stage.found),
+        "mistaken_at": packer.floats(stage.mistaken),
+        "escalate": NONE if stage.escalate is None else stage.escalate[0],
+        "escalate_to": NONE if stage.escalate is None else stage.escalate[1],
+        "rotate": 0 if stage.rotation is None else stage.rotation[0],
+        "rotate_people": 0 if stage.rotation is None else stage.rotation[1],
+        "lock": stage.lock,
+        "shift_end": SHIFT_ENDS.index(stage.shift_end),
+        "wip": stage.wip,
+        "servers": stage.servers,
+        "held_at": packer.ints(stage.held_by),
+        "held": len(stage.held_by),
+        "leads_at": packer.ints(leads),
+    }
+
+
+def _ways(packer: Packer, stage: StagePlan) -> list[dict[str, Any]]:
+    """Where each of the outcomes of a stage leads."""
+    ways: list[dict[str, Any]] = [{} for _ in range(MOST_WAYS)]
+    for outcome, (to, chances) in stage.next.items():
+        ways[WAYS[outcome]] = {"ways": len(to), "to_at": packer.ints(to), "chances_at": packer.floats(chances)}
+    return ways
+
+
+def _queues(plan: Plan, packer: Packer, w: Any) -> None:
+    """Which queues there are, and which of them a pool serves."""
+    groups = len(plan.segments) if w["apart"] else 1
+    number = np.full((len(plan.stages), len(plan.pools), groups), NONE, np.int64)
+    places = [(s, p, group) for s, stage in enumerate(plan.stages) for p in stage.pools for group in range(groups)]
+    served: list[list[dict[str, Any]]] = [[] for _ in plan.pools]
+    for queue, (s, p, group) in enumerate(places):
+        number[s, p, group] = queue
+        served[p].append({"stage": s, "group": group, "queue": queue})
+    starts = np.cumsum([0] + [len(one) for one in served])
+    w["queue_count"] = len(places)
+    w["groups"], w["queue_of_at"], w["marks"] = groups, packer.ints(number), max(map(len, served), default=0)
+    w["served_at"] = packer.table(rows.SERVED, [row for one in served for row in one])
+    pools = [
+        {"first": NONE, "last": NONE, "serves": starts[p], "served": len(served[p])} for p in range(len(plan.pools))
+    ]
+    w["pool_state_at"] = packer.table(rows.POOL_STATE, pools)
+
+
+def _rooms(plan: Plan, packer: Packer, w: Any) -> None:
+    """What comes and goes, empty."""
+    w["stage_state_at"] = packer.table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages])
+    groups = [{"head": NONE, "tail": NONE} for _ in range(len(plan.stages) * len(plan.segments))]
+    w["gather_at"], w["filling_at"] = packer.table(rows.GROUP, groups), packer.table(rows.GROUP, groups)
+    w["choice_at"] = packer.ints(np.zeros(max(1, len(plan.pools)), np.int64))
+    w["vectors_at"] = packer.table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS])
+    arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools)]
+    w["arrays_at"] = packer.table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays])
+
+
+def _people(plan: Plan, packer: Packer, w: Any, people: Roster) -> None:
+    """The staff, and when they are there."""
+    columns = zip(
+        people.pool,
+        people.number,
+        people.slot,
+        people.key,
+        people.shift_of,
+        people.leaves,
+        people.finishes,
+        people.experience,
+        people.mentored_until,
+        strict=True,
+    )
+    names = rows.PERSON.names or ()
+    w["persons"] = len(people.pool)
+    w["person_at"] = packer.table(rows.PERSON, [dict(zip(names, row, strict=True)) for row in columns])
+    sets = [{"spans_at": packer.ints(np.array(spans)), "spans": len(spans.starts)} for spans in people.shift_sets]
+    w["shift_sets"], w["spans_at"] = len(sets), packer.table(rows.SPANS, sets)
+
+
+def _work(plan: Plan, packer: Packer, w: Any, items: Releases, people: Roster) -> None:
+    """The items that are to come, and those that are under way at time zero."""
+    arrivals = np.zeros(len(items.arrived), rows.ARRIVAL)
+    for name in ("arrived", "segment", "key", "nature", "truth", "difficulty", "objects", "sampled", "due"):
+        arrivals[name] = getattr(items, name)
+    arrivals["original"] = items.duplicate_of
+    w["arrivals"], w["arrival_at"] = len(arrivals), packer.keep(arrivals)
+    under_way = (
+        {
+            (int(segment), int(serial) - OPEN): number
+            for number, (segment, serial) in enumerate(zip(items.segment, items.serial, strict=True))
+            if OPEN <= serial < 2 * OPEN
+        }
+        if plan.initial
+        else {}
+    )
+    w["under_way"], w["left"], w["item_serials"] = len(under_way), len(arrivals), len(arrivals)
+    opened = [_opened(plan, packer, task, under_way, people) for task in plan.initial]
+    w["opened"], w["opened_at"] = len(opened), packer.table(rows.OPENED, opened)
+
+
+def _opened(
+    plan: Plan, packer: Packer, task: OpenTask, under_way: dict[tuple[int, int], int], people: Roster
+) -> dict[str, Any]:
+    """A task of the initial state."""
+    pools = {pool.name: n for n, pool in enumerate(plan.pools)}
+    staff = {(p, n): k for k, (p, n) in enumerate(zip(people.pool.tolist(), people.number.tolist(), strict=True))}
+    segment = next(n for n, one in enumerate(plan.segments) if one.name == task.segment)
+    labels = [
+        {"worker": staff[pools[pool], slot], "label": plan.classes.index(label)} for pool, slot, label in task.labels
+    ]
+    row = {
+        "item": under_way[segment, task.item],
+        "stage": next(n for n, stage in enumerate(plan.stages) if stage.name == task.stage),
+        "round": task.round,
+        "replica": task.replica,
+        "enqueued": round(task.enqueued_s * 1000),
+        "pool": NONE if task.pool is None else pools[task.pool],
+        "worker": NONE,
+        "given": len(labels),
+        "given_at": packer.table(rows.GIVEN, labels),
+    }
+    if task.slot is None:
+        return row
+    assert task.pool is not None, "who has a task in hand has a pool"
+    k = staff[pools[task.pool], task.slot]
+    spans: Shifts = people.shift_sets[people.shift_of[k]]
+    started = round((task.started_s or 0.0) * 1000)
+    remaining = max(plan.tick, round((task.remaining_s or 0.0) * 1000))
+    worked = open_before(*spans, 0) - started
+    active = remaining + max(0, round(worked / plan.pools[pools[task.pool]].pace))
+    return row | {"worker": k, "started": started, "remaining": remaining, "active": active}
+
+
+def _crowds(packer: Packer, crowds: Sequence[Sessions | None]) -> None:
+    """The sessions of each pool."""
+    pools = next(one for one in packer.kept if one.dtype == rows.POOL_STATE)
+    for state, coming in zip(pools, crowds, strict=True):
+        if coming is None:
+            continue
+        table = np.zeros(len(coming.at), rows.SESSION)
+        for name, column in zip(rows.SESSION.names or (), coming, strict=True):
+            table[name] = column
+        state["sessions"], state["session_at"] = len(table), packer.keep(table)
+        state["people_at"] = packer.ints(np.full(int(coming.person.max(initial=-1)) + 1, NONE, np.int64))

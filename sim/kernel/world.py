@@ -1,0 +1,207 @@
+"""Everything that a run of the kernel knows: one record, and the rows whose addresses it holds.
+
+Every function of the kernel has the world `w` first. The rows say what the reference engine's objects say (see
+reference/record.py and workers.py for what each field means); numbers take the place of references: i an item, t a
+task, k a worker, s a stage, p a pool. All fields are int64, but those named in _FLOATS. NONE stands for what is not
+there, NULL for a time or number that is not recorded; a name that ends in _at is an address.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .memory import ARRAY, VECTOR, flat, paged
+
+NEVER = 1 << 62
+"""A moment after every horizon."""
+
+_FLOATS = {
+    *("difficulty", "tenure", "x", "speed_luck", "skill_luck", "gained", "pace", "skill", "deviation", "route_error"),
+    *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
+    *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
+    *("gain", "to_gain", "share"),
+}
+
+
+def _dtype(*texts: str) -> np.dtype[Any]:
+    """A record of the fields that the texts name."""
+    names = [name for text in texts for name in text.split()]
+    return np.dtype([(name, np.float64 if name in _FLOATS else np.int64) for name in names])
+
+
+# What the plan says; see sim/plan. Times are in whole ticks of milliseconds.
+
+SEGMENT = _dtype(
+    "priority sensitive time_factor spread",
+    "shares_at effects_at odds_at shapes_at",  # by class; odds and shapes: [class, label]
+)
+
+POOL = _dtype(
+    "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right slower tiring gain",
+    "discipline preempts pick cleared",
+    "effects_at segment_effects_at segment_times_at masters_at",
+    "time_factors_at time_factors practice_at practice",
+)
+
+STAGE = _dtype(
+    "key kind machine route route_error mean_ms time_at spreads_at",  # spreads: of predicted difficulty, by segment
+    "pools_at pools shares_at",
+    "labels rule lead most threshold to_author rounds fractions_at",
+    "steps step_tasks_at step_shares_at",  # fractions by tenure
+    "handoff_at gather_size gather_wait batch_size setup together",
+    "lot_size lot_sample lot_accept lot_wait",
+    "gold_share gold_ban gold_after retrain retrain_gain",
+    "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
+    "escalate escalate_to rotate rotate_people lock shift_end wip servers",
+    "held_at held leads_at",  # leads: by stage, whether it leads there
+)
+
+WAY = _dtype("ways to_at chances_at")
+"""Where an outcome leads: [stage, outcome]."""
+
+SERVED = _dtype("stage group queue")
+"""A queue that a pool serves."""
+
+STAND = _dtype("at segment_at pool_at stage_at way_at")
+"""An epoch."""
+
+RELABEL = _dtype("at stage since segment share")
+
+OPENED = _dtype("item stage round replica enqueued pool worker started remaining active given_at given")
+"""A task of the initial state; given: its labels so far."""
+
+GIVEN = _dtype("worker label")
+
+ARRIVAL = _dtype("arrived segment key nature truth difficulty objects original sampled due")
+
+PERSON = _dtype("pool number slot key shift leaves finishes experience mentored")
+
+SESSION = _dtype("at person key tasks")
+
+SPANS = _dtype("spans_at spans")
+"""A shift set: starts, ends and the open milliseconds before, each so long."""
+
+# What comes and goes.
+
+ITEM = _dtype(
+    "number arrived segment key nature truth difficulty objects original due gold",
+    "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
+    "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
+)
+
+TASK = _dtype(
+    "item stage round replica visit luck entry number order begun",
+    "enqueued ready consensus handoff started finished active left tenure batch",
+    "pool first_pool wanted worker label suggestion outcome",
+    "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
+    "taken setup over tested counted void twin next",  # twin: the next of a ring; next: in a hand, before a machine
+)
+
+CELL = _dtype("next a b c x")
+"""Of a chain: a vote (a: replica, b: worker, c: label, x: tenure, -1 for none), a worker (a), a judge (a: worker,
+b: stage), a stage that the item came to (a: stage, b: how often), a task (a), a further pool (a: pool, b: urgency)."""
+
+WORKER = _dtype(
+    "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
+    "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
+    "listed returning own begun cut next_of_shift next_of_pool to_gain",
+)
+"""hand: the first task in it, held: how many.  idle_since: NONE while on a task.  own: the queue of what waits for them
+alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done: results that go
+on together, a chain of tasks."""
+
+SHIFT = _dtype("open_since open_until spans_at spans next open first last")
+"""A shift set. next: the span that comes; first, last: its workers, a chain.  spans: NONE for sessions."""
+
+QUEUE = _dtype(
+    "pool place head tail marked level urgency order",
+    *(f"top{level} end{level}" for level in range(1, 5)),
+)
+"""Tasks by rank. pool: whose people look at it, NONE for a worker's own; place: among what the pool serves.  marked:
+whether somebody has looked past tasks; level, urgency, order: how far at most.  top, end: first and last tower of each
+level."""
+
+NODE = _dtype("task sibling queue prev next up level urgency order")
+
+TOWER = _dtype("node down prev next up")
+
+MARK = _dtype("set level urgency order")
+"""Up to here a worker may take nothing of a queue."""
+
+EVENT = _dtype("tick rank a b")
+
+NUMBER = _dtype("value")
+
+IDLE = _dtype("since worker")
+
+FRAME = _dtype("what a b c")
+"""A step of the flow that is still to be taken; see flow.py."""
+
+SPELL = _dtype("worker start end")
+
+GROUP = _dtype("head tail size serial")
+"""Tasks that gather, or a lot that fills: a chain of cells."""
+
+LOT = _dtype("head open faulty number")
+
+POOL_STATE = _dtype("first last waiting people_at session_at sessions next_session serves served")
+"""first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED."""
+
+STAGE_STATE = _dtype("load running closed busy head tail")
+"""closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it."""
+
+ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS = range(9)
+VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT)
+"""Rows that stay where they are."""
+
+HEAP, FREED, READY, URGENT, OUTSIDE, FRAMES, SAT, RETRAINED, SCRATCH, BUFFER, TURN_OUT, BY_NUMBER, MARKS, PRACTICE = (
+    range(14)
+)
+IDLE_HEAPS = 14
+ARRAYS = (EVENT, NUMBER, NUMBER, NUMBER, NUMBER, FRAME, SPELL, SPELL, EVENT, EVENT, EVENT, NUMBER, MARK, NUMBER)
+"""Rows in one piece. SAT: sessions that are over.  TURN_OUT: what became ready, by rank.
+From IDLE_HEAPS on: the idle workers of each pool."""
+
+WORLD = _dtype(
+    "stream tick horizon now asked stop fault stand",
+    "segments pools stages stands classes first wip loops apart picky limits preempts",
+    "segment_at pool_at stage_at way_at served_at queue_of_at queue_count turns_at turns stands_at spans_at shift_sets",
+    "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
+    "normal_at gammas_at gammas",
+    "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
+    "pool_state_at stage_state_at gather_at filling_at choice_at vectors_at arrays_at",
+    "items tasks cells workers shifts queues nodes towers lot_rows",
+)
+"""stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
+gather_at, filling_at: groups by stage and segment.
+choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
+reference/state.py.  The last line: tables of pages."""
+
+segment = flat(SEGMENT, WORLD, "segment_at")
+pool = flat(POOL, WORLD, "pool_at")
+stage = flat(STAGE, WORLD, "stage_at")
+way = flat(WAY, WORLD, "way_at")
+served = flat(SERVED, WORLD, "served_at")
+stand = flat(STAND, WORLD, "stands_at")
+spans = flat(SPANS, WORLD, "spans_at")
+relabel = flat(RELABEL, WORLD, "relabel_at")
+opened = flat(OPENED, WORLD, "opened_at")
+arrival = flat(ARRIVAL, WORLD, "arrival_at")
+person = flat(PERSON, WORLD, "person_at")
+of_pool = flat(POOL_STATE, WORLD, "pool_state_at")
+of_stage = flat(STAGE_STATE, WORLD, "stage_state_at")
+gather = flat(GROUP, WORLD, "gather_at")
+filling = flat(GROUP, WORLD, "filling_at")
+vector = flat(VECTOR, WORLD, "vectors_at")
+array = flat(ARRAY, WORLD, "arrays_at")
+item = paged(ITEM, WORLD, "items")
+task = paged(TASK, WORLD, "tasks")
+cell = paged(CELL, WORLD, "cells")
+worker = paged(WORKER, WORLD, "workers")
+shift = paged(SHIFT, WORLD, "shifts")
+queue = paged(QUEUE, WORLD, "queues")
+node = paged(NODE, WORLD, "nodes")
+tower = paged(TOWER, WORLD, "towers")
+lot = paged(LOT, WORLD, "lot_rows")

@@ -1,0 +1,111 @@
+"""The way of an item in the mean: against chances by hand, and against what the engine does with the same line."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+
+import numpy as np
+import pytest
+from lines import exponential, full
+from theory.oracles.networks import traffic
+
+from labelcast.sim.estimates.consensus import lead, majority
+from labelcast.sim.estimates.load import load
+from labelcast.sim.estimates.people import pace
+from labelcast.sim.estimates.times import count_moments, longest, scv
+from labelcast.sim.line import Distribution, Line, Stage
+from labelcast.sim.plan import Plan
+from labelcast.sim.reference import run
+
+
+def by_hand(p: float, labels: int, classes: int) -> tuple[float, float]:
+    """(right alone on top, a tie) by listing all labels; class 0 is right, wrong ones alike."""
+    right = tied = 0.0
+    for given in itertools.product(range(classes), repeat=labels):
+        chance = math.prod(p if label == 0 else (1.0 - p) / (classes - 1) for label in given)
+        votes = sorted((given.count(label) for label in range(classes)), reverse=True)
+        if votes[0] == votes[1]:
+            tied += chance
+        elif given.count(0) == votes[0]:
+            right += chance
+    return right, tied
+
+
+@pytest.mark.parametrize(("labels", "classes"), [(1, 2), (2, 2), (3, 3), (4, 3), (5, 4)])
+def test_majority_is_the_list_of_all_labels(labels: int, classes: int) -> None:
+    """Chances of a right majority and of a tie."""
+    found = majority(0.7, labels, classes, math.inf)
+    assert (found.right, found.tied) == pytest.approx(by_hand(0.7, labels, classes))
+    assert found.right + found.wrong + found.tied == pytest.approx(1.0)
+
+
+def test_an_attractor_makes_wrong_labels_agree() -> None:
+    """Towards kappa 0 all wrong labels of an item are one: as with two classes."""
+    assert majority(0.7, 3, 5, 1e-9)[:3] == pytest.approx(majority(0.7, 3, 2, math.inf)[:3], abs=1e-6)
+
+
+def test_a_lead_is_a_walk() -> None:
+    """Until a lead of two: the gambler's ruin, with p^2 / (p^2 + q^2) right and 2 / (p^2 + q^2) labels."""
+    both = 0.8**2 + 0.2**2
+    found = lead(0.8, 2, 400)
+    assert (found.right, found.labels) == pytest.approx((0.64 / both, 2.0 / both))
+
+
+def test_moments_are_those_of_the_tables() -> None:
+    """Counts are rounded and at least one; the longest of two exponentials is 1.5 times one."""
+    chance = math.exp(-1.0 / 1.5)
+    rounded = 1.0 + math.exp(-1.5 / 1.5) / (1.0 - chance)
+    assert count_moments(exponential(1.5))[0] == pytest.approx(rounded, rel=2e-3)
+    assert longest(exponential(7.0), 2) == pytest.approx(1.5, rel=1e-3)
+    assert longest(exponential(7.0), 3) == pytest.approx(1.0 + 1 / 2 + 1 / 3, rel=1e-3)
+    assert scv(Distribution("lognormal", {"median": 3.0, "sigma": 0.5})) == pytest.approx(math.expm1(0.25))
+
+
+def test_fast_people_do_more() -> None:
+    """Nobody idle: a pool does what its people do one by one. Hardly anything to do: each gets as many tasks."""
+    busy, idle = pace(10.0, 0.3, math.inf, 60.0, 0.5), pace(10.0, 0.3, 1e-9, 60.0, 0.5)
+    assert busy.capacity == pytest.approx(10.0 / 60.0 * math.exp(0.045))
+    assert busy.mean == pytest.approx(60.0 * math.exp(-0.045))
+    assert idle.mean == pytest.approx(60.0 * math.exp(0.045), rel=1e-3)
+    alike = pace(10.0, 0.0, 0.1, 60.0, 0.5)
+    assert (alike.mean, alike.services) == pytest.approx((60.0, 0.5))
+
+
+def loops() -> Line:
+    """A work stage that items pass again with chance 0.3, before the rest of the full line."""
+    line = full()
+    again = (("again", 0.3), ("annotate", 0.7))
+    stage = Stage("again", "work", (("team", 1.0),), exponential(10.0), {"done": again})
+    return dataclasses.replace(line, stages=(stage, *line.stages), first="again")
+
+
+def test_a_way_back_by_chance_is_the_traffic_equations() -> None:
+    """1 / 0.7 visits."""
+    part = load(loops()).parts[0]
+    assert part.way.visits[0] == pytest.approx(traffic([1.0], [[0.3]])[0])
+
+
+@pytest.mark.verify
+def test_tasks_of_an_item_are_those_of_the_engine() -> None:
+    """Consensus, review of a part, capped rework and adjudication: tasks by stage within an interval of 99.8% (t with
+    9 degrees)."""
+    line = full(600)
+    line = dataclasses.replace(line, segments=line.segments[:1], horizon_s=26 * 7 * 86_400.0)
+    part = load(line).parts[0]
+    made = (part.way.visits * part.way.labels).reshape(-1, 2).sum(axis=1)
+    stages = [run(Plan.of(line), 1, r).tasks["stage"] for r in range(10)]
+    for place, stage in enumerate(line.stages):
+        found = np.array([(one == stage.name).sum() for one in stages]) / 600.0
+        half = 4.3 * found.std(ddof=1) / math.sqrt(10)
+        assert abs(found.mean() - made[place]) <= half < 0.5 * made[place], (stage.name, found.mean(), made[place])
+
+
+def test_more_rejections_more_work() -> None:
+    """A judge who rejects more right labels sends more back, until the rounds are used up."""
+    visits = []
+    for false_alarm in (0.0, 0.2, 0.6):
+        pools = tuple(dataclasses.replace(pool, false_alarm=false_alarm) for pool in full().pools)
+        visits.append(float(load(dataclasses.replace(full(), pools=pools)).parts[0].way.visits[:2].sum()))
+    assert visits[0] < visits[1] < visits[2] <= 3.0
