@@ -86,36 +86,42 @@ def quick() -> Figures:
     }
 
 
-COMMON_ROUNDS = {10_000: 5, 100_000: 3, 1_000_000: 2}
-"""Rounds by items."""
+ROUNDS = {10_000: 5, 100_000: 3, 1_000_000: 2, 10_000_000: 0}
+"""By items of the common model; for 10 million only memory is measured."""
+
+MODELS = ("common", "backlog")
+"""Items that arrive one by one; and the same number of them at the start."""
 
 SIZES = (60, 600, 2400)
 """Workers of the full line."""
 
 
-def everything() -> Figures:
-    """All measurements, by what they measure."""
+def everything(largest: int) -> Figures:
+    """All measurements, by what they measure. largest: items of the common model at most."""
     here = [name for name, engine in ENGINES.items() if engine.there]
-    ours = [name for name in here if ENGINES[name].ours]
+    compiled = [name for name in here if ENGINES[name].ours and name != "reference"]
+    ours = [*compiled, "reference"]
+    rounds = {items: count for items, count in ROUNDS.items() if items <= largest}
     common = {
-        items: in_turn("common", {name: (items,) for name in here if ENGINES[name].most >= items}, rounds)
-        for items, rounds in COMMON_ROUNDS.items()
+        items: in_turn("common", {name: (items,) for name in here if items <= ENGINES[name].most}, count)
+        for items, count in rounds.items()
+        if count
     }
-    compiled = [name for name in ours if name != "reference"]
     full = {workers: in_turn("full", dict.fromkeys(ours, (workers, 10_000)), rounds=3) for workers in SIZES}
     long = {workers: in_turn("full", dict.fromkeys(compiled, (workers, 200_000)), rounds=3) for workers in SIZES}
     memory = {
-        name: {items: child("measure.py", "common", name, items, 1, 1)["peak_mb"] for items in sizes}
-        for name, sizes in {
-            fastest(): (10_000, 100_000, 1_000_000, 10_000_000),
-            "kernel": (10_000, 100_000, 1_000_000),
-        }.items()
+        name: {
+            items: child("measure.py", "common", name, items, 1, 1)["peak_mb"]
+            for items in rounds
+            if items <= ENGINES[name].most
+        }
+        for name in compiled
     }
-    hundred = {
-        name: child("measure.py", "common", name, 10_000, 1, 100) for name in (fastest(), "reference", "idiomatic")
-    }
+    hundred = {name: child("measure.py", "common", name, 10_000, 1, 100) for name in (*ours, "idiomatic")}
+    at_once = {model: child("measure.py", model, fastest(), min(largest, 1_000_000), 1) for model in MODELS}
     return {
         "fastest": fastest(),
+        "at_once": at_once,
         "common": common,
         "full": full,
         "long": long,
@@ -131,8 +137,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the figures of the issue only, written nowhere")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--largest", type=int, default=max(ROUNDS), help="items of the common model at most")
     arguments = parser.parse_args()
-    figures = quick() if arguments.quick else everything()
+    figures = quick() if arguments.quick else everything(arguments.largest)
     if not arguments.quick:
         write(figures, HERE.parent / "docs")
     if arguments.json:

@@ -1,12 +1,13 @@
 """One measurement in a process of its own, so that no engine inherits memory, compiled code or garbage of another.
 
-    python benchmarks/measure.py common ENGINE ITEMS SEED [RUNS]
+    python benchmarks/measure.py common|backlog ENGINE ITEMS SEED [RUNS]
     python benchmarks/measure.py full ENGINE WORKERS ITEMS SEED
 
-Prints JSON. cpu_s: CPU seconds of one run of all threads, after a small run that compiles, or loads what was compiled;
-short runs are repeated for at least `LEAST_S` and averaged, under a seed of their own each.  peak_mb: most memory that
-the process ever held, of which `idle_mb` before the run that is measured.  mean_min: mean cycle time, where the engine
-gives it.  events: arrivals and completed tasks of the run, where there is a log to count them in.
+Prints JSON. backlog: the common model with all items there at the start.  cpu_s: CPU seconds of one run, of all
+threads, after a small run that compiles, or loads what was compiled; short runs are repeated for at least `LEAST_S`,
+each under its own seed, and averaged.  peak_mb: most memory that the process ever held, of which `idle_mb` before the
+run that is measured.  mean_min: mean cycle time, where the engine gives it.  events: arrivals and completed tasks of
+the run, where there is a log to count them in.
 """
 
 from __future__ import annotations
@@ -72,10 +73,11 @@ def main() -> None:
     model, name, *numbers = sys.argv[1:]
     engine = ENGINES[name]
     sizes = [int(number) for number in numbers]
-    if model == "common":
+    if model in ("common", "backlog"):
         items, seed, *runs = sizes
-        common(engine, WARM_UP)(0)
-        figures = measured(common(engine, items), seed, runs[0] if runs else None)
+        at_once = model == "backlog"
+        common(engine, WARM_UP, at_once)(0)
+        figures = measured(common(engine, items, at_once), seed, runs[0] if runs else None)
     else:
         workers, items, seed = sizes
         full(engine, 60, WARM_UP)(0)

@@ -142,7 +142,9 @@ def _rest(figures: Figures) -> str:
         (f"100 replications of 10,000 items, common model, CPU s: {ENGINES[name].title}", f"{100 * one['cpu_s']:.3g}")
         for name, one in figures["hundred"].items()
     ]
+    one_by_one, at_once = (figures["at_once"][model]["cpu_s"] for model in ("common", "backlog"))
     rows += [
+        ("common model with all items at the start, CPU s by those of arrivals", f"{at_once / one_by_one:.2f}"),
         ("rows of the full line equal in kernel and reference, ticks of 1 ms and 60 s", f"{equality['rows_equal']:,}"),
         ("rows that differ", f"{equality['rows_different']:,}"),
         ("`labelcast run` of a tiny scenario, wall s", f"{start['labelcast_run_s']:.2f}"),

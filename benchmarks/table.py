@@ -37,7 +37,7 @@ class Engine:
 RIVAL = "mean_cycle_time_min"
 
 ENGINES = {
-    "kernel": Engine("labelcast, kernel, with log", "labelcast.sim.kernel", "run", ours=True),
+    "kernel": Engine("labelcast, kernel, with log", "labelcast.sim.kernel", "run", ours=True, most=1_000_000),
     "stream": Engine("labelcast, kernel, streaming", "labelcast.sim.kernel", "stream", ours=True),
     "reference": Engine("labelcast, reference", "labelcast.sim.reference", "run", ours=True, most=1_000_000),
     "heap": Engine("plain heapq loop", "heap_loop", RIVAL),
@@ -48,8 +48,9 @@ ENGINES = {
 }
 
 
-def common(engine: Engine, items: int) -> Run:
-    """The common model of so many items, ready to run; what is done once for many runs is done here."""
+def common(engine: Engine, items: int, at_once: bool = False) -> Run:
+    """The common model of so many items, ready to run; what is done once for many runs is done here. at_once: all are
+    there at the start, which only ours are asked for."""
     function = getattr(importlib.import_module(engine.module), engine.function)
     if not engine.ours:
         return lambda seed: function(items, seed)
@@ -60,12 +61,11 @@ def common(engine: Engine, items: int) -> Run:
     line = load(scenarios()["common-model"])
     segment = line.segments[0]
     assert segment.arrivals is not None
-    arrivals = dataclasses.replace(segment.arrivals, items=items)
-    line = dataclasses.replace(
-        line,
-        segments=(dataclasses.replace(segment, arrivals=arrivals),),
-        horizon_s=60.0 * (2 * items + 10_000),
-    )
+    if at_once:
+        segment = dataclasses.replace(segment, backlog=items, arrivals=None)
+    else:
+        segment = dataclasses.replace(segment, arrivals=dataclasses.replace(segment.arrivals, items=items))
+    line = dataclasses.replace(line, segments=(segment,), horizon_s=60.0 * (2 * items + 10_000))
     plan = Plan.of(line)
     return lambda seed: function(plan, seed, 0)
 
