@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..sim.ledger import minor_unit
 from ..sim.line import MICRO
 
 NOT_COMPUTED = "not computed"
@@ -101,6 +100,8 @@ def money(micro: int, currency: str) -> str:
 
 def coins(currency: str) -> int:
     """Decimals of the smallest amount in which a currency is paid: 2 for EUR, 0 for JPY, 3 for KWD."""
+    from ..sim.ledger import minor_unit  # here, because it brings pandas, and `labelcast check` needs neither
+
     return len(str(MICRO // minor_unit(currency))) - 1
 
 

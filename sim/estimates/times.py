@@ -95,6 +95,6 @@ def _frozen(distribution: Distribution) -> tuple[str, _Parameters]:
 def _knots(family: str, parameters: _Parameters) -> tuple[Floats, Floats]:
     """Probabilities, dense in both tails, and the quantiles there."""
     named: Mapping[str, float] = dict(parameters)
-    tail = np.geomspace(1e-13, 0.5, 1000)
-    u = np.concatenate([tail, 1.0 - tail[-2::-1]])
+    tail = np.geomspace(1e-13, 1e-3, 300)
+    u = np.concatenate([tail[:-1], np.linspace(1e-3, 1.0 - 1e-3, 4000), 1.0 - tail[-2::-1]])
     return u, quantiles(Distribution(family, named), u)  # type: ignore[arg-type]

@@ -80,12 +80,15 @@ def run(
 
 @app.command()
 def check(scenario: ScenarioFile, profile: Profile = None) -> None:
-    """Say whether a scenario file can be simulated, with every problem that it has."""
+    """Say whether a scenario file can be simulated, with every problem that it has, and what to expect of it."""
+    from .reports.estimates import estimate_text
     from .scenarios.load import load
+    from .sim.estimates import estimate
 
     line = load(_found(scenario), profile)
     segments, pools, stages = len(line.segments), len(line.pools), len(line.stages)
     _print(f"{scenario}: {line.name} can be simulated ({segments} segments, {pools} pools, {stages} stages).")
+    _print(estimate_text(line, estimate(line)))
 
 
 @app.command()

@@ -9,7 +9,7 @@ same luck (draws are keyed by item), of which Jackson's theorem knows the mean.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,10 +20,10 @@ from scipy import stats
 from labelcast.sim.estimates import estimate
 from labelcast.sim.estimates.erlang import mmc_wait
 from labelcast.sim.estimates.network import Network, single_items
+from labelcast.sim.kernel import run
 from labelcast.sim.line import DELIVER, Distribution, Line, Pool, Stage
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
-from labelcast.sim.reference import run
 
 REWORK = 0.2
 SEED = 1
@@ -31,8 +31,6 @@ PER_WEEK = 7 * 24 * 60.0
 VISITS = np.array([1.0 / (1.0 - REWORK), 1.0 / (1.0 - REWORK), 1.0])
 WAYS = np.array([[0.0, 1.0, 0.0], [REWORK, 0.0, 1.0 - REWORK], [0.0, 0.0, 0.0]])
 NAMES = ("annotators", "reviewers", "packers")
-
-Engine = Callable[[Plan, int, int], Log]
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def service(mean: float, cv: float) -> Distribution:
 
 def points() -> Iterator[Point]:
     """One to several servers; all stages equally busy, or one of them the busiest."""
-    teams = ((1, 1, 1), (4, 2, 2), (12, 6, 3))
+    teams = ((1, 1, 1), (2, 1, 1), (4, 2, 2), (12, 6, 3))
     level = [(busy,) * 3 for busy in (0.7, 0.85, 0.95)]
     uneven = [(0.95, 0.7, 0.7), (0.7, 0.95, 0.7), (0.6, 0.8, 0.95)]
     for servers, busy, cv in product(teams, level + uneven, (0.5, 1.0, 1.5)):
@@ -133,18 +131,18 @@ def cycle_s(log: Log) -> float:
     return float(times[round(WARM * times.size) :].mean()) / 1000.0
 
 
-def simulated(points: Sequence[Point], items: int, replications: int, engine: Engine = run) -> list[Simulated]:
+def simulated(points: Sequence[Point], items: int, replications: int) -> list[Simulated]:
     """Mean cycle times of points that differ in cv alone, of as many runs each: the exact mean of their control, times
     the ratio of the sums of both. The interval is the jackknife's.
     Source: Law, Simulation Modeling and Analysis, section on control variates; Efron, Tibshirani, chapter 11."""
     assert len({(point.servers, point.busy) for point in points}) == 1, "points with one control"
     runs = range(replications)
-    control = np.array([cycle_s(engine(Plan.of(points[0].line(items, 1.0)), SEED, r)) for r in runs])
+    control = np.array([cycle_s(run(Plan.of(points[0].line(items, 1.0)), SEED, r)) for r in runs])
     found = []
     for point in points:
         own = control
         if point.cv != 1.0:
-            own = np.array([cycle_s(engine(Plan.of(point.line(items)), SEED, r)) for r in runs])
+            own = np.array([cycle_s(run(Plan.of(point.line(items)), SEED, r)) for r in runs])
         ratio = float(own.sum() / control.sum())
         without = (own.sum() - own) / (control.sum() - control)
         error = math.sqrt((replications - 1) / replications * float(((without - without.mean()) ** 2).sum()))

@@ -20,9 +20,9 @@ from labelcast.scenarios.library import scenarios
 from labelcast.scenarios.load import load
 from labelcast.sim.estimates import dispersion, estimate, qna
 from labelcast.sim.estimates.erlang import erlang_c, square_root_staffing
+from labelcast.sim.kernel import run
 from labelcast.sim.plan import Plan
 from labelcast.sim.processes import in_order
-from labelcast.sim.reference import run
 
 from .grid import PER_WEEK, SEED, Point, Simulated, cycle_s, points, service, simulated
 
@@ -35,7 +35,7 @@ PAGE = """# How far the estimates are off
 Written by `PYTHONPATH=tests python -m estimates.measure`; do not edit.
 
 `labelcast check` says without simulation what to expect of a line. This page says how far such answers are from the
-simulated ones. Simulated by the reference engine: {items:,} items, {replications} replications, the first fifth not
+simulated ones. Simulated by the kernel: {items:,} items, {replications} replications, the first fifth not
 counted; intervals are of 95%.
 
 ## Mean time in the line
@@ -156,7 +156,7 @@ def page(size: Size, processes: int, finishes: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=12_000)
+    parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--replications", type=int, default=4)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "estimates.md")

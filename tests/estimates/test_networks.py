@@ -73,13 +73,13 @@ def test_passing_is_a_share() -> None:
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("servers", [(1, 1, 1), (12, 6, 3)])
+@pytest.mark.parametrize("servers", [(1, 1, 1), (2, 1, 1), (12, 6, 3)])
 @pytest.mark.parametrize("busy", [(0.7, 0.7, 0.7), (0.95, 0.95, 0.95), (0.6, 0.8, 0.95)])
 def test_cycle_times_are_within_8_percent(servers: tuple[int, int, int], busy: tuple[float, float, float]) -> None:
     """What `check` says of the mean time in the line is within 8% of the simulated one, to within the interval, which
     is narrow enough to fail; the whole grid, and QNA's errors, stand in docs/estimates.md."""
     points = [Point(servers, busy, cv) for cv in (0.5, 1.5)]
-    for point, found in zip(points, simulated(points, 8_000, 3), strict=True):
+    for point, found in zip(points, simulated(points, 50_000, 4), strict=True):
         error = point.estimated_s() / found.mean_s - 1.0
-        assert found.half_s < 0.08 * found.mean_s, (point, found)
+        assert found.half_s < 0.04 * found.mean_s, (point, found)
         assert abs(error) < 0.08 + found.half_s / found.mean_s, (point, found, error)
