@@ -60,10 +60,10 @@ def common(engine: Engine, items: int, at_once: bool = False) -> Run:
 
     line = load(scenarios()["common-model"])
     segment = line.segments[0]
-    assert segment.arrivals is not None
     if at_once:
         segment = dataclasses.replace(segment, backlog=items, arrivals=None)
     else:
+        assert segment.arrivals is not None
         segment = dataclasses.replace(segment, arrivals=dataclasses.replace(segment.arrivals, items=items))
     line = dataclasses.replace(line, segments=(segment,), horizon_s=60.0 * (2 * items + 10_000))
     plan = Plan.of(line)

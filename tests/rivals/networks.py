@@ -11,9 +11,9 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
-import ciw
+import ciw  # type: ignore[import-untyped]
 import numpy as np
 from in_ciw import Limited
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ from labelcast.sim.plan import Plan
 
 Run = Callable[[Plan, int, int], Log]
 
-SERVICES = ("exponential", "lognormal", "constant")
+Service = Literal["exponential", "lognormal", "constant"]
+SERVICES: tuple[Service, ...] = get_args(Service)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Station:
     by its number; what is left of one is the chance to leave."""
 
     servers: int
-    service: str
+    service: Service
     mean_s: float
     sigma: float
     ways: tuple[float, ...]
