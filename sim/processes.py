@@ -1,15 +1,20 @@
-"""Work spread over processes: results in order, few at a time, and no process that outlives its parent or Ctrl-C."""
+"""Work done here, in processes or by any executor: results in order and few at a time, whoever does it.
+
+No process of ours outlives its parent or Ctrl-C.
+"""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -20,36 +25,81 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
+START_S = 2.0
+"""Seconds that processes take to start; see docs/decisions/066."""
+
+
 class WorkerLost(Refused):
     """A process died at its work."""
 
     exit_code = 1
 
 
-def in_order(work: Callable[[Job, int], Result], job: Job, count: int, processes: int) -> Generator[Result, None, None]:
-    """work(job, 0) .. work(job, count - 1), in order; in this process when `processes` is 1.
+def in_order(
+    work: Callable[[Job, int], Result],
+    job: Job,
+    count: int,
+    processes: int | None,
+    first: int = 0,
+    executor: Executor | None = None,
+    likely: int | None = None,
+) -> Generator[Result, None, None]:
+    """work(job, first) .. work(job, count - 1), in order.
 
-    work: a function of a module.  job: is pickled once a process, and stays there between two pieces of work.
-    Closing the generator, Ctrl-C, or the parent's death ends the processes at once.  Raises WorkerLost when one dies.
+    work: a function of a module, whose result hangs on its arguments alone.  job: can be pickled.
+    processes: 1 works in this process, more in so many; None begins here and goes over to a process a core when what is
+    left would take longer than to start them.  executor: does the work instead, and is left running; twice as many
+    pieces as `processes` (None: cores) are under way in it.  likely: how many will be taken for sure, of `count`.
+    Closing the generator ends the work, or what an executor has not begun of it; Ctrl-C, or the parent's death, ends
+    our processes at once.  Raises WorkerLost when one dies.
     """
-    if processes == 1:
-        yield from (work(job, number) for number in range(count))
+    cores = os.cpu_count() or 1
+    if executor is not None:
+        yield from _through(executor, work, job, range(first, count), 2 * (processes or cores))
         return
+    if processes is None:
+        for result in _here_at_first(work, job, range(first, count), cores, count if likely is None else likely):
+            yield result
+            first += 1
+    if first < count:
+        many = min(cores if processes is None else processes, count - first)
+        if many == 1:
+            yield from (work(job, number) for number in range(first, count))
+        else:
+            yield from _in_processes(work, job, range(first, count), many)
+
+
+def _here_at_first(
+    work: Callable[[Job, int], Result], job: Job, numbers: range, cores: int, likely: int
+) -> Generator[Result, None, None]:
+    """Works in this process for as long as that is quicker than to start others. Where work is done changes no result,
+    so a clock may decide it."""
+    for done, number in enumerate(numbers):
+        begun = time.perf_counter()
+        result = work(job, number)
+        took = time.perf_counter() - begun
+        yield result
+        # Of what may be stopped early, as much again as was done is expected. The first one also loads compiled code.
+        left = min(numbers.stop, max(likely, 2 * (number + 1))) - number - 1
+        if done >= 1 and left * took * (1 - 1 / cores) > START_S:
+            return
+
+
+def _in_processes(
+    work: Callable[[Job, int], Result], job: Job, numbers: range, processes: int
+) -> Generator[Result, None, None]:
     context = get_context("spawn")  # forking a process that has started threads (Numba, Arrow) may hang
     watched, held = context.Pipe(duplex=False)
     executor = ProcessPoolExecutor(processes, context, _start, (watched, work, job))
+
+    def submit(number: int) -> Future[Result]:
+        with _interrupts_later():
+            return executor.submit(_one, number)
+
     try:
-        # Few are under way at a time, so that results cannot pile up faster than they are taken.
-        under_way: deque[Future[Result]] = deque()
-        for number in range(count):
-            if len(under_way) == 2 * processes:
-                yield under_way.popleft().result()
-            with _interrupts_later():
-                under_way.append(executor.submit(_one, number))
-        while under_way:
-            yield under_way.popleft().result()
+        yield from _few(submit, numbers, 2 * processes, deque())
         executor.shutdown()
-    except BrokenProcessPool as broken:
+    except BrokenExecutor as broken:
         raise WorkerLost(
             "A process that ran replications died, most likely for want of memory. Run with --processes 1, or with "
             'fewer. In a script, start the work under `if __name__ == "__main__":`.'
@@ -58,6 +108,36 @@ def in_order(work: Callable[[Job, int], Result], job: Job, count: int, processes
         held.close()  # whoever still works stops at once
         executor.shutdown(cancel_futures=True)
         watched.close()
+
+
+def _through(
+    executor: Executor, work: Callable[[Job, int], Result], job: Job, numbers: range, under_way: int
+) -> Generator[Result, None, None]:
+    packed = pickle.dumps((work, job))
+    futures: deque[Future[Result]] = deque()
+    try:
+        yield from _few(lambda number: executor.submit(_packed, packed, number), numbers, under_way, futures)
+    except BrokenExecutor as broken:
+        raise WorkerLost(
+            f"The executor that ran replications broke: {broken} Give a new one; with a file for what is finished, the "
+            "run goes on where it stopped."
+        ) from broken
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _few(
+    submit: Callable[[int], Future[Result]], numbers: range, under_way: int, futures: deque[Future[Result]]
+) -> Generator[Result, None, None]:
+    """Results in order; few are under way at a time, in `futures`, so that they cannot pile up faster than they are
+    taken."""
+    for number in numbers:
+        if len(futures) == under_way:
+            yield futures.popleft().result()
+        futures.append(submit(number))
+    while futures:
+        yield futures.popleft().result()
 
 
 @contextmanager
@@ -93,3 +173,14 @@ def _one(number: int) -> Any:
     assert _kept is not None
     work, job = _kept
     return work(job, number)
+
+
+def _packed(packed: bytes, number: int) -> Any:
+    """A piece of work that comes with its job, which is unpacked once a process."""
+    work, job = _unpacked(packed)
+    return work(job, number)
+
+
+@lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> Any:
+    return pickle.loads(packed)

@@ -1,35 +1,31 @@
-"""Replications of a line, run in processes, and what is kept of each. The number of processes changes no result."""
+"""Replications of a line: the same whoever runs them, extended where they stopped, and precise enough when asked."""
 
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Generator, Sequence
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .curves import Curves, curves
-from .kpis import kpis
-from .ledger import Terms, ledger
+from .curves import Curves
+from .engines import ENGINES
+from .kept import Origin, read_kept, write_kept
 from .line import Line
 from .log import Log
-from .plan import Plan
 from .processes import in_order
-from .reference import run
+from .replication import Job, One, aligned, one
 from .statistics import Floats, Summary, summarise, wilson
+from .stopping import BATCH, Precision, Reached, over, reached, watched
 from .store import write_log
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
-
-MOST_HOURS = 5_000
-"""Longer curves are thinned to every second, fourth, .. hour."""
+DAY_MS = 24 * 3_600_000
 
 GOAL_KPIS = {"finish_days": "p_deadline", "cost": "p_budget", "accuracy": "p_accuracy", "on_time": "p_on_time"}
 """The chance that answers for a goal on a KPI."""
@@ -38,6 +34,7 @@ READY, P_READY = "ready_days.", "p_ready."
 """The KPI of a window, and the chance that answers for it; the window's name follows."""
 
 Progress = Callable[[int, int], None]
+Looked = Callable[[tuple[Reached, ...]], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +43,7 @@ class Runs:
 
     kpis: a row a replication (index "replication"), a column a KPI.  ledger: the ledgers, stacked, with a column
     replication.  curves: one a replication, all on the same hours.  engine: what ran them, as their logs say.
+    precision: what was asked for, None for a fixed number; reached: what there is of it.
     """
 
     line: Line
@@ -55,65 +53,128 @@ class Runs:
     ledger: pd.DataFrame
     curves: list[Curves]
     engine: str = "reference"
-
-
-@dataclass(frozen=True, eq=False)
-class _One:
-    kpis: dict[str, float]
-    ledger: pd.DataFrame
-    curves: Curves
-    engine: str
-    log: Log | None
+    precision: Precision | None = None
+    reached: tuple[Reached, ...] = ()
 
 
 def replicate(
     line: Line,
-    replications: int = 20,
+    replications: int | Precision = 20,
     seed: int = 1,
     processes: int | None = None,
     log_to: Path | None = None,
     progress: Progress | None = None,
     level: float = 0.95,
+    *,
+    engine: str = ENGINES[0],
+    executor: Executor | None = None,
+    keep: Path | None = None,
+    looked: Looked | None = None,
 ) -> Runs:
-    """Runs replications 0 .. replications - 1 of a line.
+    """Runs replications 0, 1, .. of a line. Who runs them, in what order, and what was kept before change no number.
 
-    processes: None for one a core; 1 runs in this process.  log_to: writes the logs of all replications there, in
-    order.  progress: called with (done, replications).  A script that calls this with more than one process needs the
-    usual `if __name__ == "__main__":`, because the processes import it.
+    replications: how many, or how precise their means must be; whether they are, is in the runs.
+    processes: 1 runs in this process; None goes over to a process a core when that is quicker.  executor: runs them
+    instead, see in_order.  engine: one of ENGINES.
+    keep: a file that finished replications are taken from and, every now and then, at the end and when interrupted,
+    written to. It may hold more than are asked for. Raises as read_kept does.
+    log_to: writes the logs of all replications there, in order; not with `keep`, which holds no logs.
+    progress: called with (done, how many at most).  looked: called with what has been reached, at every look.
+    A script that calls this with more than one process needs the usual `if __name__ == "__main__":`, because the
+    processes import it.
     """
-    assert replications >= 1
+    precision = replications if isinstance(replications, Precision) else None
+    least, most = (
+        (replications.least, replications.most) if isinstance(replications, Precision) else (replications, replications)
+    )
+    assert least >= 1
     assert processes is None or processes >= 1
-    workers = min(processes or os.cpu_count() or 1, replications)
-    job = _Job(line, seed, keep_log=log_to is not None)
-    ones: list[_One] = []
+    assert keep is None or log_to is None, "kept replications have no logs"
+    job = Job(line, seed, engine, keep_log=log_to is not None)
+    ones: list[One] = []
+    kept = _Kept(keep, Origin.of(line, seed, engine)) if keep is not None else None
+    stored = kept.stored[:most] if kept is not None else []
 
     def logs() -> Generator[Log, None, None]:
         """The logs, where they are kept, of the replications in order."""
-        with closing(in_order(_one, job, replications, workers)) as found:
-            for one in found:
-                ones.append(replace(one, log=None))
+        yet = in_order(one, job, most, processes, len(stored), executor, least)
+        with closing(_after(stored, yet)) as found:
+            for each in found:
+                ones.append(replace(each, log=None))
                 if progress is not None:
-                    progress(len(ones), replications)
-                if one.log is not None:
-                    yield one.log
+                    progress(len(ones), most)
+                if kept is not None:
+                    kept.extend(ones)
+                if each.log is not None:
+                    yield each.log
+                if precision is not None and precision.looks_at(len(ones)):
+                    so_far = _reached(line, ones, level)
+                    if looked is not None:
+                        looked(so_far)
+                    if over(so_far, precision):
+                        return
 
-    with closing(logs()) as stream:
-        if log_to is not None:
-            write_log(log_to, stream)
-        else:
-            unasked = list(stream)
-            assert not unasked
-    tables = [one.ledger.assign(replication=number) for number, one in enumerate(ones)]
+    try:
+        with closing(logs()) as stream:
+            if log_to is not None:
+                write_log(log_to, stream)
+            else:
+                unasked = list(stream)
+                assert not unasked
+    finally:
+        if kept is not None:
+            kept.end(ones)
+    return _runs(line, seed, level, precision, ones)
+
+
+def _runs(line: Line, seed: int, level: float, precision: Precision | None, ones: list[One]) -> Runs:
+    tables = [each.ledger.assign(replication=number) for number, each in enumerate(ones)]
     stacked = pd.concat(tables, ignore_index=True)
     return Runs(
         line=line,
         seed=seed,
         level=level,
-        kpis=pd.DataFrame([one.kpis for one in ones], index=pd.RangeIndex(replications, name="replication")),
+        kpis=pd.DataFrame([each.kpis for each in ones], index=pd.RangeIndex(len(ones), name="replication")),
         ledger=stacked[["replication", *stacked.columns.drop("replication")]],
-        curves=_aligned([one.curves for one in ones]),
+        curves=aligned([each.curves for each in ones]),
         engine=ones[0].engine,
+        precision=precision,
+        reached=_reached(line, ones, level) if precision is not None else (),
     )
+
+
+class _Kept:
+    """The file of what is finished: what was in it, and when to write it again."""
+
+    def __init__(self, path: Path, origin: Origin) -> None:
+        self.path, self.origin = path, origin
+        self.stored = read_kept(path, origin)
+        self.count = len(self.stored)
+        self.written = self.took = 0.0
+
+    def extend(self, ones: list[One]) -> None:
+        """Writes what is finished after each batch, unless that would take more than a tenth of all the time."""
+        if len(ones) % BATCH == 0 and time.perf_counter() - self.written >= 9 * self.took:
+            self.end(ones)
+
+    def end(self, ones: list[One]) -> None:
+        """Writes what is finished, if it is more than there was."""
+        if len(ones) > self.count:
+            begun = time.perf_counter()
+            write_kept(self.path, self.origin, ones)
+            self.count, self.written = len(ones), time.perf_counter()
+            self.took = self.written - begun
+
+
+def _after(stored: list[One], yet: Generator[One, None, None]) -> Generator[One, None, None]:
+    with closing(yet):
+        yield from stored
+        yield from yet
+
+
+def _reached(line: Line, ones: list[One], level: float) -> tuple[Reached, ...]:
+    """How precisely what is watched is known."""
+    return reached({kpi: [each.kpis.get(kpi, math.nan) for each in ones] for kpi in watched(line)}, level)
 
 
 def summaries(runs: Runs) -> dict[str, Summary]:
@@ -146,57 +207,3 @@ def _chance(values: Floats, met: NDArray[np.bool_], level: float) -> Summary:
         return Summary(math.nan, math.nan, math.nan)
     count = int(met.sum())
     return Summary(count / values.size, *wilson(count, values.size, level))
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What every process is given."""
-
-    line: Line
-    seed: int
-    keep_log: bool
-
-    @cached_property
-    def plan(self) -> Plan:
-        return Plan.of(self.line)
-
-    @cached_property
-    def terms(self) -> Terms:
-        return Terms.of(self.line)
-
-
-def _one(job: _Job, replication: int) -> _One:
-    log = run(job.plan, job.seed, replication)
-    money = ledger(log, job.terms, job.line.currency)
-    hours = -(-log.provenance.ended_at // HOUR_MS)
-    step = _step(hours)
-    state = _every(curves(log, -(-hours // step) * step), step)
-    costs = {segment.name: segment.error_costs for segment in job.line.segments}
-    values = kpis(log, money if job.terms.pays else None, job.line.windows, costs)
-    return _One(values, money, state, log.provenance.engine, log if job.keep_log else None)
-
-
-def _step(hours: int) -> int:
-    """Hours between two points of curves of this length: the least power of two that makes them few enough."""
-    step = 1
-    while -(-hours // step) >= MOST_HOURS:
-        step *= 2
-    return step
-
-
-def _every(all_hours: Curves, step: int) -> Curves:
-    waiting = {stage: wait[::step] for stage, wait in all_hours.waiting.items()}
-    return Curves(all_hours.hours[::step], all_hours.delivered[::step], waiting)
-
-
-def _aligned(all_curves: Sequence[Curves]) -> list[Curves]:
-    """The curves on the hours of the longest one; what is past an end stays as it was."""
-    last = max(int(curve.hours[-1]) for curve in all_curves)
-    hours = np.arange(0, last + 1, _step(last))
-    aligned = []
-    for curve in all_curves:
-        own = int(curve.hours[1]) if curve.hours.size > 1 else 1
-        at = np.minimum(hours // own, curve.hours.size - 1)
-        waiting = {stage: wait[at] for stage, wait in curve.waiting.items()}
-        aligned.append(Curves(hours, curve.delivered[at], waiting))
-    return aligned

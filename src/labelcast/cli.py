@@ -13,7 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-# Rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
+from .sim.engines import ENGINES
+
+# Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,16 +28,28 @@ app = typer.Typer(
 ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, or the name of one in the library.")]
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="How many runs.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
-Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; the default is one a core.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")]
 Profile = Annotated[Path | None, typer.Option(help="A profile to put under the scenario, instead of its own.")]
 
 
 @app.command()
 def run(
     scenario: ScenarioFile,
-    replications: Replications = 20,
+    replications: Annotated[
+        str, typer.Option("--replications", "-n", metavar="N|auto", help="How many runs; auto: until --precision.")
+    ] = "20",
+    precision: Annotated[
+        str | None, typer.Option(help="With auto: largest error of cost, finish and goals; 2% if not said.")
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option(min=10, max=100_000, help="With auto: no more runs than this; 1000 if not said.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep finished runs in this file, and begin with those that are in it.")
+    ] = None,
     seed: Seed = 1,
     processes: Processes = None,
+    engine: Annotated[str, typer.Option(metavar="|".join(ENGINES), help="What simulates.")] = ENGINES[0],
     profile: Profile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     log: Annotated[Path | None, typer.Option(help="Write the logs of all replications to this Parquet file.")] = None,
@@ -46,36 +60,48 @@ def run(
     ] = None,
 ) -> None:
     """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
+    from .replications import asked, check_engine, check_keep, interrupted, on_look, shortfall
     from .reports.page import write_report
     from .reports.tables import run_text
     from .scenarios.expectations import expectation
     from .scenarios.load import load
+    from .sim.engines import engine as engine_of
     from .sim.plan import Plan
-    from .sim.reference import run as simulate
     from .sim.replicate import replicate
     from .sim.results import results
     from .sim.store import write_tables_csv
 
-    _files(log, report)
+    wanted = asked(replications, precision, most)
+    check_engine(engine)
+    check_keep(keep, log)
+    _files(log, report, keep)
     _folder(tables)
     line = load(_found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
-    with _progress(f"{line.name}: {replications} replications") as tell:
-        runs = replicate(line, replications, seed, processes, log, tell)
+    what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
+    try:
+        with _progress(what) as tell:
+            looked = on_look(what, wanted, tell)
+            runs = replicate(line, wanted, seed, processes, log, tell, engine=engine, keep=keep, looked=looked)
+    except _Interrupted:
+        raise _Interrupted(interrupted(keep)) from None
     if report is not None:
         write_report(report, [runs], None)
         _say(f"Report: {report}")
     if log is not None:
         _say(f"Log: {log}")
+    if keep is not None:
+        _say(f"Kept: {keep}")
     if tables is not None:
-        write_tables_csv(tables, simulate(Plan.of(line), seed, 0))
+        write_tables_csv(tables, engine_of(engine)(Plan.of(line), seed, 0))
         _say(f"Tables: {tables}")
     _print(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
-    for text in broken:
+    short = shortfall(runs)
+    for text in [*short, *broken]:
         _say(text)
-    if broken:
-        raise typer.Exit(6)
+    if broken or short:
+        raise typer.Exit(6 if broken else 5)
 
 
 @app.command()
@@ -194,8 +220,8 @@ def main() -> None:
         for problem in refused.problems:
             _say(problem)
         sys.exit(refused.exit_code)
-    except _Interrupted:
-        _say("Interrupted. Nothing was half-written; run the same command to start again.")
+    except _Interrupted as end:
+        _say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -244,12 +270,16 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar with time left on stderr, when that is a terminal."""
+def _progress(what: str) -> Iterator[Callable[..., None]]:
+    """A bar with time left on stderr, when that is a terminal; told (done, of how many) and, if it changes, a text."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def tell(done: int, total: int, what: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        yield tell

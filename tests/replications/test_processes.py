@@ -11,18 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pieces import noted
 
 from labelcast.sim.curves import Curves
 from labelcast.sim.processes import in_order
-from labelcast.sim.replicate import MOST_HOURS, _aligned, _every, _step
+from labelcast.sim.replication import MOST_HOURS, aligned, every, step_of
 
 SCRIPT = Path(__file__).with_name("slow_work.py")
-
-
-def noted(folder: Path, number: int) -> int:
-    """Leaves a file, and returns."""
-    (folder / str(number)).touch()
-    return number
 
 
 def alive(process: int) -> bool:
@@ -91,12 +86,12 @@ def test_long_curves_are_thinned_alike(longest: int) -> None:
     lengths = [0, 1, longest // 7, longest // 2 + 1, longest]
     made = []
     for hours in lengths:
-        step = _step(hours)
-        made.append(_every(every_hour(-(-hours // step) * step), step))
-    for curve, hours in zip(_aligned(made), lengths, strict=True):
-        end = -(-hours // _step(hours)) * _step(hours)
+        step = step_of(hours)
+        made.append(every(every_hour(-(-hours // step) * step), step))
+    for curve, hours in zip(aligned(made), lengths, strict=True):
+        end = -(-hours // step_of(hours)) * step_of(hours)
         assert curve.hours.size == curve.delivered.size <= MOST_HOURS
-        assert np.array_equal(curve.hours, np.arange(curve.hours.size) * _step(longest))
+        assert np.array_equal(curve.hours, np.arange(curve.hours.size) * step_of(longest))
         assert curve.hours[-1] >= longest
         assert np.array_equal(curve.delivered, np.minimum(curve.hours, end))
         assert np.array_equal(curve.waiting["annotate"], np.maximum(end - curve.hours, 0))

@@ -1,0 +1,25 @@
+"""The engines by name. Same plan and seed, same log, row for row: they differ in speed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from .log import Log
+    from .plan import Plan
+
+Engine = Callable[["Plan", int, int], "Log"]
+"""run(plan, seed, replication): the log of one replication."""
+
+_ROOMS = {"reference": ".reference"}
+
+ENGINES = tuple(_ROOMS)
+"""Their names; the first is the default."""
+
+
+def engine(name: str) -> Engine:
+    """What runs a replication in the engine of this name, one of ENGINES. Its room is loaded when first asked for."""
+    assert name in _ROOMS, f"no engine is named {name!r}"
+    return cast("Engine", import_module(_ROOMS[name], __package__).run)
