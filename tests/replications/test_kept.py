@@ -99,6 +99,7 @@ def test_true_replications_in_processes_are_extended(tmp_path: Path) -> None:
     made = replace(made, pools=pools)
     replicate(made, 3, 5, 1, keep=file)
     same(replicate(made, 5, 5, 2, keep=file), replicate(made, 5, 5, 1))
+    assert len(read_kept(file, Origin.of(made, 5, ENGINE))) == 5
 
 
 @given(st.lists(st.integers(1, 45), min_size=1, max_size=5), st.booleans())
@@ -331,5 +332,6 @@ def test_no_damage_passes(data: st.DataObject) -> None:
             found = read_kept(file, ORIGIN)
         except Refused:
             return
-        for each, number in zip(found, range(2), strict=True):
+        assert len(found) == 2
+        for number, each in enumerate(found):
             equal(each, known(number))
