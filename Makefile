@@ -15,11 +15,12 @@ test: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m verify
 
-# The long proof, about half an hour: writes docs/verification.md. SIZE: times the replications of `make verify`.
+# The long proof: writes docs/verification.md and docs/equality.md. SIZE: times the replications of `make verify`.
 SIZE ?= 4
 EXPERIMENTS ?= 1000
 prove: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
+	PYTHONPATH=tests $(BIN)/python -m both.prove
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -210,6 +210,13 @@ UNSURE: dict[str, st.SearchStrategy[Any]] = {
 """Rules under which an item may find nobody any more."""
 
 
+ALWAYS = {
+    "inspect": ("time", "lot"),  # a lot of the default size waits a week for its items
+    "annotate": ("time", "labels_per_item", "consensus"),  # or hardly a line would have more than one label an item
+}
+"""Rules that are drawn for every stage of a kind; else its time."""
+
+
 @st.composite
 def rules(draw: st.DrawFn, kind: str, certain: bool) -> dict[str, Any]:
     """What a stage of a kind says besides its name, its people and where it leads; most of it neutral."""
@@ -219,9 +226,8 @@ def rules(draw: st.DrawFn, kind: str, certain: bool) -> dict[str, Any]:
         choices = choices if certain else choices | UNSURE
     if kind == "adjudicate":
         choices = {name: rule for name, rule in choices.items() if name != "escalation"}
-    some = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, max_size=5))
-    always = ["time", "lot"] if kind == "inspect" else ["time"]  # a lot of the default size waits a week for its items
-    return {name: draw(choices[name]) for name in dict.fromkeys([*always, *some])}
+    some = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, min_size=2, max_size=8))
+    return {name: draw(choices[name]) for name in dict.fromkeys([*ALWAYS.get(kind, ("time",)), *some])}
 
 
 POOLS: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -19,6 +19,7 @@ from .hands import (
     grab,
     hand_on,
     hand_on_all,
+    held_now,
     last_in_hand,
     open_ms,
     out_of_hand,
@@ -28,6 +29,7 @@ from .hands import (
 from .idle import free, occupy
 from .memory import NONE, Row, append, float_at, floats, int_at, ints, rows
 from .people import practise, rests, settle
+from .retiring import close
 from .world import (
     NEVER,
     RETRAINED,
@@ -126,7 +128,7 @@ def _begin(w: Row, k: int, t: int) -> None:
     one.active = _active(w, k, t) if one.left == NONE else one.left
     _work(w, k, t, one.active)
     if rules.lock != NONE and thing.gold == 0:
-        after(w, rules.lock, UNLOCK, t, one.begun)
+        after(w, rules.lock, UNLOCK, t, held_now(w, t))
 
 
 @inner
@@ -175,7 +177,7 @@ def _work(w: Row, k: int, t: int, active: int) -> None:
     if finish > shift(w, who.shift).open_until:
         finish = _past_shift(w, k, t, elapsed)
     if finish < w.horizon:
-        at(w, finish, COMPLETE, k, t, one.begun)
+        at(w, finish, COMPLETE, k, t, held_now(w, t))
 
 
 @inner
@@ -200,11 +202,11 @@ def _past_shift(w: Row, k: int, t: int, elapsed: int) -> int:
 
 
 @inner
-def complete(w: Row, t: int, begun: int) -> None:
+def complete(w: Row, t: int, held: int) -> None:
     """A worker finishes a task: the worker goes on with what is in hand, or is free; the result goes on."""
     one = task(w, t)
     k = one.worker
-    if k == NONE or worker(w, k).task != t or one.begun != begun:
+    if held_now(w, t) != held or k == NONE or worker(w, k).task != t:
         return  # it was interrupted
     who, question = worker(w, k), item(w, one.item).gold != 0
     one.finished = w.now
@@ -216,8 +218,11 @@ def complete(w: Row, t: int, begun: int) -> None:
     practise(w, k, one.stage, pool(w, who.pool).gain if w.now < who.mentored else 1.0)
     if not question:
         _result(w, k, t)
-    elif gold.answered(w, k, t):
-        _fall_below(w, k, one.stage)
+    else:
+        below, s = gold.answered(w, k, t), one.stage
+        close(w, t)
+        if below:
+            _fall_below(w, k, s)
     go_on(w, k)
 
 

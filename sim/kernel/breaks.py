@@ -10,9 +10,10 @@ from .compiling import inner
 from .eligible import stale, waits
 from .floor import enqueue, put, withdraw
 from .gold import withdraw_question
-from .hands import hand_on_rest, let_go, open_ms, out_of_hand, put_down, release, tidy
+from .hands import hand_on_rest, held_now, let_go, open_ms, out_of_hand, put_down, release, tidy
 from .making import again
 from .memory import NONE, Row
+from .retiring import close
 from .world import item, node, of_stage, pool, queue, shift, task, worker
 
 
@@ -37,6 +38,7 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
     else:
         _again(w, k, t, max(w.tick, one.active - done) if carry else NONE)
     one.active = done
+    close(w, t)
     ask(w)
 
 
@@ -120,10 +122,10 @@ def shift_ends(w: Row, number: int) -> None:
 
 
 @inner
-def unlock(w: Row, t: int, begun: int) -> None:
+def unlock(w: Row, t: int, held: int) -> None:
     """A task that is held beyond its lock is issued again, unless it waits for somebody already."""
     one = task(w, t)
-    if one.begun != begun or one.finished != NULL or one.worker == NONE or stale(w, t):
+    if held_now(w, t) != held or one.finished != NULL or one.worker == NONE or stale(w, t):
         return
     n = one.twin
     while n != t:

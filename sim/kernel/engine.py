@@ -30,13 +30,14 @@ from .clock import (
 )
 from .codes import ANNOTATE
 from .compiling import entry, inner
-from .eligible import on_shift, stale
+from .eligible import on_shift
 from .floor import best_task, enqueue, held_back, look_again, new_queue, take_out, taker
 from .idle import enlist, free, free_all
 from .making import make, new_item
 from .memory import NONE, PAGES, Row, append, calloc, closed, int_at, push, put_int, rows
 from .memory import free as give_back
 from .results import add_vote
+from .retiring import retire_all, write
 from .routing import route
 from .sorting import sort
 from .world import (
@@ -51,6 +52,7 @@ from .world import (
     NODES,
     QUEUES,
     READY,
+    RETIRING,
     SHIFTS,
     TASKS,
     TOWERS,
@@ -92,6 +94,7 @@ def run(worlds: Row) -> int:
     w = worlds[0]
     _begin(w)
     if w.left == 0 and w.coming == 0:
+        _write_rest(w)
         return 0
     heap = array(w, HEAP)
     while w.stop == 0:
@@ -106,8 +109,11 @@ def run(worlds: Row) -> int:
             _dispatch(w)
         else:
             break
+        if w.asked == 0 and array(w, RETIRING).size > 0 and array(w, READY).size == 0:
+            retire_all(w)
     if w.stop == 0:
         w.now = w.horizon
+    _write_rest(w)
     return w.now
 
 
@@ -146,7 +152,7 @@ def _happens(w: Row) -> None:
 def _rings(w: Row, what: int, a: int, b: int) -> None:
     """A timer."""
     if what == ESCALATE:
-        flow.escalate(w, a)
+        flow.escalate(w, a, b)
     elif what == GIVE_UP:
         people.give_up(w, a, b)
     elif what == UNLOCK:
@@ -456,11 +462,9 @@ def close_world(worlds: Row) -> None:
         array(w, n).start = 0
 
 
-@entry
-def count_out(worlds: Row) -> None:
-    """Marks the tasks that are not to be in the log: nobody needed them, and nobody began them."""
-    w = worlds[0]
-    for t in range(vector(w, TASKS).size):
-        one = task(w, t)
-        if one.started == NULL and one.finished == NULL and stale(w, t):
-            one.void = 1
+@inner
+def _write_rest(w: Row) -> None:
+    """The rows of what is still under way, or may have come back."""
+    for i in range(vector(w, ITEMS).size):
+        if item(w, i).alive != 0:
+            write(w, i)

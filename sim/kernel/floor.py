@@ -11,6 +11,7 @@ from .compiling import inner
 from .eligible import barred, may, on_shift
 from .idle import best_worker, free_all
 from .memory import NONE, Row, float_at, int_at, push, take
+from .retiring import close
 from .world import (
     QUEUES,
     READY,
@@ -140,6 +141,7 @@ def withdraw(w: Row, t: int) -> None:
     one = task(w, t)
     of_stage(w, one.stage).load -= 1
     one.void = 1
+    close(w, t)
 
 
 @inner

@@ -32,6 +32,7 @@ from .floor import take_out
 from .gathering import add, put
 from .making import make, visits
 from .memory import NONE, Row, append, float_at, give, int_at, push, rows, take
+from .retiring import close, settle
 from .routing import route
 from .sorting import sort
 from .world import (
@@ -129,6 +130,7 @@ def drop(w: Row, i: int, why: int) -> None:
     """An item leaves the line without being delivered."""
     one = item(w, i)
     one.dropped, one.dropped_as = w.now, why
+    settle(w, i)
     _settled(w)
 
 
@@ -158,7 +160,7 @@ def over(w: Row) -> None:
 def send_back(w: Row, i: int, s: int) -> None:
     """A delivered item comes back, in a round of its own."""
     one = item(w, i)
-    one.delivered = NULL
+    one.delivered, one.settled = NULL, 0
     one.round += 1
     one.base = one.round
     one.been = dropped(w, one.been)
@@ -185,6 +187,7 @@ def _go(w: Row, i: int, s: int, outcome: int) -> None:
         _push(w, ENTER, i, target, 0)
         return
     one.delivered = w.now
+    settle(w, i)
     _leave(w)
     _settled(w)
 
@@ -265,9 +268,11 @@ def issue(w: Row, i: int, s: int, replica: int, asked: int, wanted: int) -> None
 
 
 @inner
-def escalate(w: Row, t: int) -> None:
+def escalate(w: Row, t: int, number: int) -> None:
     """A task has waited too long: what its item still asks for here is taken back, and the item goes elsewhere."""
     one = task(w, t)
+    if one.number != number:  # it is over
+        return
     s = one.stage
     rules, thing = stage(w, s), item(w, one.item)
     if one.taken != 0 or one.entry != thing.entry or rules.escalate == NONE:
@@ -279,6 +284,7 @@ def escalate(w: Row, t: int) -> None:
             take_out(w, cell(w, n).a)
             of_stage(w, waiting.stage).load -= 1
             waiting.finished, waiting.outcome = w.now, ESCALATED
+            close(w, cell(w, n).a)
         n = cell(w, n).next
     thing.patient = dropped(w, thing.patient)
     thing.asked, thing.synced = NULL, 0

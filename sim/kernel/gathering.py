@@ -8,6 +8,7 @@ from .compiling import inner
 from .eligible import lost
 from .floor import enqueue
 from .memory import NONE, Row, give
+from .retiring import close
 from .world import CELLS, cell, gather, item, of_stage, stage, task, vector
 
 
@@ -64,6 +65,7 @@ def ready(w: Row, t: int) -> None:
     if one.entry != item(w, one.item).entry:  # its item has gone elsewhere meanwhile
         one.void = 1
         of_stage(w, one.stage).load -= 1
+        close(w, t)
         return
     one.ready = w.now
     ask(w)

@@ -8,6 +8,7 @@ from .codes import DONE, GOLD
 from .compiling import inner
 from .making import make, new_item
 from .memory import Row, float_at
+from .retiring import settle
 from .verdicts import drawn_for, drawn_from
 from .world import item, segment, stage, task, worker
 
@@ -69,3 +70,4 @@ def withdraw_question(w: Row, i: int) -> None:
     """The item of a test question leaves the line."""
     one = item(w, i)
     one.dropped, one.dropped_as = w.now, GOLD
+    settle(w, i)

@@ -12,6 +12,7 @@ from .eligible import stale
 from .floor import put
 from .memory import NONE, Row, ints
 from .results import finished
+from .retiring import close
 from .world import item, of_stage, shift, stage, task, worker
 
 
@@ -22,6 +23,13 @@ def open_ms(w: Row, k: int, at: int) -> int:
     n = hours.spans
     starts, ends = ints(hours.spans_at, n), ints(hours.spans_at + 8 * n, n)
     return open_before(starts, ends, ints(hours.spans_at + 16 * n, n), at)
+
+
+@inner
+def held_now(w: Row, t: int) -> int:
+    """A number of a task and of how often it was begun, which no other task ever has."""
+    one = task(w, t)
+    return (one.number << 12) | (one.begun & 4095)
 
 
 @inner
@@ -103,6 +111,7 @@ def tidy(w: Row, k: int) -> None:
             let_go(w, k, t)
             of_stage(w, task(w, t).stage).load -= 1
             task(w, t).void = 1
+            close(w, t)
         else:
             before = t
         t = following

@@ -15,6 +15,7 @@ def new_item(w: Row, number: int) -> int:
     i = take(vector(w, ITEMS))
     one = item(w, i)
     one.number, one.gold = number, 0
+    one.alive, one.settled, one.open, one.tasks = 1, 0, 0, NONE
     one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = 0
     one.label = one.suggestion = one.voted = one.lot_row = one.dropped_as = NONE
     one.lot = one.asked = one.delivered = one.dropped = NULL
@@ -38,8 +39,10 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int) -> in
     one.pool = one.first_pool = one.wanted = one.worker = one.label = one.suggestion = one.outcome = NONE
     one.left = one.more = one.nodes = one.next = NONE
     one.tenure = 0.0
-    one.taken = one.setup = one.over = one.tested = one.counted = one.void = 0
-    one.twin = t
+    one.taken = one.setup = one.over = one.tested = one.counted = one.void = one.closed = 0
+    one.twin, one.sibling = t, thing.tasks
+    thing.tasks = t
+    thing.open += 1
     return t
 
 

@@ -24,6 +24,7 @@ from .compiling import inner
 from .eligible import stale, waits
 from .floor import withdraw
 from .memory import NONE, Row, float_at
+from .retiring import close
 from .verdicts import TIED as TIED_TOO
 from .world import cell, item, stage, task, worker
 
@@ -33,6 +34,12 @@ DEDUP_DRAW = int(Purpose.DEDUP)
 @inner
 def finished(w: Row, t: int) -> None:
     """A task has its result; one that came too late counts no more."""
+    _finished(w, t)
+    close(w, t)
+
+
+@inner
+def _finished(w: Row, t: int) -> None:
     if stale(w, t):
         _too_late(w, t)
         return

@@ -42,73 +42,38 @@ def memory(world: NDArray[Any]) -> Iterator[None]:
 def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
     """The trace of a run that ended at `ended_at`."""
     world = packed.world
-    engine.count_out(world)
-    tasks, items, people = (_paged(world, vector) for vector in (rows.TASKS, rows.ITEMS, rows.WORKERS))
-    over = tasks[(tasks["over"] != 0) & (tasks["void"] == 0)]
-    ends = np.where(over["finished"] == NULL, ended_at, over["finished"])
-    sat, begun = _array(world, rows.SAT), np.flatnonzero(people["begun"] != NONE)
-    retrained = _array(world, rows.RETRAINED)
+    items, tasks = _rows(world, rows.ITEM_ROWS), _rows(world, rows.TASK_ROWS)
+    if all(segment.objects is None for segment in plan.line.segments):
+        items["objects"] = np.full(len(items["item"]), NULL)
+    people = _paged(world, rows.WORKERS)
+    sat, retrained, over = (_array(world, number) for number in (rows.SAT, rows.RETRAINED, rows.OVER))
+    begun = np.flatnonzero(people["begun"] != NONE)
     return Trace(
         engine="kernel",
         ended_at=ended_at,
-        items=_items(plan, packed, items, ended_at),
-        tasks=_tasks(tasks[tasks["void"] == 0], items["number"], people["number"]),
+        items=items,
+        tasks=tasks,
         pool=people["pool"].copy(),
         number=people["number"].copy(),
         cuts={int(k): int(people["cut"][k]) for k in np.flatnonzero(people["cut"] != NONE)},
         retrained=_spells(retrained["worker"], retrained["start"], retrained["end"]),
         sessions=_spells(sat["worker"], sat["start"], sat["end"])
         + _spells(begun, people["begun"][begun], np.full(begun.size, ended_at)),
-        over=_spells(over["worker"], over["started"], ends),
+        over=_spells(over["worker"], over["start"], np.where(over["end"] == NULL, ended_at, over["end"])),
     )
 
 
-def _items(plan: Plan, packed: Packed, items: NDArray[Any], ended_at: int) -> dict[str, NDArray[np.int64]]:
-    """The items that arrived by the end; those of the last tick that had not entered yet are in no row of the world."""
-    objects = any(segment.objects is not None for segment in plan.line.segments)
-    delivered = items["delivered"] != NULL
-    return {
-        "item": items["number"],
-        "segment": items["segment"],
-        "arrived_at": items["arrived"],
-        "due_at": items["due"],
-        "delivered_at": items["delivered"],
-        "final_label": np.where(delivered, items["label"], NONE),
-        "truth": items["truth"],
-        "gold": np.where(items["gold"] != 0, 1, NONE),
-        "duplicate_of": np.where(items["original"] < 0, NULL, items["original"]),
-        "lot": items["lot"],
-        "objects": items["objects"] if objects else np.full(items.size, NULL),
-        "dropped_at": items["dropped"],
-        "dropped_as": items["dropped_as"],
-    }
-
-
-def _tasks(
-    tasks: NDArray[Any], item_number: NDArray[np.int64], worker_number: NDArray[np.int64]
-) -> dict[str, NDArray[np.int64]]:
-    done, manned = tasks["finished"] != NULL, tasks["worker"] != NONE
-    number = np.full(tasks.size, NULL)
-    number[manned] = worker_number[tasks["worker"][manned]]
-    return {
-        "item": item_number[tasks["item"]],
-        "stage": tasks["stage"],
-        "round": tasks["round"],
-        "replica": tasks["replica"],
-        "pool": tasks["pool"],
-        "worker": number,
-        "enqueued_at": tasks["enqueued"],
-        "ready_at": tasks["ready"],
-        "consensus_ms": tasks["consensus"],
-        "handoff_ms": tasks["handoff"],
-        "started_at": tasks["started"],
-        "finished_at": tasks["finished"],
-        "active_ms": np.where(done, tasks["active"], NULL),
-        "batch": tasks["batch"],
-        "suggestion": tasks["suggestion"],
-        "label": np.where(done, tasks["label"], NONE),
-        "outcome": tasks["outcome"],
-    }
+def _rows(world: NDArray[Any], number: int) -> dict[str, NDArray[np.int64]]:
+    """The columns of a table of rows."""
+    size, pages = _pages(world, number)
+    names = rows.VECTORS[number].names or ()
+    blocks = [_view(page, len(names) * PAGE, np.dtype(np.int64)).reshape(len(names), PAGE) for page in pages]
+    ends = [min(PAGE, size - n * PAGE) for n in range(len(blocks))]
+    columns = {}
+    for place, name in enumerate(names):
+        pieces = [block[place, :end] for block, end in zip(blocks, ends, strict=True)]
+        columns[name] = np.concatenate([np.zeros(0, np.int64), *pieces])
+    return columns
 
 
 def _spells(*columns: Any) -> list[tuple[int, int, int]]:
@@ -118,11 +83,16 @@ def _spells(*columns: Any) -> list[tuple[int, int, int]]:
 def _paged(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of a vector."""
     dtype = rows.VECTORS[number]
+    size, pages = _pages(world, number)
+    pieces = [_view(page, min(PAGE, size - n * PAGE), dtype) for n, page in enumerate(pages)]
+    return np.concatenate([np.zeros(0, dtype), *pieces])
+
+
+def _pages(world: NDArray[Any], number: int) -> tuple[int, list[int]]:
+    """How many rows a vector has, and the addresses of its pages."""
     vector = _view(int(world["vectors_at"][0]) + number * VECTOR.itemsize, 1, VECTOR)[0]
     size = int(vector["size"])
-    table = _view(int(vector["table"]), -(-size // PAGE), np.dtype(np.int64))
-    pages = [_view(int(page), min(PAGE, size - n * PAGE), dtype) for n, page in enumerate(table)]
-    return np.concatenate([np.zeros(0, dtype), *pages])
+    return size, _view(int(vector["table"]), -(-size // PAGE), np.dtype(np.int64)).tolist()
 
 
 def _array(world: NDArray[Any], number: int) -> NDArray[Any]:

@@ -86,17 +86,20 @@ SPANS = _dtype("spans_at spans")
 # What comes and goes.
 
 ITEM = _dtype(
-    "number arrived segment key nature truth difficulty objects original due gold",
+    "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
     "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
 )
+"""settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
+settled item is open, it retires: its rows are written, and its place is free (see retiring.py)."""
 
 TASK = _dtype(
     "item stage round replica visit luck entry number order begun",
     "enqueued ready consensus handoff started finished active left tenure batch",
     "pool first_pool wanted worker label suggestion outcome",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
-    "taken setup over tested counted void twin next",  # twin: the next of a ring; next: in a hand, before a machine
+    "taken setup over tested counted void closed",
+    "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
 )
 
 CELL = _dtype("next a b c x")
@@ -152,17 +155,27 @@ POOL_STATE = _dtype("first last waiting people_at session_at sessions next_sessi
 STAGE_STATE = _dtype("load running closed busy head tail")
 """closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it."""
 
-ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS = range(9)
-VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT)
+ITEM_ROW = _dtype(
+    "item segment arrived_at due_at delivered_at final_label truth gold duplicate_of lot objects dropped_at dropped_as",
+)
+TASK_ROW = _dtype(
+    "item stage round replica pool worker enqueued_at ready_at consensus_ms handoff_ms started_at finished_at",
+    "active_ms batch suggestion label outcome",
+)
+"""Rows of the log. On their pages they stand column by column."""
+
+ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS, ITEM_ROWS, TASK_ROWS = range(11)
+VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT, ITEM_ROW, TASK_ROW)
 """Rows that stay where they are."""
 
-HEAP, FREED, READY, URGENT, OUTSIDE, FRAMES, SAT, RETRAINED, SCRATCH, BUFFER, TURN_OUT, BY_NUMBER, MARKS, PRACTICE = (
-    range(14)
+HEAP, FREED, READY, URGENT, OUTSIDE, FRAMES, SAT, RETRAINED, OVER = range(9)
+SCRATCH, BUFFER, TURN_OUT, BY_NUMBER, MARKS, PRACTICE, RETIRING, IDLE_HEAPS = range(9, 17)
+ARRAYS = (
+    *(EVENT, NUMBER, NUMBER, NUMBER, NUMBER, FRAME, SPELL, SPELL, SPELL),
+    *(EVENT, EVENT, EVENT, NUMBER, MARK, NUMBER, NUMBER),
 )
-IDLE_HEAPS = 14
-ARRAYS = (EVENT, NUMBER, NUMBER, NUMBER, NUMBER, FRAME, SPELL, SPELL, EVENT, EVENT, EVENT, NUMBER, MARK, NUMBER)
-"""Rows in one piece. SAT: sessions that are over.  TURN_OUT: what became ready, by rank.
-From IDLE_HEAPS on: the idle workers of each pool."""
+"""Rows in one piece. SAT: sessions that are over.  OVER: tasks that were done past a shift.  TURN_OUT: what became
+ready, by rank.  RETIRING: items that may.  From IDLE_HEAPS on: the idle workers of each pool."""
 
 WORLD = _dtype(
     "stream tick horizon now asked stop fault stand",

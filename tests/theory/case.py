@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from labelcast.sim import reference
+from labelcast.sim import kernel, reference
 from labelcast.sim.line import Line
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
@@ -81,16 +81,19 @@ def case(name: str) -> Callable[[Callable[[], Case]], Callable[[], Case]]:
     return enter
 
 
-def values(one: Case, replication: int, seed: int) -> list[float]:
+Engine = Callable[[Plan, int, int], Log]
+
+
+def values(one: Case, replication: int, seed: int, run: Engine) -> list[float]:
     """Every quantity of the case in one replication."""
     line = one.line(replication) if callable(one.line) else one.line
-    log = reference.run(Plan.of(line), seed, replication)
+    log = run(Plan.of(line), seed, replication)
     return [quantity.measure(log) for quantity in one.quantities]
 
 
-def estimates(one: Case, replications: int, seed: int = 1) -> list[Estimate]:
-    """Mean and interval of every quantity, in the order of the case."""
-    return summed_up([values(one, replication, seed) for replication in range(replications)])
+def estimates(one: Case, replications: int, seed: int = 1, run: Engine = kernel.run) -> list[Estimate]:
+    """Mean and interval of every quantity, in the order of the case. run: the kernel, or its equal, the reference."""
+    return summed_up([values(one, replication, seed, run) for replication in range(replications)])
 
 
 def summed_up(rows: list[list[float]]) -> list[Estimate]:
@@ -116,7 +119,7 @@ def sharp(quantity: Quantity, found: Estimate) -> bool:
 
 
 def under_fault(one: Case, fault: str, replications: int, seed: int = 1) -> list[Estimate]:
-    """Estimates of a case with a fault planted in the engine."""
+    """Estimates of a case by the reference engine, with a fault planted in it."""
     with pytest.MonkeyPatch.context() as patch:
         FAULTS[fault](patch)
-        return estimates(one, replications, seed)
+        return estimates(one, replications, seed, reference.run)

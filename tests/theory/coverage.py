@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from lines import exponential, queue
 
-from labelcast.sim import reference
+from labelcast.sim import kernel
 from labelcast.sim.line import Line, Pool
 from labelcast.sim.plan import Plan
 from labelcast.sim.processes import in_order
@@ -65,7 +65,7 @@ def line() -> Line:
 
 def experiment(plan: Plan, number: int) -> list[tuple[float, float]]:
     """(middle, half-width) of the interval of each quantity; every experiment has a seed of its own."""
-    logs = [reference.run(plan, 1000 + number, replication) for replication in range(REPLICATIONS)]
+    logs = [kernel.run(plan, 1000 + number, replication) for replication in range(REPLICATIONS)]
     found = [summarise(np.array([measure(log) for log in logs]), LEVEL) for _, _, measure in QUANTITIES]
     return [(one.mean, one.high - one.mean) for one in found]
 

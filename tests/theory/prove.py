@@ -98,18 +98,19 @@ def page(rows: list[Row], coverages: list[Covered], size: float, experiments: in
     lines = [
         "# Verification",
         "",
-        "Written by `make prove`; do not edit. The readable engine against what queueing theory and probability know.",
+        "Written by `make prove`; do not edit. The engines against what queueing theory and probability know.",
         "",
-        f"- Proved: commit `{proved}`, labelcast {version('labelcast')}, engine `reference`, seed {SEED}.",
+        f"- Proved: commit `{proved}`, labelcast {version('labelcast')}, engine `kernel` (equal to the reference,",
+        f"  row for row: docs/equality.md), seed {SEED}.",
         f"- {proven} of {len(rows)} quantities of {len(CASES)} cases agree with theory, each seen to fail on a fault",
-        f"  planted in the engine; {kept} of {len(coverages)} coverages are what 95% intervals promise.",
+        f"  planted in the reference engine; {kept} of {len(coverages)} coverages are what 95% intervals promise.",
         f"- Size: {size:g} times the replications of `make verify`; {experiments} experiments for the coverage.",
         "",
         f"Simulated: the mean over replications with its {LEVEL:.1%} t interval. Theory must lie in the interval;",
         "where it is a bound or an approximation the whole interval must lie in the range given. With a true engine",
         "one row in a thousand fails by chance, a few more where waits are skewed; rows that share a line share their",
         "luck. Cases, sources and faults: `tests/theory`. The last columns: the same quantity with a fault planted in",
-        f"the engine ({FAULTY} replications), which must be seen.",
+        f"the reference engine ({FAULTY} replications), which must be seen.",
         "",
     ]
     for family in dict.fromkeys(row.case.split(": ")[0] for row in rows):

@@ -1,0 +1,153 @@
+"""What is over: tasks close, items retire, and their rows are written. So memory grows with what is under way.
+
+A retired item's place may be taken by another in the next tick. What may still point to one of its tasks is an event
+that no longer holds; every event that can outlive its task therefore names the task's number too.
+"""
+
+from __future__ import annotations
+
+from ..tables import NULL
+from .chains import dropped
+from .compiling import inner
+from .eligible import stale
+from .memory import NONE, PAGE, PAGE_BITS, Row, append, give, int_at, push, put_int, rows, take
+from .world import (
+    ITEM_ROWS,
+    ITEMS,
+    OVER,
+    RETIRING,
+    SPELL,
+    TASK_ROWS,
+    TASKS,
+    array,
+    item,
+    task,
+    vector,
+    worker,
+)
+
+spell_row = rows(SPELL)
+
+
+@inner
+def close(w: Row, t: int) -> None:
+    """Nothing further happens to a task."""
+    one = task(w, t)
+    one.closed = 1
+    thing = item(w, one.item)
+    thing.open -= 1
+    if thing.open == 0 and thing.settled != 0:
+        _may_retire(w, one.item)
+
+
+@inner
+def settle(w: Row, i: int) -> None:
+    """An item has been delivered or dropped."""
+    one = item(w, i)
+    one.settled = 1
+    if one.open == 0:
+        _may_retire(w, i)
+
+
+@inner
+def _may_retire(w: Row, i: int) -> None:
+    if w.relabels == 0:  # or it may come back
+        push(array(w, RETIRING), i)
+
+
+@inner
+def retire_all(w: Row) -> None:
+    """Writes the rows of what is over, and frees its memory; only where nothing of a tick is left to do."""
+    retiring = array(w, RETIRING)
+    for n in range(retiring.size):
+        i = int_at(retiring.start, n)
+        write(w, i)
+        _free(w, i)
+    retiring.size = 0
+
+
+@inner
+def write(w: Row, i: int) -> None:
+    """Writes the rows of an item and its tasks."""
+    one = item(w, i)
+    _write_item(w, i)
+    t = one.tasks
+    while t != NONE:
+        work = task(w, t)
+        unseen = work.void != 0 or (work.started == NULL and work.finished == NULL and stale(w, t))
+        if not unseen:
+            _write_task(w, t)
+        t = work.sibling
+
+
+@inner
+def _free(w: Row, i: int) -> None:
+    one = item(w, i)
+    t = one.tasks
+    while t != NONE:
+        work = task(w, t)
+        following = work.sibling
+        dropped(w, work.more)
+        work.number = NONE
+        give(vector(w, TASKS), t)
+        t = following
+    dropped(w, one.votes)
+    dropped(w, one.labellers)
+    dropped(w, one.authors)
+    dropped(w, one.judges)
+    dropped(w, one.been)
+    dropped(w, one.patient)
+    one.alive = 0
+    give(vector(w, ITEMS), i)
+
+
+@inner
+def _column(w: Row, vector_number: int) -> int:
+    """The address of the first column's place of a new row; the next column's is PAGE numbers on."""
+    table = vector(w, vector_number)
+    n = take(table)
+    return int_at(table.table, n >> PAGE_BITS) + 8 * (n & (PAGE - 1))
+
+
+@inner
+def _write_item(w: Row, i: int) -> None:
+    one, at = item(w, i), _column(w, ITEM_ROWS)
+    put_int(at, 0 * PAGE, one.number)
+    put_int(at, 1 * PAGE, one.segment)
+    put_int(at, 2 * PAGE, one.arrived)
+    put_int(at, 3 * PAGE, one.due)
+    put_int(at, 4 * PAGE, one.delivered)
+    put_int(at, 5 * PAGE, NONE if one.delivered == NULL else one.label)
+    put_int(at, 6 * PAGE, one.truth)
+    put_int(at, 7 * PAGE, 1 if one.gold != 0 else NONE)
+    put_int(at, 8 * PAGE, NULL if one.original < 0 else one.original)
+    put_int(at, 9 * PAGE, one.lot)
+    put_int(at, 10 * PAGE, one.objects)
+    put_int(at, 11 * PAGE, one.dropped)
+    put_int(at, 12 * PAGE, one.dropped_as)
+
+
+@inner
+def _write_task(w: Row, t: int) -> None:
+    one, at = task(w, t), _column(w, TASK_ROWS)
+    done = one.finished != NULL
+    put_int(at, 0 * PAGE, item(w, one.item).number)
+    put_int(at, 1 * PAGE, one.stage)
+    put_int(at, 2 * PAGE, one.round)
+    put_int(at, 3 * PAGE, one.replica)
+    put_int(at, 4 * PAGE, one.pool)
+    put_int(at, 5 * PAGE, NULL if one.worker == NONE else worker(w, one.worker).number)
+    put_int(at, 6 * PAGE, one.enqueued)
+    put_int(at, 7 * PAGE, one.ready)
+    put_int(at, 8 * PAGE, one.consensus)
+    put_int(at, 9 * PAGE, one.handoff)
+    put_int(at, 10 * PAGE, one.started)
+    put_int(at, 11 * PAGE, one.finished)
+    put_int(at, 12 * PAGE, one.active if done else NULL)
+    put_int(at, 13 * PAGE, one.batch)
+    put_int(at, 14 * PAGE, one.suggestion)
+    put_int(at, 15 * PAGE, one.label if done else NONE)
+    put_int(at, 16 * PAGE, one.outcome)
+    if one.over != 0:
+        row = spell_row(append(array(w, OVER)), 0)
+        row.worker, row.start, row.end = one.worker, one.started, one.finished
