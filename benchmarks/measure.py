@@ -12,6 +12,7 @@ the run, where there is a log to count them in.
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -40,12 +41,15 @@ def peak_mb() -> float:
 
 def timed(run: Run, seed: int, runs: int | None) -> tuple[float, Any]:
     """CPU seconds of one run, and what the last one gave. runs: how many, or None for LEAST_S seconds of them."""
-    begin, done, found = time.process_time(), 0, None
-    while done < (runs or 1) or (runs is None and time.process_time() - begin < LEAST_S):
+    spent, done, found = 0.0, 0, None
+    while done < (runs or 1) or (runs is None and spent < LEAST_S):
         found = None  # a result is not kept while the next is made
+        gc.collect()  # nor what a run has left in circles
+        begin = time.process_time()
         found = run(seed + done)
+        spent += time.process_time() - begin
         done += 1
-    return (time.process_time() - begin) / done, found
+    return spent / done, found
 
 
 def measured(run: Run, seed: int, runs: int | None) -> dict[str, float | None]:
