@@ -50,6 +50,9 @@ def _of_stages(line: Line) -> Iterable[str]:
     rules: dict[str, Callable[[Stage], object]] = {
         "Waits for a batch to fill, or for its results, at {}.": lambda s: s.gather.size > 1 or s.batch.size > 1,
         "Waits of {} for a free machine.": lambda s: s.kind in MACHINE and s.servers is not None,
+        "That labels of one item queue behind each other at {}: waits there are told up to 40% too low.": lambda s: (
+            s.kind == "annotate" and (s.labels_per_item > 1 or s.consensus.rule == "lead")
+        ),
         "Labels that {} asks for until it is sure: as many as at first are counted.": lambda s: (
             s.kind == "annotate" and s.consensus.rule == "posterior"
         ),

@@ -80,6 +80,7 @@ def run(
     expectations = [expectation(text, line) for text in expect or []]
     what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
+        _prepare(engine)
         with _progress(what) as tell:
             looked = on_look(what, wanted, tell)
             runs = replicate(line, wanted, seed, processes, log, tell, engine=engine, keep=keep, looked=looked)
@@ -197,7 +198,9 @@ def demo(
 ) -> None:
     """The whole way on a bundled sample: calibrate, simulate in-house, vendor and both, compare, report."""
     from .demo import demo as whole_way
+    from .sim.engines import ENGINES
 
+    _prepare(ENGINES[0])
     whole_way(out, replications, processes, _progress, _print, _say)
 
 
@@ -267,6 +270,16 @@ def _print(text: str) -> None:
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
+
+
+def _prepare(engine: str) -> None:
+    """Makes an engine ready to run, and says so, because it takes a while the first time."""
+    from .sim.engines import prepare, ready
+
+    if not ready(engine):
+        _say("Compiling the engine, once on this machine: half a minute or so.")
+        with _progress("Compiling the engine") as tell:
+            prepare(engine, tell)
 
 
 @contextmanager

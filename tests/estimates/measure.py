@@ -35,8 +35,8 @@ PAGE = """# How far the estimates are off
 Written by `PYTHONPATH=tests python -m estimates.measure`; do not edit.
 
 `labelcast check` says without simulation what to expect of a line. This page says how far such answers are from the
-simulated ones. Simulated by the kernel: {items:,} items, {replications} replications, the first fifth not
-counted; intervals are of 95%.
+simulated ones. Simulated by the kernel: {items:,} items, {replications} replications, the first fifth not counted;
+intervals are of 95%.
 
 ## Mean time in the line
 
@@ -157,7 +157,7 @@ def page(size: Size, processes: int, finishes: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
-    parser.add_argument("--replications", type=int, default=4)
+    parser.add_argument("--replications", type=int, default=12)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "estimates.md")
     told = parser.parse_args()

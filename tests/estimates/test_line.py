@@ -13,9 +13,12 @@ from theory.oracles import single
 
 from labelcast.reports.estimates import estimate_text
 from labelcast.sim.estimates import estimate
-from labelcast.sim.line import Absence, Arrivals, Line, Pool, Segment, Stage
+from labelcast.sim.line import Absence, Arrivals, Calendar, Line, Pool, Release, Segment, Stage
+
+from .grid import Point
 
 DAY = 86_400.0
+HALF = {"done": (("annotate", 0.5), ("deliver", 0.5))}
 
 
 def office(line: Line, **more: object) -> Line:
@@ -71,6 +74,36 @@ def test_a_backlog_drains_on_the_calendar() -> None:
     assert "No work keeps coming" in estimate_text(line, found)
 
 
+def test_a_backlog_rests_on_a_holiday() -> None:
+    """The same with Wednesday closed: a day later."""
+    line = office(queue(4, 1.0, 1, constant(3600.0)))
+    closed = (ALWAYS, dataclasses.replace(OFFICE, closed=("2027-01-06",)))
+    found = estimate(dataclasses.replace(line, segments=(Segment("items", 100),), calendars=closed))
+    assert found.drained_s == pytest.approx(4 * DAY + 10 * 3600.0)
+
+
+def test_idle_time_before_a_release_is_lost() -> None:
+    """One item now, two on the third day, an hour each for one person: done two hours after they came."""
+    line = queue(1, 1.0, 1, constant(3600.0))
+    segment = Segment("items", 1, releases=(Release(3 * DAY, 2),))
+    found = estimate(dataclasses.replace(line, segments=(segment,)))
+    assert found.drained_s == pytest.approx(3 * DAY + 2 * 3600.0)
+
+
+def test_the_last_rework_may_take_another_day() -> None:
+    """Labels are given until 16:00 and judged from then on; half go back once, and are judged again on Tuesday from
+    16:00 on, so that they are packed on Wednesday morning."""
+    line = Point((4, 4, 4), (0.5, 0.5, 0.5), 1.0).line(10)
+    day = tuple((d, 9 * 3600, 16 * 3600) for d in range(5))
+    late = tuple((d, 16 * 3600, 17 * 3600) for d in range(5))
+    calendars = (Calendar("day", "UTC", day), Calendar("late", "UTC", late))
+    half = {"sensitivity": 0.5, "false_alarm": 0.5}
+    stages = tuple(dataclasses.replace(stage, rounds=1, time=constant(60.0)) for stage in line.stages)
+    pools = (Pool("annotators", 4, "day"), Pool("reviewers", 4, "late", **half), Pool("packers", 4, "day"))
+    line = dataclasses.replace(line, calendars=calendars, pools=pools, stages=stages, segments=(Segment("items", 100),))
+    assert 2 * DAY + 9 * 3600.0 < estimate(line).drained_s < 2 * DAY + 9.1 * 3600.0
+
+
 def test_a_backlog_beyond_the_horizon_is_not_done() -> None:
     """Infinity, and a sentence."""
     line = dataclasses.replace(queue(1, 1.0, 1, constant(3600.0)), segments=(Segment("items", 10_000),), horizon_s=WEEK)
@@ -104,6 +137,23 @@ def test_labels_of_an_item_come_together() -> None:
     assert found.pools[0].offered_load == pytest.approx(single_labels.pools[0].offered_load)
     assert found.pools[0].wait_s > 1.5 * single_labels.pools[0].wait_s
     assert found.time_in_line_s > found.pools[0].wait_s + 1.8 * found.stages[0].time_s
+
+
+def test_labels_come_together_from_a_stage_too() -> None:
+    """What leaves M/M/c is Poisson, and so is a half of it: the labels after a work stage wait as those of items that
+    come from outside."""
+    line = queue(8, 500.0, 100, exponential(0.7 * 8 * WEEK / 1500.0))
+    label = dataclasses.replace(line.stages[0], labels_per_item=3)
+    before = Stage("work", "work", (("others", 1.0),), exponential(0.5 * WEEK / 1000.0), HALF)
+    alone = dataclasses.replace(line, stages=(label,))
+    after = dataclasses.replace(
+        line,
+        segments=(Segment("items", arrivals=Arrivals(1000.0, "always")),),
+        stages=(before, label),
+        first="work",
+        pools=(*line.pools, Pool("others", 1, "always")),
+    )
+    assert estimate(after).pools[0].wait_s == pytest.approx(estimate(alone).pools[0].wait_s, rel=1e-3)
 
 
 def test_what_is_not_estimated_is_told() -> None:

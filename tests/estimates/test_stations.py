@@ -72,6 +72,22 @@ def test_even_arrivals_and_services() -> None:
         assert wait(servers, rate, 1.0, 0.5, 0.5) == pytest.approx(exact, rel=0.05)
 
 
+@given(st.floats(0.1, 0.98), st.floats(0.0, 1.0), st.floats(0.05, 9.0))
+def test_one_server_is_kraemer_and_langenbach_belz(busy: float, arrivals: float, services: float) -> None:
+    """The factor of arrivals more regular than Poisson, as the oracles of theory have it."""
+    told = single.kraemer_langenbach_belz(1, busy, 1.0, arrivals, services)
+    assert wait(1, busy, 1.0, arrivals, services) == pytest.approx(told)
+
+
+@pytest.mark.parametrize(("servers", "busy"), [(2, 0.7), (5, 0.8), (20, 0.95)])
+def test_constant_service_is_cosmetatos(servers: int, busy: float) -> None:
+    """M/D/c. Source: Cosmetatos, Approximate explicit formulae for the average queueing time in the processes M/D/r and
+    D/M/r, INFOR 1975."""
+    more = (1 - busy) * (servers - 1) * (math.sqrt(4 + 5 * servers) - 2) / (16 * busy * servers)
+    plain = mmc_wait(servers, busy * servers, 1.0)
+    assert wait(servers, busy * servers, 1.0, 1.0, 0.0) == pytest.approx(plain * (1 + more) / 2)
+
+
 def test_halfin_whitt_is_the_limit() -> None:
     """The limit of Erlang C as servers and load grow at a distance of beta roots; half of all wait at beta 0.506."""
     assert halfin_whitt(0.5061) == pytest.approx(0.5, abs=1e-3)

@@ -19,6 +19,8 @@ from labelcast.sim.line import Distribution, Line, Stage
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 
+from .grid import Point
+
 
 def by_hand(p: float, labels: int, classes: int) -> tuple[float, float]:
     """(right alone on top, a tie) by listing all labels; class 0 is right, wrong ones alike."""
@@ -100,6 +102,14 @@ def test_tasks_of_an_item_are_those_of_the_engine() -> None:
         found = np.array([(one == stage.name).sum() for one in stages]) / 600.0
         half = 4.3 * found.std(ddof=1) / math.sqrt(10)
         assert abs(found.mean() - made[place]) <= half < 0.5 * made[place], (stage.name, found.mean(), made[place])
+
+
+def test_capped_rework_ends() -> None:
+    """One in five sent back, at most three times: 1 + 0.2 + 0.04 + 0.008 visits."""
+    line = Point((12, 6, 3), (0.85, 0.85, 0.85), 1.0).line(10)
+    stages = tuple(dataclasses.replace(stage, rounds=3) for stage in line.stages)
+    visits = load(dataclasses.replace(line, stages=stages)).parts[0].way.visits
+    assert visits[:4].reshape(2, 2).sum(axis=1) == pytest.approx([1.248, 1.248])
 
 
 def test_more_rejections_more_work() -> None:
