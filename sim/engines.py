@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Engine = Callable[["Plan", int, int], "Log"]
 """run(plan, seed, replication): the log of one replication."""
 
-_ROOMS = {"reference": ".reference"}
+_ROOMS = {"fast": ".kernel", "reference": ".reference"}
 
 ENGINES = tuple(_ROOMS)
 """Their names; the first is the default."""
@@ -23,3 +23,20 @@ def engine(name: str) -> Engine:
     """What runs a replication in the engine of this name, one of ENGINES. Its room is loaded when first asked for."""
     assert name in _ROOMS, f"no engine is named {name!r}"
     return cast("Engine", import_module(_ROOMS[name], __package__).run)
+
+
+def ready(name: str) -> bool:
+    """Whether an engine can run at once: the fast one must have been compiled on this machine."""
+    if name != "fast":
+        return True
+    from .kernel import compiled
+
+    return compiled()
+
+
+def prepare(name: str, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+    """Makes an engine ready, which takes a while where it is not. progress: called with (done, of how many)."""
+    if not ready(name):
+        from .kernel import compile_all
+
+        compile_all(progress)

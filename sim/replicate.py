@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .curves import Curves
-from .engines import ENGINES
+from .engines import ENGINES, prepare
 from .kept import Origin, read_kept, write_kept
 from .line import Line
 from .log import Log
@@ -52,7 +52,7 @@ class Runs:
     kpis: pd.DataFrame
     ledger: pd.DataFrame
     curves: list[Curves]
-    engine: str = "reference"
+    engine: str = "fast"
     precision: Precision | None = None
     reached: tuple[Reached, ...] = ()
 
@@ -90,6 +90,7 @@ def replicate(
     assert least >= 1
     assert processes is None or processes >= 1
     assert keep is None or log_to is None, "kept replications have no logs"
+    prepare(engine)  # here, or every process would
     job = Job(line, seed, engine, keep_log=log_to is not None)
     ones: list[One] = []
     kept = _Kept(keep, Origin.of(line, seed, engine)) if keep is not None else None

@@ -91,6 +91,9 @@ def _pipeline(lowering: type[NativeLowering]) -> type[compiler.CompilerBase]:
 
 _INNER, _ENTRY = _pipeline(_LowerDraft), _pipeline(_LowerWhole)
 
+INNER: list[Any] = []
+"""All inner functions."""
+
 
 def inner(function: Callable[P, R]) -> Callable[P, R]:
     """A function that other functions of the kernel call."""
@@ -98,6 +101,7 @@ def inner(function: Callable[P, R]) -> Callable[P, R]:
     compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_INNER)(
         function
     )
+    INNER.append(compiled)
     return cast("Callable[P, R]", compiled)
 
 

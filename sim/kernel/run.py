@@ -49,7 +49,7 @@ def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
     sat, retrained, over = (_array(world, number) for number in (rows.SAT, rows.RETRAINED, rows.OVER))
     begun = np.flatnonzero(people["begun"] != NONE)
     return Trace(
-        engine="kernel",
+        engine="fast",
         ended_at=ended_at,
         items=items,
         tasks=tasks,

@@ -60,7 +60,7 @@ def test_run_prints_the_json_that_is_documented(
     assert labelcast(monkeypatch, "run", scenario, "-n", 3, "--seed", 5, "--processes", 1, "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"scenario", "version", "engine", "digest", "seed", "replications", "level", "kpis"}
-    assert (told["scenario"], told["engine"], told["seed"], told["replications"]) == ("small", "reference", 5, 3)
+    assert (told["scenario"], told["engine"], told["seed"], told["replications"]) == ("small", "fast", 5, 3)
     names = (
         "cost cost_per_label cost_per_accepted_label cost_per_correct_label finish_days cycle_time_h accuracy on_time"
     )

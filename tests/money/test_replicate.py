@@ -180,7 +180,7 @@ def test_the_kpi_behind_a_chance_has_a_name() -> None:
 def test_the_engine_is_what_the_logs_say(by_processes: dict[int, tuple[Runs, Path, list[tuple[int, int]]]]) -> None:
     """Runs, and their results, name the engine that ran them."""
     runs = by_processes[1][0]
-    assert runs.engine == "reference"
+    assert runs.engine == "fast"
     assert results(replace(runs, engine="another"))["engine"] == "another"
 
 
@@ -245,7 +245,7 @@ def test_results_are_what_scripts_were_promised(
     assert json.loads(text) == found
     assert list(found) == ["scenario", "version", "engine", "digest", "seed", "replications", "level", "kpis"]
     assert (found["scenario"], found["engine"], found["seed"], found["replications"], found["level"]) == (
-        "full", "reference", 5, REPLICATIONS, 0.95,
+        "full", "fast", 5, REPLICATIONS, 0.95,
     )  # fmt: skip
     assert found["digest"] == digest(runs.line)
     promised = "cost cost_per_label cost_per_accepted_label cost_per_correct_label finish_days cycle_time_h accuracy"

@@ -198,7 +198,7 @@ def test_provenance_stands_at_the_foot(three: Three, text: str) -> None:
     assert all(digest(each.line) in foot for each in three[0])
     assert "12" in foot
     assert "95%" in foot
-    assert "reference" in foot
+    assert "fast" in foot
     assert "labelcast 0." in foot
 
 
