@@ -36,14 +36,29 @@ def attendance(
     table[:, 2] = np.minimum(table[:, 2], until[table[:, 0]])
     table = table[table[:, 1] < table[:, 2]]
     more = [(worker, start, min(end, ended_at), SESSION) for worker, start, end in sessions]
-    for worker, start, end in over:
-        for row in _overtime(roster, worker, start, min(end, ended_at)):
-            table = _without(table, *row[:3])  # who finishes a task is neither absent nor trained meanwhile
-            more.append(row)
+    late = [row for worker, start, end in over for row in _overtime(roster, worker, start, min(end, ended_at))]
+    table = _less(table, late)  # who finishes a task is neither absent nor trained meanwhile
+    more += late
     table = np.concatenate([table, np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4)])
     for worker, start, end in retrained:
         table = _training(table, worker, start, min(end, ended_at))
     return table
+
+
+def _less(table: Ints, rows: Sequence[tuple[int, int, int, int]]) -> Ints:
+    """The table, whose rows are in the order of the workers, without the time of these rows."""
+    by_worker: dict[int, list[tuple[int, int]]] = {}
+    for worker, start, end, _ in rows:
+        by_worker.setdefault(worker, []).append((start, end))
+    pieces, before = [], 0
+    for worker in sorted(by_worker):
+        first, last = np.searchsorted(table[:, 0], (worker, worker + 1))
+        mine = table[first:last]
+        for start, end in by_worker[worker]:
+            mine = _without(mine, worker, start, end)
+        pieces += [table[before:first], mine]
+        before = int(last)
+    return np.concatenate([*pieces, table[before:]])
 
 
 def _overtime(roster: Roster, worker: int, at: int, end: int) -> list[tuple[int, int, int, int]]:

@@ -43,7 +43,18 @@ class _Whole(JITCodeLibrary):
             if isinstance(library, _Draft):
                 found += [one for one in library._linking_libraries if one not in found]
         self._linking_libraries = found
+        self._own = {one.name for one in self._final_module.functions if not one.is_declaration}
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Nothing but this library calls what was linked in: so the compiler may put it where it is called. Under other
+        names, because the loader finds a function by its name even where it is internal, and of some there are others
+        that Python calls."""
+        for one in list(self._final_module.functions):
+            if not one.is_declaration and one.name not in self._own:
+                one.name = f"{self.name}.{one.name}"
+                one.linkage = "internal"
+        super()._optimize_final_module()
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -106,5 +117,5 @@ def inner(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
-    """A function of the kernel that Python calls."""
-    return cached(function, pipeline_class=_ENTRY)
+    """A function of the kernel that Python calls; other threads may go on meanwhile."""
+    return cached(function, pipeline_class=_ENTRY, nogil=True)

@@ -34,7 +34,7 @@ from .eligible import on_shift
 from .floor import best_task, enqueue, held_back, look_again, new_queue, take_out, taker
 from .idle import enlist, free, free_all
 from .making import make, new_item
-from .memory import NONE, PAGES, Row, append, calloc, closed, int_at, push, put_int, rows
+from .memory import NONE, Row, append, int_at, push, put_int, rows
 from .memory import free as give_back
 from .results import add_vote
 from .retiring import retire_all, write
@@ -42,24 +42,15 @@ from .routing import route
 from .sorting import sort
 from .world import (
     BY_NUMBER,
-    CELLS,
     FREED,
     GIVEN,
     HEAP,
     IDLE_HEAPS,
     ITEMS,
-    LOTS,
-    NODES,
-    QUEUES,
     READY,
     RETIRING,
-    SHIFTS,
-    TASKS,
-    TOWERS,
     TURN_OUT,
     URGENT,
-    VECTORS,
-    WORKERS,
     array,
     arrival,
     filling,
@@ -440,23 +431,9 @@ def _resume(w: Row, n: int) -> None:
 
 
 @entry
-def open_world(worlds: Row) -> None:
-    """Gives a world its memory."""
-    w = worlds[0]
-    for n in range(len(VECTORS)):
-        one = vector(w, n)
-        one.table = calloc(PAGES, 8)
-    w.items, w.tasks, w.cells = vector(w, ITEMS).table, vector(w, TASKS).table, vector(w, CELLS).table
-    w.workers, w.shifts, w.queues = vector(w, WORKERS).table, vector(w, SHIFTS).table, vector(w, QUEUES).table
-    w.nodes, w.towers, w.lot_rows = vector(w, NODES).table, vector(w, TOWERS).table, vector(w, LOTS).table
-
-
-@entry
 def close_world(worlds: Row) -> None:
     """Takes a world's memory back."""
     w = worlds[0]
-    for n in range(len(VECTORS)):
-        closed(vector(w, n))
     for n in range(IDLE_HEAPS + w.pools):
         give_back(array(w, n).start)
         array(w, n).start = 0

@@ -1,10 +1,9 @@
 """Memory of the kernel: rows of records that stay where they are, however many come.
 
-A compiled function is given the whole state of a run as one record (world.py), which holds addresses. What may grow
-stands on pages, so that a row that a function holds stays valid while others are made; no function has to hand arrays
-back, and none has the seven arguments of an array for each of them, which would make compiling slow.
-
-The addresses are of memory that the C library gives (pages) or that NumPy arrays own (what is packed of a plan).
+A compiled function is given the whole state of a run as one record (world.py), which holds addresses. What may grow has
+room for more rows than any run has; the machine gives memory only to what is used of it. So a row that a function
+holds stays valid while others are made, no function has to hand arrays back, and none has the seven arguments of an
+array for each of them, which would make compiling slow.
 """
 
 from __future__ import annotations
@@ -22,23 +21,14 @@ from numpy.typing import NDArray
 
 from .compiling import inner
 
-PAGE_BITS = 10
-PAGE = 1 << PAGE_BITS
-"""Rows on a page."""
-
-PAGES = 1 << 20
-"""Pages that a table has room for: a billion rows. What is not used of a table is not in memory."""
-
 Row = Any
 """A record of a dtype, by reference."""
 
-malloc: Any = ExternalFunction("malloc", types.intp(types.intp))
-calloc: Any = ExternalFunction("calloc", types.intp(types.intp, types.intp))
 realloc: Any = ExternalFunction("realloc", types.intp(types.intp, types.intp))
 free: Any = ExternalFunction("free", types.void(types.intp))
 
-VECTOR = np.dtype([(name, np.int64) for name in ("table", "size", "room", "free", "width")])
-"""Rows of `width` bytes on pages. size: made so far; free: the first that was given back, NONE for none."""
+VECTOR = np.dtype([(name, np.int64) for name in ("start", "size", "room", "free", "width")])
+"""Rows of `width` bytes. size: made so far; room: for so many; free: the first that was given back, NONE for none."""
 
 ARRAY = np.dtype([(name, np.int64) for name in ("start", "size", "room", "width")])
 """Rows in one piece of memory, which moves as it grows."""
@@ -49,17 +39,11 @@ _numba: Any = numba
 _carray = _numba.carray
 
 
-def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str) -> Callable[..., Row]:
-    """The function (w, i) -> row i of the array whose address is in a field of the world."""
-    return _rows(dtype, world, field, on_pages=False)
+def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str, fixed: bool = True) -> Callable[..., Row]:
+    """The function (w, i) -> row i of the rows whose address is in a field of the world.
 
-
-def paged(dtype: np.dtype[Any], world: np.dtype[Any], field: str) -> Callable[..., Row]:
-    """The function (w, i) -> row i of the pages whose table's address is in a field of the world."""
-    return _rows(dtype, world, field, on_pages=True)
-
-
-def _rows(dtype: np.dtype[Any], world: np.dtype[Any], field: str, on_pages: bool) -> Callable[..., Row]:
+    fixed: the address is the same all through a run, so that the compiler need not read it again after every write.
+    """
     record, inside = numba.from_dtype(dtype), numba.from_dtype(world)
     assert world.fields is not None
     offset = world.fields[field][1]
@@ -71,10 +55,8 @@ def _rows(dtype: np.dtype[Any], world: np.dtype[Any], field: str, on_pages: bool
             word = number.type
             start = builder.add(builder.ptrtoint(whole, word), word(offset))
             start = builder.load(builder.inttoptr(start, word.as_pointer()))
-            if on_pages:
-                entry = builder.add(start, builder.shl(builder.ashr(number, word(PAGE_BITS)), word(3)))
-                start = builder.load(builder.inttoptr(entry, word.as_pointer()))
-                number = builder.and_(number, word(PAGE - 1))
+            if fixed:
+                start.set_metadata("invariant.load", builder.module.add_metadata([]))
             place = builder.add(start, builder.mul(number, word(dtype.itemsize)))
             return builder.inttoptr(place, context.get_value_type(record))
 
@@ -153,14 +135,11 @@ def take(vector: Row) -> int:
     """The number of a row that is not in use; what stands in it is not cleared."""
     i = vector.free
     if i != NONE:
-        page = int_at(vector.table, i >> PAGE_BITS)
-        vector.free = int_at(page + (i & (PAGE - 1)) * vector.width, 0)
+        vector.free = int_at(vector.start + i * vector.width, 0)
         return i
     i = vector.size
     if i == vector.room:
-        assert vector.room < PAGE * PAGES
-        put_int(vector.table, i >> PAGE_BITS, malloc(PAGE * vector.width))
-        vector.room += PAGE
+        raise MemoryError("there is more work in progress than this machine's memory has room for")
     vector.size += 1
     return i
 
@@ -168,8 +147,7 @@ def take(vector: Row) -> int:
 @inner
 def give(vector: Row, i: int) -> None:
     """Gives a row back."""
-    page = int_at(vector.table, i >> PAGE_BITS)
-    put_int(page + (i & (PAGE - 1)) * vector.width, 0, vector.free)
+    put_int(vector.start + i * vector.width, 0, vector.free)
     vector.free = i
 
 
@@ -187,15 +165,6 @@ def append(array: Row) -> int:
 def push(array: Row, value: int) -> None:
     """Appends a whole number to an array of them."""
     put_int(append(array), 0, value)
-
-
-@inner
-def closed(vector: Row) -> None:
-    """Gives a vector's memory back."""
-    for page in range(vector.room >> PAGE_BITS):
-        free(int_at(vector.table, page))
-    free(vector.table)
-    vector.table = 0
 
 
 @intrinsic

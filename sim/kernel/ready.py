@@ -14,7 +14,7 @@ from . import engine
 from .compiling import INNER
 from .world import WORLD
 
-_ENTRIES: tuple[Any, ...] = (engine.open_world, engine.close_world, engine.run)
+_ENTRIES: tuple[Any, ...] = (engine.close_world, engine.run)
 
 
 def compiled() -> bool:

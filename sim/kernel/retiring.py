@@ -10,7 +10,7 @@ from ..tables import NULL
 from .chains import dropped
 from .compiling import inner
 from .eligible import stale
-from .memory import NONE, PAGE, PAGE_BITS, Row, append, give, int_at, push, put_int, rows, take
+from .memory import NONE, Row, append, give, int_at, push, put_int, rows, take
 from .world import (
     ITEM_ROWS,
     ITEMS,
@@ -102,52 +102,46 @@ def _free(w: Row, i: int) -> None:
 
 
 @inner
-def _column(w: Row, vector_number: int) -> int:
-    """The address of the first column's place of a new row; the next column's is PAGE numbers on."""
-    table = vector(w, vector_number)
-    n = take(table)
-    return int_at(table.table, n >> PAGE_BITS) + 8 * (n & (PAGE - 1))
-
-
-@inner
 def _write_item(w: Row, i: int) -> None:
-    one, at = item(w, i), _column(w, ITEM_ROWS)
-    put_int(at, 0 * PAGE, one.number)
-    put_int(at, 1 * PAGE, one.segment)
-    put_int(at, 2 * PAGE, one.arrived)
-    put_int(at, 3 * PAGE, one.due)
-    put_int(at, 4 * PAGE, one.delivered)
-    put_int(at, 5 * PAGE, NONE if one.delivered == NULL else one.label)
-    put_int(at, 6 * PAGE, one.truth)
-    put_int(at, 7 * PAGE, 1 if one.gold != 0 else NONE)
-    put_int(at, 8 * PAGE, NULL if one.original < 0 else one.original)
-    put_int(at, 9 * PAGE, one.lot)
-    put_int(at, 10 * PAGE, one.objects)
-    put_int(at, 11 * PAGE, one.dropped)
-    put_int(at, 12 * PAGE, one.dropped_as)
+    one, table = item(w, i), vector(w, ITEM_ROWS)
+    wide, at = table.room, table.start + 8 * take(table)
+    put_int(at, 0 * wide, one.number)
+    put_int(at, 1 * wide, one.segment)
+    put_int(at, 2 * wide, one.arrived)
+    put_int(at, 3 * wide, one.due)
+    put_int(at, 4 * wide, one.delivered)
+    put_int(at, 5 * wide, NONE if one.delivered == NULL else one.label)
+    put_int(at, 6 * wide, one.truth)
+    put_int(at, 7 * wide, 1 if one.gold != 0 else NONE)
+    put_int(at, 8 * wide, NULL if one.original < 0 else one.original)
+    put_int(at, 9 * wide, one.lot)
+    put_int(at, 10 * wide, one.objects)
+    put_int(at, 11 * wide, one.dropped)
+    put_int(at, 12 * wide, one.dropped_as)
 
 
 @inner
 def _write_task(w: Row, t: int) -> None:
-    one, at = task(w, t), _column(w, TASK_ROWS)
+    one, table = task(w, t), vector(w, TASK_ROWS)
+    wide, at = table.room, table.start + 8 * take(table)
     done = one.finished != NULL
-    put_int(at, 0 * PAGE, item(w, one.item).number)
-    put_int(at, 1 * PAGE, one.stage)
-    put_int(at, 2 * PAGE, one.round)
-    put_int(at, 3 * PAGE, one.replica)
-    put_int(at, 4 * PAGE, one.pool)
-    put_int(at, 5 * PAGE, NULL if one.worker == NONE else worker(w, one.worker).number)
-    put_int(at, 6 * PAGE, one.enqueued)
-    put_int(at, 7 * PAGE, one.ready)
-    put_int(at, 8 * PAGE, one.consensus)
-    put_int(at, 9 * PAGE, one.handoff)
-    put_int(at, 10 * PAGE, one.started)
-    put_int(at, 11 * PAGE, one.finished)
-    put_int(at, 12 * PAGE, one.active if done else NULL)
-    put_int(at, 13 * PAGE, one.batch)
-    put_int(at, 14 * PAGE, one.suggestion)
-    put_int(at, 15 * PAGE, one.label if done else NONE)
-    put_int(at, 16 * PAGE, one.outcome)
+    put_int(at, 0 * wide, item(w, one.item).number)
+    put_int(at, 1 * wide, one.stage)
+    put_int(at, 2 * wide, one.round)
+    put_int(at, 3 * wide, one.replica)
+    put_int(at, 4 * wide, one.pool)
+    put_int(at, 5 * wide, NULL if one.worker == NONE else worker(w, one.worker).number)
+    put_int(at, 6 * wide, one.enqueued)
+    put_int(at, 7 * wide, one.ready)
+    put_int(at, 8 * wide, one.consensus)
+    put_int(at, 9 * wide, one.handoff)
+    put_int(at, 10 * wide, one.started)
+    put_int(at, 11 * wide, one.finished)
+    put_int(at, 12 * wide, one.active if done else NULL)
+    put_int(at, 13 * wide, one.batch)
+    put_int(at, 14 * wide, one.suggestion)
+    put_int(at, 15 * wide, one.label if done else NONE)
+    put_int(at, 16 * wide, one.outcome)
     if one.over != 0:
         row = spell_row(append(array(w, OVER)), 0)
         row.worker, row.start, row.end = one.worker, one.started, one.finished

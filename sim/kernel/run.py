@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from ..tables import NULL
 from ..trace import Trace, log_of
 from . import engine
 from . import world as rows
-from .memory import ARRAY, NONE, PAGE, VECTOR
+from .memory import ARRAY, NONE, VECTOR
 from .pack import Packed, pack
 
 
@@ -29,14 +30,58 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
     return log_of(plan, seed, replication, packed.roster, trace)
 
 
+ROWS = (1 << 27) - 520
+"""So many rows a vector has room for, if the machine lets that much of its addresses be taken; else half as many, .."""
+
+KEPT = 1 << 28
+"""Bytes that a run may leave to the next one."""
+
+_TABLES = ("items", "tasks", "cells", "workers", "shifts", "queues", "nodes", "towers", "lot_rows")
+"""Fields of the world for the first of VECTORS."""
+
+
 @contextmanager
 def memory(world: NDArray[Any]) -> Iterator[None]:
     """The memory of what comes and goes on a world, given back at the end."""
-    engine.open_world(world)
+    widths = [dtype.itemsize for dtype in rows.VECTORS]
+    try:
+        taken = _idle.pop()  # at once, since another thread may
+    except IndexError:
+        taken = _Addresses(sum(widths))
+    vectors = _view(int(world["vectors_at"][0]), len(widths), VECTOR)
+    start = taken.start
+    for number, width in enumerate(widths):
+        vectors[number]["start"], vectors[number]["room"] = start, taken.rows
+        if number < len(_TABLES):
+            world[_TABLES[number]] = start
+        start += taken.rows * width
     try:
         yield
     finally:
+        used = sum(int(vector["size"]) * width for vector, width in zip(vectors, widths, strict=True))
         engine.close_world(world)
+        if used <= KEPT:
+            _idle.append(taken)
+
+
+class _Addresses:
+    """Room for rows of all vectors. It takes memory as it is used, and keeps it until it is let go of."""
+
+    def __init__(self, width: int) -> None:
+        self.rows, flags = ROWS, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
+        while True:
+            try:
+                self._map = mmap.mmap(-1, self.rows * width, flags=flags)
+                break
+            except OSError:
+                if self.rows < 1 << 16:
+                    raise
+                self.rows //= 2
+        self.start = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
+
+
+_idle: list[_Addresses] = []
+"""Those of runs that are over, for the next ones: memory that is in use already is quicker than new memory."""
 
 
 def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
@@ -45,7 +90,7 @@ def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
     items, tasks = _rows(world, rows.ITEM_ROWS), _rows(world, rows.TASK_ROWS)
     if all(segment.objects is None for segment in plan.line.segments):
         items["objects"] = np.full(len(items["item"]), NULL)
-    people = _paged(world, rows.WORKERS)
+    people = _all(world, rows.WORKERS)
     sat, retrained, over = (_array(world, number) for number in (rows.SAT, rows.RETRAINED, rows.OVER))
     begun = np.flatnonzero(people["begun"] != NONE)
     return Trace(
@@ -65,14 +110,10 @@ def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
 
 def _rows(world: NDArray[Any], number: int) -> dict[str, NDArray[np.int64]]:
     """The columns of a table of rows."""
-    size, pages = _pages(world, number)
-    names = rows.VECTORS[number].names or ()
-    blocks = [_view(page, len(names) * PAGE, np.dtype(np.int64)).reshape(len(names), PAGE) for page in pages]
-    ends = [min(PAGE, size - n * PAGE) for n in range(len(blocks))]
-    columns = {}
-    for place, name in enumerate(names):
-        pieces = [block[place, :end] for block, end in zip(blocks, ends, strict=True)]
-        columns[name] = np.concatenate([np.zeros(0, np.int64), *pieces])
+    vector, columns = _vector(world, number), {}
+    for place, name in enumerate(rows.VECTORS[number].names or ()):
+        start = int(vector["start"]) + 8 * place * int(vector["room"])
+        columns[name] = _view(start, int(vector["size"]), np.dtype(np.int64)).copy()
     return columns
 
 
@@ -80,19 +121,14 @@ def _spells(*columns: Any) -> list[tuple[int, int, int]]:
     return list(zip(*(np.asarray(column).tolist() for column in columns), strict=True))
 
 
-def _paged(world: NDArray[Any], number: int) -> NDArray[Any]:
+def _all(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of a vector."""
-    dtype = rows.VECTORS[number]
-    size, pages = _pages(world, number)
-    pieces = [_view(page, min(PAGE, size - n * PAGE), dtype) for n, page in enumerate(pages)]
-    return np.concatenate([np.zeros(0, dtype), *pieces])
+    vector = _vector(world, number)
+    return _view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]).copy()
 
 
-def _pages(world: NDArray[Any], number: int) -> tuple[int, list[int]]:
-    """How many rows a vector has, and the addresses of its pages."""
-    vector = _view(int(world["vectors_at"][0]) + number * VECTOR.itemsize, 1, VECTOR)[0]
-    size = int(vector["size"])
-    return size, _view(int(vector["table"]), -(-size // PAGE), np.dtype(np.int64)).tolist()
+def _vector(world: NDArray[Any], number: int) -> Any:
+    return _view(int(world["vectors_at"][0]), len(rows.VECTORS), VECTOR)[number]
 
 
 def _array(world: NDArray[Any], number: int) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import ARRAY, VECTOR, flat, paged
+from .memory import ARRAY, VECTOR, flat
 
 NEVER = 1 << 62
 """A moment after every horizon."""
@@ -162,7 +162,7 @@ TASK_ROW = _dtype(
     "item stage round replica pool worker enqueued_at ready_at consensus_ms handoff_ms started_at finished_at",
     "active_ms batch suggestion label outcome",
 )
-"""Rows of the log. On their pages they stand column by column."""
+"""Rows of the log, which are kept column by column."""
 
 ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS, ITEM_ROWS, TASK_ROWS = range(11)
 VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT, ITEM_ROW, TASK_ROW)
@@ -190,12 +190,12 @@ WORLD = _dtype(
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
 gather_at, filling_at: groups by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
-reference/state.py.  The last line: tables of pages."""
+reference/state.py.  The last line: where the rows of VECTORS stand."""
 
-segment = flat(SEGMENT, WORLD, "segment_at")
-pool = flat(POOL, WORLD, "pool_at")
-stage = flat(STAGE, WORLD, "stage_at")
-way = flat(WAY, WORLD, "way_at")
+segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)
+pool = flat(POOL, WORLD, "pool_at", fixed=False)
+stage = flat(STAGE, WORLD, "stage_at", fixed=False)
+way = flat(WAY, WORLD, "way_at", fixed=False)
 served = flat(SERVED, WORLD, "served_at")
 stand = flat(STAND, WORLD, "stands_at")
 spans = flat(SPANS, WORLD, "spans_at")
@@ -209,12 +209,12 @@ gather = flat(GROUP, WORLD, "gather_at")
 filling = flat(GROUP, WORLD, "filling_at")
 vector = flat(VECTOR, WORLD, "vectors_at")
 array = flat(ARRAY, WORLD, "arrays_at")
-item = paged(ITEM, WORLD, "items")
-task = paged(TASK, WORLD, "tasks")
-cell = paged(CELL, WORLD, "cells")
-worker = paged(WORKER, WORLD, "workers")
-shift = paged(SHIFT, WORLD, "shifts")
-queue = paged(QUEUE, WORLD, "queues")
-node = paged(NODE, WORLD, "nodes")
-tower = paged(TOWER, WORLD, "towers")
-lot = paged(LOT, WORLD, "lot_rows")
+item = flat(ITEM, WORLD, "items")
+task = flat(TASK, WORLD, "tasks")
+cell = flat(CELL, WORLD, "cells")
+worker = flat(WORKER, WORLD, "workers")
+shift = flat(SHIFT, WORLD, "shifts")
+queue = flat(QUEUE, WORLD, "queues")
+node = flat(NODE, WORLD, "nodes")
+tower = flat(TOWER, WORLD, "towers")
+lot = flat(LOT, WORLD, "lot_rows")
