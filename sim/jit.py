@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,7 +20,8 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     """`function`, compiled at its first call.
 
     cache: a fresh process must not compile again. Numba's own cache does not notice an edit in a function that is
-    called from another file, so the cache lies in a folder named by the text of every file beside this one.
+    called from another file, so the cache lies in a folder named by the text of every file beside this one, and by the
+    versions of what compiles it.
     error_model "numpy": a division by zero gives an infinity, as in the formulas of the label model, and needs no test.
     No fastmath and no parallel: both engines, every machine and every run must agree to the last bit.
     """
@@ -42,7 +45,7 @@ _folder: Path | None = None
 def _cache_folder() -> Path:
     global _folder
     if _folder is None:
-        text = hashlib.sha256()
+        text = hashlib.sha256(f"{sys.version} {numba.__version__} {np.__version__}".encode())
         for file in sorted(Path(__file__).parent.rglob("*.py")):
             text.update(str(file.relative_to(Path(__file__).parent)).encode() + b"\0" + file.read_bytes())
         root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
