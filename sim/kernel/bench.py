@@ -247,7 +247,7 @@ def go_on(w: Row, k: int) -> None:
 def _result(w: Row, k: int, t: int) -> None:
     """Hands a result on; with the others of its batch, where they go on together, if it counts still."""
     one, who = task(w, t), worker(w, k)
-    if stale(w, t) or one.batch < 0 or stage(w, one.stage).together == 0:
+    if one.batch < 0 or stage(w, one.stage).together == 0 or stale(w, t):
         hand_on(w, t)
         return
     one.next = NONE

@@ -164,7 +164,8 @@ def _rings(w: Row, what: int, a: int, b: int) -> None:
 @inner
 def _dispatch(w: Row) -> None:
     """Who starts what, at the end of a tick."""
-    machines.dispatch(w)
+    if w.machines != 0:
+        machines.dispatch(w)
     if w.limits != 0:
         look_again(w)
     _turn_out(w)

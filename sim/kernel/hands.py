@@ -99,6 +99,8 @@ def let_go(w: Row, k: int, t: int) -> None:
 def tidy(w: Row, k: int) -> None:
     """Lets go of what is in hand and not needed any more."""
     one = worker(w, k)
+    if one.hand == NONE and one.done_head == NONE:
+        return
     before, t = NONE, one.hand
     while t != NONE:
         following = task(w, t).next
@@ -129,7 +131,7 @@ def hand_on(w: Row, t: int) -> None:
 def hand_on_rest(w: Row, k: int) -> None:
     """Results that waited for what the worker no longer has in hand go on."""
     one = worker(w, k)
-    if one.task == NONE and one.hand == NONE:
+    if one.done_head != NONE and one.task == NONE and one.hand == NONE:
         hand_on_all(w, k)
 
 

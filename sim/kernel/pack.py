@@ -110,6 +110,7 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
     w["apart"] = any((pool.masters < 1.0).any() for pool in pools)
     w["picky"] = bool(w["apart"]) or any(stage.rotation is not None for stage in rules)
     w["limits"] = any(stage.wip != NONE for stage in rules)
+    w["machines"] = any(stage.machine for stage in rules)
     w["preempts"] = any(pool.preempts for pool in pools)
     turns = sorted({stage.rotation[0] for stage in rules if stage.rotation is not None})
     w["turns"], w["turns_at"] = len(turns), packer.ints(turns)
