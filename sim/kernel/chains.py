@@ -28,17 +28,6 @@ def has(w: Row, head: int, a: int) -> bool:
 
 
 @inner
-def has_pair(w: Row, head: int, a: int, b: int) -> bool:
-    """Whether a chain has a cell with these `a` and `b`."""
-    while head != NONE:
-        one = cell(w, head)
-        if one.a == a and one.b == b:
-            return True
-        head = one.next
-    return False
-
-
-@inner
 def without(w: Row, head: int, a: int) -> int:
     """The head of a chain without the first cell that has this `a`."""
     before, n = NONE, head

@@ -31,6 +31,7 @@ class _Draft(JITCodeLibrary):
     """The code of one function, without that of those that it calls."""
 
     def finalize(self) -> None:
+        """Nothing is linked yet."""
         self._finalized = True
 
 
@@ -38,6 +39,7 @@ class _Whole(JITCodeLibrary):
     """The code of a function that Python calls, with that of all others."""
 
     def finalize(self) -> None:
+        """Links all that is called, near and far."""
         found = list(self._linking_libraries)
         for library in found:
             if isinstance(library, _Draft):
@@ -64,6 +66,7 @@ class _LowerDraft(NativeLowering):
     _name = "lower_draft"
 
     def run_pass(self, state: Any) -> bool:
+        """See the class."""
         state.library = _Draft(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
         super().run_pass(state)
@@ -81,6 +84,7 @@ class _LowerWhole(NativeLowering):
     _name = "lower_whole"
 
     def run_pass(self, state: Any) -> bool:
+        """See the class."""
         state.library = _Whole(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
         return bool(super().run_pass(state))
@@ -89,6 +93,7 @@ class _LowerWhole(NativeLowering):
 def _pipeline(lowering: type[NativeLowering]) -> type[compiler.CompilerBase]:
     class Pipeline(compiler.CompilerBase):
         def define_pipelines(self) -> builtins.list[Any]:
+            """The usual steps, with this lowering."""
             steps = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
             steps.passes = [
                 (lowering, "lowering") if one is NativeLowering else (one, why) for one, why in steps.passes

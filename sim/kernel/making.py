@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..tables import NULL
 from .chains import cell_of
+from .codes import VISIT
 from .compiling import inner
 from .memory import NONE, Row, take
 from .world import ITEMS, TASKS, cell, item, of_stage, task, vector
@@ -49,7 +50,9 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int) -> in
 @inner
 def make(w: Row, i: int, s: int, replica: int, asked: int) -> int:
     """A new task for which a stage has been asked."""
-    t = new_task(w, i, s, replica, visits(w, i, s), asked)
+    visit = visits(w, i, s)
+    assert visit < VISIT
+    t = new_task(w, i, s, replica, visit, asked)
     of_stage(w, s).load += 1
     return t
 

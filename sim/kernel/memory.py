@@ -50,7 +50,9 @@ def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str, fixed: bool = T
 
     @intrinsic
     def at(_: Any, w: Any, i: Any) -> Any:
-        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        """Its type, and its code."""
+
+        def _code(context: Any, builder: Any, __: Any, args: Any) -> Any:
             whole, number = args
             word = number.type
             start = builder.add(builder.ptrtoint(whole, word), word(offset))
@@ -60,7 +62,7 @@ def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str, fixed: bool = T
             place = builder.add(start, builder.mul(number, word(dtype.itemsize)))
             return builder.inttoptr(place, context.get_value_type(record))
 
-        return record(inside, types.int64), code
+        return record(inside, types.int64), _code
 
     return cast("Callable[..., Row]", at)
 
@@ -68,12 +70,14 @@ def flat(dtype: np.dtype[Any], world: np.dtype[Any], field: str, fixed: bool = T
 def _load(kind: Any) -> Any:
     @intrinsic
     def at(_: Any, address: Any, i: Any) -> Any:
-        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        """Its type, and its code."""
+
+        def _code(context: Any, builder: Any, __: Any, args: Any) -> Any:
             start, number = args
             place = builder.add(start, builder.shl(number, start.type(3)))
             return builder.load(builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
 
-        return kind(types.int64, types.int64), code
+        return kind(types.int64, types.int64), _code
 
     return at
 
@@ -81,13 +85,15 @@ def _load(kind: Any) -> Any:
 def _store(kind: Any) -> Any:
     @intrinsic
     def put(_: Any, address: Any, i: Any, value: Any) -> Any:
-        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        """Its type, and its code."""
+
+        def _code(context: Any, builder: Any, __: Any, args: Any) -> Any:
             start, number, what = args
             place = builder.add(start, builder.shl(number, start.type(3)))
             builder.store(what, builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
             return context.get_dummy_value()
 
-        return types.void(types.int64, types.int64, kind), code
+        return types.void(types.int64, types.int64, kind), _code
 
     return put
 
@@ -106,22 +112,24 @@ def rows(dtype: np.dtype[Any]) -> Callable[..., Row]:
 
     @intrinsic
     def at(_: Any, address: Any, i: Any) -> Any:
-        def code(context: Any, builder: Any, __: Any, args: Any) -> Any:
+        """Its type, and its code."""
+
+        def _code(context: Any, builder: Any, __: Any, args: Any) -> Any:
             start, number = args
             place = builder.add(start, builder.mul(number, start.type(dtype.itemsize)))
             return builder.inttoptr(place, context.get_value_type(record))
 
-        return record(types.int64, types.int64), code
+        return record(types.int64, types.int64), _code
 
     return cast("Callable[..., Row]", at)
 
 
 @intrinsic
 def _address(_: Any, row: Any) -> Any:
-    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+    def _code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
         return builder.ptrtoint(args[0], ir.IntType(64))
 
-    return types.int64(row), code
+    return types.int64(row), _code
 
 
 address: Any = _address
@@ -169,10 +177,10 @@ def push(array: Row, value: int) -> None:
 
 @intrinsic
 def _as_pointer(_: Any, address: Any) -> Any:
-    def code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
+    def _code(__: Any, builder: Any, ___: Any, args: Any) -> Any:
         return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
 
-    return types.voidptr(types.int64), code
+    return types.voidptr(types.int64), _code
 
 
 _pointer: Any = _as_pointer

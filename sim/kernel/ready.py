@@ -41,9 +41,12 @@ class _Told(event.Listener):
         self._progress = progress
 
     def on_start(self, _: Any) -> None:
-        """Nothing yet."""
+        """A function is begun."""
+        self._tell()
 
     def on_end(self, _: Any) -> None:
-        """One more function is done."""
-        done = sum(bool(one.overloads) for one in INNER)
-        self._progress(min(done, len(INNER)), len(INNER) + 1)
+        """A function is done."""
+        self._tell()
+
+    def _tell(self) -> None:
+        self._progress(sum(bool(one.overloads) for one in INNER), len(INNER) + 1)

@@ -178,7 +178,7 @@ ARRAYS = (
 ready, by rank.  RETIRING: items that may.  From IDLE_HEAPS on: the idle workers of each pool."""
 
 WORLD = _dtype(
-    "stream tick horizon now asked stop fault stand",
+    "stream tick horizon now asked stop stand",
     "segments pools stages stands classes first wip loops apart picky limits preempts machines",
     "segment_at pool_at stage_at way_at served_at queue_of_at queue_count turns_at turns stands_at spans_at shift_sets",
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
