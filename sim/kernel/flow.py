@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from ..draws import Purpose
 from ..tables import NULL
-from . import verdicts
+from . import lots, verdicts
 from .chains import cell_of, dropped, without
-from .clock import EXPIRE_LOT, HANDOFF, after, ask, at, event
 from .codes import (
     ANNOTATE,
     DUPLICATE,
     ESCALATED,
-    EXHAUSTED,
     INSPECT,
     LEAD,
     MOST_WAYS,
     ON,
-    REJECTED,
     REVIEW,
     UNSAMPLED,
     VISIT,
@@ -29,43 +26,25 @@ from .codes import (
 from .compiling import inner
 from .eligible import on_shift
 from .floor import take_out
-from .gathering import add, put
-from .making import make, visits
-from .memory import NONE, Row, append, float_at, give, int_at, push, rows, take
+from .frames import ENTER, GO, frame_row, later
+from .issuing import issue
+from .making import visits
+from .memory import NONE, Row, float_at, int_at, push
 from .retiring import close, settle
-from .routing import route
-from .sorting import sort
 from .world import (
-    CELLS,
-    FRAME,
     FRAMES,
-    LOTS,
     OUTSIDE,
-    SCRATCH,
     array,
     cell,
-    filling,
     item,
     lot,
     of_stage,
     stage,
     task,
-    vector,
     way,
-    worker,
 )
 
-NEXT, SELECTED, LOT_DRAW, HANDOFF_DRAW = (
-    int(one) for one in (Purpose.NEXT, Purpose.SELECTED, Purpose.LOT, Purpose.HANDOFF)
-)
-GO, ENTER, JUDGE = range(3)
-frame_row = rows(FRAME)
-
-
-@inner
-def _push(w: Row, what: int, a: int, b: int, c: int) -> None:
-    one = frame_row(append(array(w, FRAMES)), 0)
-    one.what, one.a, one.b, one.c = what, a, b, c
+NEXT, SELECTED = int(Purpose.NEXT), int(Purpose.SELECTED)
 
 
 @inner
@@ -81,7 +60,7 @@ def _run(w: Row) -> None:
         elif what == ENTER:
             _enter(w, a, b)
         else:
-            _judge_next(w, a, b, c)
+            lots.judge_next(w, a, b, c)
 
 
 @inner
@@ -96,9 +75,6 @@ def enter(w: Row, i: int, s: int) -> None:
     """An item comes to a stage."""
     _enter(w, i, s)
     _run(w)
-
-
-# Into the line and out of it
 
 
 @inner
@@ -122,7 +98,7 @@ def _leave(w: Row) -> None:
         i = int_at(outside.start, w.next_outside)
         w.next_outside += 1
         w.inside += 1
-        _push(w, ENTER, i, w.first, 0)
+        later(w, ENTER, i, w.first, 0)
 
 
 @inner
@@ -170,9 +146,6 @@ def send_back(w: Row, i: int, s: int) -> None:
     enter(w, i, s)
 
 
-# From stage to stage
-
-
 @inner
 def _go(w: Row, i: int, s: int, outcome: int) -> None:
     one, ahead = item(w, i), way(w, s * MOST_WAYS + outcome)
@@ -184,7 +157,7 @@ def _go(w: Row, i: int, s: int, outcome: int) -> None:
             n += 1
     target = int_at(ahead.to_at, n)
     if target != NONE:
-        _push(w, ENTER, i, target, 0)
+        later(w, ENTER, i, target, 0)
         return
     one.delivered = w.now
     settle(w, i)
@@ -205,10 +178,10 @@ def _enter(w: Row, i: int, s: int) -> None:
         _ask_for_labels(w, i, s, asked)
     elif rules.kind == REVIEW and not _selected(w, i, s):
         one.asked = asked
-        _push(w, GO, i, s, ON)
+        later(w, GO, i, s, ON)
     elif rules.kind == INSPECT:
         one.asked = asked
-        _into_lot(w, i, s)
+        lots.into_lot(w, i, s)
     else:
         issue(w, i, s, 0, asked, NONE)
 
@@ -243,31 +216,6 @@ def _ask_for_labels(w: Row, i: int, s: int, asked: int) -> None:
 
 
 @inner
-def issue(w: Row, i: int, s: int, replica: int, asked: int, wanted: int) -> None:
-    """A task is asked for; it is ready after its hand-off, and when its batch is full."""
-    rules, thing = stage(w, s), item(w, i)
-    t = make(w, i, s, replica, asked)
-    one = task(w, t)
-    one.consensus, thing.synced = thing.synced, 0
-    one.wanted = wanted
-    if rules.machine == 0:
-        if wanted == NONE:
-            route(w, t)
-        else:
-            one.first_pool = worker(w, wanted).pool
-        one.pool = one.first_pool
-    if rules.handoff_at == 0:
-        put(w, t)
-        return
-    ms = 1000.0 * verdicts.drawn_from(w, rules.handoff_at, verdicts.drawn_for(w, HANDOFF_DRAW, t))
-    one.handoff = max(0, int(ms / w.tick + 0.5)) * w.tick
-    if one.handoff == 0:
-        put(w, t)
-    elif w.now + one.handoff < w.horizon:
-        at(w, w.now + one.handoff, HANDOFF, one.number, t, 0)
-
-
-@inner
 def escalate(w: Row, t: int, number: int) -> None:
     """A task has waited too long: what its item still asks for here is taken back, and the item goes elsewhere."""
     one = task(w, t)
@@ -293,7 +241,7 @@ def escalate(w: Row, t: int, number: int) -> None:
     if inspected:
         filled = lot(w, thing.lot_row)
         filled.head = without(w, filled.head, one.item)
-        _inspected(w, thing.lot_row, s)
+        lots.one_inspected(w, thing.lot_row, s)
         _run(w)
 
 
@@ -346,121 +294,22 @@ def _author(w: Row, i: int) -> int:
     return author if author != NONE and on_shift(w, author) else NONE
 
 
-# Judges and lots
-
-
 @inner
 def judged(w: Row, i: int, s: int, accepted: bool) -> None:
     """An item goes on, or back while rounds are left."""
-    _judged(w, i, s, accepted)
+    lots.send_on(w, i, s, accepted)
     _run(w)
-
-
-@inner
-def _judged(w: Row, i: int, s: int, accepted: bool) -> None:
-    one = item(w, i)
-    if accepted:
-        _push(w, GO, i, s, ON)
-    elif one.round - one.base >= stage(w, s).rounds:
-        _push(w, GO, i, s, EXHAUSTED)
-    else:
-        one.round += 1
-        one.been = dropped(w, one.been)
-        _push(w, GO, i, s, REJECTED)
-
-
-@inner
-def _into_lot(w: Row, i: int, s: int) -> None:
-    """An item comes to an inspection: a lot fills."""
-    rules, place = stage(w, s), s * w.segments + item(w, i).segment
-    group = filling(w, place)
-    add(w, group, i)
-    if group.size >= rules.lot_size:
-        close_lot(w, place)
-    elif group.size == 1:
-        after(w, rules.lot_wait, EXPIRE_LOT, place, group.serial)
 
 
 @inner
 def expire_lot(w: Row, place: int) -> None:
     """A lot has waited long enough."""
-    close_lot(w, place)
+    lots.close_lot(w, place)
     _run(w)
-
-
-@inner
-def close_lot(w: Row, place: int) -> None:
-    """A lot is complete: a sample of it, by draws of its items, is inspected."""
-    s, group = place // w.segments, filling(w, place)
-    rules = stage(w, s)
-    number = take(vector(w, LOTS))
-    w.lots += 1
-    one, scratch = lot(w, number), array(w, SCRATCH)
-    one.number, one.head, one.faulty, one.open = w.lots, group.head, 0, min(rules.lot_sample, group.size)
-    group.size, group.head, group.tail = 0, NONE, NONE
-    group.serial += 1
-    scratch.size, n = 0, one.head
-    while n != NONE:
-        i = cell(w, n).a
-        thing = item(w, i)
-        thing.lot, thing.lot_row = w.lots, number
-        drawn = verdicts.draw(w, i, LOT_DRAW, rules.key, thing.round, 0)
-        entry = event(append(scratch), 0)
-        entry.tick, entry.rank, entry.a, entry.b = int(drawn * 9007199254740992.0), thing.number, 0, i
-        n = cell(w, n).next
-    sort(w, SCRATCH)
-    scratch.size = one.open
-    if one.open == 0:
-        _judge(w, number, s)
-    for n in range(scratch.size):
-        entry = event(scratch.start, n)
-        entry.tick = entry.rank
-    sort(w, SCRATCH)
-    for n in range(one.open):
-        i = event(scratch.start, n).b
-        issue(w, i, s, 0, item(w, i).asked, NONE)
-        item(w, i).asked = NULL
-    ask(w)
 
 
 @inner
 def inspected(w: Row, t: int, rejected: bool) -> None:
     """An inspection is finished; after the last one the lot is judged."""
-    one = task(w, t)
-    number = item(w, one.item).lot_row
-    if rejected:
-        n = lot(w, number).head
-        while n != NONE:
-            if cell(w, n).a == one.item:
-                cell(w, n).b = 1
-            n = cell(w, n).next
-        lot(w, number).faulty += 1
-    _inspected(w, number, one.stage)
+    lots.inspected(w, t, rejected)
     _run(w)
-
-
-@inner
-def _inspected(w: Row, number: int, s: int) -> None:
-    lot(w, number).open -= 1
-    if lot(w, number).open == 0:
-        _judge(w, number, s)
-
-
-@inner
-def _judge(w: Row, number: int, s: int) -> None:
-    """Accepts or rejects a lot. What was found wrong goes back in any case."""
-    one = lot(w, number)
-    _push(w, JUDGE, one.head, s, 1 if one.faulty <= stage(w, s).lot_accept else 0)
-    give(vector(w, LOTS), number)
-
-
-@inner
-def _judge_next(w: Row, n: int, s: int, accepted: int) -> None:
-    """The next item of a lot that has been judged."""
-    if n == NONE:
-        return
-    one = cell(w, n)
-    i, faulty, following = one.a, one.b, one.next
-    give(vector(w, CELLS), n)
-    _push(w, JUDGE, following, s, accepted)
-    _judged(w, i, s, accepted != 0 and faulty == 0)

@@ -23,6 +23,7 @@ from .codes import (
 from .compiling import inner
 from .eligible import stale, waits
 from .floor import withdraw
+from .issuing import issue
 from .memory import NONE, Row, float_at
 from .retiring import close
 from .verdicts import TIED as TIED_TOO
@@ -117,7 +118,7 @@ def _labelled(w: Row, t: int) -> None:
     label = verdicts.consensus(w, i, s)
     if label == NONE:
         thing.pending = 1
-        flow.issue(w, i, s, thing.voters, w.now, NONE)
+        issue(w, i, s, thing.voters, w.now, NONE)
         return
     thing.label = label & (TIED_TOO - 1)
     thing.synced = w.now - thing.asked

@@ -1,0 +1,45 @@
+"""Tasks are asked for. See Flow.issue of reference/flow.py."""
+
+from __future__ import annotations
+
+from ..draws import Purpose
+from . import verdicts
+from .clock import HANDOFF, at
+from .compiling import inner
+from .gathering import put
+from .making import make
+from .memory import NONE, Row
+from .routing import route
+from .world import (
+    item,
+    stage,
+    task,
+    worker,
+)
+
+HANDOFF_DRAW = int(Purpose.HANDOFF)
+
+
+@inner
+def issue(w: Row, i: int, s: int, replica: int, asked: int, wanted: int) -> None:
+    """A task is asked for; it is ready after its hand-off, and when its batch is full."""
+    rules, thing = stage(w, s), item(w, i)
+    t = make(w, i, s, replica, asked)
+    one = task(w, t)
+    one.consensus, thing.synced = thing.synced, 0
+    one.wanted = wanted
+    if rules.machine == 0:
+        if wanted == NONE:
+            route(w, t)
+        else:
+            one.first_pool = worker(w, wanted).pool
+        one.pool = one.first_pool
+    if rules.handoff_at == 0:
+        put(w, t)
+        return
+    ms = 1000.0 * verdicts.drawn_from(w, rules.handoff_at, verdicts.drawn_for(w, HANDOFF_DRAW, t))
+    one.handoff = max(0, int(ms / w.tick + 0.5)) * w.tick
+    if one.handoff == 0:
+        put(w, t)
+    elif w.now + one.handoff < w.horizon:
+        at(w, w.now + one.handoff, HANDOFF, one.number, t, 0)
