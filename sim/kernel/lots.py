@@ -37,6 +37,7 @@ LOT_DRAW = int(Purpose.LOT)
 
 @inner
 def send_on(w: Row, i: int, s: int, accepted: bool) -> None:
+    """A judged item goes on, or back while rounds are left."""
     one = item(w, i)
     if accepted:
         later(w, GO, i, s, ON)
