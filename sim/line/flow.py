@@ -144,9 +144,9 @@ class Rotation:
 
 Route = Literal["share", "prefer", "shortest", "skill", "difficulty"]
 """How a task gets its pool. share: drawn by the item.  prefer: whichever pool has someone free first; of several, the
-first named.  shortest: the pool with the fewest tasks, waiting
-or in hand, by person on shift.  skill: as prefer, the most skilled
-pool for the segment first.  difficulty: the easiest by prediction go to the first pool, as many as its share says."""
+first named.  shortest: the pool with the fewest tasks, waiting or in hand, by person on shift.  skill: as prefer, the
+most skilled pool for the segment first.  difficulty: the easiest by prediction go to the first pool, as many as its
+share says."""
 
 
 @dataclass(frozen=True)

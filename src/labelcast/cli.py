@@ -60,7 +60,7 @@ def run(
     ] = None,
 ) -> None:
     """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
-    from .replications import asked, check_engine, check_keep, interrupted, on_look, shortfall
+    from .replications import asked, check_engine, check_keep, interrupted, on_look, reached, shortfall
     from .reports.page import write_report
     from .reports.tables import run_text
     from .scenarios.expectations import expectation
@@ -99,7 +99,7 @@ def run(
     _print(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     short = shortfall(runs)
-    for text in [*short, *broken]:
+    for text in [*filter(None, [reached(runs)]), *short, *broken]:
         _say(text)
     if broken or short:
         raise typer.Exit(6 if broken else 5)
@@ -113,8 +113,9 @@ def check(scenario: ScenarioFile, profile: Profile = None) -> None:
     from .sim.estimates import estimate
 
     line = load(_found(scenario), profile)
-    segments, pools, stages = len(line.segments), len(line.pools), len(line.stages)
-    _print(f"{scenario}: {line.name} can be simulated ({segments} segments, {pools} pools, {stages} stages).")
+    parts = {"segment": line.segments, "pool": line.pools, "stage": line.stages}
+    words = ", ".join(f"{len(part)} {name}{'' if len(part) == 1 else 's'}" for name, part in parts.items())
+    _print(f"{scenario}: {line.name} can be simulated ({words}).")
     _print(estimate_text(line, estimate(line)))
 
 

@@ -68,6 +68,15 @@ def shortfall(runs: Runs) -> list[str]:
     return [f"{runs.line.name}: {rule} was not reached in {len(runs.kpis)} replications. {mend}", *told]
 
 
+def reached(runs: Runs) -> str | None:
+    """A sentence on the precision that a run has reached; None where none was asked for, or it fell short."""
+    if runs.precision is None or shortfall(runs):
+        return None
+    worst = max(runs.reached, key=lambda each: each.half)
+    least = f"the least precise is {worst.kpi}, half-width {_percent(worst.half)} of it at {100 * runs.level:g}%"
+    return f"{runs.line.name}: {_percent(runs.precision.relative)} reached in {len(runs.kpis)} replications; {least}."
+
+
 def on_look(what: str, wanted: int | Precision, tell: Callable[[int, int, str], Any]) -> Looked | None:
     """What puts the precision reached into the text of a progress bar; None for a fixed number of replications."""
     if not isinstance(wanted, Precision):

@@ -12,26 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small import SCENARIO
 
 from labelcast import cli
 from labelcast.calibration import sample
 from labelcast.sim.laws import check
 from labelcast.sim.store import read_log
-
-SCENARIO = """
-labelcast: 1
-name: small
-start: 2027-01-04T09:00
-timezone: Europe/Paris
-currency: EUR
-work: {items: {backlog: 40 items, classes: {car: 70%, bus: 30%}, due: 3 days}}
-calendars: {office: {days: Mon-Fri, hours: "09:00-13:00, 14:00-18:00"}}
-pools:
-  team: {headcount: 3, calendar: office, skill: {accuracy: 90%, spread: 0.3}, pay: {hourly: 30 EUR}}
-stages:
-  annotate: {pools: [team], labels_per_item: 3, time: {lognormal: {median: 60 s, p95: 200 s}}}
-goals: {deadline: 2027-01-05, budget: 500 EUR}
-"""
 
 KPI_FIELDS = {"mean", "low", "high", "p5", "p50", "p80", "p95", "unit"}
 

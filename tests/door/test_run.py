@@ -11,25 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small import SCENARIO
 
 from labelcast import cli
 from labelcast.replications import on_look
+from labelcast.sim import engines
 from labelcast.sim.stopping import Precision, Reached
-
-SCENARIO = """
-labelcast: 1
-name: small
-start: 2027-01-04T09:00
-timezone: Europe/Paris
-currency: EUR
-work: {items: {backlog: 40 items, classes: {car: 70%, bus: 30%}, due: 3 days}}
-calendars: {office: {days: Mon-Fri, hours: "09:00-13:00, 14:00-18:00"}}
-pools:
-  team: {headcount: 3, calendar: office, skill: {accuracy: 90%, spread: 0.3}, pay: {hourly: 30 EUR}}
-stages:
-  annotate: {pools: [team], labels_per_item: 3, time: {lognormal: {median: 60 s, p95: 200 s}}}
-goals: {deadline: 2027-01-05, budget: 500 EUR}
-"""
 
 
 @pytest.fixture
@@ -61,12 +48,21 @@ def test_a_precision_that_is_reached_ends_with_0(run: Any) -> None:
     """Ten replications do for 40%, and the results say so."""
     code, out, err = run("--replications", "auto", "--precision", "40%", "--json")
     told = json.loads(out)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith("small: 40% reached in 10 replications; the least precise is ")
     assert told["replications"] == 10
     assert told["precision"]["relative"] == 0.4
     assert told["precision"]["reached"] is True
     assert set(told["precision"]["half_widths"]) == {"cost", "finish_days"}
     assert max(told["precision"]["half_widths"].values()) <= 0.4 / 1.4
+
+
+def test_compiling_is_said(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine on which the engine has not been compiled, a run says first that it compiles it; else nothing."""
+    assert "Compiling" not in run("-n", "1")[2]
+    monkeypatch.setattr(engines, "ready", lambda name: False)
+    monkeypatch.setattr(engines, "prepare", lambda name, progress: progress(1, 2))
+    assert run("-n", "1")[2].startswith("Compiling the engine, once on this machine")
 
 
 def test_one_that_is_not_ends_with_5(run: Any) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from books import runs_of
 from lines import constant, full, queue
+from small import same
 
 from labelcast.sim.line import Contract, Goal, Line, OneOff, Tier, Window, digest
 from labelcast.sim.processes import WorkerLost, in_order
@@ -57,16 +58,6 @@ def by_processes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Ru
     return made
 
 
-def equal(a: Runs, b: Runs) -> None:
-    """Asserts that runs are the same to the last bit."""
-    pd.testing.assert_frame_equal(a.kpis, b.kpis, check_exact=True)
-    pd.testing.assert_frame_equal(a.ledger, b.ledger, check_exact=True)
-    for one, other in zip(a.curves, b.curves, strict=True):
-        assert one.hours.tolist() == other.hours.tolist()
-        assert one.delivered.tolist() == other.delivered.tolist()
-        assert {k: v.tolist() for k, v in one.waiting.items()} == {k: v.tolist() for k, v in other.waiting.items()}
-
-
 @pytest.mark.parametrize("processes", [2, 3])
 def test_processes_change_nothing(
     by_processes: dict[int, tuple[Runs, Path, list[tuple[int, int]]]], processes: int
@@ -74,7 +65,7 @@ def test_processes_change_nothing(
     """KPIs, ledgers, curves and the bytes of the log are the same in one process and in several."""
     (runs, log, _), (others, other_log, _) = by_processes[1], by_processes[processes]
     assert runs.kpis["cost"].nunique() == REPLICATIONS, "replications must differ, else their order cannot be seen"
-    equal(runs, others)
+    same(runs, others)
     assert log.read_bytes() == other_log.read_bytes()
 
 
@@ -90,7 +81,7 @@ def test_writing_a_log_changes_nothing(by_processes: dict[int, tuple[Runs, Path,
     """Without a log the runs are the same; with more replications the first ones stay what they were; another seed
     gives others."""
     runs = by_processes[1][0]
-    equal(runs, replicate(paid(), REPLICATIONS, 5, 1))
+    same(runs, replicate(paid(), REPLICATIONS, 5, 1))
     more = replicate(paid(), REPLICATIONS + 2, 5, 1)
     pd.testing.assert_frame_equal(more.kpis.iloc[:REPLICATIONS], runs.kpis, check_exact=True)
     first = more.ledger[more.ledger["replication"] < REPLICATIONS]

@@ -10,12 +10,12 @@ from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import constant, queue
 from pieces import noted, refuses
+from small import same
 
 from labelcast.sim import processes as room
 from labelcast.sim.engines import ENGINES, engine
@@ -23,23 +23,13 @@ from labelcast.sim.line import Contract, Line
 from labelcast.sim.plan import Plan
 from labelcast.sim.processes import WorkerLost, in_order
 from labelcast.sim.reference import run
-from labelcast.sim.replicate import Runs, replicate
+from labelcast.sim.replicate import replicate
 
 
 def line() -> Line:
     """A line of three workers whose cost and finish differ from run to run."""
     made = queue(3, 5_000.0, 12, constant(60.0))
     return replace(made, pools=tuple(replace(pool, contract=Contract(hourly=30_000_000)) for pool in made.pools))
-
-
-def same(a: Runs, b: Runs) -> None:
-    """Asserts that runs are the same to the last bit."""
-    pd.testing.assert_frame_equal(a.kpis, b.kpis, check_exact=True)
-    pd.testing.assert_frame_equal(a.ledger, b.ledger, check_exact=True)
-    for one, other in zip(a.curves, b.curves, strict=True):
-        assert one.hours.tolist() == other.hours.tolist()
-        assert one.delivered.tolist() == other.delivered.tolist()
-        assert {k: v.tolist() for k, v in one.waiting.items()} == {k: v.tolist() for k, v in other.waiting.items()}
 
 
 class Backwards(Executor):
