@@ -42,7 +42,7 @@ TASK_COLUMNS: dict[str, str] = {
     "pool": "category",
     "worker": "Int64",  # number of the worker within the pool; null: nobody yet
     "enqueued_at": "Int64",
-    "ready_at": "Int64",  # ready - enqueued: waiting for the other replicas, a hand-off, a batch
+    "ready_at": "Int64",  # ready - enqueued: waiting for the other replicas, a hand-off, a batch; null: not yet ready
     "consensus_ms": "Int64",  # of that, for the other replicas; null: all of it that is no hand-off
     "handoff_ms": "Int64",  # of that, for the hand-off; null: none. What is left waited for a batch to fill
     "started_at": "Int64",  # null: waiting

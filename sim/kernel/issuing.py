@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..draws import Purpose
+from ..tables import NULL
 from . import verdicts
 from .clock import HANDOFF, at
 from .compiling import inner
@@ -26,7 +27,7 @@ def issue(w: Row, i: int, s: int, replica: int, asked: int, wanted: int) -> None
     rules, thing = stage(w, s), item(w, i)
     t = make(w, i, s, replica, asked)
     one = task(w, t)
-    one.consensus, thing.synced = thing.synced, 0
+    one.ready, one.consensus, thing.synced = NULL, thing.synced, 0
     one.wanted = wanted
     if rules.machine == 0:
         if wanted == NONE:

@@ -139,6 +139,7 @@ class Flow:
         state = self.state
         stage = state.stand.stages[number]
         task = state.make(item, number, replica, asked)
+        task.ready = None
         task.consensus, item.synced = item.synced, 0
         task.wanted = wanted
         if not stage.machine:
@@ -187,6 +188,7 @@ class Flow:
         escalate = self.state.stand.stages[task.stage].escalate
         assert escalate is not None
         self._patient.setdefault(task.item.number, []).append(task)
+        assert task.ready is not None
         left = max(0, task.ready + escalate[0] - self.state.clock.now)
         self.state.clock.after(-(-left // self.state.plan.tick) * self.state.plan.tick, self._escalate, task)
 

@@ -143,7 +143,8 @@ class Task:
         self.entry, self.luck = item.entry, replica
         self.number = self.order = self.begun = 0
         self.ranks: tuple[tuple[int, int, int, int], ...] = ()
-        self.enqueued = self.ready = enqueued
+        self.enqueued = enqueued
+        self.ready: int | None = enqueued
         self.consensus = self.handoff = 0
         self.pools: tuple[int, ...] = ()
         self.pool = -1

@@ -7,6 +7,7 @@ import dataclasses
 from flows import TRULY_YES, annotate, line_of, people, review, rows, simulate
 from lines import ALWAYS, constant, exponential
 
+from labelcast.sim.kpis import kpis
 from labelcast.sim.line import Calendar, Gather, Line, Segment, Stage
 
 COLUMNS = ("item", "enqueued_at", "consensus_ms", "handoff_ms", "ready_at", "started_at", "finished_at")
@@ -32,6 +33,14 @@ def test_a_handoff_needs_time_and_nobody() -> None:
         (1, 120.0, 0.0, 30.0, 150.0, 150.0, 160.0),
     ]
     assert [start for (start,) in rows(log, "started_at", stage="annotate")] == [0.0, 60.0]
+
+
+def test_what_is_not_ready_when_the_run_ends_waits_for_nobody() -> None:
+    """A task that is still handed on at the horizon has no ready_at, and was never in the queue of its stage."""
+    line = dataclasses.replace(handed(1, handoff=constant(30)), horizon_s=65.0)
+    log = simulate(line)
+    assert log.tasks["ready_at"].isna().tolist() == [False, True]
+    assert kpis(log, None)["queue.review"] == 0.0
 
 
 def test_waits_for_labels_for_handoff_and_for_others_stand_apart() -> None:
