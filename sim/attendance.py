@@ -36,7 +36,7 @@ def attendance(
     table[:, 2] = np.minimum(table[:, 2], until[table[:, 0]])
     table = table[table[:, 1] < table[:, 2]]
     more = [(worker, start, min(end, ended_at), SESSION) for worker, start, end in sessions]
-    late = [row for worker, start, end in over for row in _overtime(roster, worker, start, min(end, ended_at))]
+    late = [row for worker, start, end in over for row in _overtime(roster, worker, max(0, start), min(end, ended_at))]
     table = _less(table, late)  # who finishes a task is neither absent nor trained meanwhile
     more += late
     table = np.concatenate([table, np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4)])

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from .jit import jit
 from .line import Distribution
@@ -36,21 +36,23 @@ def table(lower: Callable[[Floats], Any], upper: Callable[[Floats], Any]) -> Flo
 def of_distribution(distribution: Distribution) -> Floats:
     """The table of a service time, in seconds."""
     p = distribution.parameters
-    frozen: Any
     match distribution.family:
         case "constant":
             return np.full(LENGTH, float(p["value"]))
         case "exponential":
-            frozen = stats.expon(scale=p["mean"])
+            return p["mean"] * table(lambda v: -special.log1p(-v), lambda v: -np.log(v))
         case "lognormal":
-            frozen = stats.lognorm(s=p["sigma"], scale=p["median"])
+            sigma = p["sigma"]
+            return p["median"] * table(
+                lambda v: np.exp(sigma * special.ndtri(v)), lambda v: np.exp(-sigma * special.ndtri(v))
+            )
         case "gamma":
-            frozen = stats.gamma(a=p["shape"], scale=p["mean"] / p["shape"])
+            return p["mean"] / p["shape"] * gamma(p["shape"])
         case "weibull":
-            frozen = stats.weibull_min(c=p["shape"], scale=p["scale"])
-        case "uniform":
-            frozen = stats.uniform(loc=p["low"], scale=p["high"] - p["low"])
-    return table(frozen.ppf, frozen.isf)
+            power = 1.0 / p["shape"]
+            return p["scale"] * table(lambda v: (-special.log1p(-v)) ** power, lambda v: (-np.log(v)) ** power)
+    assert distribution.family == "uniform", f"there is no family {distribution.family}"
+    return p["low"] + (p["high"] - p["low"]) * table(lambda v: v, lambda v: 1.0 - v)
 
 
 def mean(distribution: Distribution) -> float:

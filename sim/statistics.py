@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, flo
     """
     if trials == 0:
         return 0.0, 1.0
-    z = float(stats.norm.ppf(0.5 + level / 2))
+    z = float(special.ndtri(0.5 + level / 2))
     p = successes / trials
     middle = p + z * z / (2 * trials)
     half = z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
@@ -70,8 +70,10 @@ def coverage(hits: int, trials: int, level: float = 0.99) -> Summary:
     assert 0 <= hits <= trials, "no more intervals hold the truth than there are"
     if trials == 0:
         return Summary(math.nan, 0.0, 1.0)
-    found = stats.binomtest(hits, trials).proportion_ci(level, "exact")
-    return Summary(hits / trials, float(found.low), float(found.high))
+    tail, misses = (1 - level) / 2, trials - hits
+    low = float(special.betaincinv(hits, misses + 1, tail)) if hits else 0.0
+    high = float(special.betaincinv(hits + 1, misses, 1 - tail)) if misses else 1.0
+    return Summary(hits / trials, low, high)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Difference:
     if half == 0.0:
         return Difference(mean, mean, mean, 1.0 if mean == 0.0 else 0.0)
     error = float(d.std(ddof=1)) / math.sqrt(d.size)
-    p = 2 * float(stats.t.sf(abs(mean) / error, d.size - 1))
+    p = 2 * float(special.stdtr(d.size - 1, -abs(mean) / error))
     return Difference(mean, mean - half, mean + half, p)
 
 
@@ -126,5 +128,5 @@ def _mean_and_half(x: Floats, level: float) -> tuple[float, float]:
         return mean, math.nan
     if (x == x[0]).all():
         return float(x[0]), 0.0  # the rounded mean of equal numbers may differ from them, and so fake a spread
-    half = float(stats.t.ppf(0.5 + level / 2, x.size - 1)) * float(x.std(ddof=1)) / math.sqrt(x.size)
+    half = float(special.stdtrit(x.size - 1, 0.5 + level / 2)) * float(x.std(ddof=1)) / math.sqrt(x.size)
     return mean, half

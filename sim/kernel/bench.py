@@ -7,7 +7,7 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..quantiles import LENGTH
 from ..service import elapsed_ms, service_ms
-from . import gold, verdicts
+from . import accounts, gold, present, verdicts, waiting
 from .breaks import disown, empty, interrupt
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
@@ -60,6 +60,10 @@ def start(w: Row, k: int, t: int) -> None:
         rules = stage(w, one.stage)
         take_out(w, t)
         grab(w, k, t)
+        if rules.batch_size == 1 and rules.gold_share <= 0.0:  # nothing comes with it, nothing before it
+            one.setup = 1 if rules.setup > 0 and one.left == NONE else 0
+            _begin(w, k, t)
+            return
         last_in_hand(w, k, t)
         size = 1 if one.left != NONE else rules.batch_size
         if who.allowance > 0:
@@ -121,6 +125,9 @@ def _begin(w: Row, k: int, t: int) -> None:
     one, who = task(w, t), worker(w, k)
     rules, thing = stage(w, one.stage), item(w, one.item)
     one.worker, one.pool, one.started = k, who.pool, w.now
+    waiting.waits(w, one.stage, -1)
+    if w.streams != 0:
+        one.absent = present.absent(w, who.pool, one.ready, w.now)
     if rules.kind == ANNOTATE:
         one.label = verdicts.label(w, k, t)
         one.suggestion = thing.suggestion
@@ -157,6 +164,7 @@ def resume(w: Row, k: int, t: int, active: int) -> None:
     one = task(w, t)
     rules = stage(w, one.stage)
     grab(w, k, t)
+    one.absent = one.started - one.ready  # before the origin nobody is there
     if rules.kind == ANNOTATE:
         one.label = verdicts.label(w, k, t)
         one.tenure = verdicts.practice_of(w, k, one.stage)
@@ -176,6 +184,8 @@ def _work(w: Row, k: int, t: int, active: int) -> None:
     finish = w.now + elapsed
     if finish > shift(w, who.shift).open_until:
         finish = _past_shift(w, k, t, elapsed)
+        if one.over != 0:
+            present.look(w, k)
     if finish < w.horizon:
         at(w, finish, COMPLETE, k, t, held_now(w, t))
 
@@ -210,6 +220,7 @@ def complete(w: Row, t: int, held: int) -> None:
         return  # it was interrupted
     who, question = worker(w, k), item(w, one.item).gold != 0
     one.finished = w.now
+    accounts.finished(w, k, t)
     put_down(w, k)
     tidy(w, k)
     of_stage(w, one.stage).load -= 1
@@ -281,6 +292,7 @@ def leave(w: Row, k: int) -> None:
     """A worker leaves for good: what waits for them goes to others; the task goes back, unless they finish it."""
     who = worker(w, k)
     who.gone = 1
+    present.look(w, k)
     if who.task != NONE and who.finishing == 0:
         interrupt(w, k, False)
     empty(w, k)
@@ -300,7 +312,8 @@ def _fall_below(w: Row, k: int, s: int) -> None:
         return
     empty(w, k)
     who.gold_seen = who.gold_right = 0
-    who.idle_since = NONE
+    who.idle_since, who.training = NONE, 1
+    present.look(w, k)
     hours = shift(w, who.shift)
     n = hours.spans
     back = w.now + rules.retrain
@@ -320,5 +333,6 @@ def trained(w: Row, k: int) -> None:
     who = worker(w, k)
     who.gained += who.to_gain
     settle(w, k)
-    who.idle_since = w.now
+    who.idle_since, who.training = w.now, 0
+    present.look(w, k)
     go_on(w, k)

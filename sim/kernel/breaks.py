@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..tables import NULL
-from . import queues
+from . import accounts, present, queues, waiting
 from .clock import ask
 from .codes import RETURNED, VISIT
 from .compiling import inner
@@ -29,6 +29,7 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
     spent = w.now - one.started
     if shift(w, worker(w, k).shift).spans != NONE and one.over == 0:
         spent = open_ms(w, k, w.now) - open_ms(w, k, one.started)
+    accounts.worked(w, k, t, w.now)
     done = min(one.active, int(spent / pool(w, worker(w, k).pool).pace / w.tick) * w.tick)
     put_down(w, k)
     one.finished, one.outcome, one.label = w.now, RETURNED, NONE
@@ -69,6 +70,7 @@ def _again(w: Row, k: int, t: int, left: int) -> None:
     two = task(w, other)
     two.left, two.level, two.urgency, two.order = left, one.level, one.urgency, one.order
     put(w, other)
+    waiting.waits(w, two.stage, 1)
 
 
 @inner
@@ -78,6 +80,7 @@ def _undo(w: Row, k: int, t: int) -> None:
     one = task(w, t)
     one.worker = one.label = NONE
     one.started = one.active = NULL
+    waiting.waits(w, one.stage, 1)
     release(w, k, t)
     ask(w)
 
@@ -110,6 +113,7 @@ def disown(w: Row, k: int) -> None:
 @inner
 def shift_ends(w: Row, number: int) -> None:
     """The tasks that go back at the end of a shift do."""
+    present.look_all(w, number)
     k = shift(w, number).first
     while k != NONE:
         one = worker(w, k)
@@ -140,4 +144,5 @@ def unlock(w: Row, t: int, held: int) -> None:
     task(w, other).luck = max(VISIT // 2, VISIT - thing.issues)
     of_stage(w, one.stage).load += 1
     enqueue(w, other)
+    waiting.waits(w, one.stage, 1)
     ask(w)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..draws import Purpose
 from ..tables import NULL
-from . import breaks, flow, people, verdicts
+from . import breaks, flow, people, present, verdicts
 from .clock import (
     CALENDAR,
     RELEASE,
@@ -45,6 +45,7 @@ def open_or_close(w: Row, number: int, closes: int) -> None:
         hours.open_since = int_at(hours.spans_at, hours.next)
         hours.open_until = int_at(hours.spans_at, hours.spans + hours.next)
         hours.next += 1
+        present.look_all(w, number)
         k = hours.first
         while k != NONE:
             if worker(w, k).idle_since != NONE:
@@ -78,20 +79,22 @@ def next_session(w: Row, p: int) -> None:
 @inner
 def arrives(w: Row, number: int) -> None:
     """An item arrives."""
-    flow.admit(w, item_of(w, number), arrival(w, number).sampled != 0)
+    flow.admit(w, item_of(w, number), arrival(w, number - w.first_arrival).sampled != 0)
     next_arrival(w, number + 1)
 
 
 @inner
 def next_arrival(w: Row, number: int) -> None:
     if number < w.arrivals:
-        at(w, arrival(w, number).arrived, RELEASE, number, 0, 0)
+        at(w, arrival(w, number - w.first_arrival).arrived, RELEASE, number, 0, 0)
+    elif w.more != 0:
+        w.wants = 1
 
 
 @inner
 def item_of(w: Row, number: int) -> int:
     """The item of an arrival."""
-    i, coming = new_item(w, number), arrival(w, number)
+    i, coming = new_item(w, number), arrival(w, number - w.first_arrival)
     one = item(w, i)
     one.arrived, one.segment, one.key, one.nature = coming.arrived, coming.segment, coming.key, coming.nature
     one.truth, one.difficulty, one.objects = coming.truth, coming.difficulty, coming.objects

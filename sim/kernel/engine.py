@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import bench, breaks, dates, flow, gathering, machines, people
+from ..tables import NULL
+from . import accounts, bench, breaks, chunks, dates, flow, gathering, machines, people, waiting
 from .clock import (
     CALENDAR,
     CHANGE,
@@ -41,6 +42,7 @@ from .world import (
     RETIRING,
     TURN_OUT,
     URGENT,
+    WORKERS,
     array,
     filling,
     gather,
@@ -50,17 +52,42 @@ from .world import (
     worker,
 )
 
+BEFORE, RUNNING, REST = range(3)
+"""Phases of a run. REST: it is over, and rows are still to be written."""
+
+OVER, FULL, WANTS = range(3)
+"""Why `run` comes back. FULL: there are rows to be folded.  WANTS: for the next items that are to come."""
+
 
 @entry
 def run(worlds: Row) -> int:
-    """Runs a world from its start to its end; the moment at which it ended."""
+    """Runs a world from where it stands to its end, or until something is asked of the caller; which. `ended` says when
+    it was over."""
     w = worlds[0]
-    begin(w)
-    if w.left == 0 and w.coming == 0:
-        _write_rest(w)
-        return 0
+    if w.phase == BEFORE:
+        begin(w)
+        w.phase = RUNNING
+    if w.phase == RUNNING:
+        if w.wants != 0:
+            w.wants = 0
+            dates.next_arrival(w, w.first_arrival)
+        why = OVER
+        if w.left > 0 or w.coming > 0:
+            why = _go_on(w)
+        if why != OVER:
+            return why
+        w.ended, w.phase, w.rest = w.now, REST, 0
+        _end(w)
+    return _write_rest(w)
+
+
+@inner
+def _go_on(w: Row) -> int:
+    """The loop, until the run is over or something is asked of the caller."""
     heap = array(w, HEAP)
     while w.stop == 0:
+        if w.wants != 0:
+            return WANTS
         if heap.size > 0 and (w.asked == 0 or event(heap.start, 0).tick == w.now):
             one = event(heap.start, 0)
             if one.tick >= w.horizon:
@@ -72,12 +99,35 @@ def run(worlds: Row) -> int:
             _dispatch(w)
         else:
             break
-        if w.asked == 0 and array(w, RETIRING).size > 0 and array(w, READY).size == 0:
+        if array(w, RETIRING).size > 0 and _nothing_is_left_to_do(w):
+            accounts.number_labels(w)
             retire_all(w)
+            if w.streams != 0 and chunks.full(w):
+                return FULL
     if w.stop == 0:
         w.now = w.horizon
-    _write_rest(w)
-    return w.now
+    return OVER
+
+
+@inner
+def _nothing_is_left_to_do(w: Row) -> bool:
+    """Whether what is over may retire; where labels are numbered, only when the tick is over."""
+    if w.asked != 0 or array(w, READY).size > 0:
+        return False
+    heap = array(w, HEAP)
+    return w.tiers == 0 or heap.size == 0 or event(heap.start, 0).tick > w.now
+
+
+@inner
+def _end(w: Row) -> None:
+    """What only a stream accounts for while it runs comes to its end."""
+    if w.streams != 0:
+        accounts.number_labels(w)
+        waiting.ends(w)
+        for k in range(vector(w, WORKERS).size):
+            one = worker(w, k)
+            if one.task != NONE and task(w, one.task).finished == NULL:
+                accounts.worked(w, k, one.task, w.ended)
 
 
 @inner
@@ -206,14 +256,19 @@ def _give_out(w: Row, t: int) -> None:
 def close_world(worlds: Row) -> None:
     """Takes a world's memory back."""
     w = worlds[0]
-    for n in range(IDLE_HEAPS + w.pools):
+    for n in range(IDLE_HEAPS + 2 * w.pools):
         give_back(array(w, n).start)
         array(w, n).start = 0
 
 
 @inner
-def _write_rest(w: Row) -> None:
+def _write_rest(w: Row) -> int:
     """The rows of what is still under way, or may have come back."""
-    for i in range(vector(w, ITEMS).size):
+    while w.rest < vector(w, ITEMS).size:
+        i = w.rest
+        w.rest += 1
         if item(w, i).alive != 0:
             write(w, i)
+            if w.streams != 0 and chunks.full(w):
+                return FULL
+    return OVER

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..draws import Purpose
 from ..tables import NULL
-from . import lots, verdicts
+from . import lots, verdicts, waiting
 from .chains import cell_of, dropped, without
 from .codes import (
     ANNOTATE,
@@ -160,6 +160,8 @@ def _go(w: Row, i: int, s: int, outcome: int) -> None:
         later(w, ENTER, i, target, 0)
         return
     one.delivered = w.now
+    if w.windows != 0:
+        waiting.delivered(w, one.segment)
     settle(w, i)
     _leave(w)
     _settled(w)
@@ -227,11 +229,11 @@ def escalate(w: Row, t: int, number: int) -> None:
         return
     n = thing.patient
     while n != NONE:
-        waiting = task(w, cell(w, n).a)
-        if waiting.entry == thing.entry and waiting.taken == 0:
+        other = task(w, cell(w, n).a)
+        if other.entry == thing.entry and other.taken == 0:
             take_out(w, cell(w, n).a)
-            of_stage(w, waiting.stage).load -= 1
-            waiting.finished, waiting.outcome = w.now, ESCALATED
+            of_stage(w, other.stage).load -= 1
+            other.finished, other.outcome = w.now, ESCALATED
             close(w, cell(w, n).a)
         n = cell(w, n).next
     thing.patient = dropped(w, thing.patient)

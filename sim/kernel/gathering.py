@@ -9,6 +9,7 @@ from .eligible import lost
 from .floor import enqueue
 from .memory import NONE, Row, give
 from .retiring import close
+from .waiting import waits
 from .world import CELLS, cell, gather, item, of_stage, stage, task, vector
 
 
@@ -68,6 +69,7 @@ def ready(w: Row, t: int) -> None:
         close(w, t)
         return
     one.ready = w.now
+    waits(w, one.stage, 1)
     ask(w)
     if stage(w, one.stage).machine != 0:
         _before_machine(w, t)

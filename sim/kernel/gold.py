@@ -10,6 +10,7 @@ from .making import make, new_item
 from .memory import Row, float_at
 from .retiring import settle
 from .verdicts import drawn_for, drawn_from
+from .waiting import waits
 from .world import item, segment, stage, task, worker
 
 QUESTION = 1 << 42
@@ -44,6 +45,7 @@ def question(w: Row, k: int, t: int) -> int:
     if kind.spread > 0.0:
         one.difficulty = kind.spread * drawn_from(w, w.normal_at, uniform(w.stream, key, DIFFICULTY << 56))
     asked = make(w, i, like.stage, 0, w.now)
+    waits(w, like.stage, 1)
     new = task(w, asked)
     new.first_pool = new.pool = who.pool
     new.tested = new.taken = 1

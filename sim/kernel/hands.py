@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..calendars import open_before
 from ..tables import NULL
-from . import queues
+from . import present, queues
 from .chains import cell_of, has, without
 from .codes import ANNOTATE
 from .compiling import inner
@@ -81,7 +81,10 @@ def out_of_hand(w: Row, k: int) -> int:
 def put_down(w: Row, k: int) -> None:
     """A worker is on no task any more."""
     one = worker(w, k)
+    past = task(w, one.task).over != 0
     one.task, one.idle_since = NONE, w.now
+    if past:
+        present.look(w, k)
 
 
 @inner

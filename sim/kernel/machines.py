@@ -10,6 +10,7 @@ from .clock import MACHINE, ask, at
 from .compiling import inner
 from .memory import NONE, Row, floats
 from .results import finished
+from .waiting import waits
 from .world import item, of_stage, stage, task
 
 TIME = int(Purpose.TIME)
@@ -37,6 +38,7 @@ def _start(w: Row, s: int) -> None:
     for _ in range(rules.batch_size):
         one = task(w, t)
         one.taken, one.started, one.active, one.batch = 1, w.now, active, w.batches
+        waits(w, s, -1)
         last, t = t, one.next
         if t == NONE:
             break

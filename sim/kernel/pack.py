@@ -32,6 +32,8 @@ class Packed:
     roster: Roster
     items: Releases
     kept: list[NDArray[Any]] = field(default_factory=list)
+    arrivals: NDArray[Any] | None = None
+    """Items that came later, as long as they are needed."""
 
 
 class Packer:
@@ -64,9 +66,14 @@ class Packer:
 
 
 def pack(plan: Plan, seed: int, replication: int) -> Packed:
-    """The world of one replication."""
-    packer, luck = Packer(), stream(seed, replication)
-    items, people = releases(plan, luck), roster(plan, luck)
+    """The world of one replication, with all items that are to come."""
+    luck = stream(seed, replication)
+    return world_of(plan, luck, releases(plan, luck))
+
+
+def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
+    """The world of one replication, with the first of the items that are to come, those under way among them."""
+    packer, people = Packer(), roster(plan, luck)
     world = np.zeros(1, rows.WORLD)
     w = world[0]
     w["stream"], w["tick"], w["horizon"], w["first"], w["wip"] = luck, plan.tick, plan.horizon, plan.first, plan.wip
@@ -260,7 +267,7 @@ def _rooms(plan: Plan, packer: Packer, w: Any) -> None:
     w["gather_at"], w["filling_at"] = packer.table(rows.GROUP, groups), packer.table(rows.GROUP, groups)
     w["choice_at"] = packer.ints(np.zeros(max(1, len(plan.pools)), np.int64))
     w["vectors_at"] = packer.table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS])
-    arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools)]
+    arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
     w["arrays_at"] = packer.table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays])
 
 
@@ -287,10 +294,7 @@ def _people(plan: Plan, packer: Packer, w: Any, people: Roster) -> None:
 
 def _work(plan: Plan, packer: Packer, w: Any, items: Releases, people: Roster) -> None:
     """The items that are to come, and those that are under way at time zero."""
-    arrivals = np.zeros(len(items.arrived), rows.ARRIVAL)
-    for name in ("arrived", "segment", "key", "nature", "truth", "difficulty", "objects", "sampled", "due"):
-        arrivals[name] = getattr(items, name)
-    arrivals["original"] = items.duplicate_of
+    arrivals = arrivals_of(items)
     w["arrivals"], w["arrival_at"] = len(arrivals), packer.keep(arrivals)
     under_way = (
         {
@@ -304,6 +308,15 @@ def _work(plan: Plan, packer: Packer, w: Any, items: Releases, people: Roster) -
     w["under_way"], w["left"], w["item_serials"] = len(under_way), len(arrivals), len(arrivals)
     opened = [_opened(plan, packer, task, under_way, people) for task in plan.initial]
     w["opened"], w["opened_at"] = len(opened), packer.table(rows.OPENED, opened)
+
+
+def arrivals_of(items: Releases) -> NDArray[Any]:
+    """Items as the kernel reads them."""
+    arrivals = np.empty(len(items.arrived), rows.ARRIVAL)
+    for name in ("arrived", "segment", "key", "nature", "truth", "difficulty", "objects", "sampled", "due"):
+        arrivals[name] = getattr(items, name)
+    arrivals["original"] = items.duplicate_of
+    return arrivals
 
 
 def _opened(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from ..draws import Purpose, uniform
+from ..tables import NULL
+from . import present
 from .breaks import disown, empty
 from .clock import GIVE_UP, after, ask
 from .compiling import inner
@@ -55,7 +57,8 @@ def add(w: Row, p: int, number: int, slot: int, key: int, hours: int) -> int:
     one.task = one.hand = one.own = one.begun = one.cut = one.done_head = one.done_tail = NONE
     one.next_of_shift = one.next_of_pool = NONE
     one.held = one.idle_since = one.seen = one.accepted = one.gold_seen = one.gold_right = one.golds = 0
-    one.gone = one.listed = one.returning = 0
+    one.gone = one.listed = one.returning = one.training = one.there = one.done = 0
+    one.first = NULL
     one.allowance = NONE
     for _ in range(w.stages):
         put_float(append(array(w, PRACTICE)), 0, 0.0)
@@ -105,6 +108,7 @@ def session(w: Row, p: int) -> None:
         one.begun = w.now
         hours = shift(w, one.shift)
         hours.open_since, hours.open_until = w.now, NEVER
+        present.look(w, k)
         one.idle_since = w.now
         free(w, k)
         ask(w)
@@ -143,6 +147,7 @@ def end(w: Row, k: int) -> None:
     one.begun = NONE
     hours = shift(w, one.shift)
     hours.open_since = hours.open_until = 0
+    present.look(w, k)
     one.allowance = 0
     empty(w, k)
     disown(w, k)

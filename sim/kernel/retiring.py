@@ -7,6 +7,7 @@ that no longer holds; every event that can outlive its task therefore names the 
 from __future__ import annotations
 
 from ..tables import NULL
+from . import chunks
 from .chains import dropped
 from .compiling import inner
 from .eligible import stale
@@ -70,14 +71,27 @@ def retire_all(w: Row) -> None:
 def write(w: Row, i: int) -> None:
     """Writes the rows of an item and its tasks."""
     one = item(w, i)
-    _write_item(w, i)
-    t = one.tasks
+    many_at = 0
+    if w.streams != 0:
+        many_at = chunks.write_item(w, i)
+    else:
+        _write_item(w, i)
+    t, many = one.tasks, 0
     while t != NONE:
         work = task(w, t)
         unseen = work.void != 0 or (work.started == NULL and work.finished == NULL and stale(w, t))
         if not unseen:
-            _write_task(w, t)
+            many += 1
+            if w.streams != 0:
+                chunks.write_task(w, t)
+            else:
+                _write_task(w, t)
+            if work.over != 0:
+                row = spell_row(append(array(w, OVER)), 0)
+                row.worker, row.start, row.end = work.worker, work.started, work.finished
         t = work.sibling
+    if w.streams != 0:
+        put_int(many_at, 0, many)
 
 
 @inner
@@ -142,6 +156,3 @@ def _write_task(w: Row, t: int) -> None:
     put_int(at, 14 * wide, one.suggestion)
     put_int(at, 15 * wide, one.label if done else NONE)
     put_int(at, 16 * wide, one.outcome)
-    if one.over != 0:
-        row = spell_row(append(array(w, OVER)), 0)
-        row.worker, row.start, row.end = one.worker, one.started, one.finished

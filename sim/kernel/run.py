@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..attendance import Spell
 from ..log import Log
 from ..plan import Plan
 from ..tables import NULL
@@ -25,7 +26,8 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
     """The log of one replication, until the last delivery or the horizon: that of reference.run, row for row."""
     packed = pack(plan, seed, replication)
     with memory(packed.world):
-        ended_at = int(engine.run(packed.world))
+        engine.run(packed.world)
+        ended_at = int(packed.world["ended"][0])
         trace = trace_of(plan, packed, ended_at)
     return log_of(plan, seed, replication, packed.roster, trace)
 
@@ -48,7 +50,7 @@ def memory(world: NDArray[Any]) -> Iterator[None]:
         taken = _idle.pop()  # at once, since another thread may
     except IndexError:
         taken = _Addresses(sum(widths))
-    vectors = _view(int(world["vectors_at"][0]), len(widths), VECTOR)
+    vectors = view(int(world["vectors_at"][0]), len(widths), VECTOR)
     start = taken.start
     for number, width in enumerate(widths):
         vectors[number]["start"], vectors[number]["room"] = start, taken.rows
@@ -90,9 +92,8 @@ def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
     items, tasks = _rows(world, rows.ITEM_ROWS), _rows(world, rows.TASK_ROWS)
     if all(segment.objects is None for segment in plan.line.segments):
         items["objects"] = np.full(len(items["item"]), NULL)
-    people = _all(world, rows.WORKERS)
-    sat, retrained, over = (_array(world, number) for number in (rows.SAT, rows.RETRAINED, rows.OVER))
-    begun = np.flatnonzero(people["begun"] != NONE)
+    people = vector_of(world, rows.WORKERS)
+    cuts, sessions, over, retrained = spells_of(world, people, ended_at)
     return Trace(
         engine="fast",
         ended_at=ended_at,
@@ -100,11 +101,25 @@ def trace_of(plan: Plan, packed: Packed, ended_at: int) -> Trace:
         tasks=tasks,
         pool=people["pool"].copy(),
         number=people["number"].copy(),
-        cuts={int(k): int(people["cut"][k]) for k in np.flatnonzero(people["cut"] != NONE)},
-        retrained=_spells(retrained["worker"], retrained["start"], retrained["end"]),
-        sessions=_spells(sat["worker"], sat["start"], sat["end"])
+        cuts=cuts,
+        retrained=retrained,
+        sessions=sessions,
+        over=over,
+    )
+
+
+def spells_of(
+    world: NDArray[Any], people: NDArray[Any], ended_at: int
+) -> tuple[dict[int, int], list[Spell], list[Spell], list[Spell]]:
+    """What the run added to the roster, see Trace: cuts, sessions, over, retrained. people: all workers."""
+    sat, retrained, over = (_rows_of(world, number) for number in (rows.SAT, rows.RETRAINED, rows.OVER))
+    begun = np.flatnonzero(people["begun"] != NONE)
+    return (
+        {int(k): int(people["cut"][k]) for k in np.flatnonzero(people["cut"] != NONE)},
+        _spells(sat["worker"], sat["start"], sat["end"])
         + _spells(begun, people["begun"][begun], np.full(begun.size, ended_at)),
-        over=_spells(over["worker"], over["start"], np.where(over["end"] == NULL, ended_at, over["end"])),
+        _spells(over["worker"], over["start"], np.where(over["end"] == NULL, ended_at, over["end"])),
+        _spells(retrained["worker"], retrained["start"], retrained["end"]),
     )
 
 
@@ -113,31 +128,36 @@ def _rows(world: NDArray[Any], number: int) -> dict[str, NDArray[np.int64]]:
     vector, columns = _vector(world, number), {}
     for place, name in enumerate(rows.VECTORS[number].names or ()):
         start = int(vector["start"]) + 8 * place * int(vector["room"])
-        columns[name] = _view(start, int(vector["size"]), np.dtype(np.int64)).copy()
+        columns[name] = view(start, int(vector["size"]), np.dtype(np.int64)).copy()
     return columns
 
 
-def _spells(*columns: Any) -> list[tuple[int, int, int]]:
+def _spells(*columns: Any) -> list[Spell]:
     return list(zip(*(np.asarray(column).tolist() for column in columns), strict=True))
 
 
-def _all(world: NDArray[Any], number: int) -> NDArray[Any]:
+def vector_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of a vector."""
     vector = _vector(world, number)
-    return _view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]).copy()
+    return view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]).copy()
 
 
 def _vector(world: NDArray[Any], number: int) -> Any:
-    return _view(int(world["vectors_at"][0]), len(rows.VECTORS), VECTOR)[number]
+    return view(int(world["vectors_at"][0]), len(rows.VECTORS), VECTOR)[number]
 
 
-def _array(world: NDArray[Any], number: int) -> NDArray[Any]:
+def array_of(world: NDArray[Any], number: int) -> Any:
+    """The head of an array of a world."""
+    return view(int(world["arrays_at"][0]) + number * ARRAY.itemsize, 1, ARRAY)[0]
+
+
+def _rows_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of an array."""
-    array = _view(int(world["arrays_at"][0]) + number * ARRAY.itemsize, 1, ARRAY)[0]
-    return _view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]).copy()
+    array = array_of(world, number)
+    return view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]).copy()
 
 
-def _view(address: int, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+def view(address: int, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """An array over memory that something else owns."""
     if size == 0:
         return np.zeros(0, dtype)

@@ -20,6 +20,7 @@ from .making import make
 from .memory import NONE, Row, int_at, rows
 from .results import add_vote
 from .routing import route
+from .waiting import waits
 from .world import (
     GIVEN,
     item,
@@ -117,6 +118,7 @@ def _resume(w: Row, n: int) -> None:
     one.pool = one.first_pool
     enqueue(w, t)
     if row.worker == NONE:
+        waits(w, s, 1)
         ask(w)
         return
     take_out(w, t)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..tally.columns import ITEM_WIDTH, TASK_WIDTH
 from .memory import ARRAY, VECTOR, flat
 
 NEVER = 1 << 62
@@ -100,6 +101,7 @@ TASK = _dtype(
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
     "taken setup over tested counted void closed",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
+    "absent paid",  # of a stream: milliseconds that it waited with nobody there; its number among the paid labels
 )
 
 CELL = _dtype("next a b c x")
@@ -109,11 +111,12 @@ b: stage), a stage that the item came to (a: stage, b: how often), a task (a), a
 WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
-    "listed returning own begun cut next_of_shift next_of_pool to_gain",
+    "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
 )
 """hand: the first task in it, held: how many.  idle_since: NONE while on a task.  own: the queue of what waits for them
-alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done: results that go
-on together, a chain of tasks."""
+alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done_head, done_tail: results
+that go on together, a chain of tasks.  Of a stream: there: counted among those of the pool who are; done: tasks that
+they finished; first: when they started on their first label."""
 
 SHIFT = _dtype("open_since open_until spans_at spans next open first last")
 """A shift set. next: the span that comes; first, last: its workers, a chain.  spans: NONE for sessions."""
@@ -149,11 +152,23 @@ GROUP = _dtype("head tail size serial")
 
 LOT = _dtype("head open faulty number")
 
-POOL_STATE = _dtype("first last waiting people_at session_at sessions next_session serves served")
-"""first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED."""
+POOL_STATE = _dtype(
+    "first last waiting people_at session_at sessions next_session serves served",
+    "there since before paid",
+)
+"""first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED.
+Of a stream: there: how many are, since when somebody is, and milliseconds in which somebody was before; paid:
+labels."""
 
-STAGE_STATE = _dtype("load running closed busy head tail")
-"""closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it."""
+STAGE_STATE = _dtype("load running closed busy head tail queued changed most")
+"""closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it.  Of a stream:
+queued: tasks that are ready and not started, when that last changed, and the most there were at the end of a tick."""
+
+SPAN = _dtype("start end before")
+"""When somebody of a pool was there; before: how long in all before that."""
+
+WINDOW = _dtype("segment items delivered at")
+"""A number of items, of a segment or of all, that is waited for. at: when so many were delivered, NULL before."""
 
 ITEM_ROW = _dtype(
     "item segment arrived_at due_at delivered_at final_label truth gold duplicate_of lot objects dropped_at dropped_as",
@@ -168,14 +183,21 @@ ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS, ITEM_ROWS, TA
 VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT, ITEM_ROW, TASK_ROW)
 """Rows that stay where they are."""
 
+ITEM_CHUNK = np.dtype((np.void, 8 * ITEM_WIDTH))
+TASK_CHUNK = np.dtype((np.void, 8 * TASK_WIDTH))
+"""Rows for the fold of a stream, see sim/tally/columns.py."""
+
 HEAP, FREED, READY, URGENT, OUTSIDE, FRAMES, SAT, RETRAINED, OVER = range(9)
-SCRATCH, BUFFER, TURN_OUT, BY_NUMBER, MARKS, PRACTICE, RETIRING, IDLE_HEAPS = range(9, 17)
+SCRATCH, BUFFER, TURN_OUT, BY_NUMBER, MARKS, PRACTICE, RETIRING = range(9, 16)
+ITEMS_OVER, TASKS_OVER, TIED, IDLE_HEAPS = range(16, 20)
 ARRAYS = (
     *(EVENT, NUMBER, NUMBER, NUMBER, NUMBER, FRAME, SPELL, SPELL, SPELL),
     *(EVENT, EVENT, EVENT, NUMBER, MARK, NUMBER, NUMBER),
+    *(ITEM_CHUNK, TASK_CHUNK, NUMBER),
 )
 """Rows in one piece. SAT: sessions that are over.  OVER: tasks that were done past a shift.  TURN_OUT: what became
-ready, by rank.  RETIRING: items that may.  From IDLE_HEAPS on: the idle workers of each pool."""
+became ready, by rank.  RETIRING: items that may.  ITEMS_OVER, TASKS_OVER: rows for the fold.  TIED: labels whose place
+in the order of finish is to be found.  From IDLE_HEAPS on: the idle workers of each pool, then the SPANs of each."""
 
 WORLD = _dtype(
     "stream tick horizon now asked stop stand",
@@ -185,12 +207,21 @@ WORLD = _dtype(
     "normal_at gammas_at gammas",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
     "pool_state_at stage_state_at gather_at filling_at choice_at vectors_at arrays_at",
+    "phase rest ended first_arrival more wants",
+    "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers weeks spent_at many_at",
+    "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
 gather_at, filling_at: groups by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
-reference/state.py.  The last line: where the rows of VECTORS stand."""
+reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
+first_arrival: number of the first that is known; more: whether others follow, wants: now.
+streams: whether rows go to the fold; objects: whether they tell an item's.  stretch: of the ledger's time, that of now;
+edges_at: where each begins; busy_at: milliseconds [pool, stretch, activity, segment]; activity_at: [stage, again,
+question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number; spent_at,
+many_at: [pool, week].
+The last line: where the rows of VECTORS stand."""
 
 segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)
 pool = flat(POOL, WORLD, "pool_at", fixed=False)
@@ -205,6 +236,7 @@ arrival = flat(ARRIVAL, WORLD, "arrival_at")
 person = flat(PERSON, WORLD, "person_at")
 of_pool = flat(POOL_STATE, WORLD, "pool_state_at")
 of_stage = flat(STAGE_STATE, WORLD, "stage_state_at")
+window = flat(WINDOW, WORLD, "windows_at")
 gather = flat(GROUP, WORLD, "gather_at")
 filling = flat(GROUP, WORLD, "filling_at")
 vector = flat(VECTOR, WORLD, "vectors_at")

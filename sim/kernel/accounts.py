@@ -1,0 +1,123 @@
+"""What workers' time was spent on and which labels are paid, as a stream tells it while it runs. A log: sim/ledger."""
+
+from __future__ import annotations
+
+from ..calendars import open_before
+from ..tables import NULL
+from .codes import ANNOTATE
+from .compiling import inner
+from .memory import NONE, Row, int_at, ints, push, put_int
+from .world import TIED, array, item, of_pool, shift, stage, task, worker
+
+PRICED, REWORK_PAID = 1, 2
+"""Bits of the terms of a pool in a stretch: its labels have a price; also those of rework."""
+
+WEEK_MS = 7 * 24 * 3_600_000
+
+
+@inner
+def stretch_now(w: Row) -> int:
+    """The stretch of the ledger's time in which the run is."""
+    while w.stretch + 1 < w.stretches and int_at(w.edges_at, w.stretch + 1) <= w.now:
+        w.stretch += 1
+    return w.stretch
+
+
+@inner
+def line_of(w: Row, t: int) -> int:
+    """Place of a task's activity and segment among all."""
+    one = task(w, t)
+    thing = item(w, one.item)
+    again, question = 1 if one.round > 0 else 0, 1 if thing.gold != 0 else 0
+    activity = int_at(w.activity_at, 4 * one.stage + 2 * again + question)
+    return activity * (w.segments + 1) + thing.segment
+
+
+@inner
+def worked(w: Row, k: int, t: int, until: int) -> None:
+    """A worker has been on a task up to a moment: the time on shift goes to the account of its stretch."""
+    if w.streams == 0:
+        return
+    who, one = worker(w, k), task(w, t)
+    line, lines = line_of(w, t), w.activities * (w.segments + 1)
+    start, n = max(0, one.started), stretch_now(w)
+    while int_at(w.edges_at, n) > start:
+        begin = int_at(w.edges_at, n)
+        _add(w, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, begin, until))
+        until, n = min(until, begin), n - 1
+    _add(w, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, start, until))
+
+
+@inner
+def _add(w: Row, place: int, ms: int) -> None:
+    put_int(w.busy_at, place, int_at(w.busy_at, place) + ms)
+
+
+@inner
+def _on_shift(w: Row, k: int, over: int, start: int, until: int) -> int:
+    """Milliseconds of [start, until) in which a worker was there; past the shift, with what is done there, all."""
+    hours = shift(w, worker(w, k).shift)
+    n = hours.spans
+    if n == NONE or over != 0 or (start >= hours.open_since and until <= hours.open_until):
+        return max(0, until - start)
+    if until <= start:
+        return 0
+    starts, ends, before = ints(hours.spans_at, n), ints(hours.spans_at + 8 * n, n), ints(hours.spans_at + 16 * n, n)
+    return open_before(starts, ends, before, until) - open_before(starts, ends, before, start)
+
+
+@inner
+def finished(w: Row, k: int, t: int) -> None:
+    """A worker has finished a task: it counts for the worker and the week of their work, and is paid by its number."""
+    if w.streams == 0:
+        return
+    who, one = worker(w, k), task(w, t)
+    worked(w, k, t, w.now)
+    who.done += 1
+    labelled = stage(w, one.stage).kind == ANNOTATE
+    if labelled:
+        if who.first == NULL:
+            who.first = one.started
+        place = 8 * (who.pool * w.weeks + (one.started - who.first) // WEEK_MS)
+        put_int(w.spent_at + place, 0, int_at(w.spent_at + place, 0) + one.active)
+        put_int(w.many_at + place, 0, int_at(w.many_at + place, 0) + 1)
+    terms = int_at(w.terms_at, who.pool * w.stretches + stretch_now(w))
+    rework = labelled and one.round > 0
+    if terms & PRICED and not (rework and not terms & REWORK_PAID):
+        one.paid = 1
+        if w.tiers != 0:
+            push(array(w, TIED), t)
+
+
+@inner
+def number_labels(w: Row) -> None:
+    """Gives paid labels their numbers in the order of finish, those of one moment in that of the log. Only when a tick
+    is over."""
+    tied = array(w, TIED)
+    for n in range(1, tied.size):
+        t, place = int_at(tied.start, n), n
+        while place > 0 and _before(w, t, int_at(tied.start, place - 1)):
+            put_int(tied.start, place, int_at(tied.start, place - 1))
+            place -= 1
+        put_int(tied.start, place, t)
+    for n in range(tied.size):
+        one = task(w, int_at(tied.start, n))
+        team = of_pool(w, one.pool)
+        team.paid += 1
+        one.paid = team.paid
+    tied.size = 0
+
+
+@inner
+def _before(w: Row, t: int, other: int) -> bool:
+    """Whether a task was finished before another, or at the same time and stands before it in the log."""
+    one, two = task(w, t), task(w, other)
+    if one.finished != two.finished:
+        return one.finished < two.finished
+    if one.item != two.item:
+        return item(w, one.item).number < item(w, two.item).number
+    if one.enqueued != two.enqueued:
+        return one.enqueued < two.enqueued
+    if one.stage != two.stage:
+        return one.stage < two.stage
+    return one.round < two.round or (one.round == two.round and one.replica < two.replica)
