@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .log import Log
+from .log import ATTEMPTS, PRESENCE, Log
+from .paid import ON_SHIFT, Paid, Present, Work, busy_table, paid_tables
 from .spans import Spans, union
 from .tables import NULL, Ints, codes, ints, names
 
-ON_SHIFT = ("working", "session", "overtime")
-"""Kinds of presence in which a worker takes tasks: time on shift."""
-
-PAID_APART = ("training", "absent_paid")
-"""Kinds of presence that an hourly contract pays, although no task is taken."""
+WEEK_MS = 7 * 24 * 3_600_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +51,24 @@ class Time:
         return self.on_shift + self.training + self.absent
 
 
+@dataclass(frozen=True, eq=False)
+class Staff:
+    """What the people of a run did.
+
+    times: by pool; headcount: workers of it that presence names at any time.  crowds: codes of the pools whose people
+    come in sessions.  done: int64[worker], tasks finished with a result.  pool_of: int64[worker], code of the pool.
+    spent, many: int64[pool, week], active milliseconds and number of labels in each week of their worker's work, which
+    begins with the start of the first of these labels; there may be weeks too many.
+    """
+
+    times: dict[str, Time]
+    crowds: frozenset[int]
+    done: Ints
+    pool_of: Ints
+    spent: Ints
+    many: Ints
+
+
 def people(log: Log) -> People:
     """The workers of a log's tasks and presence."""
     pool = np.concatenate([codes(log.tasks["pool"]), codes(log.presence["pool"])]).astype(np.int64)
@@ -76,18 +92,13 @@ def people(log: Log) -> People:
 
 def takes_tasks(log: Log) -> NDArray[np.bool_]:
     """Which rows of presence are time in which the worker takes tasks."""
-    return of_kind(log, *ON_SHIFT)
-
-
-def of_kind(log: Log, *kinds: str) -> NDArray[np.bool_]:
-    """Which rows of presence are of these kinds."""
-    named = np.array([name in kinds for name in names(log.presence["kind"])] + [False])
+    named = np.array([name in ON_SHIFT for name in names(log.presence["kind"])] + [False])
     return np.asarray(named[codes(log.presence["kind"])])
 
 
-def shifts(log: Log, who: People, kinds: tuple[str, ...] = ON_SHIFT) -> Spans:
-    """When each worker was there to take tasks, or present in these kinds; groups are numbers of `who`."""
-    there = of_kind(log, *kinds) & (who.of_presence >= 0)
+def shifts(log: Log, who: People) -> Spans:
+    """When each worker was there to take tasks; groups are numbers of `who`."""
+    there = takes_tasks(log) & (who.of_presence >= 0)
     start, end = ints(log.presence["from"]), ints(log.presence["to"])
     return union(who.of_presence[there], start[there], end[there])
 
@@ -104,42 +115,88 @@ def at_tasks(log: Log, who: People) -> Spans:
     return union(who.of_task[rows], np.clip(started[rows], 0, ended), np.clip(until[rows], 0, ended))
 
 
-def staff_time(log: Log, who: People | None = None) -> dict[str, Time]:
-    """How each pool's people spent [0, ended_at). who: of people(log), if it is known already.
+def presence_of(log: Log, who: People) -> Present:
+    """The presence of a log as plain columns."""
+    known = [PRESENCE.index(name) if name in PRESENCE else -1 for name in names(log.presence["kind"])]
+    kind = np.array([*known, -1], np.int64)[codes(log.presence["kind"])]
+    return Present(who.of_presence, ints(log.presence["from"]), ints(log.presence["to"]), kind)
+
+
+def work_of(log: Log, who: People, line: Ints) -> Work:
+    """When people had tasks, on shift or off; a task in progress counts to the end of the run. line: of each task."""
+    started, finished = ints(log.tasks["started_at"]), ints(log.tasks["finished_at"])
+    rows = np.flatnonzero((started != NULL) & (who.of_task >= 0))
+    until = np.where(finished == NULL, log.provenance.ended_at, finished)
+    return Work(who.of_task[rows], started[rows], until[rows], line[rows])
+
+
+def staff_of_log(log: Log) -> Staff:
+    """What the people of a log did.
 
     A worker is busy from the start to the finish of a task, as far as that lies on shift; a task in progress counts to
-    the end of the run. headcount: workers of the pool that presence names at any time.
+    the end of the run, and nobody is busy twice.
     """
-    ended = log.provenance.ended_at
-    who = people(log) if who is None else who
-    workers = len(who.pool)
-    on_shift = shifts(log, who)
-    # Kinds that overlap in a recorded log count once: on shift before training, training before absence.
-    kinds = (ON_SHIFT, (*ON_SHIFT, "training"), (*ON_SHIFT, *PAID_APART))
-    there, trained, paid = (_within(shifts(log, who, some), workers, ended) for some in kinds)
-
-    group, start, end = at_tasks(log, who).apart()
-    busy = np.zeros(workers, np.int64)
-    np.add.at(busy, group, on_shift.covered(group, start, end))
-
-    named = np.zeros(workers, np.bool_)
-    named[who.of_presence[who.of_presence >= 0]] = True
-    times = {}
-    for code, pool in enumerate(names(log.presence["pool"])):
-        members = named & (who.pool == code)
-        count = int(members.sum())
-        on, on_or_trained, all_paid, work = (int(part[members].sum()) for part in (there, trained, paid, busy))
-        times[pool] = Time(
-            headcount=count,
-            busy=work,
-            idle=on - work,
-            training=on_or_trained - on,
-            absent=all_paid - on_or_trained,
-            off=count * ended - all_paid,
-        )
-    return times
+    who, pools = people(log), names(log.presence["pool"])
+    run = np.array([0, log.provenance.ended_at], np.int64)
+    there, took = presence_of(log, who), work_of(log, who, np.zeros(len(log.tasks), np.int64))
+    busy = busy_table(took, there, who.pool, len(pools), 1, run, log.provenance.ended_at)
+    attempt = np.array([name in ATTEMPTS for name in names(log.tasks["outcome"])] + [False])
+    result = (ints(log.tasks["finished_at"]) != NULL) & ~attempt[codes(log.tasks["outcome"])] & (who.of_task >= 0)
+    done = np.bincount(who.of_task[result], minlength=len(who.pool))
+    spent, many = _weeks(log, who, result, len(pools))
+    return staff_of_tables(*there, who.pool, busy.sum(axis=(1, 2)), done, spent, many, log.provenance.ended_at, pools)
 
 
-def _within(spans: Spans, workers: int, ended: int) -> Ints:
-    """Milliseconds of the run that lie in each worker's spans."""
-    return spans.covered(np.arange(workers), np.zeros(workers, np.int64), np.full(workers, ended))
+def staff_of_tables(
+    worker: Ints,
+    start: Ints,
+    end: Ints,
+    kind: Ints,
+    pool_of_worker: Ints,
+    busy_ms_by_pool: Ints,
+    done: Ints,
+    spent: Ints,
+    many: Ints,
+    ended: int,
+    pools: Sequence[str],
+) -> Staff:
+    """What people did, from their presence (rows as of paid.Present) and what was counted beside it; see Staff."""
+    run = np.array([0, ended], np.int64)
+    paid = paid_tables(worker, start, end, kind, pool_of_worker, len(pools), run, ended)
+    named = np.zeros(len(pool_of_worker), np.bool_)
+    named[worker[worker >= 0]] = True
+    headcount = np.bincount(pool_of_worker[named], minlength=len(pools))
+    busy = busy_ms_by_pool.tolist()
+    times = {pool: _time(paid, code, int(headcount[code]), busy[code], ended) for code, pool in enumerate(pools)}
+    session = (kind == PRESENCE.index("session")) & (worker >= 0)
+    crowds = frozenset(np.unique(pool_of_worker[worker[session]]).tolist())
+    return Staff(times, crowds, done, pool_of_worker, spent, many)
+
+
+def _time(paid: Paid, code: int, headcount: int, busy: int, ended: int) -> Time:
+    on_shift, or_training, or_absent = (int(table[code].sum()) for table in paid)
+    return Time(
+        headcount=headcount,
+        busy=busy,
+        idle=on_shift - busy,
+        training=or_training - on_shift,
+        absent=or_absent - or_training,
+        off=headcount * ended - or_absent,
+    )
+
+
+def _weeks(log: Log, who: People, result: NDArray[np.bool_], pools: int) -> tuple[Ints, Ints]:
+    """Active time and number of labels, by pool and week of their worker's work."""
+    labels = np.array([log.provenance.roles[stage] == "annotate" for stage in names(log.tasks["stage"])] + [False])
+    started, active = ints(log.tasks["started_at"]), ints(log.tasks["active_ms"])
+    rows = np.flatnonzero(result & labels[codes(log.tasks["stage"])] & (started != NULL) & (active != NULL))
+    worker, at = who.of_task[rows], started[rows]
+    first = np.full(len(who.pool), 2**62)
+    np.minimum.at(first, worker, at)
+    week = (at - first[worker]) // WEEK_MS
+    weeks = int(week.max(initial=-1)) + 1
+    key, size = who.pool[worker] * weeks + week, pools * weeks
+    spent = np.zeros(size, np.int64)
+    np.add.at(spent, key, active[rows])
+    many = np.bincount(key, minlength=size)
+    return spent.reshape(pools, weeks), many.reshape(pools, weeks)

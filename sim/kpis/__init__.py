@@ -9,6 +9,7 @@ import pandas as pd
 from ..line import Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
+from ..staff import staff_of_log
 from .facts import NAN, Facts
 from .flow import of_promises, of_queues, of_waits
 from .gates import of_gates
@@ -48,7 +49,7 @@ def kpis(
         **of_waits(facts),
         **of_queues(facts),
         **of_promises(facts),
-        **of_people(facts),
+        **of_people(staff_of_log(log), facts.pools),
         **of_money(facts, ledger),
         **of_windows(facts, windows),
     }

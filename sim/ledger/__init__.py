@@ -1,8 +1,12 @@
 """log x terms -> money: a time-driven activity-based ledger whose sums are exact however they are grouped."""
 
-from .activities import ACTIVITIES, IDLE, TOOLING
+from .activities import ACTIVITIES, IDLE, TOOLING, activity_codes
 from .amounts import decimal_amount, minor_unit, spread
-from .books import COLUMNS, ledger
+from .books import COLUMNS, ledger, ledger_of
+from .labels import fold_labels
+from .prices import Prices, prices
+from .spent import Spent, no_labels, spent
+from .stretches import Stretches, stretches
 from .terms import Period, Terms
 
 __all__ = [
@@ -11,9 +15,19 @@ __all__ = [
     "IDLE",
     "TOOLING",
     "Period",
+    "Prices",
+    "Spent",
+    "Stretches",
     "Terms",
+    "activity_codes",
     "decimal_amount",
+    "fold_labels",
     "ledger",
+    "ledger_of",
     "minor_unit",
+    "no_labels",
+    "prices",
+    "spent",
     "spread",
+    "stretches",
 ]

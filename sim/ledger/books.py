@@ -7,18 +7,18 @@ lines by largest remainder, so that the lines' whole micro-units sum to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from ..line import Contract
 from ..log import Log
 from ..tables import names
-from .activities import TOOLING, work
+from .activities import TOOLING
 from .amounts import minor_unit, rounded
-from .hours import Entry, hours, paid_time
-from .labels import labels
-from .months import Months, months
+from .invoices import Entry, hours, labels
+from .spent import Spent, spent
+from .stretches import Stretches
 from .terms import Terms
 
 COLUMNS = ("month", "activity", "segment", "pool", "quantity", "unit", "amount")
@@ -39,14 +39,21 @@ def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR
     Once: what falls due up to the end of the log.
     """
     terms = terms if isinstance(terms, Terms) else Terms.unchanging(terms)
+    pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
+    return ledger_of(spent(log, terms), terms, currency, pools, segments, log.provenance.ended_at)
+
+
+def ledger_of(
+    spent: Spent, terms: Terms, currency: str, pools: Sequence[str], segments: Sequence[str], ended_at: int
+) -> pd.DataFrame:
+    """The ledger of what was spent; see `ledger`. pools, segments: names, in the order of the tables, without the one
+    for what is not recorded."""
     minor = minor_unit(currency)
-    tasks, paid = work(log), paid_time(log)
-    due = [(at, amount) for at, amount in terms.one_offs if at <= log.provenance.ended_at]
-    calendar = months(log, [at for at, _ in due])
-    entries = _once(due, calendar, minor)
-    for code, pool in enumerate(names(log.tasks["pool"])):
-        entries += hours(tasks, paid, calendar, code, pool, terms, minor)
-        entries += labels(tasks, calendar, code, pool, terms, minor)
+    due = [(at, amount) for at, amount in terms.one_offs if at <= ended_at]
+    entries = _once(due, spent.stretches, minor)
+    for code, pool in enumerate(pools):
+        entries += hours(spent, terms, code, pool, [*segments, ""], minor)
+        entries += labels(spent, terms, code, pool, [*segments, ""], minor)
     entries.sort(key=lambda entry: (entry[0], entry[3], entry[5], entry[1], entry[2]))
     assert sum(entry[-1] for entry in entries) < 2**63, "the cost is beyond what int64 micro-units hold"
     table = pd.DataFrame(entries, columns=list(COLUMNS))
@@ -54,10 +61,10 @@ def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR
     return table.astype(words | {"quantity": "float64", "amount": "int64"})
 
 
-def _once(due: list[tuple[int, int]], calendar: Months, minor: int) -> list[Entry]:
+def _once(due: list[tuple[int, int]], parts: Stretches, minor: int) -> list[Entry]:
     by_month: dict[str, list[int]] = {}
-    for at, amount in due:
-        by_month.setdefault(calendar.name_at(at), []).append(amount)
+    for month, (_, amount) in zip(parts.month[parts.at([at for at, _ in due])].tolist(), due, strict=True):
+        by_month.setdefault(parts.names[month], []).append(amount)
     return [
         (month, TOOLING, "", "", float(len(amounts)), "once", rounded(sum(amounts), 1, minor))
         for month, amounts in by_month.items()

@@ -1,85 +1,90 @@
-"""Labels on the invoice: which are paid, at which tier, and at the price of their date and granularity."""
+"""Labels on the account: which tasks are labels, in which stretch, at which tier, of which activity and segment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ..line import MICRO, Tier
+from ..jit import jit
 from ..tables import NULL, Ints
-from .activities import Work
-from .amounts import rounded, spread
-from .hours import Entry
-from .months import Months
-from .terms import Terms
+from .activities import REWORKED
+from .prices import Prices
 
 
-def labels(work: Work, months: Months, code: int, pool: str, terms: Terms, minor: int) -> list[Entry]:
-    """Lines of a pool's invoices by label, one a month: labels by activity and segment."""
-    per_label = [period.contract(pool).per_label for period in terms.periods]
-    if not any(per_label):
-        return []
-    mine = np.flatnonzero((work.finished != NULL) & (work.pool == code) & work.worked)
-    mine = mine[np.argsort(work.finished[mine], kind="stable")]  # ties: the canonical order of tasks
-    period = _period_of(terms, work.finished[mine])
-    priced = np.array([bool(tiers) for tiers in per_label])[period]
-    mine, period = mine[priced], period[priced]
-    slot = _slots(terms, pool, work.rework[mine], period)
-    prices = _prices(terms, pool, [segment for _, segment in work.lines])
-    line = work.line[mine]
-    bounds = np.searchsorted(work.finished[mine], months.edges).tolist()
-    entries: list[Entry] = []
-    for month, first, last in zip(months.names, bounds[:-1], bounds[1:], strict=True):
-        if first == last:
-            continue
-        shape = len(work.lines), len(prices)
-        flat = np.bincount(line[first:last] * shape[1] + slot[first:last], minlength=shape[0] * shape[1])
-        counts = flat.reshape(shape)
-        owed = [0] * shape[0]
-        for row, column in np.argwhere(counts).tolist():
-            # Python's integers, because a price times a count may be beyond int64.
-            owed[row] += int(counts[row, column]) * prices[column][row]
-        amounts = spread(rounded(sum(owed), MICRO, minor), owed)
-        entries += [
-            (month, *about, pool, float(count), "labels", amount)
-            for about, count, amount in zip(work.lines, counts.sum(axis=1).tolist(), amounts, strict=True)
-            if count
-        ]
-    return entries
+class Made(NamedTuple):
+    """Labels of a log, one row each: tasks of a known pool, finished with a result. number: see `numbers`."""
+
+    pool: Ints
+    finished: Ints
+    activity: Ints
+    segment: Ints
+    number: Ints
 
 
-def tier_of(tiers: Sequence[Tier], number: Ints) -> Ints:
-    """Place of the tier that prices the n-th label, n from 1; labels beyond a last bounded tier stay in it."""
-    bounds = np.array([tier.up_to for tier in tiers if tier.up_to is not None], np.int64)
-    return np.minimum(np.searchsorted(bounds, number), len(tiers) - 1)
+@jit
+def fold_labels(
+    items: Ints, tasks: Ints, activities: Ints, attempts: Ints, edges: Ints, up_to: Ints, labels: Ints
+) -> None:
+    """Adds the labels of a chunk of rows to the table.
+
+    items, tasks: int64 rows in the layout of sim/tally: of items segment, delivered_at, gold and tasks are read, of
+    tasks stage, round, pool, finished_at, outcome and paid_number.  activities: of activity_codes.  attempts: 1 for
+    each code of an outcome that leaves no result.  edges: of the stretches.  up_to: of prices.
+    labels: int64[pool, stretch, slot, activity, segment], as of Spent. Nothing in it hangs on the order of rows.
+    """
+    row = 0
+    for item in range(items.shape[0]):
+        segment = items[item, 1] if items[item, 1] >= 0 else labels.shape[4] - 1
+        question = 1 if items[item, 7] == 1 and items[item, 4] == NULL else 0
+        for task in range(row, row + items[item, 13]):
+            pool, finished, outcome = tasks[task, 4], tasks[task, 11], tasks[task, 16]
+            if pool < 0 or finished == NULL or (outcome >= 0 and attempts[outcome] == 1):
+                continue
+            activity = activities[tasks[task, 1], 1 if tasks[task, 2] > 0 else 0, question]
+            add_label(pool, finished, activity, segment, tasks[task, 18], edges, up_to, labels)
+        row += items[item, 13]
 
 
-def _period_of(terms: Terms, at: Ints) -> Ints:
-    """The number of the period that holds at each moment."""
-    return np.searchsorted(np.array([each.from_ms for each in terms.periods[1:]], np.int64), at, side="right")
+@jit
+def fold_made(
+    pool: Ints,
+    finished: Ints,
+    activity: Ints,
+    segment: Ints,
+    number: Ints,
+    edges: Ints,
+    up_to: Ints,
+    labels: Ints,
+) -> None:
+    """Adds labels, given as the columns of Made, to the table."""
+    for row in range(pool.size):
+        add_label(pool[row], finished[row], activity[row], segment[row], number[row], edges, up_to, labels)
 
 
-def _slots(terms: Terms, pool: str, rework: np.ndarray, period: Ints) -> Ints:
-    """Of labels in order of finish, which of the prices each one has: 0 for unpaid, then each period's tiers.
+@jit
+def add_label(
+    pool: int, finished: int, activity: int, segment: int, number: int, edges: Ints, up_to: Ints, labels: Ints
+) -> None:
+    """Adds one label to the table, if its pool has a price per label in its stretch. number: 0 for one that is not
+    paid, else it is the n-th paid one of its pool."""
+    stretch = np.searchsorted(edges, finished, side="right") - 1
+    if up_to[pool, stretch, 0] == 0:
+        return
+    slot = 0
+    if number > 0:
+        slot = 1
+        while number > up_to[pool, stretch, slot - 1]:
+            slot += 1
+    labels[pool, stretch, slot, activity, segment] += 1
 
-    Those that are paid count through all periods, so that a new price list goes on where the old one stood."""
-    paid = ~rework | np.array([each.contract(pool).rework_paid for each in terms.periods])[period]
-    number = np.cumsum(paid)
-    slot = np.zeros(len(paid), np.int64)
-    first = 1
-    for place, each in enumerate(terms.periods):
-        tiers = each.contract(pool).per_label
-        here = paid & (period == place)
-        slot[here] = first + tier_of(tiers, number[here]) if tiers else 0
-        first += len(tiers)
-    return slot
 
-
-def _prices(terms: Terms, pool: str, segments: Sequence[str]) -> list[list[int]]:
-    """For each slot the price of a label on each line, in millionths of micro-units."""
-    prices = [[0] * len(segments)]
-    for period in terms.periods:
-        factors = [period.millionths(segment) for segment in segments]
-        prices += [[tier.price * factor for factor in factors] for tier in period.contract(pool).per_label]
-    return prices
+def numbers(pool: Ints, finished: Ints, activity: Ints, stretch: Ints, prices: Prices) -> Ints:
+    """The number of each label among the paid ones of its pool, in order of finish, ties in the order given; 0 where it
+    is not paid. Where the number does not matter it is 1."""
+    paid: Ints = prices.counted[pool, stretch, (activity == REWORKED).astype(np.int64)]
+    number = paid.copy()
+    for code in np.flatnonzero(prices.number_matters):
+        mine = np.flatnonzero((pool == code) & (paid == 1))
+        number[mine[np.argsort(finished[mine], kind="stable")]] = np.arange(1, len(mine) + 1)
+    return number

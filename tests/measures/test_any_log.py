@@ -15,7 +15,7 @@ from labelcast.sim.curves import HOUR_MS, curves
 from labelcast.sim.kpis.facts import Facts
 from labelcast.sim.kpis.flow import of_queues
 from labelcast.sim.log import Log, Provenance
-from labelcast.sim.staff import staff_time
+from labelcast.sim.staff import staff_of_log
 from labelcast.sim.store import read_log, write_log
 from labelcast.sim.tables import NULL, make_log
 from labelcast.sim.waits import waits
@@ -137,7 +137,7 @@ def test_time_of_people(log: Log) -> None:
     milliseconds."""
     there = _on_shift(log)
     run = set(range(ENDED))
-    for pool, time in staff_time(log).items():
+    for pool, time in staff_of_log(log).times.items():
         team = {who: moments & run for who, moments in there.items() if who[0] == pool}
         busy = 0
         for who, moments in team.items():

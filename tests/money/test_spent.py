@@ -1,0 +1,176 @@
+"""What is counted before it is priced, and that it is the same however the rows come."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+from anyline import lines
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labelcast.sim.kernel import run
+from labelcast.sim.ledger import (
+    ACTIVITIES,
+    Period,
+    Spent,
+    Terms,
+    activity_codes,
+    fold_labels,
+    ledger,
+    ledger_of,
+    no_labels,
+    prices,
+    spent,
+    stretches,
+)
+from labelcast.sim.ledger.activities import REWORKED
+from labelcast.sim.line import Contract, Epoch, Line, Pool, Tier
+from labelcast.sim.log import ATTEMPTS, Log
+from labelcast.sim.plan import Plan
+from labelcast.sim.tables import NULL, codes, ints, names
+
+DAY = 86_400_000
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> Contract:
+    """One of any form."""
+    price = st.integers(0, 40_000_000)
+    bounds = sorted(draw(st.sets(st.integers(1, 9), max_size=2)))
+    tiers = (*(Tier(n, draw(price)) for n in bounds), Tier(None, draw(price)))
+    return Contract(draw(st.none() | price), tiers if draw(st.booleans()) else (), draw(st.booleans()))
+
+
+@st.composite
+def paid_lines(draw: st.DrawFn) -> Line:
+    """Any line, each of whose pools has any contract, and another one after two hours."""
+
+    def signed(pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
+        return tuple(dataclasses.replace(pool, contract=draw(contracts())) for pool in pools)
+
+    line = draw(lines())
+    line = dataclasses.replace(line, pools=signed(line.pools), epochs=())
+    return dataclasses.replace(line, epochs=(Epoch(7200.0, pools=signed(line.pools)),))
+
+
+def chunk(log: Log, first: int, last: int, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Items `first` to `last` of a log with their tasks in the layout of chunks, as far as it is read; the tasks of an
+    item last first."""
+    items = np.full((last - first, 14), NULL, np.int64)
+    items[:, 1] = codes(log.items["segment"])[first:last]
+    items[:, 4] = ints(log.items["delivered_at"])[first:last]
+    items[:, 7] = log.items["gold"].to_numpy(np.int64, na_value=-1)[first:last]
+    of_item = np.searchsorted(ints(log.items["item"]), ints(log.tasks["item"]))
+    items[:, 13] = np.bincount(of_item, minlength=len(log.items))[first:last]
+    rows = np.flatnonzero((of_item >= first) & (of_item < last))
+    rows = rows[np.lexsort((-rows, of_item[rows]))]
+    tasks = np.full((len(rows), 19), NULL, np.int64)
+    for place, column in ((1, "stage"), (4, "pool"), (16, "outcome")):
+        tasks[:, place] = codes(log.tasks[column])[rows]
+    for place, column in ((2, "round"), (11, "finished_at")):
+        tasks[:, place] = ints(log.tasks[column])[rows]
+    tasks[:, 18] = number[rows]
+    return items, tasks
+
+
+def paid_numbers(log: Log, terms: Terms) -> np.ndarray:
+    """The number of each task among the paid labels of its pool, counted one by one as they finish; 0 for none."""
+    number, taken = np.zeros(len(log.tasks), np.int64), Counter[str]()
+    questions = set(log.items["item"][log.items["gold"].fillna(False) & log.items["delivered_at"].isna()])
+    for row, task in log.tasks.sort_values("finished_at", kind="stable").iterrows():
+        if pd.isna(task["finished_at"]) or pd.isna(task["pool"]) or task["outcome"] in ATTEMPTS:
+            continue
+        period = [each for each in terms.periods if each.from_ms <= max(task["finished_at"], 0)][-1]
+        contract = period.contract(task["pool"])
+        again = log.provenance.roles[task["stage"]] == "annotate" and task["round"] > 0
+        if contract.per_label and (contract.rework_paid or not again or task["item"] in questions):
+            taken[task["pool"]] += 1
+            number[row] = taken[task["pool"]]
+    return number
+
+
+def folded(log: Log, terms: Terms, found: Spent, cuts: list[int]) -> np.ndarray:
+    """The table of labels, folded from the chunks between the cuts."""
+    pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
+    price = prices(terms, found.stretches, pools)
+    labels = no_labels(price, len(segments))
+    kinds = [log.provenance.roles[stage] for stage in names(log.tasks["stage"])]
+    attempts = np.array([name in ATTEMPTS for name in names(log.tasks["outcome"])], np.int64)
+    number = paid_numbers(log, terms)
+    bounds = [0, *cuts, len(log.items)]
+    for first, last in pairwise(bounds):
+        items, tasks = chunk(log, first, last, number)
+        edges = found.stretches.edges
+        fold_labels(items, tasks, activity_codes(kinds), attempts, edges, price.up_to, labels)
+    return labels
+
+
+@given(paid_lines(), st.data())
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_labels_folded_in_chunks_are_those_of_the_log(line: Line, data: st.DataObject) -> None:
+    """For any run and terms: chunks of any items, with the tasks of an item in another order, give the log's table; so
+    the number that each label has among the paid ones is right too. Some items are gold, delivered or not."""
+    log, terms = run(Plan.of(line), 1, 0), Terms.of(line)
+    gold = log.items["gold"].mask(log.items["item"] % 3 == 0, True)
+    log = dataclasses.replace(log, items=log.items.assign(gold=gold))
+    found = spent(log, terms)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(log.items)), max_size=3)))
+    assert np.array_equal(folded(log, terms, found, cuts), found.labels)
+
+
+@given(paid_lines())
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
+    """Tasks take no more than the time on shift of their pool and stretch, totals are nested, and stretches to the
+    horizon, of which most are empty, make the same ledger as those of the log."""
+    log, terms = run(Plan.of(line), 1, 0), Terms.of(line)
+    found = spent(log, terms)
+    assert (found.busy >= 0).all()
+    assert (found.busy.sum(axis=(2, 3)) <= found.on_shift).all()
+    assert (found.on_shift <= found.or_training).all()
+    assert (found.or_training <= found.or_absent).all()
+    pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
+    wide = stretches(terms, log.provenance.moment, -400 * DAY, round(line.horizon_s * 1000) + 4000 * DAY)
+    place = wide.at(found.stretches.edges[:-1])
+    assert len(wide.month) > len(found.stretches.month)
+
+    def widened(table: np.ndarray) -> np.ndarray:
+        more = np.zeros((table.shape[0], len(wide.month), *table.shape[2:]), np.int64)
+        more[:, place] = table
+        return more
+
+    tables = (found.busy, found.on_shift, found.or_training, found.or_absent, found.labels)
+    again = ledger_of(Spent(wide, *map(widened, tables)), terms, "EUR", pools, segments, log.provenance.ended_at)
+    pd.testing.assert_frame_equal(again, ledger(log, terms, "EUR"))
+
+
+def test_stretches_are_cut_at_months_and_at_terms() -> None:
+    """From 20 January to 3 March with new terms in the midst of February, and others on the first of March, where there
+    is a cut already; months are local ones."""
+    origin = datetime(2027, 1, 20, 12, tzinfo=PARIS)
+    march = round((datetime(2027, 3, 1, tzinfo=PARIS) - origin).total_seconds() * 1000)
+    terms = Terms((Period(0, {}), Period(25 * DAY, {}), Period(march, {}), Period(9000 * DAY, {})))
+    found = stretches(terms, origin, 0, 42 * DAY)
+    assert found.names == ["2027-01", "2027-02", "2027-03"]
+    assert found.month.tolist() == [0, 1, 1, 2]
+    assert found.period.tolist() == [0, 0, 1, 2]
+    assert found.edges[2:4].tolist() == [25 * DAY, march]
+    assert found.at([0, 25 * DAY - 1, 25 * DAY, march - 1, march]).tolist() == [0, 1, 2, 2, 3]
+    with pytest.raises(AssertionError, match="outside"):
+        found.at([-100 * DAY])
+
+
+def test_a_task_has_the_activity_of_its_stage_its_round_and_its_item() -> None:
+    """Only annotation becomes rework, and on a test question everything is gold."""
+    codes_of = activity_codes(["annotate", "inspect", "dedup", "work"])
+    assert [ACTIVITIES[code] for code in codes_of[:, 0, 0]] == ["annotate", "review", "tooling", "work"]
+    assert codes_of[:, 1, 0].tolist() == [REWORKED, *codes_of[1:, 0, 0].tolist()]
+    assert set(codes_of[:, :, 1].ravel().tolist()) == {ACTIVITIES.index("gold")}
