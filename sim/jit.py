@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -34,9 +35,26 @@ def cached(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(_cache_folder())
     try:
-        return cast("Callable[P, R]", numba.njit(cache=True, error_model="numpy", **options)(function))
+        compiled: Any = numba.njit(cache=True, error_model="numpy", **options)(function)
+        _own_names(compiled)
+        return cast("Callable[P, R]", compiled)
     finally:
         settings.CACHE_DIR = before
+
+
+_TOKEN = uuid.uuid4().hex[:12]
+
+
+def _own_names(compiled: Any) -> None:
+    """Lets this process write machine code under names that no other one uses.
+
+    Numba numbers the files of a function's signatures, so two processes that compile at the same time may write two
+    signatures into one file, and that function is broken until the cache is deleted. Names of one's own leave only that
+    one forgets what the other has compiled. This is not Numba's public interface: a version that changes it fails here.
+    """
+    file = compiled._cache._cache_file
+    numbered = file._data_name
+    file._data_name = lambda number: f"{_TOKEN}.{numbered(number)}"
 
 
 _folder: Path | None = None

@@ -33,6 +33,18 @@ print(kernel.compiled(), engine.run.stats.cache_path)
 """
 
 
+KEPT = """
+from pathlib import Path
+from labelcast.sim.draws import subject
+subject(1, 2)
+folder = Path(subject.stats.cache_path)
+for index in folder.glob("draws.subject-*.nbi"):
+    index.unlink()
+print(len(list(folder.glob("*draws.subject-*.nbc"))))
+"""
+"""Leaves machine code, and an index that does not know of it, as another process may."""
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A folder with a copy of the package's engine rooms."""
@@ -81,3 +93,8 @@ def test_runs_in_threads_share_nothing() -> None:
     with ThreadPoolExecutor(3) as threads:
         together = list(threads.map(lambda replication: kernel.run(plan, 1, replication), range(6)))
     assert [differences(one, other) for one, other in zip(alone, together, strict=True)] == [[]] * 6
+
+
+def test_two_processes_never_write_one_file_of_machine_code(copy: Path) -> None:
+    """Each finds an index that does not know of the other's code, as when both compile at once, and writes its own."""
+    assert [told(copy, KEPT) for _ in range(2)] == ["1", "2"]
