@@ -149,33 +149,81 @@ def limited_moments(
     """As moments, with a limit that changes: from limited_from[i] on (the first is 0), an arrival comes only if fewer
     than limits[i] have come since the start. A stream that is full begins anew where its limit allows it."""
     times = np.empty(1024, np.int64)
-    count, part, piece = 0, 0, 0
-    clock = 0.0
-    total = before[-1] + weight[-1] * (ends[-1] - starts[-1]) if starts.size else 0.0
+    stood, clock = np.zeros(3, np.int64), np.zeros(1)
+    filled = 0
     while True:
+        filled += further_moments(
+            stream,
+            key,
+            purpose,
+            first_serial,
+            starts,
+            ends,
+            before,
+            weight,
+            gap,
+            limited_from,
+            limits,
+            until,
+            tick,
+            exponential,
+            stood,
+            clock,
+            times[filled:],
+        )
+        if filled < times.size:
+            return times[:filled].copy()
+        times = np.concatenate((times, np.empty(times.size, np.int64)))
+
+
+@jit
+def further_moments(
+    stream: int,
+    key: int,
+    purpose: int,
+    first_serial: int,
+    starts: Ints,
+    ends: Ints,
+    before: Floats,
+    weight: Floats,
+    gap: float,
+    limited_from: Ints,
+    limits: Ints,
+    until: int,
+    tick: int,
+    exponential: Floats,
+    stood: Ints,
+    clock: Floats,
+    times: Ints,
+) -> int:
+    """Writes the next of limited_moments into `times`, as many as fit, and says how many: fewer than fit, and there are
+    no more. stood: int64[3], and clock: float64[1], are where the stream stands, zeros at first; they go on."""
+    count, part, piece = stood
+    now, first = clock[0], count
+    total = before[-1] + weight[-1] * (ends[-1] - starts[-1]) if starts.size else 0.0
+    while count - first < times.size:
         while part < limits.size and count >= limits[part]:
             part += 1
             if part < limits.size:
-                clock = max(clock, _weighted_before(starts, ends, before, weight, limited_from[part]))
+                now = max(now, _weighted_before(starts, ends, before, weight, limited_from[part]))
         if part == limits.size:
             break
-        clock += gap * quantile(exponential, uniform(stream, subject(key, first_serial + count), purpose))
-        if not clock < total:
+        now += gap * quantile(exponential, uniform(stream, subject(key, first_serial + count), purpose))
+        if not now < total:
             break
-        while piece + 1 < starts.size and clock >= before[piece + 1]:
+        while piece + 1 < starts.size and now >= before[piece + 1]:
             piece += 1
-        at = min(starts[piece] + int((clock - before[piece]) / weight[piece]), ends[piece] - 1)
+        at = min(starts[piece] + int((now - before[piece]) / weight[piece]), ends[piece] - 1)
         if at >= until:
             break
         while part + 1 < limits.size and at >= limited_from[part + 1]:
             part += 1
         if count >= limits[part]:
             continue
-        if count == times.size:
-            times = np.concatenate((times, np.empty(times.size, np.int64)))
-        times[count] = at // tick * tick
+        times[count - first] = at // tick * tick
         count += 1
-    return times[:count].copy()
+    stood[:], clock[0] = (count, part, piece), now
+    return count - first  # type: ignore[no-any-return]
 
 
 @jit

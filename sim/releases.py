@@ -1,30 +1,31 @@
-"""Which items there are: when each arrives, what it truly is, and whether it is labelled at all."""
+"""Which items there are: when each arrives, what it truly is, and whether it is labelled at all.
+
+All at once, or in blocks of some thousands as they come, so that a long run need not hold its items.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .draws import Purpose, subject, uniform, where
-from .intensity import joined, limited_moments
+from .coming import NEVER, Source, Stands, sources
+from .draws import Purpose, uniform, where
 from .jit import jit
-from .labels import draw_items
-from .plan import ARRIVING, OPEN, RELEASE_SIZE, RELEASED, Plan, SegmentPlan
-from .quantiles import count
+from .natures import ORIGINAL, Eras, eras_of, natures
+from .plan import Plan
 from .sampling import chosen
-from .tables import NULL
+from .tables import rank
+
+__all__ = ["ORIGINAL", "Releases", "blocks", "releases"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-ORIGINAL = -1
-"""The `duplicate_of` of an item that repeats no other."""
-
-Eras = tuple[tuple[int, SegmentPlan], ...]
-"""What a segment is from which moment on; the first is 0."""
 
 
 class Releases(NamedTuple):
@@ -53,147 +54,140 @@ class Releases(NamedTuple):
 
 def releases(plan: Plan, stream: int) -> Releases:
     """All items that arrive before the horizon."""
-    parts, total = [], 0
-    for number in range(len(plan.segments)):
-        part = _of_segment(plan, number, stream)
-        parts.append(part._replace(duplicate_of=part.duplicate_of + total))
-        total += part.arrived.size
-    whole = Releases._make(np.concatenate(column) for column in zip(*parts, strict=True))
-    under_way = (whole.serial >= OPEN) & (whole.serial < RELEASED)
-    order = np.lexsort((whole.serial, whole.segment, whole.arrived * 2 + ~under_way))
+    segments = _segments(plan, stream)
+    for one in segments:
+        for source in one.sources:
+            source.look(NEVER)
+    parts: list[Releases] = []
+    ways: list[Bools] = [np.zeros(0, np.bool_)]
+    total = 0
+    for one in segments:
+        for source, part in one.take(plan, stream, NEVER):
+            root = part.duplicate_of
+            parts.append(part._replace(duplicate_of=np.where(root >= 0, root + total, ORIGINAL)))
+            ways.append(np.full(root.size, source.under_way))
+            total += root.size
+    whole, under_way = _joined(parts), np.concatenate(ways)
+    if plan.line.sampling is not None:
+        whole = whole._replace(sampled=_sampled(plan, stream, whole, under_way))
+    order = _order(whole, under_way)
+    if order is None:
+        return whole
     number_of = np.empty(total, np.int64)
     number_of[order] = np.arange(total)
-    repeats = whole.duplicate_of != np.arange(total)
-    duplicate_of = np.where(repeats, number_of[whole.duplicate_of], ORIGINAL)
-    sampled = _sampled(plan, stream, whole, under_way)
-    whole = whole._replace(duplicate_of=duplicate_of, sampled=sampled)
-    return Releases._make(column[order] for column in whole)
+    duplicate_of = np.where(whole.duplicate_of >= 0, number_of[whole.duplicate_of], ORIGINAL)
+    return Releases._make(column[order] for column in whole._replace(duplicate_of=duplicate_of))
+
+
+def blocks(plan: Plan, stream: int, size: int) -> Iterator[Releases]:
+    """The same items in the same order, in blocks of at most `size`; only items that come in one millisecond are never
+    parted, so a backlog is one block. Blocks are made as they are asked for, and hold no more than they say.
+
+    duplicate_of: ORIGINAL, or any number from 0 on for an item that repeats another; the rest is as in `releases`.
+    A sample of the whole line is drawn from all its items: there they are made at once, and only parted here.
+    """
+    assert size > 0
+    if plan.line.sampling is not None:
+        yield from _parted(releases(plan, stream), size)
+        return
+    segments = _segments(plan, stream)
+    everything = [source for one in segments for source in one.sources]
+    while (moment := _cut(everything, size)) is not None:
+        taken = [pair for one in segments for pair in one.take(plan, stream, moment)]
+        block = _joined([part for _, part in taken])
+        order = _order(block, np.concatenate([np.full(part.key.size, source.under_way) for source, part in taken]))
+        yield block if order is None else Releases._make(column[order] for column in block)
+
+
+@dataclass(frozen=True, eq=False)
+class _Segment:
+    number: int
+    stands: Stands
+    eras: Eras
+    sources: list[Source]
+
+    def take(self, plan: Plan, stream: int, moment: int) -> Iterator[tuple[Source, Releases]]:
+        """The items that come up to and at a moment, by source. Here duplicate_of is a place in the source."""
+        key = self.stands[0][1].key
+        for source in self.sources:
+            first, arrived = source.taken, source.take(moment)
+            if not arrived.size:
+                continue
+            found = natures(stream, key, source.group, first, arrived, source.under_way, self.eras, plan.normal)
+            serial, keys, nature, truth, difficulty, objects, root, sampled, due = found
+            segment = np.full(arrived.size, self.number, np.int64)
+            columns = (arrived, segment, serial, keys, nature, truth, difficulty, objects, root, sampled, due)
+            yield source, Releases(*columns)
+
+
+def _segments(plan: Plan, stream: int) -> list[_Segment]:
+    found = []
+    for number in range(len(plan.segments)):
+        stands = _stands(plan, number)
+        eras = eras_of(stands)
+        found.append(_Segment(number, stands, eras, sources(plan, stands, eras, stream)))
+    return found
+
+
+def _stands(plan: Plan, number: int) -> Stands:
+    stands = [(0, plan.segments[number])]
+    for stand in plan.stands[1:]:
+        if stand.segments[number] is not stands[-1][1]:
+            stands.append((stand.at, stand.segments[number]))
+    return stands
+
+
+def _cut(sources: Sequence[Source], size: int) -> int | None:
+    """The last moment up to which at most `size` items come, or else the next at which any does; None after all."""
+    ahead = size + 1
+    for source in sources:
+        source.look(ahead)
+    while (first := min(source.next for source in sources)) >= min(source.known for source in sources):
+        if first == NEVER:
+            return None
+        ahead *= 2  # so many come at the first moment that there may be more
+        for source in sources:
+            source.look(ahead)
+    known = min(source.known for source in sources)
+    some = [source for source in sources if source.next < known]
+    after = bisect_right(range(first, known), size, key=lambda at: sum(source.coming(at) for source in some))
+    return first + max(0, after - 1)
+
+
+def _joined(parts: Sequence[Releases]) -> Releases:
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        none, flags = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        return Releases(none, none, none, none, none, none, np.zeros(0), none, none, flags, none)
+    return Releases._make(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def _order(items: Releases, under_way: Bools) -> NDArray[np.intp] | None:
+    """The order of arrival; None where it is that already."""
+    return rank([items.arrived * 2 + ~under_way, items.segment, items.serial])
+
+
+def _parted(items: Releases, size: int) -> Iterator[Releases]:
+    """The items in blocks of about `size`, never parted within a moment."""
+    begin, count = 0, items.arrived.size
+    while begin < count:
+        end = min(begin + size, count)
+        if end < count:
+            here = int(np.searchsorted(items.arrived, items.arrived[end], side="left"))
+            end = here if here > begin else int(np.searchsorted(items.arrived, items.arrived[end], side="right"))
+        yield Releases._make(column[begin:end] for column in items)
+        begin = end
 
 
 def _sampled(plan: Plan, stream: int, items: Releases, under_way: Bools) -> Bools:
     """The sample of the line is drawn from what the samples of the segments leave. What is under way goes on."""
-    sampled = items.sampled
-    if plan.line.sampling is not None:
-        frame = np.flatnonzero(sampled & ~under_way)
-        draws = _uniforms(stream, items.key[frame], where(Purpose.CHOSEN))
-        sampled = np.zeros(sampled.size, np.bool_)
-        sampled[frame] = chosen(plan.line, plan.line.sampling, items.segment[frame], draws)
-    return sampled | under_way
-
-
-def _of_segment(plan: Plan, number: int, stream: int) -> Releases:
-    """The items of a segment: those under way, the backlog, the releases, the stream. Here duplicate_of is the place of
-    the original among them, its own place for an item that is none."""
-    eras = _eras(plan, number)
-    segment = eras[0][1]
-    opened = {task.item: round(task.arrived_s * 1000) for task in plan.initial if task.segment == segment.name}
-    numbers = np.array(sorted(opened), np.int64)
-    backlog = np.arange(segment.backlog, dtype=np.int64)
-    streamed = _stream(plan, eras, stream)
-    groups = [
-        (np.array([opened[item] for item in numbers.tolist()], np.int64), OPEN + numbers),
-        (np.zeros(backlog.size, np.int64), backlog),
-        _released(plan, eras),
-        (streamed, ARRIVING + np.arange(streamed.size, dtype=np.int64)),
-    ]
-    arrived, serial = (np.concatenate(column) for column in zip(*groups, strict=True))
-    key = _keys(segment.key, serial)
-    era = np.maximum(0, np.searchsorted([at for at, _ in eras], arrived, side="right") - 1)
-    chances = np.array([part.duplicates for _, part in eras])[era]
-    chances[: numbers.size] = 0.0
-    first = np.repeat(np.cumsum([0] + [a.size for a, _ in groups[:-1]]), [a.size for a, _ in groups])
-    root = _roots(stream, key, chances, first, where(Purpose.REPEATS), where(Purpose.ORIGINAL))
-    nature = key[root]
-    items = Releases(
-        arrived=arrived,
-        segment=np.full(arrived.size, number, np.int64),
-        serial=serial,
-        key=key,
-        nature=nature,
-        truth=np.zeros(arrived.size, np.int64),
-        difficulty=np.zeros(arrived.size),
-        objects=np.ones(arrived.size, np.int64),
-        duplicate_of=root,
-        sampled=np.ones(arrived.size, np.bool_),
-        due=np.full(arrived.size, NULL, np.int64),
-    )
-    for place, (_, part) in enumerate(eras):
-        _fill(plan, stream, part, items, era == place, era[root] == place)
-    return items
-
-
-def _fill(plan: Plan, stream: int, segment: SegmentPlan, items: Releases, own: Bools, made: Bools) -> None:
-    """Writes what an era says: of the items that arrived in it (own), and of those whose original did (made)."""
-    natures = items.nature[made]
-    items.truth[made], items.difficulty[made] = draw_items(
-        stream,
-        natures,
-        where(Purpose.TRUTH),
-        where(Purpose.DIFFICULTY),
-        segment.shares,
-        segment.spread,
-        plan.normal,
-    )
-    if segment.objects is not None:
-        items.objects[made] = _counts(stream, natures, where(Purpose.OBJECTS), segment.objects)
-    if segment.sample < 1.0:
-        items.sampled[own] = _uniforms(stream, items.key[own], where(Purpose.SAMPLED)) < segment.sample
-    if segment.due is not None:
-        items.due[own] = items.arrived[own] + segment.due
-    if segment.due_at is not None:
-        late = items.due[own]
-        items.due[own] = np.where(late == NULL, segment.due_at, np.minimum(late, segment.due_at))
-
-
-def _eras(plan: Plan, number: int) -> Eras:
-    eras = [(0, plan.segments[number])]
-    for stand in plan.stands[1:]:
-        if stand.segments[number] is not eras[-1][1]:
-            eras.append((stand.at, stand.segments[number]))
-    return tuple(eras)
-
-
-def _released(plan: Plan, eras: Eras) -> tuple[Ints, Ints]:
-    """Moments and serials of released items, in order of arrival. Of an epoch's releases those hold whose date lies in
-    it. A release's serials begin by its place in its list, or after all others if that is taken."""
-    moments, serials, taken = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], set[int]()
-    ends = [at for at, _ in eras[1:]] + [plan.horizon]
-    kept = []
-    for (begin, segment), end in zip(eras, ends, strict=True):
-        for place, (at, items) in enumerate(segment.releases.tolist()):
-            if begin <= at < min(end, plan.horizon):
-                place = place if place not in taken else max(taken) + 1
-                taken.add(place)
-                kept.append((at // plan.tick * plan.tick, place, items))
-    for at, place, items in sorted(kept):
-        moments.append(np.full(items, at, np.int64))
-        serials.append(RELEASED + place * RELEASE_SIZE + np.arange(items, dtype=np.int64))
-    return np.concatenate(moments), np.concatenate(serials)
-
-
-def _stream(plan: Plan, eras: Eras, stream: int) -> Ints:
-    """Times of the arrivals."""
-    rate = joined([(at, segment.arrivals) for at, segment in eras])
-    return limited_moments(
-        stream,
-        eras[0][1].key,
-        where(Purpose.ARRIVAL),
-        ARRIVING,
-        *rate,
-        np.array([at for at, _ in eras], np.int64),
-        np.array([segment.limit for _, segment in eras], np.int64),
-        plan.horizon,
-        plan.tick,
-        plan.exponential,
-    )
-
-
-@jit
-def _keys(segment_key: int, serials: Ints) -> Ints:
-    keys = np.empty(serials.size, np.int64)
-    for i in range(serials.size):
-        keys[i] = subject(segment_key, serials[i])
-    return keys
+    assert plan.line.sampling is not None
+    frame = np.flatnonzero(items.sampled & ~under_way)
+    draws = _uniforms(stream, items.key[frame], where(Purpose.CHOSEN))
+    sampled = under_way.copy()
+    sampled[frame] = chosen(plan.line, plan.line.sampling, items.segment[frame], draws)
+    return sampled
 
 
 @jit
@@ -202,26 +196,3 @@ def _uniforms(stream: int, keys: Ints, place: int) -> Floats:
     for i in range(keys.size):
         draws[i] = uniform(stream, keys[i], place)
     return draws
-
-
-@jit
-def _counts(stream: int, keys: Ints, place: int, table: Floats) -> Ints:
-    counts = np.empty(keys.size, np.int64)
-    for i in range(keys.size):
-        counts[i] = count(table, uniform(stream, keys[i], place))
-    return counts
-
-
-@jit
-def _roots(stream: int, keys: Ints, chances: Floats, first: Ints, repeats_at: int, original_at: int) -> Ints:
-    """Place of each item's root original, its own for an item that repeats none.
-
-    An item repeats, with its chance, one of the items from place first[i] on that come before it, each being as likely;
-    of one that is a duplicate itself, its original counts.
-    """
-    root = np.arange(keys.size)
-    for i in range(keys.size):
-        earlier = i - first[i]
-        if chances[i] > 0.0 and earlier > 0 and uniform(stream, keys[i], repeats_at) < chances[i]:
-            root[i] = root[first[i] + int(uniform(stream, keys[i], original_at) * earlier)]
-    return root

@@ -1,0 +1,164 @@
+"""What items are, one by one from their serials: whose duplicate, of which class, how hard, how many objects.
+
+Every item comes of keyed draws, so nothing of the items before it need be kept: whom a duplicate repeats is found by
+drawing once more what the items that it leads to drew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .draws import Purpose, subject, uniform, where
+from .jit import jit
+from .plan import SegmentPlan
+from .quantiles import LENGTH, count, quantile
+from .tables import NULL
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Eras(NamedTuple):
+    """What a segment says from which moment on, one entry an era. at: the first is 0, and also holds before.
+
+    shares: [era, class], cumulative.  objects: tables of their number; objects_of: which of them, -1 for one object an
+    item.  due, due_at: NULL for none.
+    """
+
+    at: Ints
+    duplicates: Floats
+    shares: Floats
+    spread: Floats
+    objects: Floats
+    objects_of: Ints
+    sample: Floats
+    due: Ints
+    due_at: Ints
+
+
+class Group(NamedTuple):
+    """Items of a segment of which a later one may repeat an earlier one, in order; their places begin at 0.
+
+    One entry for each part of consecutive serials and one era: the place and the serial of its first item, and its era.
+    """
+
+    place: Ints
+    serial: Ints
+    era: Ints
+
+
+class Natures(NamedTuple):
+    """Columns as of Releases. root: place of the original in its group, ORIGINAL for none."""
+
+    serial: Ints
+    key: Ints
+    nature: Ints
+    truth: Ints
+    difficulty: Floats
+    objects: Ints
+    root: Ints
+    sampled: Bools
+    due: Ints
+
+
+ORIGINAL = -1
+"""The `duplicate_of` of an item that repeats no other."""
+
+_REPEATS, _ORIGINAL, _TRUTH, _DIFFICULTY, _OBJECTS, _SAMPLED = (
+    where(purpose)
+    for purpose in (
+        Purpose.REPEATS,
+        Purpose.ORIGINAL,
+        Purpose.TRUTH,
+        Purpose.DIFFICULTY,
+        Purpose.OBJECTS,
+        Purpose.SAMPLED,
+    )
+)
+
+
+def eras_of(stands: Sequence[tuple[int, SegmentPlan]]) -> Eras:
+    """The eras of a segment. stands: from which moment on it is what."""
+    segments = [segment for _, segment in stands]
+    tables = [segment.objects for segment in segments if segment.objects is not None]
+    known = np.array([segment.objects is not None for segment in segments])
+    return Eras(
+        at=np.array([at for at, _ in stands], np.int64),
+        duplicates=np.array([segment.duplicates for segment in segments]),
+        shares=np.array([segment.shares for segment in segments]),
+        spread=np.array([segment.spread for segment in segments]),
+        objects=np.array(tables).reshape(-1, LENGTH),
+        objects_of=np.where(known, np.cumsum(known) - 1, -1),
+        sample=np.array([segment.sample for segment in segments]),
+        due=_or_null([segment.due for segment in segments]),
+        due_at=_or_null([segment.due_at for segment in segments]),
+    )
+
+
+def era_at(eras: Eras, moments: Ints) -> Ints:
+    """The era of each moment."""
+    return np.maximum(0, np.searchsorted(eras.at, moments, side="right") - 1).astype(np.int64)
+
+
+@jit
+def natures(
+    stream: int, key: int, group: Group, first: int, arrived: Ints, under_way: bool, eras: Eras, normal: Floats
+) -> Natures:
+    """The items from place `first` of a group on, one for each moment of arrival. key: of the segment.  under_way: they
+    are at time zero, so none is a duplicate, and all are in the sample."""
+    n = arrived.size
+    serial, keys = np.empty(n, np.int64), np.empty(n, np.int64)
+    nature, truth = np.empty(n, np.int64), np.empty(n, np.int64)
+    difficulty, objects, roots = np.zeros(n), np.ones(n, np.int64), np.full(n, ORIGINAL)
+    sampled, due = np.ones(n, np.bool_), np.full(n, NULL)
+    part = np.searchsorted(group.place, first, side="right") - 1
+    for i in range(n):
+        place = first + i
+        while part + 1 < group.place.size and group.place[part + 1] <= place:
+            part += 1
+        era = group.era[part]
+        serial[i] = group.serial[part] + place - group.place[part]
+        keys[i] = nature[i] = subject(key, serial[i])
+        made = era
+        if not under_way and _repeats(stream, keys[i], place, eras.duplicates[era]):
+            roots[i], nature[i], made = _root(stream, key, group, eras.duplicates, place, keys[i])
+        shares = eras.shares[made]
+        truth[i] = np.searchsorted(shares[:-1], uniform(stream, nature[i], _TRUTH), side="right")
+        if eras.spread[made] > 0.0:
+            difficulty[i] = eras.spread[made] * quantile(normal, uniform(stream, nature[i], _DIFFICULTY))
+        if eras.objects_of[made] >= 0:
+            objects[i] = count(eras.objects[eras.objects_of[made]], uniform(stream, nature[i], _OBJECTS))
+        if eras.sample[era] < 1.0 and not under_way:
+            sampled[i] = uniform(stream, keys[i], _SAMPLED) < eras.sample[era]
+        if eras.due[era] != NULL:
+            due[i] = arrived[i] + eras.due[era]
+        if eras.due_at[era] != NULL:
+            due[i] = eras.due_at[era] if due[i] == NULL else min(due[i], eras.due_at[era])
+    return Natures(serial, keys, nature, truth, difficulty, objects, roots, sampled, due)
+
+
+@jit
+def _repeats(stream: int, key: int, place: int, chance: float) -> bool:
+    """Whether an item repeats one of those before it in its group."""
+    return chance > 0.0 and place > 0 and uniform(stream, key, _REPEATS) < chance
+
+
+@jit
+def _root(stream: int, key: int, group: Group, chances: Floats, place: int, item: int) -> tuple[int, int, int]:
+    """Place, key and era of the original of a duplicate. It repeats one of the items before it, each being as likely;
+    of one that is a duplicate itself, its original counts. item: key of the duplicate."""
+    while True:
+        place = int(uniform(stream, item, _ORIGINAL) * place)
+        part = np.searchsorted(group.place, place, side="right") - 1
+        item = subject(key, group.serial[part] + place - group.place[part])
+        if not _repeats(stream, item, place, chances[group.era[part]]):
+            return place, item, group.era[part]
+
+
+def _or_null(values: Sequence[int | None]) -> Ints:
+    return np.array([NULL if value is None else value for value in values], np.int64)
