@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .curves import HOUR_MS, Curves, curves
+from .curves import HOUR_MS, Curves, curves_of
 from .engines import engine
-from .kpis import kpis
+from .kpis import kpis_of, outside_of
 from .ledger import Terms, ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .tally import shape_of, tally_of
 
 MOST_HOURS = 5_000
 """Longer curves are thinned to every second, fourth, .. hour."""
@@ -56,9 +57,12 @@ def one(job: Job, replication: int) -> One:
     money = ledger(log, job.terms, job.line.currency)
     hours = -(-log.provenance.ended_at // HOUR_MS)
     step = step_of(hours)
-    state = every(curves(log, -(-hours // step) * step), step)
+    shape = shape_of(log, -(-hours // step) * step)
+    tally = tally_of(log, shape)
+    state = every(curves_of(tally, shape, shape.hours), step)
     costs = {segment.name: segment.error_costs for segment in job.line.segments}
-    values = kpis(log, money if job.terms.pays else None, job.line.windows, costs)
+    outside, windows = outside_of(log, job.line.windows), job.line.windows
+    values = kpis_of(tally, shape, outside, money if job.terms.pays else None, windows, costs)
     return One(values, money, state, log.provenance.engine, log if job.keep_log else None)
 
 

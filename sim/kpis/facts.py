@@ -1,4 +1,4 @@
-"""The arrays of a log that several rooms of KPIs look at, each worked out once."""
+"""The tasks of a log as arrays, for what people did: each is worked out once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ..log import ATTEMPTS, Log
-from ..tables import NULL, Ints, codes, ints, names
-from ..waits import Waits, waits
+from ..tables import NULL, codes, ints, names
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -27,111 +25,17 @@ Found = dict[str, float]
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """A log, seen as arrays: of items in the order of the items, of tasks in the order of the tasks."""
+    """A log, seen as arrays in the order of the tasks."""
 
     log: Log
     _columns: dict[str, NDArray[Any]] = field(default_factory=dict)
 
-    def item(self, column: str) -> NDArray[Any]:
-        """A column of the items: whole numbers with NULL, codes of categories with -1 for null."""
-        return self.column("items", column)
-
     def task(self, column: str) -> NDArray[Any]:
-        """A column of the tasks, likewise."""
-        return self.column("tasks", column)
-
-    def column(self, table: str, name: str) -> NDArray[Any]:
-        """A column of a table, likewise; of booleans, whether they are true. Not to be written to."""
-        key = f"{table}.{name}"
-        if key not in self._columns:
-            column: pd.Series[Any] = getattr(self.log, table)[name]
-            kind = str(column.dtype)
-            if kind == "category":
-                self._columns[key] = codes(column)
-            else:
-                is_bool = kind == "boolean"
-                self._columns[key] = column.to_numpy(dtype=np.bool_, na_value=False) if is_bool else ints(column)
-        return self._columns[key]
-
-    @property
-    def ended(self) -> int:
-        """The end of the run."""
-        return self.log.provenance.ended_at
-
-    # Items
-
-    @cached_property
-    def delivered_at(self) -> Ints:
-        """NULL for what was not delivered."""
-        return self.item("delivered_at")
-
-    @cached_property
-    def delivered(self) -> Bools:
-        """Which items were delivered."""
-        return np.asarray(self.delivered_at != NULL)
-
-    @property
-    def gold(self) -> Bools:
-        """Which items are gold."""
-        return self.item("gold")
-
-    @cached_property
-    def question(self) -> Bools:
-        """Which items are only there to test people: gold, and not delivered. In a real log gold may be delivered."""
-        return self.gold & ~self.delivered
-
-    @cached_property
-    def dropped(self) -> Bools:
-        """Which items left the line undelivered; test questions are not among them."""
-        return np.asarray((self.item("dropped_at") != NULL) & ~self.question)
-
-    @cached_property
-    def dropped_as(self) -> dict[str, Bools]:
-        """Which items were dropped for each reason."""
-        why = self.item("dropped_as")
-        return {name: why == code for code, name in enumerate(names(self.log.items["dropped_as"]))}
-
-    @cached_property
-    def open(self) -> Bools:
-        """Which items are still in the line at the end."""
-        return ~(self.delivered | self.dropped | self.question)
-
-    @cached_property
-    def segment(self) -> NDArray[np.int64]:
-        """Code of each item's segment; where it is null, one more than there are."""
-        code = self.item("segment").astype(np.int64)
-        code[code < 0] = len(self.segments)
-        return code
-
-    @cached_property
-    def segments(self) -> list[str]:
-        """Names of the segments."""
-        return names(self.log.items["segment"])
-
-    @cached_property
-    def known(self) -> Bools:
-        """Which items are delivered and of known truth."""
-        return self.delivered & (self.item("truth") >= 0)
-
-    @cached_property
-    def right(self) -> Bools:
-        """Which items are known, and their final label is their truth."""
-        return np.asarray(self.known & (self.item("final_label") == self.item("truth")))
-
-    @cached_property
-    def judged(self) -> Bools:
-        """The items by which accuracy is measured: known, and no duplicates."""
-        return np.asarray(self.known & (self.item("duplicate_of") == NULL))
-
-    # Tasks
-
-    @cached_property
-    def place(self) -> NDArray[np.int64]:
-        """Row of each task's item."""
-        item, task = self.item("item"), self.task("item")
-        if len(item) and item[0] == 0 and item[-1] == len(item) - 1:  # numbered without gaps
-            return task
-        return np.searchsorted(item, task)
+        """A column of the tasks: whole numbers with NULL, codes of categories with -1 for null."""
+        if column not in self._columns:
+            values = self.log.tasks[column]
+            self._columns[column] = codes(values) if str(values.dtype) == "category" else ints(values)
+        return self._columns[column]
 
     @cached_property
     def stage(self) -> NDArray[np.signedinteger]:
@@ -149,13 +53,6 @@ class Facts:
         return names(self.log.tasks["pool"])
 
     @cached_property
-    def pool(self) -> NDArray[np.int64]:
-        """Code of each task's pool; where it is null, one more than there are."""
-        code = self.task("pool").astype(np.int64)
-        code[code < 0] = len(self.pools)
-        return code
-
-    @cached_property
     def finished(self) -> Bools:
         """Which tasks are finished."""
         return np.asarray(self.task("finished_at") != NULL)
@@ -164,11 +61,6 @@ class Facts:
     def made(self) -> Bools:
         """Which tasks are labels: finished ones of stages of kind annotate, but attempts; test questions among them."""
         return np.asarray(self.of_kind("annotate") & self.finished & ~self.came_to(*ATTEMPTS))
-
-    @cached_property
-    def waits(self) -> Waits:
-        """The waits of the tasks that have started."""
-        return waits(self.log)
 
     @cached_property
     def _outcomes(self) -> list[str]:
@@ -188,24 +80,6 @@ class Facts:
         if not any(named):
             return np.zeros(len(self.stage), np.bool_)
         return np.asarray(np.array([*named, False])[self.task("outcome")])
-
-    def by_segment(self, which: Bools) -> list[int]:
-        """How many of these items each segment has."""
-        return count(self.segment[which], len(self.segments))
-
-
-def count(group: NDArray[np.integer], groups: int) -> list[int]:
-    """How many there are of groups 0 .. groups - 1; others are left out."""
-    found: list[int] = np.bincount(group, minlength=groups)[:groups].tolist()
-    return found
-
-
-def total(group: NDArray[np.integer], values: Ints, groups: int) -> list[int]:
-    """Sum of the values of groups 0 .. groups - 1, exactly; others are left out. group: at most `groups`."""
-    sums = np.zeros(groups + 1, np.int64)
-    np.add.at(sums, group, values)
-    found: list[int] = sums[:groups].tolist()
-    return found
 
 
 def over(part: float, whole: float) -> float:

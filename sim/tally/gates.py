@@ -90,4 +90,4 @@ def noted(tasks: Ints, first: int, t: int) -> bool:
 def asked_at(tasks: Ints, t: int) -> int:
     """When an inspection was asked for: before its hand-off."""
     ready, handoff = tasks[t, READY_AT], tasks[t, HANDOFF_MS]
-    return ready if ready == NULL or handoff == NULL else ready - handoff
+    return int(ready if ready == NULL or handoff == NULL else ready - handoff)

@@ -34,7 +34,7 @@ def shape_of(log: Log, hours: int | None = None) -> Shape:
 
 
 def rows_of(log: Log) -> tuple[Ints, Ints]:
-    """The rows of a log's items and tasks, in the columns of columns.py; paid_number is 0, whoever needs it fills it."""
+    """The rows of a log's items and tasks, in the columns of columns.py; paid_number is 0; who needs it fills it."""
     items = np.empty((len(log.items), ITEM_WIDTH), np.int64)
     for place, name in enumerate(ITEM_COLUMNS):
         items[:, place] = plain(log.items[name])

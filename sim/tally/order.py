@@ -22,9 +22,9 @@ def put_in_order(tasks: Ints, first: int, last: int, order: Ints) -> None:
 def comes_before(tasks: Ints, one: int, other: int) -> bool:
     """Whether one task of an item stands before another in a log; null first."""
     if tasks[one, ENQUEUED_AT] != tasks[other, ENQUEUED_AT]:
-        return tasks[one, ENQUEUED_AT] < tasks[other, ENQUEUED_AT]
+        return bool(tasks[one, ENQUEUED_AT] < tasks[other, ENQUEUED_AT])
     if tasks[one, STAGE] != tasks[other, STAGE]:
-        return tasks[one, STAGE] < tasks[other, STAGE]
+        return bool(tasks[one, STAGE] < tasks[other, STAGE])
     if tasks[one, ROUND] != tasks[other, ROUND]:
-        return tasks[one, ROUND] < tasks[other, ROUND]
-    return tasks[one, REPLICA] < tasks[other, REPLICA]
+        return bool(tasks[one, ROUND] < tasks[other, ROUND])
+    return bool(tasks[one, REPLICA] < tasks[other, REPLICA])

@@ -87,4 +87,4 @@ def try_before(tasks: Ints, order: Ints, k: int, begun: Ints) -> int:
 def is_late(marks: Marks, tasks: Ints, t: int, begun: int, ended: int) -> bool:
     """Whether a task, promised from a moment on, is or was not finished in time."""
     finished = tasks[t, FINISHED_AT]
-    return (ended if finished == NULL else finished) - begun > marks.promise[tasks[t, STAGE]]
+    return bool((ended if finished == NULL else finished) - begun > marks.promise[tasks[t, STAGE]])
