@@ -36,10 +36,26 @@ def label_counts(log: Log) -> Counts:
     return np.bincount(at * labels + label[first], minlength=rows * labels).reshape(rows, labels)
 
 
+def sums_of(counts: Counts) -> tuple[Counts, Counts, Counts]:
+    """Units of n labels, n from two, and their ordered pairs of equal labels, both by n; and these labels by label."""
+    counts = counts[counts.sum(axis=1) >= 2]
+    per_unit, pairs = counts.sum(axis=1), (counts * (counts - 1)).sum(axis=1)
+    units = np.bincount(per_unit, minlength=2)
+    equal = np.zeros_like(units)
+    np.add.at(equal, per_unit, pairs)
+    return units, equal, counts.sum(axis=0)
+
+
 def pairwise(counts: Counts) -> float:
     """Mean over units of the share of pairs of labels that are equal."""
-    counts = _comparable(counts)
-    return float(_equal_pairs(counts).mean()) if len(counts) else float("nan")
+    return pairwise_of(*sums_of(counts)[:2])
+
+
+def pairwise_of(units: Counts, equal: Counts) -> float:
+    """`pairwise`, from sums."""
+    many = int(units.sum())
+    of = np.arange(len(units))
+    return float((equal[2:] / (of * (of - 1))[2:]).sum() / many) if many else float("nan")
 
 
 def krippendorff_alpha(counts: Counts) -> float:
@@ -49,14 +65,17 @@ def krippendorff_alpha(counts: Counts) -> float:
     Source: Krippendorff, Computing Krippendorff's alpha-reliability, 2011, section C (nominal data, many observers,
     missing data): alpha = 1 - (n - 1) (n - sum of o_cc) / (n^2 - sum of n_c^2).
     """
-    counts = _comparable(counts)
-    n_c = counts.sum(axis=0)
-    n = int(n_c.sum())
-    expected = n * n - int((n_c * n_c).sum())
+    return alpha_of(*sums_of(counts))
+
+
+def alpha_of(units: Counts, equal: Counts, labels: Counts) -> float:
+    """`krippendorff_alpha`, from sums."""
+    n_c: list[int] = labels.tolist()  # Python's integers, because the squares of millions of labels may be beyond int64
+    n = sum(n_c)
+    expected = n * n - sum(each * each for each in n_c)
     if not expected:
         return float("nan")
-    per_unit = counts.sum(axis=1)
-    o_cc = ((counts * (counts - 1)).sum(axis=1) / (per_unit - 1)).sum()
+    o_cc = (equal[2:] / (np.arange(len(units))[2:] - 1)).sum()
     return float(1 - (n - 1) * (n - o_cc) / expected)
 
 
@@ -74,11 +93,6 @@ def fleiss_kappa(counts: Counts) -> float:
     if np.count_nonzero(p_j) == 1:
         return float("nan")
     return (float(_equal_pairs(counts).mean()) - chance) / (1 - chance)
-
-
-def _comparable(counts: Counts) -> Counts:
-    comparable: Counts = counts[counts.sum(axis=1) >= 2]
-    return comparable
 
 
 def _equal_pairs(counts: Counts) -> NDArray[np.float64]:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .log import Log
-from .tables import NULL, Ints, codes, ints, names
-from .waits import left_queue
+from .tally import Shape, Tally, shape_of, tally_of
 
 HOUR_MS = 3_600_000
 
@@ -29,18 +28,13 @@ class Curves:
 
 def curves(log: Log, hours: int) -> Curves:
     """State at each whole hour from 0 to `hours`; after the end of the run it stays as it was."""
-    hour = np.arange(hours + 1, dtype=np.int64)
-    at = hour * HOUR_MS
-    delivered = _so_far(ints(log.items["delivered_at"]), at)
-    stage, ready = codes(log.tasks["stage"]), ints(log.tasks["ready_at"])
-    left = np.where(ready == NULL, NULL, left_queue(log, NULL))  # what is not known to be ready never waits
-    waiting = {
-        name: _so_far(ready[stage == code], at) - _so_far(left[stage == code], at)
-        for code, name in enumerate(names(log.tasks["stage"]))
-    }
-    return Curves(hour, delivered, waiting)
+    shape = shape_of(log, hours)
+    return curves_of(tally_of(log, shape), shape, hours)
 
 
-def _so_far(times: Ints, at: Ints) -> Ints:
-    """How many of the times, nulls apart, lie at or before each moment."""
-    return np.searchsorted(np.sort(times[times != NULL]), at, side="right").astype(np.int64)
+def curves_of(tally: Tally, shape: Shape, hours: int) -> Curves:
+    """`curves`, from a tally. After its own last hour it stays as it was then."""
+    at = np.minimum(np.arange(hours + 1, dtype=np.int64), shape.hours)
+    queue = np.cumsum(tally.sums.queue[:, : hours + 1], axis=1)
+    waiting = {name: queue[code][at] for code, name in enumerate(shape.stages)}
+    return Curves(np.arange(hours + 1, dtype=np.int64), np.cumsum(tally.sums.delivered[: hours + 1])[at], waiting)

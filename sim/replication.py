@@ -9,13 +9,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .curves import HOUR_MS, Curves, curves
-from .engines import engine
-from .kpis import kpis
+from . import streaming
+from .curves import HOUR_MS, Curves, curves_of
+from .engines import ENGINES, engine
+from .kpis import Outside, kpis_of, outside_of
 from .ledger import Terms, ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .tally import Shape, Tally, shape_of, tally_of
 
 MOST_HOURS = 5_000
 """Longer curves are thinned to every second, fourth, .. hour."""
@@ -38,6 +40,10 @@ class Job:
     def terms(self) -> Terms:
         return Terms.of(self.line)
 
+    @cached_property
+    def setting(self) -> streaming.Setting:
+        return streaming.Setting.of(self.plan, self.terms)
+
 
 @dataclass(frozen=True, eq=False)
 class One:
@@ -51,15 +57,31 @@ class One:
 
 
 def one(job: Job, replication: int) -> One:
-    """The replication of this number. Depends on nothing but its arguments."""
+    """The replication of this number. Depends on nothing but its arguments. The fast engine keeps a log only where one
+    is asked for; what comes out is the same."""
+    if job.engine == ENGINES[0] and not job.keep_log:
+        found = streaming.run(job.setting, job.seed, replication)
+        return _one(job, found.tally, job.setting.shape, found.outside, found.ledger, None)
     log = engine(job.engine)(job.plan, job.seed, replication)
+    shape = shape_of(log, _hours(log.provenance.ended_at))
+    outside = outside_of(log, job.line.windows)
     money = ledger(log, job.terms, job.line.currency)
-    hours = -(-log.provenance.ended_at // HOUR_MS)
-    step = step_of(hours)
-    state = every(curves(log, -(-hours // step) * step), step)
+    return _one(job, tally_of(log, shape), shape, outside, money, log if job.keep_log else None)
+
+
+def _one(job: Job, tally: Tally, shape: Shape, outside: Outside, money: pd.DataFrame, log: Log | None) -> One:
+    hours = _hours(outside.ended)
+    state = every(curves_of(tally, shape, hours), step_of(hours))
     costs = {segment.name: segment.error_costs for segment in job.line.segments}
-    values = kpis(log, money if job.terms.pays else None, job.line.windows, costs)
-    return One(values, money, state, log.provenance.engine, log if job.keep_log else None)
+    values = kpis_of(tally, shape, outside, money if job.terms.pays else None, job.line.windows, costs)
+    return One(values, money, state, job.engine, log)
+
+
+def _hours(ended: int) -> int:
+    """Hours of the curves of a run: to its end, and to a whole step."""
+    hours = -(-ended // HOUR_MS)
+    step = step_of(hours)
+    return -(-hours // step) * step
 
 
 def step_of(hours: int) -> int:

@@ -44,22 +44,39 @@ def waits(log: Log) -> Waits:
 
     Where consensus_ms is not recorded, all of the wait before ready_at that is no hand-off is consensus.
     """
+    row = _known(log)
+    enqueued, ready, started = (ints(log.tasks[name])[row] for name in ("enqueued_at", "ready_at", "started_at"))
+    off = off_shift(log, row)
+    consensus, handoff, batching = _before(log, row, ready - enqueued)
+    stage = codes(log.tasks["stage"])[row].astype(np.int64)
+    return Waits(row, stage, started - enqueued, consensus, handoff, batching, off, started - ready - off)
+
+
+def off_shift(log: Log, row: Ints | None = None) -> Ints:
+    """Of the time from ready_at to started_at, that in which no worker of the task's pool was present; 0 for a machine
+    without a pool. row: rows of tasks whose wait is known; None: of every task, 0 where it is not known."""
+    if row is None:
+        row, found = _known(log), np.zeros(len(log.tasks), np.int64)
+        found[row] = off_shift(log, row)
+        return found
+    ready, started, pool = (
+        ints(log.tasks["ready_at"])[row],
+        ints(log.tasks["started_at"])[row],
+        codes(log.tasks["pool"]),
+    )
+    pool = pool[row].astype(np.int64)
+    present = pools_present(log).covered(np.maximum(pool, 0), ready, started)
+    return np.where(pool >= 0, started - ready - present, 0)
+
+
+def _known(log: Log) -> NDArray[np.intp]:
+    """Rows of the tasks whose waits are known."""
     tasks = log.tasks
     enqueued, ready, started = (ints(tasks[name]) for name in ("enqueued_at", "ready_at", "started_at"))
     pool, stage = codes(tasks["pool"]), codes(tasks["stage"])
     machine = np.array([log.provenance.roles[name] in MACHINE for name in names(tasks["stage"])] + [False])
-    placed = pool >= 0
-    if machine.any():
-        placed = placed | machine[stage]
-    row = np.flatnonzero((enqueued != NULL) & (ready != NULL) & (started != NULL) & placed)
-    if len(row) < len(tasks):
-        enqueued, ready, started, pool, stage = (a[row] for a in (enqueued, ready, started, pool, stage))
-    present = pools_present(log).covered(np.maximum(pool, 0).astype(np.int64), ready, started)
-    if (pool < 0).any():
-        present = np.where(pool >= 0, present, started - ready)
-    consensus, handoff, batching = _before(log, row, ready - enqueued)
-    off_shift = started - ready - present
-    return Waits(row, stage.astype(np.int64), started - enqueued, consensus, handoff, batching, off_shift, present)
+    placed = (pool >= 0) | machine[stage]
+    return np.flatnonzero((enqueued != NULL) & (ready != NULL) & (started != NULL) & placed)
 
 
 def _before(log: Log, row: Ints, gap: Ints) -> tuple[Ints, Ints, Ints]:

@@ -1,4 +1,5 @@
-"""The values of the KPIs of a log. Real and simulated logs are measured alike; names and meaning: sim/registry."""
+"""The values of the KPIs of a run. Real and simulated logs, and runs without a log, are measured alike; names and
+meaning: sim/registry."""
 
 from __future__ import annotations
 
@@ -9,52 +10,84 @@ import pandas as pd
 from ..line import Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
-from ..staff import staff_of_log
-from .facts import NAN, Facts
+from ..tally import Shape, Tally, shape_of, tally_of
+from .facts import NAN
 from .flow import of_promises, of_queues, of_waits
 from .gates import of_gates
 from .items import of_items
-from .labels import ErrorCosts, confusion, of_errors, of_labels
+from .labels import ErrorCosts, confusion_of, of_errors, of_labels
 from .money import of_money
-from .people import of_people
+from .outside import Outside, outside_of
 from .recorded import recorded
 from .windows import of_windows
 
-__all__ = ["REGISTRY", "ErrorCosts", "Kpi", "confusion", "kpi_of", "kpis", "missing", "unit_of"]
+__all__ = [
+    "REGISTRY",
+    "ErrorCosts",
+    "Kpi",
+    "Outside",
+    "confusion",
+    "confusion_of",
+    "kpi_of",
+    "kpis",
+    "kpis_of",
+    "missing",
+    "outside_of",
+    "unit_of",
+]
 
 
 def missing(log: Log, name: str) -> str:
     """Which column a KPI lacks, in words; "" when the log records all that it needs."""
-    facts = Facts(log)
-    lacks = [column for column in kpi_of(name).columns if not recorded(facts, column)]
+    shape = shape_of(log, hours=0)
+    tally, outside = tally_of(log, shape), outside_of(log, people={})
+    lacks = [column for column in kpi_of(name).columns if not recorded(tally, shape, outside, column)]
     return f"{name} needs {' and '.join(lacks)}, which this log does not record" if lacks else ""
+
+
+def confusion(log: Log) -> pd.DataFrame:
+    """`confusion_of` a log."""
+    shape = shape_of(log, hours=0)
+    return confusion_of(tally_of(log, shape), shape)
 
 
 def kpis(
     log: Log, ledger: pd.DataFrame | None, windows: Sequence[Window] = (), error_costs: ErrorCosts | None = None
 ) -> dict[str, float]:
+    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`."""
+    shape = shape_of(log, hours=0)
+    return kpis_of(tally_of(log, shape), shape, outside_of(log, windows), ledger, windows, error_costs)
+
+
+def kpis_of(
+    tally: Tally,
+    shape: Shape,
+    outside: Outside,
+    ledger: pd.DataFrame | None,
+    windows: Sequence[Window] = (),
+    error_costs: ErrorCosts | None = None,
+) -> dict[str, float]:
     """Every KPI of one run, by name, in the order of the registry.
 
     ledger: of sim.ledger, costs are 0 if it has no rows; None where nothing is ever paid, then there are no costs, see
-    Terms.pays.  windows: dates on which numbers of items are wanted.
+    Terms.pays.  windows: dates on which numbers of items are wanted, those of `outside`.
     error_costs: of the segments; without them every error costs 1.
     NaN: cannot be computed, or withheld; see `missing`.  inf: never finished, or never ready.
     """
-    facts = Facts(log)
     found = {
-        **of_items(facts),
-        **of_labels(facts),
-        **of_errors(facts, error_costs or {}),
-        **of_gates(facts),
-        **of_waits(facts),
-        **of_queues(facts),
-        **of_promises(facts),
-        **of_people(staff_of_log(log), facts.pools),
-        **of_money(facts, ledger),
-        **of_windows(facts, windows),
+        **of_items(tally, shape, outside.ended),
+        **of_labels(tally, shape),
+        **of_errors(tally, shape, error_costs or {}),
+        **of_gates(tally, shape),
+        **of_waits(tally, shape),
+        **of_queues(tally, shape, outside),
+        **of_promises(tally, shape),
+        **outside.people,
+        **of_money(tally, shape, ledger),
+        **of_windows(windows, outside.ready_at),
     }
     columns = dict.fromkeys(column for kpi in REGISTRY for column in kpi.columns)
-    lacked = {column for column in columns if not recorded(facts, column)}
+    lacked = {column for column in columns if not recorded(tally, shape, outside, column)}
     lacking = {kpi.name for kpi in REGISTRY if lacked.intersection(kpi.columns)}
     order = {kpi.name: place for place, kpi in enumerate(REGISTRY)}
     of = {name: kpi_of(name).name for name in found}

@@ -3,98 +3,49 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-import numpy as np
+from ..tally import Shape, Tally
+from ..tally import sums as n
+from .facts import DAY_MS, HOUR_MS, WEEK_MS, Found, over
 
-from ..tables import NULL, Ints
-from .facts import DAY_MS, HOUR_MS, WEEK_MS, Bools, Facts, Found, count, over, total
+Rows = Mapping[str, list[int]]
+"""Sums of items by what names end in: "" for all, .segment.<segment> for each."""
 
 
-def of_items(facts: Facts) -> Found:
-    """KPIs of the items of a log; segments sum to the whole."""
-    delivered, ended = facts.delivered, facts.ended
-    items = len(delivered) - int(facts.question.sum())
-    dropped, done = int(facts.dropped.sum()), int(delivered.sum())
-    reworked, adjudicated = _touched(facts)
-    unsampled = facts.dropped_as.get("unsampled", np.zeros(len(delivered), np.bool_))
-    found: dict[str, float] = {
-        "finish_days": _finish(facts, items - dropped) / DAY_MS,
-        "rework_rate": over(int((delivered & reworked).sum()), done),
-        "first_pass_yield": over(int((delivered & ~reworked & ~adjudicated).sum()), done),
-        "unfinished_share": over(items - dropped - done, items - dropped),
-        **_duplicates(facts),
+def of_items(tally: Tally, shape: Shape, ended: int) -> Found:
+    """KPIs of the items; segments sum to the whole."""
+    by_segment = tally.sums.by_segment
+    whole: list[int] = by_segment.sum(axis=0).tolist()
+    rows = {"": whole} | {
+        f".segment.{name}": row for name, row in zip(shape.segments, by_segment[:-1].tolist(), strict=True)
     }
-    for name, which in (
-        ("items_arrived", ~facts.question),
-        ("items_delivered", delivered),
-        ("items_dropped", facts.dropped),
-        ("items_open", facts.open),
-    ):
-        found |= _whole_and_parts(facts, name, int(which.sum()), facts.by_segment(which))
-    arrived = facts.by_segment(~facts.question)
-    apart = facts.by_segment(unsampled)
-    found |= _ratios(facts, "coverage", (items - int(unsampled.sum()), items), _less(arrived, apart), arrived)
-    by_segment = facts.by_segment(delivered)
-    for name, value in zip(facts.segments, by_segment, strict=True):
-        found[f"throughput_per_week.segment.{name}"] = over(value * WEEK_MS, ended)
-    return found | {"throughput_per_week": over(done * WEEK_MS, ended)} | _times(facts) | _accuracy(facts)
+    done, wanted = whole[n.DELIVERED], _arrived(whole) - whole[n.DROPPED]
+    found: Found = {
+        "finish_days": _finish(whole, wanted, int(tally.sums.last_delivery[0])) / DAY_MS,
+        "rework_rate": over(whole[n.REWORKED], done),
+        "first_pass_yield": over(whole[n.FIRST_PASS], done),
+        "unfinished_share": over(wanted - done, wanted),
+        "duplicates_dropped": float(whole[n.REPEATS_DROPPED]),
+        "false_drops": float(whole[n.FALSE_DROPS]),
+    }
+    for suffix, row in rows.items():
+        found[f"items_arrived{suffix}"] = float(_arrived(row))
+        found[f"coverage{suffix}"] = over(_arrived(row) - row[n.UNSAMPLED], _arrived(row))
+        found[f"throughput_per_week{suffix}"] = over(row[n.DELIVERED] * WEEK_MS, ended)
+        found[f"cycle_time_h{suffix}"] = over(row[n.CYCLE_MS], row[n.TIMED]) / HOUR_MS
+        for name, sum_ in (("items_delivered", n.DELIVERED), ("items_dropped", n.DROPPED), ("items_open", n.OPEN)):
+            found[f"{name}{suffix}"] = float(row[sum_])
+        for name, part, of in (("on_time", n.ON_TIME, n.DUE), ("accuracy", n.JUDGED_RIGHT, n.JUDGED)):
+            found[f"{name}{suffix}"] = over(row[part], row[of])
+    return found
 
 
-def _whole_and_parts(facts: Facts, name: str, whole: float, parts: list[int]) -> Found:
-    segments = zip(facts.segments, parts, strict=True)
-    return {name: float(whole)} | {f"{name}.segment.{segment}": float(part) for segment, part in segments}
+def _arrived(row: list[int]) -> int:
+    return row[n.ITEMS] - row[n.QUESTIONS]
 
 
-def _ratios(facts: Facts, name: str, whole: tuple[float, float], parts: list[int], wholes: list[int]) -> Found:
-    segments = zip(facts.segments, parts, wholes, strict=True)
-    return {name: over(*whole)} | {f"{name}.segment.{segment}": over(part, of) for segment, part, of in segments}
-
-
-def _less(whole: list[int], part: list[int]) -> list[int]:
-    return [a - b for a, b in zip(whole, part, strict=True)]
-
-
-def _finish(facts: Facts, wanted: int) -> float:
+def _finish(whole: list[int], wanted: int, last: int) -> float:
     if not wanted:
         return math.nan
-    return math.inf if bool(facts.open.any()) else float(facts.delivered_at.max())
-
-
-def _times(facts: Facts) -> Found:
-    """Cycle times and what was on time."""
-    delivered_at, delivered = facts.delivered_at, facts.delivered
-    arrived, due = facts.item("arrived_at"), facts.item("due_at")
-    timed = np.flatnonzero(delivered & (arrived != NULL))
-    cycle, segment, n = delivered_at[timed] - arrived[timed], facts.segment[timed], len(facts.segments)
-    parts, counts = total(segment, cycle, n), count(segment, n)
-    found = {"cycle_time_h": over(int(cycle.sum()), len(cycle)) / HOUR_MS}
-    for name, part, many in zip(facts.segments, parts, counts, strict=True):
-        found[f"cycle_time_h.segment.{name}"] = over(part, many) / HOUR_MS
-    asked = (due != NULL) & (delivered | (facts.open & (due < facts.ended)))
-    kept = asked & delivered & (delivered_at <= due)
-    whole = (int(kept.sum()), int(asked.sum()))
-    return found | _ratios(facts, "on_time", whole, facts.by_segment(kept), facts.by_segment(asked))
-
-
-def _accuracy(facts: Facts) -> Found:
-    right = facts.judged & facts.right
-    whole = (int(right.sum()), int(facts.judged.sum()))
-    return _ratios(facts, "accuracy", whole, facts.by_segment(right), facts.by_segment(facts.judged))
-
-
-def _duplicates(facts: Facts) -> Found:
-    """What was dropped as a duplicate, and which of that was none."""
-    dropped = facts.dropped_as.get("duplicate")
-    if dropped is None or not dropped.any():
-        return {"duplicates_dropped": 0.0, "false_drops": 0.0}
-    repeats = facts.item("duplicate_of") != NULL
-    return {"duplicates_dropped": float((dropped & repeats).sum()), "false_drops": float((dropped & ~repeats).sum())}
-
-
-def _touched(facts: Facts) -> tuple[Bools, Bools]:
-    """Of each item: whether it had a round of rework, an adjudication."""
-    rounds: Ints = facts.task("round")
-    reworked, adjudicated = (np.zeros(len(facts.delivered), np.bool_) for _ in range(2))
-    reworked[facts.place[rounds > 0]] = True
-    adjudicated[facts.place[facts.of_kind("adjudicate")]] = True
-    return reworked, adjudicated
+    return math.inf if whole[n.OPEN] else float(last)

@@ -8,102 +8,72 @@ import numpy as np
 import pandas as pd
 
 from .. import agreement
-from ..log import Log
-from ..tables import NULL, names
-from .facts import HOUR_MS, Facts, Found, count, over, total
+from ..tally import Shape, Tally
+from ..tally import sums as n
+from .facts import HOUR_MS, Found, over
 
 ErrorCosts = Mapping[str, Mapping[str, Mapping[str, float]]]
 """By segment, true class and label, the harm of one delivered error; 1 where absent."""
 
 
-def of_labels(facts: Facts) -> Found:
+def of_labels(tally: Tally, shape: Shape) -> Found:
     """KPIs of labels as they were given."""
-    counts = agreement.label_counts(facts.log)
-    made = facts.made
-    again = made & (facts.task("round") > 0)
-    several = counts.sum(axis=1) > 1
-    split = several & (counts.max(axis=1, initial=0) < counts.sum(axis=1))
-    surplus = facts.came_to("surplus")
+    whole: list[int] = tally.sums.whole.tolist()
+    units, equal = tally.sums.units, tally.sums.equal
     return {
-        "agreement": agreement.pairwise(counts),
-        "alpha": agreement.krippendorff_alpha(counts),
-        "disagreement": over(int(split.sum()), int(several.sum())),
-        "rework_per_touch": over(int(again.sum()), int(made.sum())),
-        "surplus_labels": float((made & surplus).sum()),
-        **_by_whom(facts),
-        **_suggested(facts),
-        **_active(facts),
+        "agreement": agreement.pairwise_of(units, equal),
+        "alpha": agreement.alpha_of(units, equal, tally.sums.first_labels),
+        "disagreement": over(whole[n.SPLIT], int(units.sum())),
+        "rework_per_touch": over(whole[n.REWORK_LABELS], int(tally.sums.by_pool[:, n.MADE].sum())),
+        "surplus_labels": float(whole[n.SURPLUS_LABELS]),
+        **_by_whom(tally, shape),
+        "gold_labels": float(whole[n.GOLD_LABELS]),
+        "gold_accuracy": over(whole[n.GOLD_RIGHT], whole[n.GOLD_KNOWN]),
+        "gold_h": whole[n.GOLD_MS] / HOUR_MS,
+        "suggestion_accuracy": over(whole[n.SUGGESTED_RIGHT], whole[n.SUGGESTED]),
+        "suggestion_kept": over(whole[n.KEPT], whole[n.ON_SUGGESTION]),
+        "suggestion_kept_wrong": over(whole[n.WRONG_KEPT], whole[n.ON_WRONG]),
+        **_active(tally, shape),
     }
 
 
-def _by_whom(facts: Facts) -> Found:
-    """Whose labels are right; test questions apart, and of those that are gold."""
-    truth, label = facts.item("truth")[facts.place], facts.task("label")
-    known = facts.made & (truth >= 0) & (label >= 0)
-    right = known & (truth == label)
-    pools = len(facts.pools)
-    of, good = count(facts.pool[known], pools), count(facts.pool[right], pools)
-    found = {f"label_accuracy.{pool}": over(good[code], of[code]) for code, pool in enumerate(facts.pools)}
-    known_before = facts.gold
-    rows = np.flatnonzero(known_before[facts.place]) if known_before.any() else np.zeros(0, np.int64)
-    active = facts.task("active_ms")[rows]
-    found["gold_labels"] = float(facts.made[rows].sum())
-    found["gold_accuracy"] = over(int(right[rows].sum()), int(known[rows].sum()))
-    found["gold_h"] = int(active[active != NULL].sum()) / HOUR_MS
-    return found
+def _by_whom(tally: Tally, shape: Shape) -> Found:
+    """Whose labels are right."""
+    rows = zip(shape.pools, tally.sums.by_pool[:-1].tolist(), strict=True)
+    return {f"label_accuracy.{pool}": over(row[n.RIGHT_LABELS], row[n.KNOWN_LABELS]) for pool, row in rows}
 
 
-def _suggested(facts: Facts) -> Found:
-    """How good a model's suggestions are, and what people make of them."""
-    truth, suggestion = facts.item("truth")[facts.place], facts.task("suggestion")
-    by_model = facts.of_kind("prelabel") & facts.finished & (suggestion >= 0) & (truth >= 0)
-    seen = facts.made & (suggestion >= 0) & (facts.task("label") >= 0)
-    kept = seen & (facts.task("label") == suggestion)
-    wrong = seen & (truth >= 0) & (suggestion != truth)
-    return {
-        "suggestion_accuracy": over(int((by_model & (suggestion == truth)).sum()), int(by_model.sum())),
-        "suggestion_kept": over(int(kept.sum()), int(seen.sum())),
-        "suggestion_kept_wrong": over(int((kept & wrong).sum()), int(wrong.sum())),
-    }
-
-
-def _active(facts: Facts) -> Found:
+def _active(tally: Tally, shape: Shape) -> Found:
     """Active hours, by stage and by segment."""
-    active = facts.task("active_ms")
-    spent = np.where(active == NULL, 0, active)
-    found = {"active_h": int(spent.sum()) / HOUR_MS}
-    for name, part in zip(facts.stages, total(facts.stage, spent, len(facts.stages)), strict=True):
-        found[f"active_h.{name}"] = part / HOUR_MS
-    segments = total(facts.segment[facts.place], spent, len(facts.segments))
-    return found | {f"active_h.segment.{s}": part / HOUR_MS for s, part in zip(facts.segments, segments, strict=True)}
+    stages: list[int] = tally.sums.by_stage[:, n.ACTIVE_MS].tolist()
+    segments: list[int] = tally.sums.by_segment[:-1, n.SPENT_MS].tolist()
+    found = {"active_h": sum(stages) / HOUR_MS}
+    found |= {f"active_h.{name}": part / HOUR_MS for name, part in zip(shape.stages, stages, strict=True)}
+    return found | {
+        f"active_h.segment.{name}": part / HOUR_MS for name, part in zip(shape.segments, segments, strict=True)
+    }
 
 
-def of_errors(facts: Facts, costs: ErrorCosts) -> Found:
+def of_errors(tally: Tally, shape: Shape, costs: ErrorCosts) -> Found:
     """Expected harm of 1,000 delivered items, in the unit of the costs."""
-    harm, items = dict.fromkeys(facts.segments, 0.0), dict.fromkeys(facts.segments, 0)
-    for segment, truth, label, many in _confused(facts):
+    harm, items = dict.fromkeys(shape.segments, 0.0), dict.fromkeys(shape.segments, 0)
+    for segment, truth, label, many in _confused(tally, shape):
         items[segment] += many
         if truth != label:
             harm[segment] += many * costs.get(segment, {}).get(truth, {}).get(label, 1.0)
     found = {"error_cost_per_1k": 1000.0 * over(sum(harm.values()), sum(items.values()))}
-    return found | {f"error_cost_per_1k.segment.{s}": 1000.0 * over(harm[s], items[s]) for s in facts.segments}
+    return found | {f"error_cost_per_1k.segment.{s}": 1000.0 * over(harm[s], items[s]) for s in shape.segments}
 
 
-def confusion(log: Log) -> pd.DataFrame:
+def confusion_of(tally: Tally, shape: Shape) -> pd.DataFrame:
     """How many delivered items of each truth got each final label: columns segment, truth, label, items, in the order
-    of the log's categories; duplicates and unknown truths left out, "" for a label that is missing."""
-    return pd.DataFrame(_confused(Facts(log)), columns=["segment", "truth", "label", "items"])
+    of the categories; duplicates and unknown truths left out, "" for a label that is missing."""
+    return pd.DataFrame(_confused(tally, shape), columns=["segment", "truth", "label", "items"])
 
 
-def _confused(facts: Facts) -> list[tuple[str, str, str, int]]:
-    which = facts.judged & (facts.segment < len(facts.segments))
-    classes = names(facts.log.items["truth"])
-    truth, label = (facts.item(name).astype(np.int64)[which] for name in ("truth", "final_label"))
-    wide = len(classes) + 1
-    key = (facts.segment[which] * wide + truth) * wide + np.where(label < 0, len(classes), label)
-    many = np.bincount(key)
-    words = [*classes, ""]
+def _confused(tally: Tally, shape: Shape) -> list[tuple[str, str, str, int]]:
+    words, counts = [*shape.classes, ""], tally.sums.confusion
     return [
-        (facts.segments[int(k) // wide // wide], words[int(k) // wide % wide], words[int(k) % wide], int(many[k]))
-        for k in np.flatnonzero(many)
+        (shape.segments[segment], words[truth], words[label], int(counts[segment, truth, label]))
+        for segment, truth, label in np.argwhere(counts).tolist()
     ]

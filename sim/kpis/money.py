@@ -5,27 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 from ..line import MICRO
-from .facts import NAN, Facts, Found, count, over
+from ..tally import Shape, Tally
+from ..tally import sums as n
+from .facts import NAN, Found, over
 
 
-def of_money(facts: Facts, ledger: pd.DataFrame | None) -> Found:
+def of_money(tally: Tally, shape: Shape, ledger: pd.DataFrame | None) -> Found:
     """KPIs of the ledger. In whole micro-units, segments and what is shared sum to the cost. A ledger without rows
     costs nothing; without a ledger nobody knows."""
+    whole: list[int] = tally.sums.by_segment.sum(axis=0).tolist()
+    made: list[int] = tally.sums.by_pool[:, n.MADE].tolist()
     cost = NAN if ledger is None else int(ledger["amount"].sum()) / MICRO
-    accepted, known = int(facts.delivered.sum()), int(facts.known.sum())
-    correct = int(facts.right.sum()) if known == accepted else 0
+    accepted = whole[n.DELIVERED]
+    correct = whole[n.RIGHT] if whole[n.KNOWN] == accepted else 0
     found = {
         "cost": cost,
-        "cost_per_label": over(cost, int(facts.made.sum())),
+        "cost_per_label": over(cost, sum(made)),
         "cost_per_accepted_label": over(cost, accepted),
         "cost_per_correct_label": over(cost, correct),
     }
     of_segment, of_pool = _sums(ledger, "segment"), _sums(ledger, "pool")
-    for segment in facts.segments:
+    for segment in shape.segments:
         found[f"cost.segment.{segment}"] = _amount(of_segment, segment)
     found["cost_shared"] = _amount(of_segment, "")
-    labels = count(facts.pool[facts.made], len(facts.pools))
-    for pool, many in zip(facts.pools, labels, strict=True):
+    for pool, many in zip(shape.pools, made[:-1], strict=True):
         spent = _amount(of_pool, pool)
         found[f"cost.{pool}"] = spent
         found[f"cost_per_label.{pool}"] = over(spent, many)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from ..tables import NULL
-from .facts import Facts
+from ..tally import Shape, Tally
+from ..tally import sums as n
+from ..tally.columns import ITEM_FIELDS, ITEM_WIDTH, TASK_FIELDS
+from .outside import Outside
 
 
-def recorded(facts: Facts, column: str) -> bool:
-    """Whether a log records a column, "table.column". Null can be a record too: not delivered, started, finished. So a
+def recorded(tally: Tally, shape: Shape, outside: Outside, column: str) -> bool:
+    """Whether a column, "table.column", is recorded. Null can be a record too: not delivered, started, finished. So a
     column of only nulls counts as not recorded where later work contradicts it."""
     table, name = column.split(".")
-    if table == "ledger":
-        return True
-    if table == "provenance":
-        return bool(getattr(facts.log.provenance, name))
-    if _any(facts, table, name):
+    tasks, finished = (int(tally.sums.whole[part]) for part in (n.TASK_ROWS, n.FINISHED_TASKS))
+    delivered = int(tally.sums.by_segment[:, n.DELIVERED].sum())
+    match table, name:
+        case "ledger", _:
+            return True
+        case "provenance", "promises":
+            return bool(shape.promises)
+        case "presence", "from":
+            return outside.presence
+    place = ITEM_FIELDS.index(name) if table == "items" else ITEM_WIDTH + TASK_FIELDS.index(name)
+    if tally.sums.seen[place]:
         return True
     match column:
         case "items.delivered_at":  # finished work of which nothing was delivered, and nothing is under way
-            return not bool(facts.finished.all()) or not len(facts.finished)
+            return finished < tasks or not tasks
         case "items.final_label" | "tasks.finished_at":
-            return not bool(facts.delivered.any())
+            return not delivered
         case "tasks.started_at" | "tasks.worker":
-            return not bool(facts.finished.any())
-    return table != "presence" and not len(facts.column(table, name))
-
-
-def _any(facts: Facts, table: str, name: str) -> bool:
-    """Whether any row of a column is not null."""
-    if name == "gold":
-        return bool(facts.log.items["gold"].notna().any())
-    values = facts.column(table, name)
-    return bool((values != NULL).any()) if values.dtype.itemsize == 8 else bool((values >= 0).any())
+            return not finished
+    return not tasks if table == "tasks" else not tally.sums.by_segment[:, n.ITEMS].any()

@@ -43,14 +43,14 @@ KPIS = (
         "wait_h_p50.<stage>",
         "h",
         "low",
-        "Median wait of the stage's started tasks: the least that half of them do not exceed.",
+        "Median wait of the stage's started tasks: the least that half of them do not exceed, to within 0.4%.",
         _WAIT,
     ),
     Kpi(
         "wait_h_p95.<stage>",
         "h",
         "low",
-        "The least wait that 95% of the stage's started tasks do not exceed.",
+        "The least wait that 95% of the stage's started tasks do not exceed, to within 0.4%.",
         _WAIT,
     ),
     Kpi(

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelcast.sim.curves import HOUR_MS, curves
-from labelcast.sim.kpis.facts import Facts
 from labelcast.sim.kpis.flow import of_queues
+from labelcast.sim.kpis.outside import outside_of
 from labelcast.sim.log import Log, Provenance
 from labelcast.sim.staff import staff_of_log
 from labelcast.sim.store import read_log, write_log
 from labelcast.sim.tables import NULL, make_log
+from labelcast.sim.tally import shape_of, tally_of
 from labelcast.sim.waits import waits
 
 CATEGORIES = {
@@ -178,7 +179,8 @@ def test_curves_and_queues(log: Log) -> None:
                 and (row["started_at"] is None or row["started_at"] > at)
             ]
             assert found.waiting[stage][hour] == len(waiting)
-    measured = of_queues(Facts(log))
+    shape = shape_of(log)
+    measured = of_queues(tally_of(log, shape), shape, outside_of(log))
     for stage in ("annotate", "review"):
         area = found.waiting[stage][:ENDED].sum()
         assert measured[f"queue.{stage}"] == area / ENDED  # nothing changes between whole hours here

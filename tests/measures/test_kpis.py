@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from binned import told_h
 
 from labelcast.sim.kpis import kpi_of, kpis, missing, unit_of
 from labelcast.sim.ledger import ledger
@@ -80,12 +81,12 @@ BY_HAND = {
     "errors_missed.review": 0.0,
     "aoq": math.nan,
     # In order: 0, 0, 0, 0, 20, 30, 40, 50, 50, 60, 80, 80, 90, 90; the seventh and the fourteenth.
-    "wait_h_p50.annotate": 40 / 60,
-    "wait_h_p95.annotate": 90 / 60,
-    "wait_h_p50.review": 5 / 60,
-    "wait_h_p95.review": 40 / 60,
-    "wait_h_p50.adjudicate": 3.0,
-    "wait_h_p95.adjudicate": 3.0,
+    "wait_h_p50.annotate": told_h(40),
+    "wait_h_p95.annotate": told_h(90),
+    "wait_h_p50.review": told_h(5),
+    "wait_h_p95.review": told_h(40),
+    "wait_h_p50.adjudicate": told_h(180),
+    "wait_h_p95.adjudicate": told_h(180),
     "wait_h.segment.street": (590 + 75 + 180) / 19 / 60,
     "handoff_share": 0.0,
     "sync_delay_h": 30 / 9 / 60,

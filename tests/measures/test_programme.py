@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from binned import told_h
 from rows import item_row, task_row
 
 from labelcast.sim.kpis import confusion, kpis
@@ -120,10 +121,10 @@ WAITS = {
     "adjudicate": (1, 0, 0, 0, 0, 0),
 }
 FLOW = {
-    "wait_h_p50.annotate": 10 / 60,  # 0, 0, 0, 2, 2, 10, 25, 30, 35, 35, 45, 50
-    "wait_h_p95.annotate": 50 / 60,
-    "wait_h_p50.review": 10 / 60,  # 0, 10, 10, 55, 60
-    "wait_h_p95.review": 60 / 60,
+    "wait_h_p50.annotate": told_h(10),  # 0, 0, 0, 2, 2, 10, 25, 30, 35, 35, 45, 50
+    "wait_h_p95.annotate": told_h(50),
+    "wait_h_p50.review": told_h(10),  # 0, 10, 10, 55, 60
+    "wait_h_p95.review": told_h(60),
     "wait_h.segment.street": 148 / 13 / 60,
     "wait_h.segment.night": 300 / 20 / 60,
     "handoff_share": 11 / 448,

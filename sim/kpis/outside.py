@@ -1,0 +1,78 @@
+"""What KPIs need that no single item can tell: it is given beside the tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..line import Window
+from ..log import Log
+from ..staff import staff_of_log
+from ..tables import NULL, Ints, codes, ints, names
+from ..waits import left_queue
+from .facts import Found
+from .peaks import most_at_once
+from .people import of_people
+
+
+@dataclass(frozen=True)
+class Outside:
+    """ended: the end of the run.  presence: whether any is recorded.  queue_max: by stage, the greatest number of tasks
+    that were ready and not started, from the origin to the end of the run.  ready_at: for each window, when so many
+    items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people."""
+
+    ended: int
+    presence: bool
+    queue_max: Sequence[int]
+    ready_at: Sequence[int] = ()
+    people: Mapping[str, float] = field(default_factory=dict)
+
+
+def outside_of(log: Log, windows: Sequence[Window] = (), people: Found | None = None) -> Outside:
+    """It, of a log. people: where it is known already."""
+    return Outside(
+        log.provenance.ended_at,
+        len(log.presence) > 0,
+        _queue_max(log),
+        [_ready_at(log, window) for window in windows],
+        of_people(staff_of_log(log), names(log.tasks["pool"])) if people is None else people,
+    )
+
+
+def _queue_max(log: Log) -> list[int]:
+    ended, tasks = log.provenance.ended_at, log.tasks
+    stages = len(names(tasks["stage"]))
+    return queue_max(stages, codes(tasks["stage"]), ints(tasks["ready_at"]), left_queue(log, ended), ended)
+
+
+def queue_max(stages: int, stage: NDArray[np.integer], ready: Ints, left: Ints, ended: int) -> list[int]:
+    """The greatest number of tasks that waited at once, by stage. stage, ready, left: of each task its stage, when it
+    was ready, NULL for not yet, and when it left the queue, the end of the run for what waits on."""
+    waited = (ready != NULL) & (left > ready)
+    begin, end = np.clip(ready, 0, ended), np.clip(left, 0, ended)
+    found = []
+    for code in range(stages):
+        here = np.flatnonzero(waited & (stage == code))
+        found.append(most_at_once(begin[here], end[here]))
+    return found
+
+
+def _ready_at(log: Log, window: Window) -> int:
+    at, segments = ints(log.items["delivered_at"]), names(log.items["segment"])
+    return ready_at(window, segments, codes(log.items["segment"]), at)
+
+
+def ready_at(window: Window, segments: Sequence[str], segment: NDArray[np.integer], delivered: Ints) -> int:
+    """When a window's number of items had been delivered, NULL for never, 0 where it wants none. segment, delivered: of
+    each item its segment and when it was delivered, NULL for not."""
+    which = delivered != NULL
+    if window.segment is not None:
+        code = segments.index(window.segment) if window.segment in segments else NULL
+        which = which & (segment == code)
+    at = delivered[which]
+    if window.items <= 0:
+        return 0
+    return int(np.partition(at, window.items - 1)[window.items - 1]) if window.items <= len(at) else NULL

@@ -1,0 +1,165 @@
+"""A replication without a log: its rows are tallied as items are over, in memory that grows with work in progress.
+
+What comes out is what comes out of the log of the same run; see replication.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from .curves import HOUR_MS
+from .kernel.accounts import PRICED, REWORK_PAID
+from .kernel.memory import NONE
+from .kernel.stream import Asked, Streamed, stream
+from .kpis.outside import Outside, queue_max, ready_at
+from .kpis.people import of_people
+from .ledger import (
+    ACTIVITIES,
+    Prices,
+    Spent,
+    Stretches,
+    Terms,
+    activity_codes,
+    fold_labels,
+    ledger_of,
+    no_labels,
+    prices,
+    stretches,
+)
+from .log import ATTEMPTS, OUTCOMES
+from .paid import paid_tables
+from .plan import Plan
+from .staff import staff_of_tables
+from .tables import NULL, Ints
+from .tally import Shape, Tally, columns, fold
+
+_ATTEMPTS = np.array([name in ATTEMPTS for name in OUTCOMES], np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What all replications of a line share: names and kinds, and time as the ledger cuts it, up to the horizon."""
+
+    plan: Plan
+    terms: Terms
+    shape: Shape
+    parts: Stretches
+    price: Prices
+    activity: Ints
+    asked: Asked
+
+    @staticmethod
+    def of(plan: Plan, terms: Terms) -> Setting:
+        """The setting of a line's plan."""
+        line = plan.line
+        shape = Shape(
+            segments=tuple(segment.name for segment in plan.segments),
+            stages=tuple(stage.name for stage in plan.stages),
+            kinds=tuple(stage.kind for stage in line.stages),
+            pools=tuple(pool.name for pool in plan.pools),
+            classes=tuple(plan.classes),
+            promises={stage.name: round(stage.sla_s * 1000) for stage in line.stages if stage.sla_s is not None},
+            hours=-(-plan.horizon // HOUR_MS),
+        )
+        parts = stretches(terms, line.origin.astimezone(ZoneInfo(line.timezone)), 0, plan.horizon)
+        price, activity = prices(terms, parts, shape.pools), activity_codes(shape.kinds)
+        segments = {name: code for code, name in enumerate(shape.segments)}
+        asked = Asked(
+            edges=parts.edges[:-1],
+            activity=activity,
+            activities=len(ACTIVITIES),
+            terms=price.counted @ np.array([PRICED, REWORK_PAID], np.int64),
+            tiers=bool(price.number_matters.any()),
+            windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
+        )
+        return Setting(plan, terms, shape, parts, price, activity, asked)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a run without a log gives: its tally, what no item can tell alone, and the ledger."""
+
+    tally: Tally
+    outside: Outside
+    ledger: pd.DataFrame
+
+
+def run(setting: Setting, seed: int, replication: int) -> Found:
+    """Runs one replication of a setting."""
+    plan, shape = setting.plan, setting.shape
+    tally, rows = Tally.empty(shape), _Rows(plan)
+    labels = no_labels(setting.price, len(shape.segments))
+    paid = bool(setting.price.up_to.any())
+
+    def take(items: Ints, tasks: Ints, ended: int) -> None:
+        fold(tally, shape, items, tasks, ended)
+        if paid:
+            fold_labels(items, tasks, setting.activity, _ATTEMPTS, setting.parts.edges, setting.price.up_to, labels)
+        rows.keep(items, tasks)
+
+    left = stream(plan, seed, replication, setting.asked, take)
+    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, labels))
+
+
+class _Rows:
+    """The few columns of rows that are kept to the end, of lines for which the run itself cannot tell.
+
+    Where locks run out or items escalate, a task that waits may turn out never to have been one, so that only its row
+    says whether it waited. Where items go back after their delivery the last one counts.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        rules = [stage for stand in plan.stands for stage in stand.stages]
+        self.waits = any(stage.lock != NONE or stage.escalate is not None for stage in rules)
+        self.deliveries = bool(plan.line.relabels)
+        self._waits: list[Ints] = []
+        self._deliveries: list[Ints] = []
+
+    def keep(self, items: Ints, tasks: Ints) -> None:
+        """Keeps what is needed of rows."""
+        if self.waits:
+            places = [columns.STAGE, columns.READY_AT, columns.STARTED_AT, columns.FINISHED_AT]
+            self._waits.append(tasks[:, places])
+        if self.deliveries:
+            self._deliveries.append(items[:, [columns.SEGMENT, columns.DELIVERED_AT]])
+
+    def queue_max(self, stages: int, ended: int) -> list[int]:
+        """The greatest number of tasks that waited at once, by stage."""
+        stage, ready, started, finished = np.concatenate(self._waits).T
+        left = np.where(started != NULL, started, np.where(finished != NULL, finished, ended))
+        return queue_max(stages, stage, ready, left, ended)
+
+    def ready_at(self, setting: Setting) -> list[int]:
+        """When the windows of a line were full."""
+        segment, delivered = np.concatenate(self._deliveries).T
+        names = setting.shape.segments
+        return [ready_at(window, names, segment, delivered) for window in setting.plan.line.windows]
+
+
+def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
+    shape, ended = setting.shape, left.ended_at
+    who, start, end, kind = left.presence.T
+    busy = left.busy.sum(axis=(1, 2, 3))
+    staff = staff_of_tables(
+        who, start, end, kind, left.pool, busy, left.done, left.spent, left.many, ended, shape.pools
+    )
+    windows = [0 if items <= 0 else at for (_, items), at in zip(setting.asked.windows, left.windows, strict=True)]
+    return Outside(
+        ended=ended,
+        presence=len(left.presence) > 0,
+        queue_max=rows.queue_max(len(shape.stages), ended) if rows.waits else left.queue_max.tolist(),
+        ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
+        people=of_people(staff, shape.pools),
+    )
+
+
+def _ledger(setting: Setting, left: Streamed, labels: Ints) -> pd.DataFrame:
+    shape, parts = setting.shape, setting.parts
+    who, start, end, kind = left.presence.T
+    paid = paid_tables(who, start, end, kind, left.pool, len(shape.pools), parts.edges, left.ended_at)
+    found = Spent(parts, left.busy, *paid, labels)
+    return ledger_of(found, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)

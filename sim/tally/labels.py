@@ -1,0 +1,96 @@
+"""The labels of a task, and the agreement of an item's first labels."""
+
+from __future__ import annotations
+
+from ..jit import jit
+from ..tables import NULL
+from . import sums as n
+from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROUND, STAGE, SUGGESTION
+from .items import IS_GOLD
+from .shape import ANNOTATES, ATTEMPT, LATE, SUGGESTS, Ints, Marks
+from .sums import Sums
+
+
+@jit
+def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: int, truth: int) -> None:
+    """Adds a task's active time, and its label or suggestion. is_, truth: of its item."""
+    whole, stage = sums.whole, tasks[t, STAGE]
+    active = tasks[t, ACTIVE_MS]
+    if active != NULL:
+        sums.by_stage[stage, n.ACTIVE_MS] += active
+        sums.by_segment[segment, n.SPENT_MS] += active
+        if is_ & IS_GOLD:
+            whole[n.GOLD_MS] += active
+    whole[n.TASK_ROWS] += 1
+    if tasks[t, FINISHED_AT] == NULL:
+        return
+    whole[n.FINISHED_TASKS] += 1
+    does = marks.stage[stage]
+    suggestion = tasks[t, SUGGESTION]
+    if does & SUGGESTS and suggestion >= 0 and truth >= 0:
+        whole[n.SUGGESTED] += 1
+        whole[n.SUGGESTED_RIGHT] += suggestion == truth
+    if does & ANNOTATES and not marks.outcome[tasks[t, OUTCOME]] & ATTEMPT:
+        fold_label(sums, marks, tasks, t, is_ & IS_GOLD != 0, truth)
+
+
+@jit
+def fold_label(sums: Sums, marks: Marks, tasks: Ints, t: int, gold: bool, truth: int) -> None:
+    """Adds a finished label."""
+    whole, label, suggestion = sums.whole, tasks[t, LABEL], tasks[t, SUGGESTION]
+    pool = tasks[t, POOL]
+    mine = sums.by_pool[pool if pool >= 0 else len(sums.by_pool) - 1]
+    mine[n.MADE] += 1
+    whole[n.REWORK_LABELS] += tasks[t, ROUND] > 0
+    whole[n.SURPLUS_LABELS] += marks.outcome[tasks[t, OUTCOME]] & LATE != 0
+    whole[n.GOLD_LABELS] += gold
+    if label < 0:
+        return
+    if truth >= 0:
+        mine[n.KNOWN_LABELS] += 1
+        mine[n.RIGHT_LABELS] += label == truth
+        if gold:
+            whole[n.GOLD_KNOWN] += 1
+            whole[n.GOLD_RIGHT] += label == truth
+    if suggestion >= 0:
+        whole[n.ON_SUGGESTION] += 1
+        whole[n.KEPT] += label == suggestion
+        if truth >= 0 and suggestion != truth:
+            whole[n.ON_WRONG] += 1
+            whole[n.WRONG_KEPT] += label == suggestion
+
+
+@jit
+def is_first_label(marks: Marks, tasks: Ints, t: int) -> bool:
+    """Whether a task gave one of the first labels of its item, in time."""
+    if tasks[t, LABEL] < 0 or tasks[t, ROUND] != 0 or not marks.stage[tasks[t, STAGE]] & ANNOTATES:
+        return False
+    return not marks.outcome[tasks[t, OUTCOME]] & LATE
+
+
+@jit
+def fold_agreement(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, votes: Ints, many: Ints) -> None:
+    """Adds the first labels of an item, rows first to last - 1, at each stage that gave it several.
+
+    votes: by stage and class, many: by stage, labels and ordered pairs of equal ones; both zero, and left so.
+    """
+    for t in range(first, last):
+        if is_first_label(marks, tasks, t):
+            stage, label = tasks[t, STAGE], tasks[t, LABEL]
+            many[stage, 0] += 1
+            many[stage, 1] += 2 * votes[stage, label]
+            votes[stage, label] += 1
+    for t in range(first, last):
+        if is_first_label(marks, tasks, t):
+            stage, label = tasks[t, STAGE], tasks[t, LABEL]
+            votes[stage, label] = 0
+            if many[stage, 0] > 1:
+                sums.first_labels[label] += 1
+    for t in range(first, last):
+        stage = tasks[t, STAGE]
+        units, equal = many[stage]
+        if units > 1:
+            sums.units[units] += 1
+            sums.equal[units] += equal
+            sums.whole[n.SPLIT] += equal < units * (units - 1)
+        many[stage, 0] = many[stage, 1] = 0

@@ -1,0 +1,90 @@
+"""The stages that an item came to, and whether its tasks were finished in the promised time."""
+
+from __future__ import annotations
+
+from ..jit import jit
+from ..tables import NULL
+from . import sums as n
+from .columns import CONSENSUS_MS, ENQUEUED_AT, FINISHED_AT, OUTCOME, REPLICA, ROUND, STAGE
+from .items import HAD_ADJUDICATION, HAD_REWORK
+from .shape import ADJUDICATES, ATTEMPT, LATE, TAKEN, Ints, Marks
+from .sums import Sums
+
+WAS_THERE, WAS_TAKEN = 1, 2
+
+
+@jit
+def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state: Ints) -> int:
+    """Adds the stages that an item came to, by its tasks, rows first to last - 1; what they tell of it, see items.py.
+
+    state: by stage; zero, and left so.
+    """
+    had = 0
+    for t in range(first, last):
+        stage, outcome = tasks[t, STAGE], marks.outcome[tasks[t, OUTCOME]]
+        if tasks[t, ROUND] > 0:
+            had |= HAD_REWORK
+        if marks.stage[stage] & ADJUDICATES:
+            had |= HAD_ADJUDICATION
+        state[stage] |= WAS_THERE
+        if outcome & ATTEMPT:
+            sums.by_stage[stage, n.ATTEMPTS] += 1
+            if outcome & TAKEN:
+                state[stage] |= WAS_TAKEN
+    for t in range(first, last):
+        stage = tasks[t, STAGE]
+        if state[stage]:
+            sums.by_stage[stage, n.CAME] += 1
+            sums.by_stage[stage, n.ESCALATED] += state[stage] & WAS_TAKEN != 0
+            state[stage] = 0
+    return had
+
+
+@jit
+def fold_promises(sums: Sums, marks: Marks, tasks: Ints, order: Ints, many: int, ended: int, begun: Ints) -> None:
+    """Adds the tasks of an item that were not finished in the promised time; they are `many`, in canonical order.
+
+    The promise runs from when the item came with what a task is for. What came too late to count has none. A task that
+    was broken off is taken up by the next one for its replica: the promise runs from the first to the end of the last.
+    begun: room for each task.
+    """
+    for k in range(many):
+        t = order[k]
+        begun[k] = NULL
+        if marks.promise[tasks[t, STAGE]] == NULL or not is_promised(marks, tasks, t):
+            continue
+        begun[k] = tasks[t, ENQUEUED_AT]
+        if tasks[t, CONSENSUS_MS] != NULL:
+            begun[k] += max(tasks[t, CONSENSUS_MS], 0)
+        row = sums.by_stage[tasks[t, STAGE]]
+        before = try_before(tasks, order, k, begun)
+        if before >= 0 and marks.outcome[tasks[order[before], OUTCOME]] & ATTEMPT:
+            row[n.BREACHES] -= is_late(marks, tasks, order[before], begun[before], ended)
+            begun[k] = begun[before]
+        row[n.BREACHES] += is_late(marks, tasks, t, begun[k], ended)
+
+
+@jit
+def is_promised(marks: Marks, tasks: Ints, t: int) -> bool:
+    """Whether a task's promise can be told: it is known when it was asked for, and it did not come too late."""
+    return tasks[t, ENQUEUED_AT] != NULL and not marks.outcome[tasks[t, OUTCOME]] & LATE
+
+
+@jit
+def try_before(tasks: Ints, order: Ints, k: int, begun: Ints) -> int:
+    """The place in the order of the task before this one for the same replica, -1 where there is none."""
+    t = order[k]
+    for at in range(k - 1, -1, -1):
+        other = order[at]
+        if begun[at] == NULL or tasks[other, STAGE] != tasks[t, STAGE]:
+            continue
+        if tasks[other, ROUND] == tasks[t, ROUND] and tasks[other, REPLICA] == tasks[t, REPLICA]:
+            return at
+    return -1
+
+
+@jit
+def is_late(marks: Marks, tasks: Ints, t: int, begun: int, ended: int) -> bool:
+    """Whether a task, promised from a moment on, is or was not finished in time."""
+    finished = tasks[t, FINISHED_AT]
+    return bool((ended if finished == NULL else finished) - begun > marks.promise[tasks[t, STAGE]])
