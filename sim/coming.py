@@ -37,9 +37,6 @@ class Fixed:
     taken: int = 0
     known: int = NEVER
 
-    def look(self, ahead: int) -> None:
-        """Nothing: all is known."""
-
     @property
     def next(self) -> int:
         """When the next item comes; NEVER where there is none."""
@@ -145,6 +142,13 @@ def sources(plan: Plan, stands: Stands, eras: Eras, stream: int) -> list[Source]
         _fixed(eras, _released(plan, stands)),
         Streamed(plan, stands, eras, stream),
     ]
+
+
+def look(sources: Sequence[Source], ahead: int) -> None:
+    """Makes so many moments of each source known that are not yet taken, or all there are."""
+    for source in sources:
+        if isinstance(source, Streamed):
+            source.look(ahead)
 
 
 def _fixed(eras: Eras, parts: Sequence[tuple[int, int, int]], under_way: bool = False) -> Fixed:

@@ -72,28 +72,34 @@ def busy_table(work: Work, present: Present, pool_of: Ints, pools: int, lines: i
     return _busy(in_turn(work.worker, work.start, len(pool_of)), *work, *shifts, pool_of, pools, lines, edges, ended)
 
 
-@jit
 def in_turn(worker: Ints, start: Ints, workers: int) -> Ints:
     """The rows that have a worker, by worker and start; ties in the order given."""
-    first = np.zeros(workers + 1, np.int64)
+    order, sorted_ = _by_worker(worker, start, workers)
+    # Sorted by NumPy, because a sort takes longer to compile than all else here; rows of a run hardly ever need it.
+    return order if sorted_ else order[np.lexsort((start[order], worker[order]))]
+
+
+@jit
+def _by_worker(worker: Ints, start: Ints, workers: int) -> tuple[Ints, bool]:
+    """The rows that have a worker, by worker, then in the order given; and whether each one's starts rise."""
+    place = np.zeros(workers + 1, np.int64)
+    latest = np.full(workers, _NEVER)
+    sorted_ = True
     for row in range(worker.size):
-        if worker[row] >= 0:
-            first[worker[row] + 1] += 1
-    first = np.cumsum(first)
-    order = np.empty(first[-1], np.int64)
-    place = first[:-1].copy()
+        who = worker[row]
+        if who >= 0:
+            place[who + 1] += 1
+            sorted_ = sorted_ and start[row] >= latest[who]
+            latest[who] = start[row]
+    for who in range(workers):
+        place[who + 1] += place[who]
+    order = np.empty(place[workers], np.int64)
     for row in range(worker.size):
         who = worker[row]
         if who >= 0:
             order[place[who]] = row
             place[who] += 1
-    for who in range(workers):
-        mine = order[first[who] : first[who + 1]]
-        for i in range(1, mine.size):
-            if start[mine[i]] < start[mine[i - 1]]:
-                order[first[who] : first[who + 1]] = mine[np.argsort(start[mine], kind="mergesort")]
-                break
-    return order
+    return order, sorted_
 
 
 @jit

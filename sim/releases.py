@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .coming import NEVER, Source, Stands, sources
+from .coming import NEVER, Source, Stands, look, sources
 from .draws import Purpose, uniform, where
 from .jit import jit
 from .natures import ORIGINAL, Eras, eras_of, natures
@@ -56,8 +56,7 @@ def releases(plan: Plan, stream: int) -> Releases:
     """All items that arrive before the horizon."""
     segments = _segments(plan, stream)
     for one in segments:
-        for source in one.sources:
-            source.look(NEVER)
+        look(one.sources, NEVER)
     parts: list[Releases] = []
     ways: list[Bools] = [np.zeros(0, np.bool_)]
     total = 0
@@ -140,14 +139,12 @@ def _stands(plan: Plan, number: int) -> Stands:
 def _cut(sources: Sequence[Source], size: int) -> int | None:
     """The last moment up to which at most `size` items come, or else the next at which any does; None after all."""
     ahead = size + 1
-    for source in sources:
-        source.look(ahead)
+    look(sources, ahead)
     while (first := min(source.next for source in sources)) >= min(source.known for source in sources):
         if first == NEVER:
             return None
         ahead *= 2  # so many come at the first moment that there may be more
-        for source in sources:
-            source.look(ahead)
+        look(sources, ahead)
     known = min(source.known for source in sources)
     some = [source for source in sources if source.next < known]
     after = bisect_right(range(first, known), size, key=lambda at: sum(source.coming(at) for source in some))

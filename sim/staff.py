@@ -119,7 +119,9 @@ def presence_of(log: Log, who: People) -> Present:
     """The presence of a log as plain columns."""
     known = [PRESENCE.index(name) if name in PRESENCE else -1 for name in names(log.presence["kind"])]
     kind = np.array([*known, -1], np.int64)[codes(log.presence["kind"])]
-    return Present(who.of_presence, ints(log.presence["from"]), ints(log.presence["to"]), kind)
+    # Copies, because a frame's own column is not to be written to, which to Numba is another type: compiled twice.
+    start, end = (np.array(ints(log.presence[name])) for name in ("from", "to"))
+    return Present(who.of_presence, start, end, kind)
 
 
 def work_of(log: Log, who: People, line: Ints) -> Work:
