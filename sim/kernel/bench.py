@@ -11,7 +11,7 @@ from . import accounts, gold, present, verdicts, waiting
 from .breaks import disown, empty, interrupt
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
-from .compiling import inner
+from ..compiling import inner
 from .eligible import barred, on_shift, stale
 from .floor import held_back, room, take_out, victim
 from .hands import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compiling import inner
+from ..compiling import inner
 from .memory import NONE, Row, give, take
 from .world import CELLS, cell, vector
 

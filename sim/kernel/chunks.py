@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tables import NULL
 from ..tally import columns
-from .compiling import inner
+from ..compiling import inner
 from .memory import NONE, Row, append, put_int
 from .world import ITEMS_OVER, TASKS_OVER, array, item, task, worker
 

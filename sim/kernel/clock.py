@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compiling import inner
+from ..compiling import inner
 from .memory import Row, append, rows
 from .world import EVENT, HEAP, array
 

@@ -11,7 +11,7 @@ from .clock import (
     ask,
     at,
 )
-from .compiling import inner
+from ..compiling import inner
 from .idle import free, free_all
 from .making import new_item
 from .memory import NONE, Row, int_at, push

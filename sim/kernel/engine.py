@@ -24,7 +24,7 @@ from .clock import (
     drop_first,
     event,
 )
-from .compiling import entry, inner
+from ..compiling import entry, inner
 from .eligible import on_shift
 from .floor import best_task, held_back, look_again, taker
 from .idle import enlist

@@ -7,7 +7,7 @@ from . import queues
 from .chains import cell_of
 from .clock import ESCALATE, after
 from .codes import ANNOTATE, DUE, FIRST, LAST
-from .compiling import inner
+from ..compiling import inner
 from .eligible import barred, may, on_shift
 from .idle import best_worker, free_all
 from .memory import NONE, Row, float_at, int_at, push, take

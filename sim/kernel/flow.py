@@ -23,7 +23,7 @@ from .codes import (
     UNSAMPLED,
     VISIT,
 )
-from .compiling import inner
+from ..compiling import inner
 from .eligible import on_shift
 from .floor import take_out
 from .frames import ENTER, GO, frame_row, later

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .chains import cell_of
 from .clock import EXPIRE, after, ask
-from .compiling import inner
+from ..compiling import inner
 from .eligible import lost
 from .floor import enqueue
 from .memory import NONE, Row, give

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..draws import Purpose, subject, uniform
 from ..tables import NULL
 from .codes import DONE, GOLD
-from .compiling import inner
+from ..compiling import inner
 from .making import make, new_item
 from .memory import Row, float_at
 from .retiring import settle

@@ -7,7 +7,7 @@ from ..tables import NULL
 from . import present, queues
 from .chains import cell_of, has, without
 from .codes import ANNOTATE
-from .compiling import inner
+from ..compiling import inner
 from .eligible import stale
 from .floor import put
 from .memory import NONE, Row, ints

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .clock import event
 from .codes import LONGEST_IDLE, MOST_SKILLED
-from .compiling import inner
+from ..compiling import inner
 from .eligible import barred, may, on_shift
 from .memory import NONE, Row, append, push, rows
 from .sorting import sort

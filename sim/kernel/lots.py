@@ -12,7 +12,7 @@ from .codes import (
     ON,
     REJECTED,
 )
-from .compiling import inner
+from ..compiling import inner
 from .frames import GO, JUDGE, later
 from .gathering import add
 from .issuing import issue

@@ -7,7 +7,7 @@ from ..quantiles import LENGTH
 from ..service import service_ms
 from . import verdicts
 from .clock import MACHINE, ask, at
-from .compiling import inner
+from ..compiling import inner
 from .memory import NONE, Row, floats
 from .results import finished
 from .waiting import waits

@@ -19,7 +19,7 @@ from numba.core.types import ExternalFunction
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from .compiling import inner
+from ..compiling import inner
 
 Row = Any
 """A record of a dtype, by reference."""

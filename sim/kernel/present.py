@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compiling import inner
+from ..compiling import inner
 from .memory import NONE, Row, append, rows
 from .world import IDLE_HEAPS, SPAN, array, of_pool, shift, task, worker
 

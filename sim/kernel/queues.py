@@ -10,7 +10,7 @@ Source: Pugh, Skip lists, CACM 1990.
 
 from __future__ import annotations
 
-from .compiling import inner
+from ..compiling import inner
 from .eligible import barred
 from .memory import NONE, Row, address, give, int_at, put_int, rows, take
 from .world import MARK, MARKS, NODES, TOWERS, array, node, of_pool, queue, task, tower, vector, worker

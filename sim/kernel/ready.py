@@ -11,7 +11,7 @@ import numpy as np
 from numba.core import event
 
 from . import engine
-from .compiling import INNER
+from ..compiling import INNER
 from .world import WORLD
 
 _ENTRIES: tuple[Any, ...] = (engine.close_world, engine.run)

@@ -20,7 +20,7 @@ from .codes import (
     TASK_REJECTED,
     TIED,
 )
-from .compiling import inner
+from ..compiling import inner
 from .eligible import stale, waits
 from .floor import withdraw
 from .issuing import issue

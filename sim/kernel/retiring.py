@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..tables import NULL
 from . import chunks
 from .chains import dropped
-from .compiling import inner
+from ..compiling import inner
 from .eligible import stale
 from .memory import NONE, Row, append, give, int_at, push, put_int, rows, take
 from .world import (

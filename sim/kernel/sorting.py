@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .clock import event
-from .compiling import inner
+from ..compiling import inner
 from .memory import Row, append
 from .world import BUFFER, array
 

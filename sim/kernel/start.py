@@ -13,7 +13,7 @@ from .clock import (
     at,
 )
 from .codes import ANNOTATE
-from .compiling import inner
+from ..compiling import inner
 from .dates import LEAVE, ROLLBACK, item_of, next_arrival, next_session, next_shift
 from .floor import enqueue, new_queue, take_out
 from .making import make

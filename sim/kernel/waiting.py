@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..tables import NULL
-from .compiling import inner
+from ..compiling import inner
 from .memory import NONE, Row
 from .world import of_stage, window
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..jit import cached, jit
+from ..compiling import entry, inner
 from ..tables import NULL
 from .columns import (
     CODES_OF_ITEMS,
@@ -32,7 +32,8 @@ NULL_OF_ITEMS = tuple(-1 if name in CODES_OF_ITEMS else NULL for name in ITEM_FI
 NULL_OF_TASKS = tuple(-1 if name in CODES_OF_TASKS else NULL for name in TASK_FIELDS)
 
 
-def _fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, longest: int, records: Ints) -> int:
+@entry
+def fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, longest: int, records: Ints) -> int:
     """Adds rows to sums, and writes a record of each inspection; how many.
 
     longest: no item has more tasks.  records: room for one a task, where a stage inspects.
@@ -79,10 +80,7 @@ def _fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, l
     return written
 
 
-fold_rows = cached(_fold_rows, nogil=True)
-
-
-@jit
+@inner
 def note_seen(rows: Ints, nulls: tuple[int, ...], columns: int, seen: Ints) -> None:
     """Notes the columns in which a row is not null."""
     for column in range(columns):

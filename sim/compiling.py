@@ -21,7 +21,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
-from ..jit import cached
+from .jit import cached
 
 P = ParamSpec("P")
 R = TypeVar("R")
