@@ -1,39 +1,91 @@
-"""Both engines on many lines: how many rows were compared, and what differed."""
+"""Both engines, and runs with and without a log, on many lines: how many rows were compared, and what differed."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import anyline
+import numpy as np
+import pandas as pd
 from comparison import differences
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from lines import full, whole
 
 from labelcast.sim import kernel, reference
-from labelcast.sim.line import Line
+from labelcast.sim.line import MICRO, Contract, Line, Tier, Window
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
+from labelcast.sim.replication import Job, One, one
 
 TICKS = (0.001, 60.0)
 """A millisecond, at which events seldom share a tick; a minute, at which most do."""
+
+
+Check = Callable[[Line, int], tuple[int, list[str]]]
+"""Runs a line under a seed in two ways: rows that were compared, and sentences about what was not equal."""
+
+
+def engines(line: Line, seed: int) -> tuple[int, list[str]]:
+    """The logs of both engines."""
+    plan = Plan.of(line)
+    log = reference.run(plan, seed, 0)
+    return rows(log), differences(log, kernel.run(plan, seed, 0))
+
+
+def streams(line: Line, seed: int) -> tuple[int, list[str]]:
+    """What comes out of a log, and of the same run without one: KPIs, ledger and curves, with contracts for all."""
+    line = signed(line)
+    logged, streamed = (one(Job(line, seed, "fast", keep_log), 0) for keep_log in (True, False))
+    assert logged.log is not None
+    assert streamed.log is None
+    return rows(logged.log), apart(logged, streamed)
+
+
+def apart(logged: One, streamed: One) -> list[str]:
+    """Sentences about what differs in two results of one replication."""
+    found = [] if list(logged.kpis) == list(streamed.kpis) else ["the names of the KPIs"]
+    found += [
+        f"{name}: {value} from the log, {streamed.kpis[name]} without"
+        for name, value in logged.kpis.items()
+        if not np.array_equal(value, streamed.kpis.get(name, 0.0), equal_nan=True)
+    ]
+    try:
+        pd.testing.assert_frame_equal(logged.ledger, streamed.ledger, check_exact=True)
+    except AssertionError as error:
+        found.append(f"the ledger: {error}")
+    curves = [{"delivered": each.curves.delivered, **each.curves.waiting} for each in (logged, streamed)]
+    found += [f"the curve of {name}" for name, curve in curves[0].items() if not np.array_equal(curve, curves[1][name])]
+    return found
+
+
+def signed(line: Line) -> Line:
+    """The line with a contract for each pool: hours, tiers that end soon, rework paid by every other one; and with
+    windows, for the whole and for its first segment."""
+    tiers = Tier(3, 7 * MICRO), Tier(9, 5 * MICRO), Tier(None, 3 * MICRO)
+    pools = tuple(
+        dataclasses.replace(pool, contract=Contract(20 * MICRO, tiers, rework_paid=place % 2 == 0))
+        for place, pool in enumerate(line.pools)
+    )
+    windows = (Window("early", 3600.0, 2), Window("first", 7200.0, 5, line.segments[0].name))
+    return dataclasses.replace(line, pools=pools, windows=(*line.windows, *windows))
 
 
 @dataclasses.dataclass
 class Compared:
     """lines, rows: compared so far.  different: sentences about what was not equal, with the line."""
 
+    check: Check = engines
     lines: int = 0
     rows: int = 0
     different: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, line: Line, seed: int = 1) -> None:
-        """Runs a line on both engines."""
-        plan = Plan.of(line)
-        one, other = reference.run(plan, seed, 0), kernel.run(plan, seed, 0)
+        """Runs a line in both ways."""
+        many, different = self.check(line, seed)
         self.lines += 1
-        self.rows += rows(one)
-        self.different += [f"{sentence} of {line.name}, seed {seed}: {line!r}" for sentence in differences(one, other)]
+        self.rows += many
+        self.different += [f"{sentence} of {line.name}, seed {seed}: {line!r}" for sentence in different]
 
 
 def rows(log: Log) -> int:
@@ -41,9 +93,9 @@ def rows(log: Log) -> int:
     return len(log.items) + len(log.tasks) + len(log.presence)
 
 
-def random_lines(tick_s: float, lines: int, first: int = 1) -> Compared:
+def random_lines(tick_s: float, lines: int, first: int = 1, check: Check = engines) -> Compared:
     """So many lines out of all mechanisms, always the same ones. first: the seed that they are drawn by."""
-    compared = Compared()
+    compared = Compared(check)
 
     @seed(first)
     @settings(
@@ -61,10 +113,10 @@ def random_lines(tick_s: float, lines: int, first: int = 1) -> Compared:
     return compared
 
 
-def large_lines(tick_s: float, items: int, seeds: int) -> Iterator[Compared]:
+def large_lines(tick_s: float, items: int, seeds: int, check: Check = engines) -> Iterator[Compared]:
     """A line with every mechanism and a plainer one with many more items, by several seeds."""
     for number in range(1, seeds + 1):
         for line in (whole(items // 10, tick_s=tick_s), dataclasses.replace(full(items), tick_s=tick_s)):
-            compared = Compared()
+            compared = Compared(check)
             compared.add(line, number)
             yield compared

@@ -1,4 +1,4 @@
-"""The long proof that both engines are equal; `make prove`.
+"""The long proof that both engines are equal, and runs with and without a log; `make prove`.
 
     python -m both.prove [--rows N] [--to FILE]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from theory.prove import ROOT, commit
 
-from .compared import TICKS, Compared, large_lines, random_lines
+from .compared import TICKS, Compared, large_lines, random_lines, streams
 
 RANDOM = 1500
 """Random lines at each tick."""
@@ -40,6 +40,8 @@ def main() -> int:
             print(f"{tick_s:g} s: {whole.rows} rows, {len(whole.different)} differences", file=sys.stderr)
             if whole.rows >= rest / len(TICKS):
                 break
+    for tick_s in TICKS:
+        parts[f"without a log, random lines, tick of {tick_s:g} s"] = random_lines(tick_s, RANDOM, 31, streams)
     given.to.write_text(page(parts, proved, time.monotonic() - begun), encoding="utf-8")
     return 1 if any(one.different for one in parts.values()) else 0
 
@@ -53,16 +55,17 @@ def page(parts: dict[str, Compared], proved: str, seconds: float) -> str:
         [
             "# Two engines, one truth",
             "",
-            "Written by `make prove`; do not edit. The kernel's log against the reference engine's, cell by cell.",
+            "Written by `make prove`; do not edit. The kernel's log against the reference engine's, cell by cell; and",
+            "KPIs, ledger and curves of the kernel's runs without a log against those from the log.",
             "",
             f"- Proved: commit `{proved}`, labelcast {version('labelcast')}, in {seconds / 60:.0f} minutes.",
-            f"- {rows:,} rows of {lines:,} lines; {len(different)} columns of them differ.",
+            f"- {rows:,} rows of {lines:,} lines; {len(different)} columns or numbers of them differ.",
             "",
             "Random lines are drawn over all mechanisms of the scenario file (`tests/anyline.py`); the large ones have",
             "every mechanism at once, or fewer and more items. At a tick of a minute most events share their tick with",
             "others, so that ties are met. `tests/both` plants faults in one engine, and sees each.",
             "",
-            "| Lines | Number | Rows | Columns that differ |",
+            "| Lines | Number | Rows | Differences |",
             "|---|---:|---:|---:|",
             *table,
             "",
