@@ -34,9 +34,13 @@ class Tally:
     def lots(self) -> Ints:
         """One record a lot that was inspected, in order of stage, segment and moment; see lots.py."""
         if self._pending:
-            self._lots = by_lot(np.concatenate([self._lots, *self._pending]))
-            self._pending = []
+            self._gather()
         return self._lots
+
+    @property
+    def kept(self) -> int:
+        """How many records are kept for them."""
+        return len(self._lots) + sum(map(len, self._pending))
 
     def desk(self, shape: Shape, tasks: int) -> Desk:
         """A desk for items of at most so many tasks; the same one while it is large enough."""
@@ -49,7 +53,11 @@ class Tally:
         if len(records):
             self._pending.append(records)
         if sum(map(len, self._pending)) > max(MANY, len(self._lots)):
-            assert len(self.lots) >= 0
+            self._gather()
+
+    def _gather(self) -> None:
+        self._lots = by_lot(np.concatenate([self._lots, *self._pending]))
+        self._pending = []
 
 
 def fold(tally: Tally, shape: Shape, items: Ints, tasks: Ints, ended: int) -> None:

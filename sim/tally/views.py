@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from numba import types
-from numba.core import cgutils
+from numba.core import cgutils as _cgutils
 from numba.extending import intrinsic
+
+_tools: Any = _cgutils  # a module without annotations
 
 
 @intrinsic
@@ -19,8 +21,8 @@ def _borrowed(_: Any, given: Any) -> Any:
 
 def _view(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     if isinstance(kind, types.BaseTuple):
-        members = zip(kind, cgutils.unpack_tuple(builder, value), strict=True)
-        return context.make_tuple(builder, kind, [_view(context, builder, *member) for member in members])
+        members = [_view(context, builder, *one) for one in zip(kind, _tools.unpack_tuple(builder, value), strict=True)]
+        return context.make_tuple(builder, kind, members)
     if not isinstance(kind, types.Array):
         return value
     view = context.make_array(kind)(context, builder, value)
