@@ -21,7 +21,10 @@ def _borrowed(_: Any, given: Any) -> Any:
 
 def _view(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     if isinstance(kind, types.BaseTuple):
-        members = [_view(context, builder, *one) for one in zip(kind, _tools.unpack_tuple(builder, value), strict=True)]
+        kinds: Any = kind
+        members = [
+            _view(context, builder, *one) for one in zip(kinds, _tools.unpack_tuple(builder, value), strict=True)
+        ]
         return context.make_tuple(builder, kind, members)
     if not isinstance(kind, types.Array):
         return value
