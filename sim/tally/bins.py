@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..jit import jit
+from .inlined import inlined
 
 Ints = NDArray[np.int64]
 
@@ -18,7 +18,7 @@ BINS = 2 * HALF
 """Zero stands at HALF, negative numbers mirrored below it: a recorded log may have waits that its clocks make so."""
 
 
-@jit
+@inlined
 def bin_of(value: int) -> int:
     """The bin of a whole number; greater numbers are never in lower bins."""
     size = value if value >= 0 else -value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..compiling import entry, inner
+from ..jit import cached
 from ..tables import NULL
 from .columns import (
     CODES_OF_ITEMS,
@@ -20,30 +22,56 @@ from .columns import (
     TRUTH,
 )
 from .gates import fold_gates, note_inspections
+from .inlined import inlined
 from .items import IS_DELIVERED, IS_QUESTION, fate, fold_item
 from .labels import fold_agreement, fold_work
 from .order import put_in_order
 from .promises import fold_promises, fold_way
-from .shape import INSPECTS, JUDGES_LABELS, Ints, Marks
+from .shape import INSPECTS, JUDGES_LABELS, Ints, Marks, Shape
 from .sums import Sums
+from .views import borrowed
 from .waits import fold_queue, fold_wait, hour_after
 
 NULL_OF_ITEMS = tuple(-1 if name in CODES_OF_ITEMS else NULL for name in ITEM_FIELDS)
 NULL_OF_TASKS = tuple(-1 if name in CODES_OF_TASKS else NULL for name in TASK_FIELDS)
 
 
-@entry
-def fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, longest: int, records: Ints) -> int:
+class Desk(NamedTuple):
+    """Room for what is looked at of one item: of each task, its place in the order and since when it is promised; by
+    stage, its state, its labels and equal pairs; by stage and class, its labels. The last three are zero, and left so.
+    """
+
+    order: Ints
+    begun: Ints
+    state: Ints
+    many: Ints
+    votes: Ints
+
+
+def desk_of(shape: Shape, tasks: int) -> Desk:
+    """A desk for items of at most so many tasks."""
+    stages = len(shape.stages)
+    sizes = ((tasks,), (tasks,), (stages,), (stages, 2), (stages, len(shape.classes)))
+    return Desk(*(np.zeros(size, np.int64) for size in sizes))
+
+
+def _fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, desk: Desk, records: Ints) -> int:
     """Adds rows to sums, and writes a record of each inspection; how many.
 
-    longest: no item has more tasks.  records: room for one a task, where a stage inspects.
+    desk: no item has more tasks.  records: room for one a task, where a stage inspects.
     """
-    stages = len(marks.stage)
-    order, begun = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    state, votes = np.zeros(stages, np.int64), np.zeros((stages, marks.classes), np.int64)
-    many_votes = np.zeros((stages, 2), np.int64)
+    lent = borrowed((sums, marks, items, tasks, desk, records))
+    return fold_all(lent[0], lent[1], lent[2], lent[3], ended, lent[4], lent[5])
+
+
+fold_rows = cached(_fold_rows, nogil=True)
+
+
+@inlined
+def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, desk: Desk, records: Ints) -> int:
+    """`fold_rows`, on borrowed arrays."""
     judges, inspects, promises = False, False, False
-    for stage in range(stages):
+    for stage in range(len(marks.stage)):
         judges |= marks.stage[stage] & JUDGES_LABELS != 0
         inspects |= marks.stage[stage] & INSPECTS != 0
         promises |= marks.promise[stage] != NULL
@@ -60,17 +88,17 @@ def fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, lo
             fold_work(sums, marks, tasks, t, segment, is_, truth)
             fold_wait(sums, marks, tasks, t, segment, is_ & IS_DELIVERED != 0)
             fold_queue(sums, tasks, t, due, ended)
-        had = fold_way(sums, marks, tasks, first, last, state)
+        had = fold_way(sums, marks, tasks, first, last, desk.state)
         if last - first > 1:
-            fold_agreement(sums, marks, tasks, first, last, votes, many_votes)
+            fold_agreement(sums, marks, tasks, first, last, desk.votes, desk.many)
         if judges or promises:
-            put_in_order(tasks, first, last, order)
+            put_in_order(tasks, first, last, desk.order)
         if judges:
-            had |= fold_gates(sums, marks, tasks, order, last - first, is_, state)
+            had |= fold_gates(sums, marks, tasks, desk.order, last - first, is_, desk.state)
         if inspects:
             written = note_inspections(marks, tasks, first, last, segment, records, written)
         if promises and not is_ & IS_QUESTION:
-            fold_promises(sums, marks, tasks, order, last - first, ended, begun)
+            fold_promises(sums, marks, tasks, desk.order, last - first, ended, desk.begun)
         fold_item(sums, marks, items, i, segment, is_, had, ended)
         if is_ & IS_DELIVERED:
             at = hour_after(items[i, DELIVERED_AT])
@@ -80,7 +108,7 @@ def fold_rows(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, lo
     return written
 
 
-@inner
+@inlined
 def note_seen(rows: Ints, nulls: tuple[int, ...], columns: int, seen: Ints) -> None:
     """Notes the columns in which a row is not null."""
     for column in range(columns):

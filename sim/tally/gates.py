@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from ..tables import NULL
 from . import sums as n
 from .columns import ENQUEUED_AT, FINISHED_AT, HANDOFF_MS, OUTCOME, READY_AT, ROUND, STAGE
+from .inlined import inlined
 from .items import HAD_REVIEW, IS_DELIVERED, IS_KNOWN, IS_RIGHT
 from .lots import ASKED_AT, BACK_AT, IS_GOOD, IS_OPEN, LATER, SEGMENT_OF, STAGE_OF, VERDICT_AT
 from .shape import ACCEPTED, INSPECTS, JUDGES_LABELS, REJECTED, Ints, Marks
@@ -14,7 +14,7 @@ from .sums import Sums
 ACCEPTED_LAST, REJECTED_LAST = 1, 2
 
 
-@inner
+@inlined
 def fold_gates(sums: Sums, marks: Marks, tasks: Ints, order: Ints, many: int, is_: int, verdict: Ints) -> int:
     """Adds the judgements of an item's tasks, `many` in their canonical order; HAD_REVIEW where there are any.
 
@@ -48,7 +48,7 @@ def fold_gates(sums: Sums, marks: Marks, tasks: Ints, order: Ints, many: int, is
     return had
 
 
-@inner
+@inlined
 def note_inspections(marks: Marks, tasks: Ints, first: int, last: int, segment: int, records: Ints, to: int) -> int:
     """Writes a record (see lots.py) for each inspection among rows first to last - 1, from row `to` on; the row after
     them. An inspection is all tries of a round at a stage."""
@@ -77,7 +77,7 @@ def note_inspections(marks: Marks, tasks: Ints, first: int, last: int, segment: 
     return to
 
 
-@inner
+@inlined
 def noted(tasks: Ints, first: int, t: int) -> bool:
     """Whether a row from `first` on and before t is of the same inspection."""
     for other in range(first, t):
@@ -86,7 +86,7 @@ def noted(tasks: Ints, first: int, t: int) -> bool:
     return False
 
 
-@inner
+@inlined
 def asked_at(tasks: Ints, t: int) -> int:
     """When an inspection was asked for: before its hand-off."""
     ready, handoff = tasks[t, READY_AT], tasks[t, HANDOFF_MS]

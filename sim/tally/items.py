@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from ..tables import NULL
 from . import sums as n
 from .columns import (
@@ -18,6 +17,7 @@ from .columns import (
     SEGMENT,
     TRUTH,
 )
+from .inlined import inlined
 from .shape import Ints, Marks
 from .sums import Sums
 
@@ -28,7 +28,7 @@ HAD_REWORK, HAD_ADJUDICATION, HAD_REVIEW = 1, 2, 4
 """Bits of what an item's tasks tell."""
 
 
-@inner
+@inlined
 def fate(items: Ints, i: int) -> int:
     """What became of an item, in bits."""
     found = 0
@@ -47,7 +47,7 @@ def fate(items: Ints, i: int) -> int:
     return found
 
 
-@inner
+@inlined
 def fold_item(sums: Sums, marks: Marks, items: Ints, i: int, segment: int, is_: int, had: int, ended: int) -> None:
     """Adds an item to its segment. had: what its tasks tell."""
     row = sums.by_segment[segment]
@@ -90,7 +90,7 @@ def fold_item(sums: Sums, marks: Marks, items: Ints, i: int, segment: int, is_: 
         fold_known(sums, items, i, segment, is_ & IS_RIGHT != 0)
 
 
-@inner
+@inlined
 def fold_known(sums: Sums, items: Ints, i: int, segment: int, right: bool) -> None:
     """Adds a delivered item of known truth to what tells how right the labels are."""
     row = sums.by_segment[segment]

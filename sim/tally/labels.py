@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from ..tables import NULL
 from . import sums as n
 from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROUND, STAGE, SUGGESTION
+from .inlined import inlined
 from .items import IS_GOLD
 from .shape import ANNOTATES, ATTEMPT, LATE, SUGGESTS, Ints, Marks
 from .sums import Sums
 
 
-@inner
+@inlined
 def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: int, truth: int) -> None:
     """Adds a task's active time, and its label or suggestion. is_, truth: of its item."""
     whole, stage = sums.whole, tasks[t, STAGE]
@@ -34,7 +34,7 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         fold_label(sums, marks, tasks, t, is_ & IS_GOLD != 0, truth)
 
 
-@inner
+@inlined
 def fold_label(sums: Sums, marks: Marks, tasks: Ints, t: int, gold: bool, truth: int) -> None:
     """Adds a finished label."""
     whole, label, suggestion = sums.whole, tasks[t, LABEL], tasks[t, SUGGESTION]
@@ -60,7 +60,7 @@ def fold_label(sums: Sums, marks: Marks, tasks: Ints, t: int, gold: bool, truth:
             whole[n.WRONG_KEPT] += label == suggestion
 
 
-@inner
+@inlined
 def is_first_label(marks: Marks, tasks: Ints, t: int) -> bool:
     """Whether a task gave one of the first labels of its item, in time."""
     if tasks[t, LABEL] < 0 or tasks[t, ROUND] != 0 or not marks.stage[tasks[t, STAGE]] & ANNOTATES:
@@ -68,7 +68,7 @@ def is_first_label(marks: Marks, tasks: Ints, t: int) -> bool:
     return not marks.outcome[tasks[t, OUTCOME]] & LATE
 
 
-@inner
+@inlined
 def fold_agreement(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, votes: Ints, many: Ints) -> None:
     """Adds the first labels of an item, rows first to last - 1, at each stage that gave it several.
 

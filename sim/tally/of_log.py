@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 from ..log import ITEM_COLUMNS, TASK_COLUMNS, Log
 from ..tables import codes, ints, names
 from ..waits import off_shift
-from .columns import ITEM_WIDTH, LOGGED_FIELDS, OFF_SHIFT_MS, PAID_NUMBER, TASK_WIDTH, TASKS
+from .columns import ITEM, LOGGED_FIELDS, OF_ITEM, TASKS
 from .shape import Ints, Shape
 from .tally import Tally, fold
 from .waits import HOUR_MS
+
+STRETCH = 1024
+"""Rows that are written together."""
 
 
 def shape_of(log: Log, hours: int | None = None) -> Shape:
@@ -35,18 +39,24 @@ def shape_of(log: Log, hours: int | None = None) -> Shape:
 
 def rows_of(log: Log) -> tuple[Ints, Ints]:
     """The rows of a log's items and tasks, in the columns of columns.py; paid_number is 0; who needs it fills it."""
-    items = np.empty((len(log.items), ITEM_WIDTH), np.int64)
-    for place, name in enumerate(ITEM_COLUMNS):
-        items[:, place] = plain(log.items[name])
-    tasks = np.empty((len(log.tasks), TASK_WIDTH), np.int64)
     assert len(TASK_COLUMNS) == LOGGED_FIELDS
-    for place, name in enumerate(TASK_COLUMNS):
-        tasks[:, place] = plain(log.tasks[name])
-    tasks[:, OFF_SHIFT_MS] = off_shift(log)
-    tasks[:, PAID_NUMBER] = 0
-    bounds = np.searchsorted(tasks[:, 0], items[:, 0], side="left")
+    of_items = [plain(log.items[name]) for name in ITEM_COLUMNS]
+    items = _side_by_side([*of_items, np.zeros(len(log.items), np.int64)])
+    of_tasks = [plain(log.tasks[name]) for name in TASK_COLUMNS]
+    tasks = _side_by_side([*of_tasks, off_shift(log), np.zeros(len(log.tasks), np.int64)])
+    bounds = np.searchsorted(tasks[:, OF_ITEM], items[:, ITEM], side="left")
     items[:, TASKS] = np.diff(np.append(bounds, len(tasks)))
     return items, tasks
+
+
+def _side_by_side(columns: Sequence[NDArray[Any]]) -> Ints:
+    """Columns as one array of rows. A stretch of rows at a time, so that it is still at hand for the next column."""
+    found = np.empty((len(columns[0]), len(columns)), np.int64)
+    for start in range(0, len(found), STRETCH):
+        rows = slice(start, start + STRETCH)
+        for place, column in enumerate(columns):
+            found[rows, place] = column[rows]
+    return found
 
 
 def tally_of(log: Log, shape: Shape | None = None) -> Tally:

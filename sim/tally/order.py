@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from .columns import ENQUEUED_AT, REPLICA, ROUND, STAGE
+from .inlined import inlined
 from .shape import Ints
 
 
-@inner
+@inlined
 def put_in_order(tasks: Ints, first: int, last: int, order: Ints) -> None:
     """Puts rows first to last - 1 into `order`, as they stand in a log. Most often they stand so already."""
     for k in range(last - first):
@@ -18,7 +18,7 @@ def put_in_order(tasks: Ints, first: int, last: int, order: Ints) -> None:
         order[at] = t
 
 
-@inner
+@inlined
 def comes_before(tasks: Ints, one: int, other: int) -> bool:
     """Whether one task of an item stands before another in a log; null first."""
     if tasks[one, ENQUEUED_AT] != tasks[other, ENQUEUED_AT]:

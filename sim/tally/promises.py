@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from ..tables import NULL
 from . import sums as n
 from .columns import CONSENSUS_MS, ENQUEUED_AT, FINISHED_AT, OUTCOME, REPLICA, ROUND, STAGE
+from .inlined import inlined
 from .items import HAD_ADJUDICATION, HAD_REWORK
 from .shape import ADJUDICATES, ATTEMPT, LATE, TAKEN, Ints, Marks
 from .sums import Sums
@@ -13,7 +13,7 @@ from .sums import Sums
 WAS_THERE, WAS_TAKEN = 1, 2
 
 
-@inner
+@inlined
 def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state: Ints) -> int:
     """Adds the stages that an item came to, by its tasks, rows first to last - 1; what they tell of it, see items.py.
 
@@ -40,7 +40,7 @@ def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state
     return had
 
 
-@inner
+@inlined
 def fold_promises(sums: Sums, marks: Marks, tasks: Ints, order: Ints, many: int, ended: int, begun: Ints) -> None:
     """Adds the tasks of an item that were not finished in the promised time; they are `many`, in canonical order.
 
@@ -64,13 +64,13 @@ def fold_promises(sums: Sums, marks: Marks, tasks: Ints, order: Ints, many: int,
         row[n.BREACHES] += is_late(marks, tasks, t, begun[k], ended)
 
 
-@inner
+@inlined
 def is_promised(marks: Marks, tasks: Ints, t: int) -> bool:
     """Whether a task's promise can be told: it is known when it was asked for, and it did not come too late."""
     return tasks[t, ENQUEUED_AT] != NULL and not marks.outcome[tasks[t, OUTCOME]] & LATE
 
 
-@inner
+@inlined
 def try_before(tasks: Ints, order: Ints, k: int, begun: Ints) -> int:
     """The place in the order of the task before this one for the same replica, -1 where there is none."""
     t = order[k]
@@ -83,7 +83,7 @@ def try_before(tasks: Ints, order: Ints, k: int, begun: Ints) -> int:
     return -1
 
 
-@inner
+@inlined
 def is_late(marks: Marks, tasks: Ints, t: int, begun: int, ended: int) -> bool:
     """Whether a task, promised from a moment on, is or was not finished in time."""
     finished = tasks[t, FINISHED_AT]

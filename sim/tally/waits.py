@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..compiling import inner
 from ..tables import NULL
 from . import sums as n
 from .bins import bin_of
@@ -17,6 +16,7 @@ from .columns import (
     STAGE,
     STARTED_AT,
 )
+from .inlined import inlined
 from .shape import BY_MACHINE, Ints, Marks
 from .sums import Sums
 
@@ -25,7 +25,7 @@ STARVED_MS = 7 * 24 * HOUR_MS
 """A task that waits longer is counted as starved."""
 
 
-@inner
+@inlined
 def fold_wait(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, delivered: bool) -> None:
     """Adds the wait of a task that started and its parts, if all that they need is recorded; see sim/waits.py."""
     enqueued, ready, started = tasks[t, ENQUEUED_AT], tasks[t, READY_AT], tasks[t, STARTED_AT]
@@ -55,7 +55,7 @@ def fold_wait(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, deliv
         mine[n.SYNC_MS] += consensus
 
 
-@inner
+@inlined
 def fold_queue(sums: Sums, tasks: Ints, t: int, due: int, ended: int) -> None:
     """Adds a task's time in its queue, from the origin to the end of the run, to its stage, and to the curves."""
     ready, left = tasks[t, READY_AT], tasks[t, STARTED_AT]
@@ -81,7 +81,7 @@ def fold_queue(sums: Sums, tasks: Ints, t: int, due: int, ended: int) -> None:
         row[n.STARVED] += 1
 
 
-@inner
+@inlined
 def hour_after(at: int) -> int:
     """The first whole hour, from 0, at or after a moment."""
     return (at + (HOUR_MS - 1)) // HOUR_MS if at > 0 else 0
