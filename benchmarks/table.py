@@ -16,7 +16,7 @@ Run = Callable[[int], Any]
 @dataclass(frozen=True)
 class Engine:
     """title: in tables.  module, function: where it stands.  ours: takes a plan, a seed and a replication and gives a
-    log, or no log at all; a rival takes a number of items and a seed.  most: items of the common model that it is asked
+    log, or what would come out of it; a rival takes a number of items and a seed.  most: items of the common model that it is asked
     for at most, since it takes too long, or too much memory, for more."""
 
     title: str
@@ -38,7 +38,7 @@ RIVAL = "mean_cycle_time_min"
 
 ENGINES = {
     "kernel": Engine("labelcast, kernel, with log", "labelcast.sim.kernel", "run", ours=True, most=1_000_000),
-    "stream": Engine("labelcast, kernel, streaming", "labelcast.sim.kernel", "stream", ours=True),
+    "stream": Engine("labelcast, kernel, without log", "streamed", "replication", ours=True),
     "reference": Engine("labelcast, reference", "labelcast.sim.reference", "run", ours=True, most=1_000_000),
     "heap": Engine("plain heapq loop", "heap_loop", RIVAL),
     "callback": Engine("SimPy, callbacks only", "callbacks", RIVAL),

@@ -28,7 +28,8 @@ def attendance(
     ended_at: int,
 ) -> Ints:
     """int64[n, 4]: worker, from, to, kind. See trace.Trace for what is given; workers of the roster come first."""
-    table = np.column_stack(roster.presence).astype(np.int64)
+    seen = roster.presence.start < ended_at
+    table = np.column_stack([column[seen] for column in roster.presence]).astype(np.int64)
     until = np.full(len(roster.pool), ended_at, np.int64)
     for worker, at in cuts.items():
         if worker < until.size:

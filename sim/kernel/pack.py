@@ -273,7 +273,7 @@ def _rooms(plan: Plan, packer: Packer, w: Any) -> None:
 
 def _people(plan: Plan, packer: Packer, w: Any, people: Roster) -> None:
     """The staff, and when they are there."""
-    columns = zip(
+    columns = (
         people.pool,
         people.number,
         people.slot,
@@ -283,11 +283,11 @@ def _people(plan: Plan, packer: Packer, w: Any, people: Roster) -> None:
         people.finishes,
         people.experience,
         people.mentored_until,
-        strict=True,
     )
-    names = rows.PERSON.names or ()
-    w["persons"] = len(people.pool)
-    w["person_at"] = packer.table(rows.PERSON, [dict(zip(names, row, strict=True)) for row in columns])
+    persons = np.zeros(len(people.pool), rows.PERSON)
+    for name, column in zip(rows.PERSON.names or (), columns, strict=True):
+        persons[name] = column
+    w["persons"], w["person_at"] = len(persons), packer.keep(persons)
     sets = [{"spans_at": packer.ints(np.array(spans)), "spans": len(spans.starts)} for spans in people.shift_sets]
     w["shift_sets"], w["spans_at"] = len(sets), packer.table(rows.SPANS, sets)
 
