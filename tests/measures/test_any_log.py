@@ -19,7 +19,8 @@ from labelcast.sim.staff import staff_of_log
 from labelcast.sim.store import read_log, write_log
 from labelcast.sim.tables import NULL, make_log
 from labelcast.sim.tally import shape_of, tally_of
-from labelcast.sim.waits import waits
+from labelcast.sim.tally import sums as n
+from labelcast.sim.waits import off_shift
 
 CATEGORIES = {
     "segment": ["s"],
@@ -116,19 +117,29 @@ def _on_shift(log: Log) -> dict[tuple[str, int], set[int]]:
 @settings(deadline=None)
 @given(logs())
 def test_parts_of_a_wait(log: Log) -> None:
-    """The parts of every wait are not negative, sum to it exactly, and equal a count of single milliseconds."""
-    found = waits(log)
-    assert (found.consensus + found.off_shift + found.contention == found.total).all()
+    """Time off shift equals a count of single milliseconds, task by task; the parts of all waits of a stage are not
+    negative, equal the count, and sum to the waits."""
+    off = off_shift(log)
     open_: dict[str, set[int]] = {}
     for (pool, _), there in _on_shift(log).items():
         open_.setdefault(pool, set()).update(there)
-    started = [row for row in _rows(log.tasks) if row["started_at"] is not None]
-    assert len(found.total) == len(started)
-    for k, row in enumerate(started):
-        waiting = range(row["ready_at"], row["started_at"])
-        assert found.total[k] == row["started_at"] - row["enqueued_at"]
-        assert found.consensus[k] == row["ready_at"] - row["enqueued_at"] >= 0
-        assert found.off_shift[k] == sum(t not in open_.get(row["pool"], set()) for t in waiting)
+    waited = {stage: [0, 0, 0, 0] for stage in CATEGORIES["stage"]}
+    for k, row in enumerate(_rows(log.tasks)):
+        if row["started_at"] is None:
+            assert off[k] == 0
+            continue
+        counted = sum(t not in open_.get(row["pool"], set()) for t in range(row["ready_at"], row["started_at"]))
+        assert off[k] == counted
+        parts = row["ready_at"] - row["enqueued_at"], counted, row["started_at"] - row["ready_at"] - counted
+        for place, part in enumerate((1, *parts)):
+            assert part >= 0
+            waited[row["stage"]][place] += part
+    shape = shape_of(log)
+    for code, stage in enumerate(shape.stages):
+        row = tally_of(log, shape).sums.by_stage[code]
+        parts = [row[part] for part in (n.CONSENSUS_MS, n.OFF_SHIFT_MS, n.CONTENTION_MS)]
+        assert [row[n.STARTED], *parts] == waited[stage]
+        assert row[n.TOTAL_MS] == sum(parts)
 
 
 @settings(deadline=None)
