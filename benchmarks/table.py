@@ -16,8 +16,8 @@ Run = Callable[[int], Any]
 @dataclass(frozen=True)
 class Engine:
     """title: in tables.  module, function: where it stands.  ours: takes a plan, a seed and a replication and gives a
-    log, or what would come out of it; a rival takes a number of items and a seed.  most: items of the common model that it is asked
-    for at most, since it takes too long, or too much memory, for more."""
+    log, or what would come out of it; a rival takes a number of items and a seed.  most: items of the common model that
+    it is asked for at most, since it takes too long, or too much memory, for more."""
 
     title: str
     module: str

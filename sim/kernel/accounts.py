@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..calendars import open_before
+from ..compiling import inner
 from ..tables import NULL
 from .codes import ANNOTATE
-from ..compiling import inner
 from .memory import NONE, Row, int_at, ints, push, put_int
 from .world import TIED, array, item, of_pool, shift, stage, task, worker
 

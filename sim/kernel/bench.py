@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..calendars import working_end
+from ..compiling import inner
 from ..draws import Purpose
 from ..learning import tired_pace
 from ..quantiles import LENGTH
@@ -11,7 +12,6 @@ from . import accounts, gold, present, verdicts, waiting
 from .breaks import disown, empty, interrupt
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
-from ..compiling import inner
 from .eligible import barred, on_shift, stale
 from .floor import held_back, room, take_out, victim
 from .hands import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..tables import NULL
 from . import accounts, present, queues, waiting
 from .clock import ask
 from .codes import RETURNED, VISIT
-from ..compiling import inner
 from .eligible import stale, waits
 from .floor import enqueue, put, withdraw
 from .gold import withdraw_question

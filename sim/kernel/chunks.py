@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..tables import NULL
 from ..tally import columns
-from ..compiling import inner
 from .memory import NONE, Row, append, put_int
 from .world import ITEMS_OVER, TASKS_OVER, array, item, task, worker
 

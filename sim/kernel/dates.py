@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
 from . import breaks, flow, people, present, verdicts
@@ -11,7 +12,6 @@ from .clock import (
     ask,
     at,
 )
-from ..compiling import inner
 from .idle import free, free_all
 from .making import new_item
 from .memory import NONE, Row, int_at, push

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from .chains import has
 from .codes import ADJUDICATE, ANNOTATE, WORK
-from ..compiling import inner
 from .memory import NONE, Row, float_at
 from .world import cell, item, pool, shift, stage, task, worker
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compiling import entry, inner
 from ..tables import NULL
 from . import accounts, bench, breaks, chunks, dates, flow, gathering, machines, people, waiting
 from .clock import (
@@ -24,7 +25,6 @@ from .clock import (
     drop_first,
     event,
 )
-from ..compiling import entry, inner
 from .eligible import on_shift
 from .floor import best_task, held_back, look_again, taker
 from .idle import enlist

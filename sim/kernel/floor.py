@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..tables import NULL
 from . import queues
 from .chains import cell_of
 from .clock import ESCALATE, after
 from .codes import ANNOTATE, DUE, FIRST, LAST
-from ..compiling import inner
 from .eligible import barred, may, on_shift
 from .idle import best_worker, free_all
 from .memory import NONE, Row, float_at, int_at, push, take

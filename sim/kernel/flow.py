@@ -7,6 +7,7 @@ calling itself, this room does by putting a frame there. So the order of all ste
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
 from . import lots, verdicts, waiting
@@ -23,7 +24,6 @@ from .codes import (
     UNSAMPLED,
     VISIT,
 )
-from ..compiling import inner
 from .eligible import on_shift
 from .floor import take_out
 from .frames import ENTER, GO, frame_row, later

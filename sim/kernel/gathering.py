@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from .chains import cell_of
 from .clock import EXPIRE, after, ask
-from ..compiling import inner
 from .eligible import lost
 from .floor import enqueue
 from .memory import NONE, Row, give

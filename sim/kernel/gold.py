@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose, subject, uniform
 from ..tables import NULL
 from .codes import DONE, GOLD
-from ..compiling import inner
 from .making import make, new_item
 from .memory import Row, float_at
 from .retiring import settle

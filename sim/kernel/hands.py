@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..calendars import open_before
+from ..compiling import inner
 from ..tables import NULL
 from . import present, queues
 from .chains import cell_of, has, without
 from .codes import ANNOTATE
-from ..compiling import inner
 from .eligible import stale
 from .floor import put
 from .memory import NONE, Row, ints

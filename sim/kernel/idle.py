@@ -5,9 +5,9 @@ An entry holds while its worker is idle since then; what no longer holds is let 
 
 from __future__ import annotations
 
+from ..compiling import inner
 from .clock import event
 from .codes import LONGEST_IDLE, MOST_SKILLED
-from ..compiling import inner
 from .eligible import barred, may, on_shift
 from .memory import NONE, Row, append, push, rows
 from .sorting import sort

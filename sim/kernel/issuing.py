@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
 from . import verdicts
 from .clock import HANDOFF, at
-from ..compiling import inner
 from .gathering import put
 from .making import make
 from .memory import NONE, Row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
 from . import verdicts
@@ -12,7 +13,6 @@ from .codes import (
     ON,
     REJECTED,
 )
-from ..compiling import inner
 from .frames import GO, JUDGE, later
 from .gathering import add
 from .issuing import issue

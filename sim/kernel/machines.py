@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..quantiles import LENGTH
 from ..service import service_ms
 from . import verdicts
 from .clock import MACHINE, ask, at
-from ..compiling import inner
 from .memory import NONE, Row, floats
 from .results import finished
 from .waiting import waits

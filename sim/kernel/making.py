@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..tables import NULL
 from .chains import cell_of
 from .codes import VISIT
-from ..compiling import inner
 from .memory import NONE, Row, take
 from .world import ITEMS, TASKS, cell, item, of_stage, task, vector
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from ..compiling import inner
 from ..draws import Purpose, uniform
 from ..tables import NULL
 from . import present
 from .breaks import disown, empty
 from .clock import GIVE_UP, after, ask
-from ..compiling import inner
 from .idle import free
 from .memory import NONE, Row, append, float_at, int_at, put_float, put_int, rows, take
 from .verdicts import drawn_from

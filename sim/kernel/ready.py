@@ -10,8 +10,8 @@ import numba
 import numpy as np
 from numba.core import event
 
-from . import engine
 from ..compiling import INNER
+from . import engine
 from .world import WORLD
 
 _ENTRIES: tuple[Any, ...] = (engine.close_world, engine.run)

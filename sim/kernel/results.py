@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
 from . import flow, verdicts
@@ -20,7 +21,6 @@ from .codes import (
     TASK_REJECTED,
     TIED,
 )
-from ..compiling import inner
 from .eligible import stale, waits
 from .floor import withdraw
 from .issuing import issue

@@ -6,10 +6,10 @@ that no longer holds; every event that can outlive its task therefore names the 
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..tables import NULL
 from . import chunks
 from .chains import dropped
-from ..compiling import inner
 from .eligible import stale
 from .memory import NONE, Row, append, give, int_at, push, put_int, rows, take
 from .world import (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from ..draws import Purpose
 from .chains import cell_of
 from .codes import DIFFICULTY, SHARE, SHORTEST, SKILL
-from ..compiling import inner
 from .floor import crowding
 from .memory import NONE, Row, float_at, int_at, put_int
 from .verdicts import draw, drawn_from

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .clock import event
 from ..compiling import inner
+from .clock import event
 from .memory import Row, append
 from .world import BUFFER, array
 

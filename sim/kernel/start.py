@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compiling import inner
 from . import bench, people
 from .chains import cell_of
 from .clock import (
@@ -13,7 +14,6 @@ from .clock import (
     at,
 )
 from .codes import ANNOTATE
-from ..compiling import inner
 from .dates import LEAVE, ROLLBACK, item_of, next_arrival, next_session, next_shift
 from .floor import enqueue, new_queue, take_out
 from .making import make

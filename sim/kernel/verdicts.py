@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from .. import labels
+from ..compiling import inner
 from ..draws import Purpose, uniform
 from ..learning import tired_logits
 from ..quantiles import LENGTH, quantile
 from .codes import ANNOTATE, LEAD, MAJORITY, POSTERIOR, VISIT, WEIGHTED
-from ..compiling import inner
 from .memory import NONE, Row, float_at, floats, ints, matrix
 from .world import PRACTICE, array, cell, item, pool, segment, shift, stage, task, worker
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tables import NULL
 from ..compiling import inner
+from ..tables import NULL
 from .memory import NONE, Row
 from .world import of_stage, window
 
