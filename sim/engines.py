@@ -29,14 +29,14 @@ def ready(name: str) -> bool:
     """Whether an engine can run at once: the fast one must have been compiled on this machine."""
     if name != "fast":
         return True
-    from .kernel import compiled
+    from . import warming
 
-    return compiled()
+    return warming.compiled()
 
 
 def prepare(name: str, progress: Callable[[int, int], None] = lambda *_: None) -> None:
     """Makes an engine ready, which takes a while where it is not. progress: called with (done, of how many)."""
     if not ready(name):
-        from .kernel import compile_all
+        from . import warming
 
-        compile_all(progress)
+        warming.compile_all(progress)

@@ -4,7 +4,6 @@ A room of the reference has its twin of the same name here; where the two differ
 room says so. What both engines draw, look up and reckon with is one code (sim/draws.py, labels.py, service.py ..).
 """
 
-from .ready import compile_all, compiled
 from .run import run
 
-__all__ = ["compile_all", "compiled", "run"]
+__all__ = ["run"]

@@ -46,7 +46,8 @@ def prices(terms: Terms, stretches: Stretches, pools: Sequence[str]) -> Prices:
                 up_to[code, place, : len(bounds)] = bounds
                 counted[code, place] = 1, contract.rework_paid
                 number_matters[code] |= len(tiers) > 1
-    return Prices(up_to[:, stretches.period], counted[:, stretches.period], number_matters)
+    here = (np.ascontiguousarray(table[:, stretches.period]) for table in (up_to, counted))  # one layout, compiled once
+    return Prices(*here, number_matters)
 
 
 def _bounds(tiers: Sequence[Tier]) -> list[int]:

@@ -278,7 +278,7 @@ def _prepare(engine: str) -> None:
     from .sim.engines import prepare, ready
 
     if not ready(engine):
-        _say("Compiling the engine, once on this machine: half a minute or so.")
+        _say("Compiling the engine, once on this machine: about a minute.")
         with _progress("Compiling the engine") as tell:
             prepare(engine, tell)
 

@@ -27,9 +27,9 @@ print(service_ms(1, 2, 3, np.full(LENGTH, 60.0), 1.0, 1))
 """service.py calls quantile, in quantiles.py."""
 
 PLACE = """
-from labelcast.sim import kernel
+from labelcast.sim import warming
 from labelcast.sim.kernel import engine
-print(kernel.compiled(), engine.run.stats.cache_path)
+print(warming.compiled(), engine.run.stats.cache_path)
 """
 
 
