@@ -46,8 +46,9 @@ def prices(terms: Terms, stretches: Stretches, pools: Sequence[str]) -> Prices:
                 up_to[code, place, : len(bounds)] = bounds
                 counted[code, place] = 1, contract.rework_paid
                 number_matters[code] |= len(tiers) > 1
-    here = (np.ascontiguousarray(table[:, stretches.period]) for table in (up_to, counted))  # one layout, compiled once
-    return Prices(*here, number_matters)
+    # In one layout, so that what reads them is compiled once.
+    there = np.ascontiguousarray(up_to[:, stretches.period]), np.ascontiguousarray(counted[:, stretches.period])
+    return Prices(*there, number_matters)
 
 
 def _bounds(tiers: Sequence[Tier]) -> list[int]:
