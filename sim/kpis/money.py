@@ -43,4 +43,7 @@ def _sums(ledger: pd.DataFrame | None, column: str) -> dict[str, int] | None:
     """Micro-units by name, None where the ledger does not tell."""
     if ledger is None or column not in ledger:
         return None
-    return {str(name): int(amount) for name, amount in ledger.groupby(column)["amount"].sum().items()}
+    sums: dict[str, int] = {}
+    for name, amount in zip(ledger[column].tolist(), ledger["amount"].tolist(), strict=True):
+        sums[name] = sums.get(name, 0) + amount
+    return sums

@@ -8,7 +8,9 @@ lines by largest remainder, so that the lines' whole micro-units sum to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..line import Contract
@@ -22,6 +24,7 @@ from .stretches import Stretches
 from .terms import Terms
 
 COLUMNS = ("month", "activity", "segment", "pool", "quantity", "unit", "amount")
+_NUMBERS: dict[str, type[np.number[Any]]] = {"quantity": np.float64, "amount": np.int64}
 
 
 def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR") -> pd.DataFrame:
@@ -56,9 +59,13 @@ def ledger_of(
         entries += labels(spent, terms, code, pool, [*segments, ""], minor)
     entries.sort(key=lambda entry: (entry[0], entry[3], entry[5], entry[1], entry[2]))
     assert sum(entry[-1] for entry in entries) < 2**63, "the cost is beyond what int64 micro-units hold"
-    table = pd.DataFrame(entries, columns=list(COLUMNS))
-    words = dict.fromkeys(("month", "activity", "segment", "pool", "unit"), "str")
-    return table.astype(words | {"quantity": "float64", "amount": "int64"})
+    columns = list(zip(*entries, strict=True)) if entries else [()] * len(COLUMNS)
+    return pd.DataFrame(
+        {
+            name: np.array(values, _NUMBERS[name]) if name in _NUMBERS else pd.array(list(values), dtype="str")
+            for name, values in zip(COLUMNS, columns, strict=True)
+        }
+    )
 
 
 def _once(due: list[tuple[int, int]], parts: Stretches, minor: int) -> list[Entry]:
