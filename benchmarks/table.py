@@ -17,21 +17,19 @@ Run = Callable[[int], Any]
 class Engine:
     """title: in tables.  module, function: where it stands.  ours: takes a plan, a seed and a replication and gives a
     log, or what would come out of it; a rival takes a number of items and a seed.  most: items of the common model that
-    it is asked for at most, since it takes too long, or too much memory, for more."""
+    it is asked for at most, since it takes too long, or too much memory, for more.  needs: a package."""
 
     title: str
     module: str
     function: str
     ours: bool = False
     most: int = 10_000_000
+    needs: str = "numpy"
 
     @property
     def there(self) -> bool:
-        """Whether it is installed, or written."""
-        try:
-            return hasattr(importlib.import_module(self.module), self.function)
-        except ModuleNotFoundError:
-            return False
+        """Whether what it needs is installed."""
+        return importlib.util.find_spec(self.needs) is not None
 
 
 RIVAL = "mean_cycle_time_min"
@@ -43,8 +41,8 @@ ENGINES = {
     "heap": Engine("plain heapq loop", "heap_loop", RIVAL),
     "callback": Engine("SimPy, callbacks only", "callbacks", RIVAL),
     "idiomatic": Engine("SimPy, a process an item", "idiomatic", RIVAL, most=1_000_000),
-    "ciw": Engine("Ciw", "in_ciw", RIVAL, most=1_000_000),
-    "salabim": Engine("salabim", "in_salabim", RIVAL, most=100_000),
+    "ciw": Engine("Ciw", "in_ciw", RIVAL, most=1_000_000, needs="ciw"),
+    "salabim": Engine("salabim", "in_salabim", RIVAL, most=100_000, needs="salabim"),
 }
 
 
