@@ -43,14 +43,14 @@ def worked(w: Row, k: int, t: int, until: int) -> None:
     start, n = max(0, one.started), stretch_now(w)
     while int_at(w.edges_at, n) > start:
         begin = int_at(w.edges_at, n)
-        _add(w, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, begin, until))
+        _add(w.busy_at, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, begin, until))
         until, n = min(until, begin), n - 1
-    _add(w, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, start, until))
+    _add(w.busy_at, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, start, until))
 
 
 @inner
-def _add(w: Row, place: int, ms: int) -> None:
-    put_int(w.busy_at, place, int_at(w.busy_at, place) + ms)
+def _add(table_at: int, place: int, more: int) -> None:
+    put_int(table_at, place, int_at(table_at, place) + more)
 
 
 @inner
@@ -78,9 +78,9 @@ def finished(w: Row, k: int, t: int) -> None:
     if labelled:
         if who.first == NULL:
             who.first = one.started
-        place = 8 * (who.pool * w.weeks + (one.started - who.first) // WEEK_MS)
-        put_int(w.spent_at + place, 0, int_at(w.spent_at + place, 0) + one.active)
-        put_int(w.many_at + place, 0, int_at(w.many_at + place, 0) + 1)
+        week = who.pool * w.weeks + (one.started - who.first) // WEEK_MS
+        _add(w.spent_at, week, one.active)
+        _add(w.many_at, week, 1)
     terms = int_at(w.terms_at, who.pool * w.stretches + stretch_now(w))
     rework = labelled and one.round > 0
     if terms & PRICED and not (rework and not terms & REWORK_PAID):

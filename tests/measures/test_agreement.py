@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled import label_counts
 
-from labelcast.sim.agreement import fleiss_kappa, krippendorff_alpha, label_counts, pairwise
+from labelcast.sim.agreement import fleiss_kappa, krippendorff_alpha, pairwise
 
 N = 0  # no value
 KRIPPENDORFF = [  # four observers, twelve units; Krippendorff 2011, section C

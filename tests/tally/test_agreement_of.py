@@ -6,10 +6,11 @@ import anyline
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from labelled import label_counts
 from rows import Rows, item_row, task_row
 
 from labelcast.sim import kernel
-from labelcast.sim.agreement import label_counts, sums_of
+from labelcast.sim.agreement import sums_of
 from labelcast.sim.kpis import kpis
 from labelcast.sim.line import Line
 from labelcast.sim.log import Log
