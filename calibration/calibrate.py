@@ -24,7 +24,7 @@ from .durations import ServiceTime, fit_service_time, parameters, qq_points, tim
 from .fit import Assumption, Evidence, Fit, Parameter
 from .readers.recognise import Export, Progress, read
 from .record import Names, record
-from .workers import Skill, fit_skill
+from .skill import Skill, fit_skill
 
 ASSUMED_SIGMA = 0.5
 """Middle of the spreads of log time within a worker that public logs show (0.30-0.70)."""

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from labelcast.calibration.rasch import PRIOR_MEAN_SD, PRIOR_SD, posterior
-from labelcast.calibration.workers import fit_skill
+from labelcast.calibration.skill import fit_skill
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -1,0 +1,109 @@
+"""Who gave which label to which item, as numbers: what every model of workers is fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Labels in the order of items, and of workers within one.
+
+    worker, label: int64[rows], positions in `workers` and `classes`.  start: int64[items + 1], where the rows of each
+    item begin.  truth: int64[items], the position of the true class, -1 where it is not known.
+    at: int64[rows], a number that grows with the time of labelling; None where no time is known.
+    workers, items, classes: their names, each of them in use; classes in the order of numbers if all are numbers, else
+    of the alphabet.
+    """
+
+    worker: Ints
+    label: Ints
+    start: Ints
+    truth: Ints
+    workers: tuple[str, ...]
+    items: tuple[str, ...]
+    classes: tuple[str, ...]
+    at: Ints | None = None
+
+    @property
+    def item(self) -> Ints:
+        """int64[rows]: the item of each label."""
+        return np.repeat(np.arange(len(self.items)), np.diff(self.start))
+
+    def of(self, kept: Bools, rows: Bools | None = None) -> Labelled:
+        """The labels of the items that are `kept`, and of those only `rows`; items and workers without labels go.
+        Classes stay, so that positions mean the same."""
+        item = self.item
+        chosen = kept[item] if rows is None else kept[item] & rows
+        items, start = np.unique(item[chosen], return_index=True)
+        workers, worker = np.unique(self.worker[chosen], return_inverse=True)
+        return Labelled(
+            worker=worker.astype(np.int64),
+            label=self.label[chosen],
+            start=np.append(start, int(chosen.sum())).astype(np.int64),
+            truth=self.truth[items],
+            workers=tuple(self.workers[w] for w in workers),
+            items=tuple(self.items[i] for i in items),
+            classes=self.classes,
+            at=None if self.at is None else self.at[chosen],
+        )
+
+    def judged(self) -> Labelled:
+        """The labels of items whose truth is known."""
+        return self.of(self.truth >= 0)
+
+
+def labelled(
+    worker: npt.ArrayLike,
+    item: npt.ArrayLike,
+    label: npt.ArrayLike,
+    truth: Mapping[str, str] | None = None,
+    at: npt.ArrayLike | None = None,
+) -> Labelled:
+    """Labels by the names of who gave which to what, in any order; a worker labels an item once at most.
+
+    truth: by item, for those where it is known; items without labels in it are ignored, classes that nobody gave are
+    not.  at: whole numbers.
+    """
+    workers, w = _coded(worker)
+    items, i = _coded(item)
+    names = pd.Index(np.asarray(label, dtype=object)).astype(str)
+    known = {name: str(truth[name]) for name in items if name in truth} if truth else {}
+    classes = ordered([*names.unique(), *known.values()])
+    assert len(i), "there is a label"
+    assert len(np.unique(i * len(workers) + w)) == len(i), "a worker labels an item once"
+    order = np.lexsort((w, i))
+    place = {name: k for k, name in enumerate(classes)}
+    true = np.array([place[known[name]] if name in known else -1 for name in items], np.int64)
+    return Labelled(
+        worker=w[order],
+        label=pd.Index(classes).get_indexer(names).astype(np.int64)[order],
+        start=np.concatenate([[0], np.cumsum(np.bincount(i, minlength=len(items)))]).astype(np.int64),
+        truth=true,
+        workers=workers,
+        items=items,
+        classes=classes,
+        at=None if at is None else np.asarray(at, np.int64)[order],
+    )
+
+
+def ordered(names: list[str]) -> tuple[str, ...]:
+    """Different names in the order of numbers if all are numbers, else of the alphabet."""
+    unique = sorted(set(names))
+    values = pd.to_numeric(pd.Series(unique, dtype="object"), errors="coerce")
+    if values.notna().all():
+        return tuple(name for _, name in sorted(zip(values, unique, strict=True)))
+    return tuple(unique)
+
+
+def _coded(names: npt.ArrayLike) -> tuple[tuple[str, ...], Ints]:
+    code, unique = pd.factorize(pd.Index(np.asarray(names, dtype=object)).astype(str), sort=True)
+    return tuple(unique), code.astype(np.int64)
