@@ -7,6 +7,7 @@ import os
 import sys
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -21,8 +22,8 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     """`function`, compiled at its first call.
 
     cache: a fresh process must not compile again. Numba's own cache does not notice an edit in a function that is
-    called from another file, so the cache lies in a folder named by the text of every file beside this one, and by the
-    versions of what compiles it.
+    called from another file, so the cache lies in a folder named by the text of every file of the function's own part
+    of the package, and of this one, and by the versions of what compiles it.
     error_model "numpy": a division by zero gives an infinity, as in the formulas of the label model, and needs no test.
     No fastmath and no parallel: both engines, every machine and every run must agree to the last bit.
     """
@@ -33,7 +34,7 @@ def cached(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     """`jit`, with further options of Numba."""
     settings: Any = numba.config  # a module without annotations
     before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(_cache_folder())
+    settings.CACHE_DIR = str(_cache_folder(_part(Path(function.__code__.co_filename))))
     try:
         compiled: Any = numba.njit(cache=True, error_model="numpy", **options)(function)
         _own_names(compiled)
@@ -57,15 +58,19 @@ def _own_names(compiled: Any) -> None:
     file._data_name = lambda number: f"{_TOKEN}.{numbered(number)}"
 
 
-_folder: Path | None = None
+_HERE = Path(__file__).parent
 
 
-def _cache_folder() -> Path:
-    global _folder
-    if _folder is None:
-        text = hashlib.sha256(f"{sys.version} {numba.__version__} {np.__version__}".encode())
-        for file in sorted(Path(__file__).parent.rglob("*.py")):
-            text.update(str(file.relative_to(Path(__file__).parent)).encode() + b"\0" + file.read_bytes())
-        root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        _folder = Path(root) / "labelcast" / text.hexdigest()[:16]
-    return _folder
+def _part(file: Path) -> Path:
+    """The part of the package that a file is in: the folder beside this one's."""
+    return next((one for one in (file, *file.parents) if one.parent == _HERE.parent), _HERE)
+
+
+@lru_cache
+def _cache_folder(part: Path) -> Path:
+    text = hashlib.sha256(f"{sys.version} {numba.__version__} {np.__version__}".encode())
+    for folder in dict.fromkeys([_HERE, part]):
+        for file in sorted(folder.rglob("*.py")):
+            text.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "labelcast" / text.hexdigest()[:16]

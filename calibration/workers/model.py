@@ -72,18 +72,14 @@ def logits(model: LabelModel, workers: tuple[str, ...], workload: Ints, luck: np
     skill = rasch.skill[donor] + np.sqrt(rasch.skill_var[donor]) * luck.standard_normal(len(workers))
     shape = (len(workers), len(model.classes))
     leaning = rasch.leaning[donor] + np.sqrt(rasch.leaning_var[donor]) * luck.standard_normal(shape)
-    return rasch.ability + skill[:, None] + leaning  # type: ignore[no-any-return]
-
-
-NEAR = 0.05
-"""Sd of the difference in rank of workload, as a share of all workers, between a donor and whom it stands for."""
+    return rasch.ability + skill[:, None] + leaning
 
 
 def donors(known: Ints, new: Ints, luck: np.random.Generator) -> Ints:
-    """int64[new]: for each new worker a known one whose workload has a like rank among the known."""
+    """int64[new]: for each new worker a known one whose workload has the same rank among the known; equal
+    workloads are ranked by lot."""
     by_load = np.argsort(known, kind="stable")
     order = np.lexsort((luck.random(len(new)), new))
     rank = np.empty(len(new))
     rank[order] = (np.arange(len(new)) + 0.5) / max(1, len(new))
-    near = rank + NEAR * luck.standard_normal(len(new))
-    return by_load[np.clip((near * len(known)).astype(np.int64), 0, len(known) - 1)]
+    return by_load[(rank * len(known)).astype(np.int64)]

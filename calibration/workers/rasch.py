@@ -142,10 +142,14 @@ def _spread(squares: Floats) -> float:
 
 
 @jit
-def _expect(start: Ints, odds: Floats, wide: Floats, right: Ints, harder: Floats, log_weight: Floats, weight: Floats) -> float:
+def _expect(
+    start: Ints, odds: Floats, wide: Floats, right: Ints, harder: Floats, log_weight: Floats, weight: Floats
+) -> float:
     """Fills weight[item, node], the posterior of each item's difficulty; the log likelihood of all rows.
 
     odds: float64[rows], of a wrong label at difficulty zero.  harder: float64[nodes], what a node multiplies them by.
+    wide: float64[rows], what sqrt(3) sd of what is not known of the worker multiplies them by: three points stand for
+    the normal distribution of its logit.
     """
     total = 0.0
     for i in range(start.size - 1):
@@ -175,8 +179,15 @@ def _expect(start: Ints, odds: Floats, wide: Floats, right: Ints, harder: Floats
 
 @jit
 def _slopes(
-    item: Ints, odds: Floats, wide: Floats, right: Ints, harder: Floats, weight: Floats,
-    slope: Floats, bend: Floats, lost: Floats,
+    item: Ints,
+    odds: Floats,
+    wide: Floats,
+    right: Ints,
+    harder: Floats,
+    weight: Floats,
+    slope: Floats,
+    bend: Floats,
+    lost: Floats,
 ) -> None:
     """Fills, for each row, the slope of the log likelihood in its logit, its curvature were the difficulty known, and
     how much of that is lost because it is not. Source of the last: Louis, JRSS B 44 (1982) 226-233."""

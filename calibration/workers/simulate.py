@@ -45,15 +45,29 @@ def _labels(
                 continue
             if not drawn:
                 drawn = True
-                for c in range(classes):
-                    weight[c] = luck.standard_gamma(shape[true, c]) if shape[true, c] > 0.0 else 0.0
-                if not weight.sum() > 0.0:
-                    weight[:] = shape[true]
-            left = luck.random() * weight.sum()
-            for c in range(classes):
-                if weight[c] > 0.0:
-                    label[j] = c
-                    left -= weight[c]
-                    if left < 0.0:
-                        break
+                gather(shape[true], weight, luck)
+            label[j] = pick(weight, luck)
+    return label
+
+
+@jit
+def gather(shape: Floats, weight: Floats, luck: np.random.Generator) -> None:
+    """Fills weight[C], of the wrong labels of one item: gammas, which normalised are its draw of the Dirichlet."""
+    for c in range(shape.size):
+        weight[c] = luck.standard_gamma(shape[c]) if shape[c] > 0.0 else 0.0
+    if not weight.sum() > 0.0:  # every gamma underflowed, as can happen for an attractor near zero
+        weight[:] = shape
+
+
+@jit
+def pick(weight: Floats, luck: np.random.Generator) -> int:
+    """A label drawn by weight."""
+    left = luck.random() * weight.sum()
+    label = 0
+    for c in range(weight.size):
+        if weight[c] > 0.0:
+            label = c
+            left -= weight[c]
+            if left < 0.0:
+                break
     return label

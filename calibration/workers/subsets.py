@@ -13,7 +13,7 @@ Ints = npt.NDArray[np.int64]
 
 
 def majority_accuracy(data: Labelled, most: int = 9) -> tuple[Floats, Ints]:
-    """(float64[most], int64[most]): accuracy of the most frequent of k = 1..most labels, and how many items it rests on.
+    """(float64[most], int64[most]): accuracy of the most frequent of k = 1..most labels, and of how many items.
 
     A mean over the items with a known truth and k labels at least, and for each over all its subsets of k labels, the
     first among equals being drawn by lot. NaN where no item has k labels.
