@@ -19,6 +19,15 @@ def exports() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def gold() -> Path:
+    """The folder of public labels with the truth of their items; skips the test where it is absent."""
+    folder = REAL / "gold"
+    if not folder.is_dir():
+        pytest.skip(f"{ABSENT}: no folder ../shared/data/gold beside the project")
+    return folder
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says at the end how many tests did not run for want of real data."""
     skipped = [report for report in terminalreporter.getreports("skipped") if ABSENT in str(report.longrepr)]

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
     from .reports.page import write_report
     from .scenarios.compare import compare
     from .scenarios.load import load
+    from .sim.agreement import agreement_of
     from .sim.replicate import replicate, summaries
     from .sim.store import read_log, write_log
 
-__all__ = ["calibrate", "compare", "load", "read_log", "replicate", "summaries", "write_log", "write_report"]
+__all__ = [
+    "agreement_of",
+    "calibrate",
+    "compare",
+    "load",
+    "read_log",
+    "replicate",
+    "summaries",
+    "write_log",
+    "write_report",
+]
 
 _ROOMS = {
+    "agreement_of": "sim.agreement",
     "calibrate": "calibration.calibrate",
     "compare": "scenarios.compare",
     "load": "scenarios.load",

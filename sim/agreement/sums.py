@@ -1,7 +1,6 @@
-"""Inter-annotator agreement on nominal labels, from counts: a matrix of units x labels, how often each unit got each.
+"""Agreement on nominal labels from counts or from their sums, as the KPIs have it.
 
-A unit is an item at one stage. Units with fewer than two labels have no pair to compare and are left out. NaN: there
-is nothing to compare, or chance alone would agree always, because only one label was ever given.
+NaN: there is nothing to compare, or chance alone would agree always, because only one label was ever given.
 """
 
 from __future__ import annotations
@@ -9,17 +8,49 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..jit import jit
+
+Ints = NDArray[np.int64]
 Counts = NDArray[np.int64]
+"""How often each unit got each label: units x labels."""
 
 
 def sums_of(counts: Counts) -> tuple[Counts, Counts, Counts]:
     """Units of n labels, n from two, and their ordered pairs of equal labels, both by n; and these labels by label."""
-    counts = counts[counts.sum(axis=1) >= 2]
-    per_unit, pairs = counts.sum(axis=1), (counts * (counts - 1)).sum(axis=1)
-    units = np.bincount(per_unit, minlength=2)
-    equal = np.zeros_like(units)
-    np.add.at(equal, per_unit, pairs)
-    return units, equal, counts.sum(axis=0)
+    many, equal, labels, _ = folded(np.ascontiguousarray(counts, dtype=np.int64))
+    return *_by_number(many, equal), labels
+
+
+@jit
+def folded(counts: Counts) -> tuple[Ints, Ints, Ints, Ints]:
+    """By unit: labels, ordered pairs of equal ones; by label: how often given in units of several, in those of one."""
+    units, labels = counts.shape
+    many, equal = np.zeros(units, np.int64), np.zeros(units, np.int64)
+    totals, once = np.zeros(labels, np.int64), np.zeros(labels, np.int64)
+    for u in range(units):
+        n, pairs = 0, 0
+        for c in range(labels):
+            n += counts[u, c]
+            pairs += counts[u, c] * (counts[u, c] - 1)
+        many[u], equal[u] = n, pairs
+        into = totals if n >= 2 else once
+        for c in range(labels):
+            into[c] += counts[u, c]
+    return many, equal, totals, once
+
+
+@jit
+def _by_number(many: Ints, equal: Ints) -> tuple[Ints, Ints]:
+    """How many units have n labels, and the sum of their equal pairs, by n; those of fewer than two left out."""
+    most = 1
+    for u in range(len(many)):
+        most = max(most, many[u])
+    units, pairs = np.zeros(most + 1, np.int64), np.zeros(most + 1, np.int64)
+    for u in range(len(many)):
+        if many[u] >= 2:
+            units[many[u]] += 1
+            pairs[many[u]] += equal[u]
+    return units, pairs
 
 
 def pairwise(counts: Counts) -> float:
@@ -61,18 +92,11 @@ def fleiss_kappa(counts: Counts) -> float:
     NaN when the numbers differ, when there is no unit, and when all labels are one and the same.
     Source: Fleiss, Measuring nominal scale agreement among many raters, Psychological Bulletin 76 (1971) 378-382.
     """
-    per_unit = counts.sum(axis=1)
-    if not len(counts) or int(per_unit.min()) < 2 or int(per_unit.min()) != int(per_unit.max()):
+    many, equal, labels, _ = folded(np.ascontiguousarray(counts, dtype=np.int64))
+    if not len(many) or int(many.min()) < 2 or int(many.min()) != int(many.max()):
         return float("nan")
-    p_j = counts.sum(axis=0) / counts.sum()
+    p_j = labels / labels.sum()
     chance = float((p_j * p_j).sum())
     if np.count_nonzero(p_j) == 1:
         return float("nan")
-    return (float(_equal_pairs(counts).mean()) - chance) / (1 - chance)
-
-
-def _equal_pairs(counts: Counts) -> NDArray[np.float64]:
-    """Share of a unit's pairs of labels that are equal."""
-    per_unit = counts.sum(axis=1)
-    shares: NDArray[np.float64] = (counts * (counts - 1)).sum(axis=1) / (per_unit * (per_unit - 1))
-    return shares
+    return (float((equal / (many * (many - 1))).mean()) - chance) / (1 - chance)
