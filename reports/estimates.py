@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..sim.estimates import Estimate
 from ..sim.line import Line
 from . import numbers
+from .columns import columns
 from .days import local_moment, moment
 
 UNKNOWN = "-"
@@ -18,7 +19,7 @@ HEAD = "Estimate, without simulation:"
 def estimate_text(line: Line, found: Estimate) -> str:
     """Pools, stages, time in the line and the end of the backlog, each number with its unit; then warnings and what the
     estimate leaves out."""
-    told = [HEAD, "", *_table(_pools(found)), "", *_table(_stages(found)), "", *_whole(line, found)]
+    told = [HEAD, "", *columns(_pools(found)), "", *columns(_stages(found)), "", *_whole(line, found)]
     told += [f"Warning: {text}" for text in found.warnings]
     if found.left_out:
         told += ["Left out, or taken for granted:", *(f"- {text}" for text in found.left_out)]
@@ -60,16 +61,6 @@ def _whole(line: Line, found: Estimate) -> Iterator[str]:
     elif not math.isnan(found.drained_s):
         yield f"Work that is there: done by {local_moment(moment(line, found.drained_s / 86_400.0))}."
     yield from found.assumed
-
-
-def _table(rows: Iterator[tuple[str, ...]]) -> list[str]:
-    """Rows in columns, the first to the left, the others to the right."""
-    cells: Sequence[tuple[str, ...]] = list(rows)
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]).rstrip()
-        for row in cells
-    ]
 
 
 def _with(value: float, unit: str) -> str:

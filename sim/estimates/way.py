@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..line import DELIVER, JUDGES, Line, Pool, Segment, Stage, targets
-from .consensus import Verdict, lead, majority
+from .consensus import Lead, Majority, Verdict, verdict
 from .network import Floats
 from .skills import kinds, model_chance, reject_chance, right_chance
 
@@ -63,7 +63,7 @@ class _Rule:
     chances of a rejection of a right and of a wrong label, the chance that an item is dropped, and that a suggested
     label is given."""
 
-    verdict: Verdict
+    verdict: Verdict[float]
     again: float
     reject_right: float = 0.0
     reject_wrong: float = 0.0
@@ -81,14 +81,12 @@ def _rule(
             suggesting = next((other for other in line.stages if other.kind == "prelabel"), None)
             if suggesting is not None:
                 p, kept = _suggested(stage, model_chance(suggesting, segment, label, difficulty), p, segment)
-            rule = stage.consensus
-            if rule.rule == "lead":
-                return _Rule(lead(p, rule.lead, rule.most), p, kept=kept)
-            verdict = majority(p, stage.labels_per_item, len(segment.classes), segment.attractor)
+            rule, at_once = stage.consensus, Majority(stage.labels_per_item)
+            asked = Lead(rule.lead, rule.most) if rule.rule == "lead" else at_once
+            found = verdict(p, asked, len(segment.classes), segment.attractor)
             if rule.rule == "weighted":
-                right = verdict.right + verdict.tied * verdict.tied_right
-                verdict = Verdict(right, 1.0 - right, 0.0, 0.0, verdict.labels)
-            return _Rule(verdict, p, kept=kept)
+                found = Verdict(1.0 - found.error, found.error, 0.0, 0.0, found.labels)
+            return _Rule(found, p, kept=kept)
         case "adjudicate":
             p = right_chance(by, segment, label, difficulty)
             return _Rule(Verdict(p, 1.0 - p, 0.0, 0.0, 1.0), p)

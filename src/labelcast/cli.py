@@ -190,6 +190,29 @@ def calibrate(
 
 
 @app.command()
+def consensus(
+    accuracy: Annotated[str, typer.Option(metavar="SHARE", help="How often one label is right: 0.85, or 85%.")],
+    correlation: Annotated[
+        str, typer.Option(metavar="SHARE", help="Correlation of the errors of an item's labels; 0: independent.")
+    ],
+    classes: Annotated[str, typer.Option(metavar="N", help="How many classes a label is one of.")],
+    price: Annotated[str, typer.Option(metavar="MONEY", help='What a label costs: 0.04, or "0.04 EUR".')],
+    attractor: Annotated[
+        str,
+        typer.Option(metavar="KAPPA", help="Wrong labels of an item agree, the more the less this is; inf: none."),
+    ] = "3",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Say what majorities, leads and certainty leave wrong and cost, when errors correlate. Needs no scenario."""
+    from .reports.consensus import consensus_json, consensus_text
+    from .scenarios.question import question
+    from .sim.estimates.rules import answers
+
+    found = answers(question(accuracy, correlation, classes, price, attractor))
+    _print(json.dumps(consensus_json(found), indent=2, allow_nan=False) if as_json else consensus_text(found))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the profile, the report and the figures of the run.")] = Path(
         "labelcast-demo"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from lines import exponential, full
 from theory.oracles.networks import traffic
 
-from labelcast.sim.estimates.consensus import lead, majority
 from labelcast.sim.estimates.load import load
 from labelcast.sim.estimates.people import pace
 from labelcast.sim.estimates.times import count_moments, longest, scv
@@ -20,39 +18,6 @@ from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 
 from .grid import Point
-
-
-def by_hand(p: float, labels: int, classes: int) -> tuple[float, float]:
-    """(right alone on top, a tie) by listing all labels; class 0 is right, wrong ones alike."""
-    right = tied = 0.0
-    for given in itertools.product(range(classes), repeat=labels):
-        chance = math.prod(p if label == 0 else (1.0 - p) / (classes - 1) for label in given)
-        votes = sorted((given.count(label) for label in range(classes)), reverse=True)
-        if votes[0] == votes[1]:
-            tied += chance
-        elif given.count(0) == votes[0]:
-            right += chance
-    return right, tied
-
-
-@pytest.mark.parametrize(("labels", "classes"), [(1, 2), (2, 2), (3, 3), (4, 3), (5, 4)])
-def test_majority_is_the_list_of_all_labels(labels: int, classes: int) -> None:
-    """Chances of a right majority and of a tie."""
-    found = majority(0.7, labels, classes, math.inf)
-    assert (found.right, found.tied) == pytest.approx(by_hand(0.7, labels, classes))
-    assert found.right + found.wrong + found.tied == pytest.approx(1.0)
-
-
-def test_an_attractor_makes_wrong_labels_agree() -> None:
-    """Towards kappa 0 all wrong labels of an item are one: as with two classes."""
-    assert majority(0.7, 3, 5, 1e-9)[:3] == pytest.approx(majority(0.7, 3, 2, math.inf)[:3], abs=1e-6)
-
-
-def test_a_lead_is_a_walk() -> None:
-    """Until a lead of two: the gambler's ruin, with p^2 / (p^2 + q^2) right and 2 / (p^2 + q^2) labels."""
-    both = 0.8**2 + 0.2**2
-    found = lead(0.8, 2, 400)
-    assert (found.right, found.labels) == pytest.approx((0.64 / both, 2.0 / both))
 
 
 def test_moments_are_those_of_the_tables() -> None:

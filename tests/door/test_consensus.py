@@ -1,0 +1,115 @@
+"""`labelcast consensus`: what it prints, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from labelcast import cli
+
+ASKED = {"accuracy": "0.85", "correlation": "0.2", "classes": "5", "price": "0.04"}
+
+
+def consensus(monkeypatch: pytest.MonkeyPatch, *more: str, **asked: str) -> int:
+    """Runs the command; its exit code."""
+    words = [word for name, text in (ASKED | asked).items() for word in (f"--{name}", text)]
+    monkeypatch.setattr(sys, "argv", ["labelcast", "consensus", *words, *more])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_each_rule_has_a_row_and_the_warning_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Error, ties, labels and cost of 13 rules, with independent errors beside them, and what is assumed; all plain
+    ASCII."""
+    assert consensus(monkeypatch, price="0.04 EUR") == 0
+    told = capsys.readouterr().out
+    rows = [line for line in told.splitlines() if line.startswith(("1 label", "majority", "lead", "until"))]
+    assert len(rows) == 13
+    assert rows[4].split() == [
+        "majority",
+        "of",
+        "5",
+        "5.83%",
+        "3.63%",
+        "5.00",
+        "0.2000",
+        "0.2124",
+        "1.06%",
+        "5.00",
+        "0.2021",
+    ]
+    assert "0.04 EUR a label" in told
+    assert "Warning: a majority of 5 leaves 5.83% wrong, 5.5 times the 1.06% that independent errors promise." in told
+    assert "attractor 3 (2 to 4 on public sets; --attractor)" in told
+    assert told.isascii()
+
+
+def test_json_has_the_same_numbers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Costs are price x labels, per item and per right item; the independent line is a rule's own; no NaN."""
+    assert consensus(monkeypatch, "--json", "--attractor", "inf", accuracy="85%") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["accuracy"], told["classes"], told["price"], told["currency"]) == (0.85, 5, 0.04, "")
+    assert told["attractor"] is None
+    assert len(told["rules"]) == 13
+    for rule in told["rules"]:
+        for one in (rule, rule["independent"]):
+            assert one["cost"] == pytest.approx(0.04 * one["labels"])
+            assert one["cost_per_correct_label"] == pytest.approx(one["cost"] / (1.0 - one["error"]))
+        assert rule["error"] >= rule["independent"]["error"] - 1e-12
+
+
+def test_without_correlation_it_is_the_independent_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Correlation 0 and no attractor: both are one, and nothing is warned of."""
+    assert consensus(monkeypatch, "--json", "--attractor", "inf", correlation="0") == 0
+    for rule in json.loads(capsys.readouterr().out)["rules"]:
+        assert rule["error"] == pytest.approx(rule["independent"]["error"], abs=1e-12)
+    assert consensus(monkeypatch, "--attractor", "inf", correlation="0") == 0
+    assert "Warning" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rule"),
+    [
+        ("accuracy", "1", "must be above 0 and below 1"),
+        ("accuracy", "0", "must be above 0 and below 1"),
+        ("accuracy", "85", "must be above 0 and below 1"),
+        ("accuracy", "nan", "must be a finite number"),
+        ("accuracy", "0,85", "the decimal sign is a point"),
+        ("accuracy", "0.2", "must be above 0.2, what a guess among 5 classes is worth"),
+        ("correlation", "1", "must be at least 0 and below 1"),
+        ("correlation", "-0.1", "must be at least 0 and below 1"),
+        ("correlation", "0.999", "must be at most 0.99"),
+        ("classes", "1", "must be at least 2"),
+        ("classes", "2.5", "must be a whole number"),
+        ("price", "-1", "must be at least 0"),
+        ("price", "0.04 EURO", 'Did you mean "EUR"?'),
+        ("price", "cheap", "must be a number"),
+        ("attractor", "0", "must be at least 0.001"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    name: str, text: str, rule: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, the option named, the rule told, no traceback and nothing on stdout."""
+    assert consensus(monkeypatch, **{name: text}) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"--{name}: ")
+    assert rule in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
+
+
+def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each option."""
+    wrong = {"accuracy": "2", "correlation": "1", "classes": "0", "price": "x", "attractor": "y"}
+    assert consensus(monkeypatch, **wrong) == 2
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == [f"--{name}" for name in wrong]
