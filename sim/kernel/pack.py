@@ -32,7 +32,7 @@ class Packed:
     roster: Roster
     items: Releases
     kept: list[NDArray[Any]] = field(default_factory=list)
-    arrivals: NDArray[Any] | None = None
+    arrivals: list[NDArray[Any]] = field(default_factory=list)
     """Items that came later, as long as they are needed."""
 
 

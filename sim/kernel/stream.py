@@ -136,7 +136,9 @@ def _ask(packer: Packer, packed: Packed, plan: Plan, asked: Asked) -> dict[str, 
 def _bring(packed: Packed, items: Releases, last: bool) -> None:
     """Gives a world the next items that are to come."""
     w, arrivals = packed.world[0], arrivals_of(items)
-    packed.arrivals = arrivals
+    lines = vector_of(packed.world, rows.BACKLOGS)
+    needed = set(lines["rows_at"][lines["next"] < lines["end"]].tolist())
+    packed.arrivals = [*(one for one in packed.arrivals if one.ctypes.data in needed), arrivals]
     w["first_arrival"] = w["arrivals"]
     w["arrivals"] += len(arrivals)
     w["arrival_at"] = arrivals.ctypes.data
