@@ -8,12 +8,12 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..quantiles import LENGTH
 from ..service import elapsed_ms, service_ms
-from . import accounts, gold, present, verdicts, waiting
+from . import accounts, gold, present, queues, verdicts, waiting
 from .breaks import disown, empty, interrupt
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
 from .eligible import barred, on_shift, stale
-from .floor import held_back, room, take_out, victim
+from .floor import held_back, queue_of, room, take_out, victim
 from .hands import (
     first_in_hand,
     grab,
@@ -27,7 +27,7 @@ from .hands import (
     tidy,
 )
 from .idle import free, occupy
-from .memory import NONE, Row, append, float_at, floats, int_at, ints, rows
+from .memory import NONE, Row, append, float_at, floats, ints, rows
 from .people import practise, rests, settle
 from .retiring import close
 from .world import (
@@ -83,10 +83,10 @@ def _take_more(w: Row, k: int, t: int, most: int) -> None:
     """Up to `most` further tasks of a task's stage and segment that a worker may take with it, one of an item."""
     one, p = task(w, t), worker(w, k).pool
     kind = item(w, one.item).segment
-    q = int_at(w.queue_of_at, (one.stage * w.pools + p) * w.groups + (kind if w.apart != 0 else 0))
+    q = queue_of(w, one.stage, p, kind)
     n = NONE if q == NONE else queue(w, q).head
     while n != NONE and most > 0:
-        other, n = node(w, n).task, node(w, n).next
+        other, n = node(w, n).task, queues.behind(w, n)
         two = task(w, other)
         if item(w, two.item).segment != kind or _has_of(w, one.next, two.item) or barred(w, k, other):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
-from . import breaks, flow, people, present, verdicts
+from . import backlogs, breaks, flow, people, present, verdicts
 from .clock import (
     CALENDAR,
     RELEASE,
@@ -13,8 +13,8 @@ from .clock import (
     at,
 )
 from .idle import free, free_all
-from .making import new_item
-from .memory import NONE, Row, int_at, push
+from .making import item_of
+from .memory import NONE, Row, int_at
 from .world import (
     BY_NUMBER,
     array,
@@ -78,9 +78,14 @@ def next_session(w: Row, p: int) -> None:
 
 @inner
 def arrives(w: Row, number: int) -> None:
-    """An item arrives."""
-    flow.admit(w, item_of(w, number), arrival(w, number - w.first_arrival).sampled != 0)
-    next_arrival(w, number + 1)
+    """An item arrives, or all of a backlog."""
+    following = number + 1
+    if backlogs.begins(w, number):
+        following = backlogs.come(w, number)
+    else:
+        coming = arrival(w, number - w.first_arrival)
+        flow.admit(w, item_of(w, number, coming), coming.sampled != 0)
+    next_arrival(w, following)
 
 
 @inner
@@ -89,19 +94,6 @@ def next_arrival(w: Row, number: int) -> None:
         at(w, arrival(w, number - w.first_arrival).arrived, RELEASE, number, 0, 0)
     elif w.more != 0:
         w.wants = 1
-
-
-@inner
-def item_of(w: Row, number: int) -> int:
-    """The item of an arrival."""
-    i, coming = new_item(w, number), arrival(w, number - w.first_arrival)
-    one = item(w, i)
-    one.arrived, one.segment, one.key, one.nature = coming.arrived, coming.segment, coming.key, coming.nature
-    one.truth, one.difficulty, one.objects = coming.truth, coming.difficulty, coming.objects
-    one.original, one.due = coming.original, coming.due
-    if w.relabels > 0:
-        push(array(w, BY_NUMBER), i)
-    return i
 
 
 @inner

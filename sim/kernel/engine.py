@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..compiling import entry, inner
 from ..tables import NULL
-from . import accounts, bench, breaks, chunks, dates, flow, gathering, machines, people, waiting
+from . import accounts, bench, breaks, chunks, dates, flow, gathering, machines, people, queues, waiting
 from .clock import (
     CALENDAR,
     CHANGE,
@@ -28,12 +28,14 @@ from .clock import (
 from .eligible import on_shift
 from .floor import best_task, held_back, look_again, taker
 from .idle import enlist
-from .memory import NONE, Row, append, int_at, push, put_int
+from .making import next_of
+from .memory import NONE, Row, append, give, int_at, push, put_int
 from .memory import free as give_back
-from .retiring import retire_all, write
+from .retiring import retire, retire_all, write
 from .sorting import sort
 from .start import begin
 from .world import (
+    BACKLOGS,
     FREED,
     HEAP,
     IDLE_HEAPS,
@@ -44,6 +46,7 @@ from .world import (
     URGENT,
     WORKERS,
     array,
+    backlog,
     filling,
     gather,
     item,
@@ -197,7 +200,11 @@ def _dispatch(w: Row) -> None:
         _look(w, int_at(freed.start, n))
     _forget_first(freed, count)
     for n in range(due.size):
-        _give_out(w, event(due.start, n).b)
+        t = event(due.start, n).b
+        if t >= 0:
+            _give_out(w, t)
+        else:
+            _give_out_backlog(w, -1 - t)
     count = urgent.size
     for n in range(count):
         t = int_at(urgent.start, n)
@@ -208,13 +215,18 @@ def _dispatch(w: Row) -> None:
 
 @inner
 def _turn_out(w: Row) -> None:
-    """What became ready, by rank."""
+    """What became ready, by rank. A number below nought is that of a backlog: -1 is the first."""
     ready, due = array(w, READY), array(w, TURN_OUT)
     due.size = 0
     for n in range(ready.size):
         t = int_at(ready.start, n)
-        one, row = task(w, t), event(append(due), 0)
-        row.tick, row.rank, row.a, row.b = one.level, one.urgency, one.order, t
+        row = event(append(due), 0)
+        if t >= 0:
+            one = task(w, t)
+            row.tick, row.rank, row.a, row.b = one.level, one.urgency, one.order, t
+        else:
+            line = backlog(w, -1 - t)
+            row.tick, row.rank, row.a, row.b = line.level, line.urgency, line.begin, t
     ready.size = 0
     sort(w, TURN_OUT)
 
@@ -252,6 +264,20 @@ def _give_out(w: Row, t: int) -> None:
         push(array(w, URGENT), t)
 
 
+@inner
+def _give_out_backlog(w: Row, b: int) -> None:
+    """Of a backlog that has come, each goes to its best worker, until there is none: for those behind it there is none
+    either."""
+    t = queues.first_of(w, b)
+    while t != NONE:
+        _give_out(w, t)
+        t = queues.first_of(w, b) if task(w, t).taken != 0 else NONE
+    line = backlog(w, b)
+    line.listed = 0
+    if line.next == line.end:
+        give(vector(w, BACKLOGS), b)
+
+
 @entry
 def close_world(worlds: Row) -> None:
     """Takes a world's memory back."""
@@ -271,4 +297,11 @@ def _write_rest(w: Row) -> int:
             write(w, i)
             if w.streams != 0 and chunks.full(w):
                 return FULL
+    lines = vector(w, BACKLOGS)
+    while lines.size > 0:
+        while backlog(w, lines.size - 1).next < backlog(w, lines.size - 1).end:
+            retire(w, task(w, next_of(w, lines.size - 1)).item)
+            if w.streams != 0 and chunks.full(w):
+                return FULL
+        lines.size -= 1
     return OVER

@@ -53,17 +53,17 @@ def enqueue(w: Row, t: int) -> None:
     one.order = w.orders
     w.orders += 1
     one.level = 2 * segment(w, item(w, one.item).segment).priority + (0 if one.round != 0 else 1)
-    one.urgency = _urgency(w, t, one.first_pool)
+    one.urgency = urgency(w, t, one.first_pool)
     n = one.more
     while n != NONE:
         further = cell(w, n)
-        further.b = _urgency(w, t, further.a)
+        further.b = urgency(w, t, further.a)
         n = further.next
     put(w, t)
 
 
 @inner
-def _urgency(w: Row, t: int, p: int) -> int:
+def urgency(w: Row, t: int, p: int) -> int:
     """What a pool's discipline looks at first; for shortest, the mean active milliseconds of a task in the pool."""
     team, one = pool(w, p), task(w, t)
     if team.discipline == FIRST:
@@ -101,12 +101,16 @@ def put(w: Row, t: int) -> None:
 
 
 @inner
-def _put_into(w: Row, t: int, p: int, urgency: int) -> None:
+def _put_into(w: Row, t: int, p: int, first: int) -> None:
     one = task(w, t)
-    group = item(w, one.item).segment if w.apart != 0 else 0
-    q = int_at(w.queue_of_at, (one.stage * w.pools + p) * w.groups + group)
-    queues.put(w, q, t, urgency)
+    queues.put(w, queue_of(w, one.stage, p, item(w, one.item).segment), t, first)
     of_pool(w, p).waiting += 1
+
+
+@inner
+def queue_of(w: Row, s: int, p: int, kind: int) -> int:
+    """Where tasks of a stage and segment wait for a pool; NONE where it does not serve the stage."""
+    return int_at(w.queue_of_at, (s * w.pools + p) * w.groups + (kind if w.apart != 0 else 0))
 
 
 @inner

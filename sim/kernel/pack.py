@@ -21,18 +21,19 @@ from . import world as rows
 from .codes import DISCIPLINES, KINDS, MOST_WAYS, PICKS, ROUTES, RULES, SHIFT_ENDS, WAYS
 from .memory import ARRAY, NONE, VECTOR
 
+_AT_ONCE = 1 << 12
+
 _COPIED = ("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people")
 
 
 @dataclass(eq=False)
 class Packed:
-    """A world before its start, and the arrays whose addresses it holds. roster, items: what its rows are made of."""
+    """A world before its start, and the arrays whose addresses it holds. roster: what its people are made of."""
 
     world: NDArray[Any]
     roster: Roster
-    items: Releases
     kept: list[NDArray[Any]] = field(default_factory=list)
-    arrivals: NDArray[Any] | None = None
+    arrivals: list[NDArray[Any]] = field(default_factory=list)
     """Items that came later, as long as they are needed."""
 
 
@@ -91,7 +92,7 @@ def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
     _work(plan, packer, w, items, people)
     crowds = [sessions(plan, luck, p) if pool.crowd else None for p, pool in enumerate(plan.pools)]
     _crowds(packer, crowds)
-    return Packed(world, people, items, packer.kept)
+    return Packed(world, people, packer.kept)
 
 
 def _stands(plan: Plan, packer: Packer, w: Any) -> None:
@@ -311,11 +312,12 @@ def _work(plan: Plan, packer: Packer, w: Any, items: Releases, people: Roster) -
 
 
 def arrivals_of(items: Releases) -> NDArray[Any]:
-    """Items as the kernel reads them."""
+    """Items as the kernel reads them. Made some thousands at a time, which the machine's cache holds."""
     arrivals = np.empty(len(items.arrived), rows.ARRIVAL)
-    for name in ("arrived", "segment", "key", "nature", "truth", "difficulty", "objects", "sampled", "due"):
-        arrivals[name] = getattr(items, name)
-    arrivals["original"] = items.duplicate_of
+    for start in range(0, len(arrivals), _AT_ONCE):
+        here = slice(start, start + _AT_ONCE)
+        for name in rows.ARRIVAL.names or ():
+            arrivals[name][here] = getattr(items, "duplicate_of" if name == "original" else name)[here]
     return arrivals
 
 

@@ -3,6 +3,7 @@
 A rank is (level, urgency, order): level is twice the priority, and one more for new work; see reference/queues.py. A
 queue is a list that is linked both ways, with towers over one node in eight, one tower in eight, and so on, by which a
 place is found in the logarithm of the length; at the end, where first come is first served, it is found at once.
+Of a backlog the next item is made behind the last one before anybody looks past that, or takes it.
 
 A worker who has looked past tasks that they may not do does not look at them again: a mark says how far they came.
 Source: Pugh, Skip lists, CACM 1990.
@@ -12,8 +13,24 @@ from __future__ import annotations
 
 from ..compiling import inner
 from .eligible import barred
+from .making import next_of
 from .memory import NONE, Row, address, give, int_at, put_int, rows, take
-from .world import MARK, MARKS, NODES, TOWERS, array, node, of_pool, queue, task, tower, vector, worker
+from .world import (
+    BACKLOGS,
+    MARK,
+    MARKS,
+    NODES,
+    TOWERS,
+    array,
+    backlog,
+    node,
+    of_pool,
+    queue,
+    task,
+    tower,
+    vector,
+    worker,
+)
 
 LEVELS = 4
 _TOPS = 6  # words before `top1` of a queue, less two
@@ -43,11 +60,8 @@ def follows(one: Row, level: int, urgency: int, order: int) -> bool:
 @inner
 def put(w: Row, q: int, t: int, urgency: int) -> None:
     """Puts a task into a queue."""
-    n, work, line = take(vector(w, NODES)), task(w, t), queue(w, q)
+    n, line = _node_of(w, q, t, urgency), queue(w, q)
     one = node(w, n)
-    one.task, one.queue, one.sibling, one.up = t, q, work.nodes, NONE
-    one.level, one.urgency, one.order = work.level, urgency, work.order
-    work.nodes = n
     if line.tail == NONE:
         left = NONE
     elif follows(node(w, line.tail), one.level, urgency, one.order):
@@ -57,6 +71,54 @@ def put(w: Row, q: int, t: int, urgency: int) -> None:
     _link(w, q, n, left)
     if line.marked != 0:
         _lower_marks(w, q, n)
+
+
+@inner
+def _node_of(w: Row, q: int, t: int, urgency: int) -> int:
+    """A node for a task, which is not in its place yet."""
+    n, work = take(vector(w, NODES)), task(w, t)
+    one = node(w, n)
+    one.task, one.queue, one.sibling, one.up, one.backlog = t, q, work.nodes, NONE, NONE
+    one.level, one.urgency, one.order = work.level, urgency, work.order
+    work.nodes = n
+    return n
+
+
+@inner
+def behind(w: Row, n: int) -> int:
+    """The node behind another, or NONE."""
+    if node(w, n).backlog != NONE:
+        _grow(w, n)
+    return node(w, n).next
+
+
+@inner
+def _grow(w: Row, n: int) -> None:
+    """Makes the next item of the backlog whose last node this is; its tasks stand behind it."""
+    one = node(w, n)
+    b, q, t = one.backlog, one.queue, next_of(w, one.backlog)
+    one.backlog = NONE
+    last = _node_of(w, q, t, one.urgency)
+    _link(w, q, last, n)
+    t = task(w, t).sibling
+    while t != NONE:
+        _link(w, q, _node_of(w, q, t, one.urgency), n)
+        t = task(w, t).sibling
+    if backlog(w, b).next < backlog(w, b).end:
+        node(w, last).backlog = b
+    elif backlog(w, b).listed == 0:
+        give(vector(w, BACKLOGS), b)
+
+
+@inner
+def first_of(w: Row, b: int) -> int:
+    """The first task of a backlog that still waits, or NONE."""
+    line = backlog(w, b)
+    before = last_before(w, line.queue, line.level, line.urgency, line.begin)
+    n = queue(w, line.queue).head if before == NONE else node(w, before).next
+    if n == NONE or not follows(node(w, n), line.level, line.urgency, line.past):
+        return NONE
+    return node(w, n).task
 
 
 @inner
@@ -160,6 +222,8 @@ def unqueue(w: Row, t: int) -> None:
 @inner
 def _remove(w: Row, n: int) -> None:
     one = node(w, n)
+    if one.backlog != NONE:
+        _grow(w, n)
     line = queue(w, one.queue)
     if one.prev == NONE:
         line.head = one.next
@@ -197,10 +261,10 @@ def first(w: Row, q: int, k: int) -> int:
     last = n
     if mark.set != 0 and follows(node(w, n), mark.level, mark.urgency, mark.order):
         last = last_before(w, q, mark.level, mark.urgency, mark.order + 1)
-    n = node(w, last).next
+    n = behind(w, last)
     while n != NONE and barred(w, k, node(w, n).task):
         last = n
-        n = node(w, n).next
+        n = behind(w, n)
     one = node(w, last)
     mark.set, mark.level, mark.urgency, mark.order = 1, one.level, one.urgency, one.order
     if line.marked == 0 or follows(line, mark.level, mark.urgency, mark.order):

@@ -61,10 +61,15 @@ def retire_all(w: Row) -> None:
     """Writes the rows of what is over, and frees its memory; only where nothing of a tick is left to do."""
     retiring = array(w, RETIRING)
     for n in range(retiring.size):
-        i = int_at(retiring.start, n)
-        write(w, i)
-        _free(w, i)
+        retire(w, int_at(retiring.start, n))
     retiring.size = 0
+
+
+@inner
+def retire(w: Row, i: int) -> None:
+    """Writes the rows of an item, and frees its memory."""
+    write(w, i)
+    _free(w, i)
 
 
 @inner

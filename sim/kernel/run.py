@@ -38,7 +38,7 @@ ROWS = (1 << 27) - 520
 KEPT = 1 << 28
 """Bytes that a run may leave to the next one."""
 
-_TABLES = ("items", "tasks", "cells", "workers", "shifts", "queues", "nodes", "towers", "lot_rows")
+_TABLES = ("items", "tasks", "cells", "workers", "shifts", "queues", "nodes", "towers", "lot_rows", "backlogs")
 """Fields of the world for the first of VECTORS."""
 
 

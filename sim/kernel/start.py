@@ -14,15 +14,16 @@ from .clock import (
     at,
 )
 from .codes import ANNOTATE
-from .dates import LEAVE, ROLLBACK, item_of, next_arrival, next_session, next_shift
+from .dates import LEAVE, ROLLBACK, next_arrival, next_session, next_shift
 from .floor import enqueue, new_queue, take_out
-from .making import make
+from .making import item_of, make
 from .memory import NONE, Row, int_at, rows
 from .results import add_vote
 from .routing import route
 from .waiting import waits
 from .world import (
     GIVEN,
+    arrival,
     item,
     of_pool,
     opened,
@@ -71,7 +72,7 @@ def begin(w: Row) -> None:
         if hours.spans > 0 and int_at(hours.spans_at, 0) == 0:
             hours.open_until = int_at(hours.spans_at, hours.spans)
     for number in range(w.under_way):
-        item_of(w, number)
+        item_of(w, number, arrival(w, number - w.first_arrival))
     for n in range(w.opened):
         _resume(w, n)
     w.inside += w.under_way

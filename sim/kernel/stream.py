@@ -80,8 +80,7 @@ def stream(plan: Plan, seed: int, replication: int, asked: Asked, fold: Fold) ->
     """
     luck = luck_of(seed, replication)
     coming = blocks(plan, luck, BLOCK)
-    items = _first(plan, luck, coming)
-    packed = world_of(plan, luck, items)
+    packed = world_of(plan, luck, _first(plan, luck, coming))
     packer = Packer()
     tables = _ask(packer, packed, plan, asked)
     following = next(coming, None)
@@ -92,8 +91,8 @@ def stream(plan: Plan, seed: int, replication: int, asked: Asked, fold: Fold) ->
         while (why := int(engine.run(packed.world))) != engine.OVER:
             if why == engine.WANTS:
                 assert following is not None
-                items, following = following, next(coming, None)
-                _bring(packed, items, following is None)
+                block, following = following, next(coming, None)
+                _bring(packed, block, following is None)
             else:
                 _fold(packed.world, fold, int(w["ended"]) if w["phase"] == engine.REST else rows.NEVER)
         ended_at = int(w["ended"])
@@ -107,6 +106,8 @@ def _first(plan: Plan, luck: int, coming: Iterator[Releases]) -> Releases:
     parts = [next(coming, None) or releases(plan, luck)]  # without any block there is no item at all
     while sum(part.arrived.size for part in parts) < under_way:
         parts.append(next(coming))
+    if len(parts) == 1:
+        return parts[0]
     return Releases._make(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
@@ -136,7 +137,9 @@ def _ask(packer: Packer, packed: Packed, plan: Plan, asked: Asked) -> dict[str, 
 def _bring(packed: Packed, items: Releases, last: bool) -> None:
     """Gives a world the next items that are to come."""
     w, arrivals = packed.world[0], arrivals_of(items)
-    packed.arrivals = arrivals
+    lines = vector_of(packed.world, rows.BACKLOGS)
+    needed = set(lines["rows_at"][lines["next"] < lines["end"]].tolist())
+    packed.arrivals = [*(one for one in packed.arrivals if one.ctypes.data in needed), arrivals]
     w["first_arrival"] = w["arrivals"]
     w["arrivals"] += len(arrivals)
     w["arrival_at"] = arrivals.ctypes.data

@@ -129,7 +129,17 @@ QUEUE = _dtype(
 whether somebody has looked past tasks; level, urgency, order: how far at most.  top, end: first and last tower of each
 level."""
 
-NODE = _dtype("task sibling queue prev next up level urgency order")
+NODE = _dtype("task sibling queue prev next up level urgency order backlog")
+"""backlog: NONE, or that of which this is the last that is made."""
+
+BACKLOG = _dtype(
+    "queue stage pool level urgency labels came listed",
+    "rows_at first next end begin order past serial",
+)
+"""Items that came in one moment and wait in one queue, one behind the other; they are made as somebody comes to look at
+them, see backlogs.py. labels: tasks of each.  came: when.  listed: whether they are still to be given out in that tick.
+rows_at: of their arrivals, from number `first` on.  next, end: number of the next item that is not made, and behind the
+last.  begin, past: orders of the first task, and behind the last; order, serial: of the next task."""
 
 TOWER = _dtype("node down prev next up")
 
@@ -179,8 +189,8 @@ TASK_ROW = _dtype(
 )
 """Rows of the log, which are kept column by column."""
 
-ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS, ITEM_ROWS, TASK_ROWS = range(11)
-VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT, ITEM_ROW, TASK_ROW)
+ITEMS, TASKS, CELLS, WORKERS, SHIFTS, QUEUES, NODES, TOWERS, LOTS, BACKLOGS, ITEM_ROWS, TASK_ROWS = range(12)
+VECTORS = (ITEM, TASK, CELL, WORKER, SHIFT, QUEUE, NODE, TOWER, LOT, BACKLOG, ITEM_ROW, TASK_ROW)
 """Rows that stay where they are."""
 
 ITEM_CHUNK = np.dtype((np.void, 8 * ITEM_WIDTH))
@@ -210,7 +220,7 @@ WORLD = _dtype(
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers weeks spent_at many_at",
     "windows windows_at",
-    "items tasks cells workers shifts queues nodes towers lot_rows",
+    "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
 gather_at, filling_at: groups by stage and segment.
@@ -250,3 +260,4 @@ queue = flat(QUEUE, WORLD, "queues")
 node = flat(NODE, WORLD, "nodes")
 tower = flat(TOWER, WORLD, "towers")
 lot = flat(LOT, WORLD, "lot_rows")
+backlog = flat(BACKLOG, WORLD, "backlogs")

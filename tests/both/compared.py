@@ -93,8 +93,16 @@ def rows(log: Log) -> int:
     return len(log.items) + len(log.tasks) + len(log.presence)
 
 
-def random_lines(tick_s: float, lines: int, first: int = 1, check: Check = engines) -> Compared:
-    """So many lines out of all mechanisms, always the same ones. first: the seed that they are drawn by."""
+def as_it_is(line: Line) -> Line:
+    """The line."""
+    return line
+
+
+def random_lines(
+    tick_s: float, lines: int, first: int = 1, check: Check = engines, change: Callable[[Line], Line] = as_it_is
+) -> Compared:
+    """So many lines out of all mechanisms, always the same ones. first: the seed that they are drawn by.  change: what
+    is done to each line before."""
     compared = Compared(check)
 
     @seed(first)
@@ -107,7 +115,7 @@ def random_lines(tick_s: float, lines: int, first: int = 1, check: Check = engin
     )
     @given(anyline.lines(tick_s=tick_s))
     def compare(line: Line) -> None:
-        compared.add(line)
+        compared.add(change(line))
 
     compare()
     return compared
