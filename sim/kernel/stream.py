@@ -107,6 +107,8 @@ def _first(plan: Plan, luck: int, coming: Iterator[Releases]) -> Releases:
     parts = [next(coming, None) or releases(plan, luck)]  # without any block there is no item at all
     while sum(part.arrived.size for part in parts) < under_way:
         parts.append(next(coming))
+    if len(parts) == 1:
+        return parts[0]
     return Releases._make(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
