@@ -7,15 +7,17 @@ from typing import Any
 
 
 @lru_cache(maxsize=1)
-def _job(plan: Any) -> Any:
-    """What all replications of a plan share."""
+def ready(plan: Any) -> Any:
+    """What all replications of a plan share, made once before the first."""
     from labelcast.sim.replication import Job
 
-    return Job(plan.line, 1, "fast")
+    job = Job(plan.line, 1, "fast")
+    assert job.setting
+    return job
 
 
 def replication(plan: Any, seed: int, number: int) -> Any:
     """One replication; another seed is another replication here, as the seed belongs to what is shared."""
     from labelcast.sim.replication import one
 
-    return one(_job(plan), 1000 * seed + number)
+    return one(ready(plan), 1000 * seed + number)

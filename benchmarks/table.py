@@ -17,12 +17,14 @@ Run = Callable[[int], Any]
 class Engine:
     """title: in tables.  module, function: where it stands.  ours: takes a plan, a seed and a replication and gives a
     log, or what would come out of it; a rival takes a number of items and a seed.  most: items of the common model that
-    it is asked for at most, since it takes too long, or too much memory, for more.  needs: a package."""
+    it is asked for at most, since it takes too long, or too much memory, for more.  needs: a package.  ready: what is
+    called once for a plan, before it is timed; "" for nothing."""
 
     title: str
     module: str
     function: str
     ours: bool = False
+    ready: str = ""
     most: int = 10_000_000
     needs: str = "numpy"
 
@@ -36,7 +38,7 @@ RIVAL = "mean_cycle_time_min"
 
 ENGINES = {
     "kernel": Engine("labelcast, kernel, with log", "labelcast.sim.kernel", "run", ours=True, most=1_000_000),
-    "stream": Engine("labelcast, kernel, without log", "streamed", "replication", ours=True),
+    "stream": Engine("labelcast, kernel, without log", "streamed", "replication", ours=True, ready="ready"),
     "reference": Engine("labelcast, reference", "labelcast.sim.reference", "run", ours=True, most=1_000_000),
     "heap": Engine("plain heapq loop", "heap_loop", RIVAL),
     "callback": Engine("SimPy, callbacks only", "callbacks", RIVAL),
@@ -65,6 +67,8 @@ def common(engine: Engine, items: int, at_once: bool = False) -> Run:
         segment = dataclasses.replace(segment, arrivals=dataclasses.replace(segment.arrivals, items=items))
     line = dataclasses.replace(line, segments=(segment,), horizon_s=60.0 * (2 * items + 10_000))
     plan = Plan.of(line)
+    if engine.ready:
+        getattr(importlib.import_module(engine.module), engine.ready)(plan)
     return lambda seed: function(plan, seed, 0)
 
 
@@ -76,4 +80,6 @@ def full(engine: Engine, workers: int, items: int, tick_s: float = 0.001) -> Run
 
     function = getattr(importlib.import_module(engine.module), engine.function)
     plan = Plan.of(full_line(workers, items, tick_s))
+    if engine.ready:
+        getattr(importlib.import_module(engine.module), engine.ready)(plan)
     return lambda seed: function(plan, seed, 0)
