@@ -8,10 +8,12 @@ from typing import Any
 
 @lru_cache(maxsize=1)
 def _job(plan: Any) -> Any:
-    """What all replications of a plan share."""
+    """What all replications share, made from a plan that is there, as it is for the other engines."""
     from labelcast.sim.replication import Job
 
-    return Job(plan.line, 1, "fast")
+    job = Job(plan.line, 1, "fast")
+    vars(job)["plan"] = plan  # what the cached property would make anew
+    return job
 
 
 def replication(plan: Any, seed: int, number: int) -> Any:

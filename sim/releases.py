@@ -147,6 +147,8 @@ def _cut(sources: Sequence[Source], size: int) -> int | None:
         look(sources, ahead)
     known = min(source.known for source in sources)
     some = [source for source in sources if source.next < known]
+    if sum(source.coming(known - 1) for source in some) <= size:
+        return known - 1
     after = bisect_right(range(first, known), size, key=lambda at: sum(source.coming(at) for source in some))
     return first + max(0, after - 1)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from .calendars import NEVER, Shifts
 from .line import Mentoring
+from .once import once
 from .plan import Plan
 from .presence import Pieces, attended, joined, mentored, posts, stacked, task_time, trained
 from .tenures import Steps, Tenure, step_at, steps_of, tenures
@@ -71,6 +72,18 @@ class _Person(NamedTuple):
 
 def roster(plan: Plan, stream: int) -> Roster:
     """The roster of one replication. Pools of a crowd have nobody here."""
+    return settled(plan) or _roster(plan, stream)
+
+
+@once
+def settled(plan: Plan) -> Roster | None:
+    """The roster of all replications, where nobody leaves or is absent by luck; None elsewhere."""
+    pools = [step.pool for steps in steps_of(plan.line) for step in steps if step.pool.sessions is None]
+    lucky = any(pool.turnover.hazard_per_year > 0.0 or pool.absence.share > 0.0 for pool in pools)
+    return None if lucky else _roster(plan, stream=0)
+
+
+def _roster(plan: Plan, stream: int) -> Roster:
     people: list[_Person] = []
     pieces: list[Pieces] = []
     for number, steps in enumerate(steps_of(plan.line)):

@@ -14,6 +14,7 @@ import pandas as pd
 from .curves import HOUR_MS
 from .kernel.accounts import PRICED, REWORK_PAID
 from .kernel.memory import NONE
+from .kernel.pack import fixed
 from .kernel.stream import Asked, Streamed, stream
 from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
@@ -76,6 +77,7 @@ class Setting:
             tiers=bool(price.number_matters.any()),
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
+        fixed(plan)  # now, not while a replication waits
         return Setting(plan, terms, shape, parts, price, activity, asked)
 
 

@@ -67,15 +67,21 @@ def names(column: pd.Series[Any]) -> list[str]:
 
 def rank(keys: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
     """The order that sorts rows by these keys, the first the most significant; None when they are sorted already."""
-    if len(keys[0]) < 2:
+    if _in_order(keys):
         return None
-    tied = np.ones(len(keys[0]) - 1, np.bool_)
+    order = np.argsort(keys[0], kind="stable")  # often a few sorted runs, which this merges at once
+    return order if _in_order([key[order] for key in keys]) else np.lexsort(tuple(keys[::-1]))
+
+
+def _in_order(keys: Sequence[NDArray[Any]]) -> bool:
+    """Whether rows are sorted by these keys."""
+    tied = np.ones(max(0, len(keys[0]) - 1), np.bool_)
     for key in keys:
         before, after = key[:-1], key[1:]
         if bool((tied & (before > after)).any()):
-            return np.lexsort(tuple(keys[::-1]))
+            return False
         tied &= before == after
-    return None
+    return True
 
 
 def _table(name: str, arrays: Arrays, dtypes: Mapping[str, pd.CategoricalDtype]) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ..calendars import Shifts, open_before
 from ..draws import stream
 from ..line import OpenTask
+from ..once import once
 from ..plan import OPEN, Plan, PoolPlan, SegmentPlan, StagePlan, Stand
 from ..releases import Releases, releases
-from ..rosters import Roster, roster
+from ..rosters import Roster, roster, settled
 from ..service import whole_ms
 from ..sessions import Sessions, sessions
 from . import world as rows
@@ -58,12 +59,17 @@ class Packer:
         return self.keep(np.asarray(values, np.int64))
 
     def table(self, dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> int:
-        """The address of rows of a dtype; a field that a row does not name is nought."""
-        table = np.zeros(len(values), dtype)
-        for row, given in zip(table, values, strict=True):
-            for name, value in given.items():
-                row[name] = value
-        return self.keep(table)
+        """The address of rows of a dtype, see `table`."""
+        return self.keep(table(dtype, values))
+
+
+def table(dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> NDArray[Any]:
+    """Rows of a dtype; a field that a row does not name is nought."""
+    found = np.zeros(len(values), dtype)
+    for row, given in zip(found, values, strict=True):
+        for name, value in given.items():
+            row[name] = value
+    return found
 
 
 def pack(plan: Plan, seed: int, replication: int) -> Packed:
@@ -72,12 +78,24 @@ def pack(plan: Plan, seed: int, replication: int) -> Packed:
     return world_of(plan, luck, releases(plan, luck))
 
 
-def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
-    """The world of one replication, with the first of the items that are to come, those under way among them."""
-    packer, people = Packer(), roster(plan, luck)
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """What is the same in all worlds of a plan. world: with the addresses of what no run writes to, which `kept` keeps.
+    rooms: by field, what a run writes to, as it is at the start.  roster: None where it differs."""
+
+    world: NDArray[Any]
+    kept: list[NDArray[Any]]
+    rooms: dict[str, NDArray[Any]]
+    roster: Roster | None
+
+
+@once
+def fixed(plan: Plan) -> Fixed:
+    """What is the same in all worlds of a plan."""
+    packer, people = Packer(), settled(plan)
     world = np.zeros(1, rows.WORLD)
     w = world[0]
-    w["stream"], w["tick"], w["horizon"], w["first"], w["wip"] = luck, plan.tick, plan.horizon, plan.first, plan.wip
+    w["tick"], w["horizon"], w["first"], w["wip"] = plan.tick, plan.horizon, plan.first, plan.wip
     w["segments"], w["pools"], w["stages"] = len(plan.segments), len(plan.pools), len(plan.stages)
     w["classes"], w["loops"] = len(plan.classes), plan.loops
     w["normal_at"], w["gammas_at"], w["gammas"] = (
@@ -86,13 +104,27 @@ def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
         len(plan.gammas),
     )
     _stands(plan, packer, w)
-    _queues(plan, packer, w)
-    _rooms(plan, packer, w)
-    _people(plan, packer, w, people)
+    pools = _queues(plan, packer, w)
+    if people is not None:
+        _people(packer, w, people)
+    return Fixed(world, packer.kept, {"pool_state_at": pools, **_rooms(plan)}, people)
+
+
+def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
+    """The world of one replication, with the first of the items that are to come, those under way among them."""
+    given, packer, people = fixed(plan), Packer(), roster(plan, luck)
+    world = given.world.copy()
+    w = world[0]
+    w["stream"] = luck
+    rooms = {name: room.copy() for name, room in given.rooms.items()}
+    for name, room in rooms.items():
+        w[name] = packer.keep(room)
+    if given.roster is None:
+        _people(packer, w, people)
     _work(plan, packer, w, items, people)
     crowds = [sessions(plan, luck, p) if pool.crowd else None for p, pool in enumerate(plan.pools)]
-    _crowds(packer, crowds)
-    return Packed(world, people, packer.kept)
+    _crowds(packer, rooms["pool_state_at"], crowds)
+    return Packed(world, people, [*given.kept, *packer.kept])
 
 
 def _stands(plan: Plan, packer: Packer, w: Any) -> None:
@@ -102,8 +134,8 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
     stands = []
     for stand in plan.stands:
         if id(stand.segments) not in segments_at:
-            table = packer.table(rows.SEGMENT, [_segment(packer, segment) for segment in stand.segments])
-            segments_at[id(stand.segments)] = table
+            segments = [_segment(packer, segment) for segment in stand.segments]
+            segments_at[id(stand.segments)] = packer.table(rows.SEGMENT, segments)
         if id(stand.pools) not in pools_at:
             pools_at[id(stand.pools)] = packer.table(rows.POOL, [_pool(plan, packer, pool) for pool in stand.pools])
         stages = packer.table(rows.STAGE, [_stage(plan, packer, stand, n) for n in stand.stages])
@@ -123,13 +155,13 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
     turns = sorted({stage.rotation[0] for stage in rules if stage.rotation is not None})
     w["turns"], w["turns_at"] = len(turns), packer.ints(turns)
     names = [stage.name for stage in plan.stages]
-    segments = [segment.name for segment in plan.segments]
+    places = {segment.name: n for n, segment in enumerate(plan.segments)}
     rollbacks = [
         {
             "at": round(one.at_s * 1000) // plan.tick * plan.tick,
             "stage": names.index(one.to),
             "since": round(one.since_s * 1000),
-            "segment": NONE if one.segment is None else segments.index(one.segment),
+            "segment": NONE if one.segment is None else places[one.segment],
             "share": one.share,
         }
         for one in plan.line.relabels
@@ -242,8 +274,8 @@ def _ways(packer: Packer, stage: StagePlan) -> list[dict[str, Any]]:
     return ways
 
 
-def _queues(plan: Plan, packer: Packer, w: Any) -> None:
-    """Which queues there are, and which of them a pool serves."""
+def _queues(plan: Plan, packer: Packer, w: Any) -> NDArray[Any]:
+    """Which queues there are, and which of them a pool serves; the pools at the start."""
     groups = len(plan.segments) if w["apart"] else 1
     number = np.full((len(plan.stages), len(plan.pools), groups), NONE, np.int64)
     places = [(s, p, group) for s, stage in enumerate(plan.stages) for p in stage.pools for group in range(groups)]
@@ -258,21 +290,24 @@ def _queues(plan: Plan, packer: Packer, w: Any) -> None:
     pools = [
         {"first": NONE, "last": NONE, "serves": starts[p], "served": len(served[p])} for p in range(len(plan.pools))
     ]
-    w["pool_state_at"] = packer.table(rows.POOL_STATE, pools)
+    return table(rows.POOL_STATE, pools)
 
 
-def _rooms(plan: Plan, packer: Packer, w: Any) -> None:
+def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
     """What comes and goes, empty."""
-    w["stage_state_at"] = packer.table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages])
-    groups = [{"head": NONE, "tail": NONE} for _ in range(len(plan.stages) * len(plan.segments))]
-    w["gather_at"], w["filling_at"] = packer.table(rows.GROUP, groups), packer.table(rows.GROUP, groups)
-    w["choice_at"] = packer.ints(np.zeros(max(1, len(plan.pools)), np.int64))
-    w["vectors_at"] = packer.table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS])
+    groups = table(rows.GROUP, [{"head": NONE, "tail": NONE} for _ in range(len(plan.stages) * len(plan.segments))])
     arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
-    w["arrays_at"] = packer.table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays])
+    return {
+        "stage_state_at": table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages]),
+        "gather_at": groups,
+        "filling_at": groups,
+        "choice_at": np.zeros(max(1, len(plan.pools)), np.int64),
+        "vectors_at": table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS]),
+        "arrays_at": table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays]),
+    }
 
 
-def _people(plan: Plan, packer: Packer, w: Any, people: Roster) -> None:
+def _people(packer: Packer, w: Any, people: Roster) -> None:
     """The staff, and when they are there."""
     columns = (
         people.pool,
@@ -354,14 +389,13 @@ def _opened(
     return row | {"worker": k, "started": started, "remaining": remaining, "active": active}
 
 
-def _crowds(packer: Packer, crowds: Sequence[Sessions | None]) -> None:
+def _crowds(packer: Packer, pools: NDArray[Any], crowds: Sequence[Sessions | None]) -> None:
     """The sessions of each pool."""
-    pools = next(one for one in packer.kept if one.dtype == rows.POOL_STATE)
     for state, coming in zip(pools, crowds, strict=True):
         if coming is None:
             continue
-        table = np.zeros(len(coming.at), rows.SESSION)
+        spells = np.zeros(len(coming.at), rows.SESSION)
         for name, column in zip(rows.SESSION.names or (), coming, strict=True):
-            table[name] = column
-        state["sessions"], state["session_at"] = len(table), packer.keep(table)
+            spells[name] = column
+        state["sessions"], state["session_at"] = len(spells), packer.keep(spells)
         state["people_at"] = packer.ints(np.full(int(coming.person.max(initial=-1)) + 1, NONE, np.int64))

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+_COLUMNS = tuple(dict.fromkeys(column for kpi in REGISTRY for column in kpi.columns))
+_ORDER = {kpi.name: place for place, kpi in enumerate(REGISTRY)}
+
+
 def missing(log: Log, name: str) -> str:
     """Which column a KPI lacks, in words; "" when the log records all that it needs."""
     shape = shape_of(log, hours=0)
@@ -86,10 +90,8 @@ def kpis_of(
         **of_money(tally, shape, ledger),
         **of_windows(windows, outside.ready_at),
     }
-    columns = dict.fromkeys(column for kpi in REGISTRY for column in kpi.columns)
-    lacked = {column for column in columns if not recorded(tally, shape, outside, column)}
+    lacked = {column for column in _COLUMNS if not recorded(tally, shape, outside, column)}
     lacking = {kpi.name for kpi in REGISTRY if lacked.intersection(kpi.columns)}
-    order = {kpi.name: place for place, kpi in enumerate(REGISTRY)}
     of = {name: kpi_of(name).name for name in found}
-    names_in_order = sorted(found, key=lambda name: order[of[name]])
+    names_in_order = sorted(found, key=lambda name: _ORDER[of[name]])
     return {name: NAN if of[name] in lacking else found[name] for name in names_in_order}

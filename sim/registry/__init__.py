@@ -7,6 +7,7 @@ Names: `<kpi>` for the whole, `<kpi>.<stage>`, `<kpi>.<stage>.<part>`, `<kpi>.<p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from . import chances, flow, items, money, people, quality
 from .kpi import MONEY, Kpi
@@ -19,6 +20,7 @@ REGISTRY: tuple[Kpi, ...] = (*money.KPIS, *items.KPIS, *quality.KPIS, *flow.KPIS
 _BY_NAME = {kpi.name: kpi for kpi in REGISTRY}
 
 
+@lru_cache(maxsize=4096)  # every replication asks for the same names
 def kpi_of(name: str) -> Kpi:
     """The registry's entry for a KPI's name, such as wait_h.review.off_shift. KeyError when there is none."""
     if name in _BY_NAME:
