@@ -75,17 +75,19 @@ def labelled(
     """
     workers, w = _coded(worker)
     items, i = _coded(item)
-    names = pd.Index(np.asarray(label, dtype=object)).astype(str)
+    given, c = _coded(label)
     known = {name: str(truth[name]) for name in items if name in truth} if truth else {}
-    classes = ordered([*names.unique(), *known.values()])
+    classes = ordered([*given, *known.values()])
     assert len(i), "there is a label"
-    assert len(np.unique(i * len(workers) + w)) == len(i), "a worker labels an item once"
-    order = np.lexsort((w, i))
+    pair = i * len(workers) + w
+    order = np.argsort(pair, kind="stable")
+    pair = pair[order]
+    assert (pair[1:] > pair[:-1]).all(), "a worker labels an item once"
     place = {name: k for k, name in enumerate(classes)}
     true = np.array([place[known[name]] if name in known else -1 for name in items], np.int64)
     return Labelled(
         worker=w[order],
-        label=pd.Index(classes).get_indexer(names).astype(np.int64)[order],
+        label=np.array([place[name] for name in given], np.int64)[c[order]],
         start=np.concatenate([[0], np.cumsum(np.bincount(i, minlength=len(items)))]).astype(np.int64),
         truth=true,
         workers=workers,
@@ -105,5 +107,8 @@ def ordered(names: list[str]) -> tuple[str, ...]:
 
 
 def _coded(names: npt.ArrayLike) -> tuple[tuple[str, ...], Ints]:
-    code, unique = pd.factorize(pd.Index(np.asarray(names, dtype=object)).astype(str), sort=True)
-    return tuple(unique), code.astype(np.int64)
+    """(names in the order of the alphabet, the position of each row's). A name is read once, however many rows have it,
+    as text; 1 and "1" are one."""
+    code, found = pd.factorize(np.asarray(names), use_na_sentinel=False)
+    place, unique = pd.factorize(pd.Index(np.asarray(found, dtype=object)).astype(str), sort=True)
+    return tuple(unique), place.astype(np.int64)[code]
