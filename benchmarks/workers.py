@@ -4,8 +4,8 @@
     python benchmarks/workers.py --gold FOLDER            the sets of labels of a folder: worker, item, label, gold
 
 Prints JSON, a line for each model and table: the figures of `rival_dawid_skene.py` of both, and for synthetic labels
-`ratio_cpu`, `ratio_wall`, `ratio_fit_cpu` (crowd-kit's by ours), `ratio_peak`, `ratio_grown` (our memory by crowd-kit's,
-all of it and that beyond what the process held before the fit). Rounds are each one's own by its own rule, or N of both.
+`ratio_cpu`, `ratio_wall`, `ratio_fit_cpu` (crowd-kit's by ours), `ratio_peak` and `ratio_grown` (our memory by theirs,
+all of it and that beyond what the process held before the fit). Rounds are each one's own by its own rule, or N.
 """
 
 from __future__ import annotations

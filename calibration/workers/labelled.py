@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...sim.jit import jit
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -79,10 +81,9 @@ def labelled(
     known = {name: str(truth[name]) for name in items if name in truth} if truth else {}
     classes = ordered([*given, *known.values()])
     assert len(i), "there is a label"
-    pair = i * len(workers) + w
-    order = np.argsort(pair, kind="stable")
-    pair = pair[order]
-    assert (pair[1:] > pair[:-1]).all(), "a worker labels an item once"
+    order = _order(i, w, len(items), len(workers))
+    again = (np.diff(i[order]) == 0) & (np.diff(w[order]) == 0)
+    assert not again.any(), "a worker labels an item once"
     place = {name: k for k, name in enumerate(classes)}
     true = np.array([place[known[name]] if name in known else -1 for name in items], np.int64)
     return Labelled(
@@ -108,7 +109,28 @@ def ordered(names: list[str]) -> tuple[str, ...]:
 
 def _coded(names: npt.ArrayLike) -> tuple[tuple[str, ...], Ints]:
     """(names in the order of the alphabet, the position of each row's). A name is read once, however many rows have it,
-    as text; 1 and "1" are one."""
+    as text: 1 and "1" are one."""
     code, found = pd.factorize(np.asarray(names), use_na_sentinel=False)
-    place, unique = pd.factorize(pd.Index(np.asarray(found, dtype=object)).astype(str), sort=True)
-    return tuple(unique), place.astype(np.int64)[code]
+    texts = [str(name) for name in found.tolist()]
+    unique = sorted(set(texts))
+    place = {name: k for k, name in enumerate(unique)}
+    return tuple(unique), np.array([place[name] for name in texts], np.int64)[code]
+
+
+@jit
+def _order(first: Ints, second: Ints, firsts: int, seconds: int) -> Ints:
+    """Rows in the order of the first number, then of the second; by counting, much quicker than a general sort."""
+    order = np.arange(first.size)
+    placed = np.empty_like(order)
+    for number, many in ((second, seconds), (first, firsts)):
+        next_ = np.zeros(many + 1, np.int64)
+        for j in range(number.size):
+            next_[number[j] + 1] += 1
+        for k in range(many):
+            next_[k + 1] += next_[k]
+        for j in range(order.size):
+            row = order[j]
+            placed[next_[number[row]]] = row
+            next_[number[row]] += 1
+        order, placed = placed, order
+    return order
