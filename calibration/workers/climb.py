@@ -48,23 +48,25 @@ def climb(
 
 
 @jit
-def settle(weight: Floats, held: int, given: Floats) -> float:
-    """Turns logs of joint probabilities of each class and the labels of one item into `given`, the probabilities of the
-    classes given the labels; the log probability of the labels (and of the truth, where `held` is its class).
+def settle(weight: Floats, held: int) -> float:
+    """Turns logs of joint probabilities of each class and the labels of one item into the probabilities of the classes
+    given the labels, in place; the log probability of the labels (and of the truth, where `held` is its class).
 
     Logs, less the greatest, because products of many probabilities vanish.
     """
     if held >= 0:
-        given[:] = 0.0
-        given[held] = 1.0
-        return float(weight[held])
+        alone = weight[held]
+        weight[:] = 0.0
+        weight[held] = 1.0
+        return float(alone)
     top = weight[0]
     for c in range(1, weight.size):
-        top = max(top, weight[c])
+        if weight[c] > top:  # not max(), which takes care of NaN and costs more than the rest
+            top = weight[c]
     total = 0.0
     for c in range(weight.size):
-        given[c] = np.exp(weight[c] - top)
-        total += given[c]
+        weight[c] = np.exp(weight[c] - top)
+        total += weight[c]
     for c in range(weight.size):
-        given[c] /= total
+        weight[c] /= total
     return float(top + np.log(total))

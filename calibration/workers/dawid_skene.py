@@ -72,7 +72,7 @@ def dawid_skene(
     pseudo_items: items of each class before the data, above 0; `prior` has the prior Dirichlet(1 + pseudo_items).
     most, tolerance: it is over after so many rounds, or when one gains less than that of log posterior a label.
 
-    One pass over the labels in the order of items is both the expectation and the count for the next maximisation, so
+    The labels are read in the order of items by expectation and maximisation alike, so no order by workers is kept:
     memory is that of `posterior` and of two tables like `confusion` (twice that where some truths are held and others
     not), and every sum has one order: same input, same bits, whatever the number of threads, as there is one.
     """
@@ -91,9 +91,9 @@ def _fitted(
     """The end of the climb from a first `posterior`, which is overwritten. before: pseudo-counts by label, truth."""
     classes = len(data.classes)
     log_confusion = np.empty((len(data.workers), classes, classes))  # by worker, label, truth: truths lie side by side
-    counts = np.zeros_like(log_confusion)
+    counts = np.empty_like(log_confusion)
     log_prior = np.empty(classes)
-    _count_all(data.worker, data.label, data.start, posterior, counts)
+    _count(data.worker, data.label, data.start, posterior, counts)
 
     def maximise() -> float:
         items = posterior.sum(axis=0) + pseudo_items
@@ -101,8 +101,9 @@ def _fitted(
         return float(pseudo_items * log_prior.sum()) + _best_rows(counts, before, log_confusion)
 
     def expect() -> float:
-        counts[:] = 0.0
-        return _expect(data.worker, data.label, data.start, held, log_prior, log_confusion, posterior, counts)
+        likelihood = _expect(data.worker, data.label, data.start, held, log_prior, log_confusion, posterior)
+        _count(data.worker, data.label, data.start, posterior, counts)
+        return likelihood
 
     log_posterior, converged = climb(maximise, expect, len(data.label), most, tolerance)
     return DawidSkene(
@@ -134,26 +135,21 @@ def _best_rows(counts: Floats, before: Floats, log_confusion: Floats) -> float:
 
 
 @jit
-def _count(worker: Ints, label: Ints, first: int, end: int, given: Floats, counts: Floats) -> None:
-    """Adds the labels of one item, shared out to its classes as `given`."""
-    for j in range(first, end):
-        cell = counts[worker[j], label[j]]
-        for t in range(given.size):
-            cell[t] += given[t]
-
-
-@jit
-def _count_all(worker: Ints, label: Ints, start: Ints, posterior: Floats, counts: Floats) -> None:
+def _count(worker: Ints, label: Ints, start: Ints, posterior: Floats, counts: Floats) -> None:
+    """Counts labels by worker, label, truth, each label shared out to the classes as its item is."""
+    counts[:] = 0.0
     for i in range(start.size - 1):
-        _count(worker, label, start[i], start[i + 1], posterior[i], counts)
+        for j in range(start[i], start[i + 1]):
+            cell = counts[worker[j], label[j]]
+            for t in range(cell.size):
+                cell[t] += posterior[i, t]
 
 
 @jit
 def _expect(
-    worker: Ints, label: Ints, start: Ints, held: Ints, log_prior: Floats, log_confusion: Floats,
-    posterior: Floats, counts: Floats,
-) -> float:  # fmt: skip
-    """Fills `posterior` and adds to `counts`; the log likelihood."""
+    worker: Ints, label: Ints, start: Ints, held: Ints, log_prior: Floats, log_confusion: Floats, posterior: Floats
+) -> float:
+    """Fills `posterior`; the log likelihood."""
     total = 0.0
     weight = np.empty(log_prior.size)
     for i in range(start.size - 1):
@@ -162,6 +158,6 @@ def _expect(
             cell = log_confusion[worker[j], label[j]]
             for t in range(weight.size):
                 weight[t] += cell[t]
-        total += settle(weight, held[i], posterior[i])
-        _count(worker, label, start[i], start[i + 1], posterior[i], counts)
+        total += settle(weight, held[i])
+        posterior[i] = weight
     return total

@@ -59,8 +59,8 @@ def one_coin(
     """The mode of the posterior uphill of the shares of votes, or a higher one uphill of the known truths.
 
     pseudo: right and wrong labels that each worker is thought to have given before the data, above 0: an accuracy has
-    the prior Beta(1 + right, 1 + wrong).  gold, pseudo_items, most, tolerance: as in `dawid_skene`, and like it one
-    pass over the labels is expectation and count: same input, same bits.
+    the prior Beta(1 + right, 1 + wrong).  gold, pseudo_items, most, tolerance: as in `dawid_skene`, and like it on one
+    thread: same input, same bits.
     """
     assert min(*pseudo, pseudo_items) > 0, "pseudo-counts are above 0, so that no chance is 0"
     held, starts = beginnings(data, gold)
@@ -122,6 +122,7 @@ def _expect(
         for j in range(start[i], start[i + 1]):
             total += log_wrong[worker[j]]
             weight[label[j]] += gain[worker[j]]
-        total += settle(weight, held[i], posterior[i])
+        total += settle(weight, held[i])
+        posterior[i] = weight
         _count(worker, label, start[i], start[i + 1], posterior[i], right)
     return total
