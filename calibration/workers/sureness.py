@@ -6,8 +6,10 @@ given its worker alone. Nothing remains where the item says no more than the wor
 (the missing information of Orchard and Woodbury, A Missing Information Principle, 1972, with all other parameters
 taken as known). A label that is alone on an item without a known truth is worth nothing.
 
-With the truths known the intervals are exact for accuracies drawn evenly between 0 and 1. Else they are narrower than
-they should be where the model is wrong: labels that err together make it too sure of the truths.
+With the truths known the intervals are exact for accuracies drawn evenly between 0 and 1. Else they are approximate:
+without any known truth, 95% intervals of 1,000 simulated workers held 93%, 95% and 96% of the accuracies with 3, 5 and
+10 labels an item after one-coin, but 80%, 90% and 96% after Dawid-Skene, which takes its many parameters as known. And
+where labels err together, a model is too sure of the truths, and so are these.
 """
 
 from __future__ import annotations
