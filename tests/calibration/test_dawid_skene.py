@@ -79,7 +79,8 @@ def test_any_labels_have_an_answer(
         assert found.confusion.sum(axis=2) == pytest.approx(1)
         lows, highs = confusion_intervals(data, found, gold=gold)
         assert ((lows <= found.confusion) & (found.confusion <= highs)).all()
-        assert ((low <= found.accuracy) & (found.accuracy <= high)).all()
+        rounding = 1e-12  # the same share of right labels, summed in another order
+        assert ((low - rounding <= found.accuracy) & (found.accuracy <= high + rounding)).all()
     else:
         assert ((found.accuracy > 0) & (found.accuracy < 1)).all()
 
