@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove lint types wheel constraints clean
+.PHONY: demo test verify prove lint types wheel constraints rivals clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -56,5 +56,13 @@ constraints:
 	.venv-constraints/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf .venv-constraints
 
+# The libraries that labels and agreement are timed against, in an environment of their own (benchmarks/rivals.py).
+rivals: .venv-rivals/.made
+
+.venv-rivals/.made: benchmarks/rivals.txt
+	$(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 clean:
-	rm -rf $(VENV) out dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-rivals out dist build .mypy_cache .pytest_cache .ruff_cache

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ...sim.jit import jit
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -75,17 +77,18 @@ def labelled(
     """
     workers, w = _coded(worker)
     items, i = _coded(item)
-    names = pd.Index(np.asarray(label, dtype=object)).astype(str)
+    given, c = _coded(label)
     known = {name: str(truth[name]) for name in items if name in truth} if truth else {}
-    classes = ordered([*names.unique(), *known.values()])
+    classes = ordered([*given, *known.values()])
     assert len(i), "there is a label"
-    assert len(np.unique(i * len(workers) + w)) == len(i), "a worker labels an item once"
-    order = np.lexsort((w, i))
+    order = _order(i, w, len(items), len(workers))
+    again = (np.diff(i[order]) == 0) & (np.diff(w[order]) == 0)
+    assert not again.any(), "a worker labels an item once"
     place = {name: k for k, name in enumerate(classes)}
     true = np.array([place[known[name]] if name in known else -1 for name in items], np.int64)
     return Labelled(
         worker=w[order],
-        label=pd.Index(classes).get_indexer(names).astype(np.int64)[order],
+        label=np.array([place[name] for name in given], np.int64)[c[order]],
         start=np.concatenate([[0], np.cumsum(np.bincount(i, minlength=len(items)))]).astype(np.int64),
         truth=true,
         workers=workers,
@@ -105,5 +108,29 @@ def ordered(names: list[str]) -> tuple[str, ...]:
 
 
 def _coded(names: npt.ArrayLike) -> tuple[tuple[str, ...], Ints]:
-    code, unique = pd.factorize(pd.Index(np.asarray(names, dtype=object)).astype(str), sort=True)
-    return tuple(unique), code.astype(np.int64)
+    """(names in the order of the alphabet, the position of each row's). A name is read once, however many rows have it,
+    as text: 1 and "1" are one."""
+    code, found = pd.factorize(np.asarray(names), use_na_sentinel=False)
+    texts = [str(name) for name in found.tolist()]
+    unique = sorted(set(texts))
+    place = {name: k for k, name in enumerate(unique)}
+    return tuple(unique), np.array([place[name] for name in texts], np.int64)[code]
+
+
+@jit
+def _order(first: Ints, second: Ints, firsts: int, seconds: int) -> Ints:
+    """Rows in the order of the first number, then of the second; by counting, much quicker than a general sort."""
+    order = np.arange(first.size)
+    placed = np.empty_like(order)
+    for number, many in ((second, seconds), (first, firsts)):
+        next_ = np.zeros(many + 1, np.int64)
+        for j in range(number.size):
+            next_[number[j] + 1] += 1
+        for k in range(many):
+            next_[k + 1] += next_[k]
+        for j in range(order.size):
+            row = order[j]
+            placed[next_[number[row]]] = row
+            next_[number[row]] += 1
+        order, placed = placed, order
+    return order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelcast.calibration.workers.labelled import labelled, ordered
@@ -11,6 +11,7 @@ from labelcast.calibration.workers.labelled import labelled, ordered
 NAMES = st.sampled_from(["ann", "bob", "cy", "10", "9"])
 
 
+@settings(deadline=None)  # the first case compiles
 @given(st.dictionaries(st.tuples(NAMES, NAMES), st.sampled_from(["cat", "dog", "eel"]), min_size=1))
 def test_every_label_keeps_its_worker_item_and_class(given_labels: dict[tuple[str, str], str]) -> None:
     """Coding is one to one: names read back from positions are the labels that came in."""
