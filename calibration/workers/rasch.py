@@ -57,9 +57,10 @@ class Rasch:
     rounds: int
 
 
-def fit_rasch(data: Labelled, most: int = 200, tolerance: float = 1e-7) -> Rasch:
+def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int = 200, tolerance: float = 1e-7) -> Rasch:
     """The model's fit to labels whose items all have a known truth.
 
+    difficulty_sd: held at this; None to estimate it. Zero makes errors independent.
     Ends when the log likelihood of a label changes by less than `tolerance` on average, or after `most` rounds.
     """
     assert (data.truth >= 0).all(), "every item has a known truth"
@@ -69,7 +70,7 @@ def fit_rasch(data: Labelled, most: int = 200, tolerance: float = 1e-7) -> Rasch
     pair = data.worker * classes + true
     ability = _first_abilities(true, right, classes)
     skill, leaning = np.zeros(workers), np.zeros(workers * classes)
-    spreads = np.array([0.5, 0.3, 1.0])
+    spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
     seen = np.bincount(pair, minlength=workers * classes) > 0
     skill_var, leaning_var = np.full(workers, spreads[0] ** 2), np.full(workers * classes, spreads[1] ** 2)
     weight = np.empty((len(data.items), NODES.size))
@@ -102,7 +103,8 @@ def fit_rasch(data: Labelled, most: int = 200, tolerance: float = 1e-7) -> Rasch
             leaning_var = 1 / (np.maximum(observed, 0) + 1 / spreads[1] ** 2)
         spreads[0] = _spread(skill**2 + skill_var)
         spreads[1] = _spread((leaning**2 + leaning_var)[seen])
-        spreads[2] = _spread((weight * (NODES * spreads[2]) ** 2).sum(axis=1))
+        if difficulty_sd is None:
+            spreads[2] = _spread((weight * (NODES * spreads[2]) ** 2).sum(axis=1))
         if abs(found - before) < tolerance * len(right) and rounds > 20:
             break
         before = found

@@ -6,11 +6,13 @@ has done; the rules then look at the same labels in the same order, so that thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ...sim.estimates.consensus import Lead, Majority
 from ...sim.jit import jit
 from .simulate import gather, pick
 
@@ -18,22 +20,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-class Rule(NamedTuple):
-    """Labels are asked for until one leads by `lead`, or `most` are in; lead 0: `most` at once."""
-
-    lead: int
-    most: int
-
-    @property
-    def words(self) -> str:
-        """As a table says it."""
-        if self.lead:
-            return f"until one leads by {self.lead}, at most {self.most}"
-        return f"{self.most} label{'s' if self.most > 1 else ''}"
-
-
-FIXED = tuple(Rule(0, k) for k in range(1, 10))
-SEQUENTIAL = (Rule(2, 5), Rule(2, 7), Rule(2, 9), Rule(3, 7), Rule(3, 9))
+FIXED = tuple(Majority(k) for k in range(1, 10))
+SEQUENTIAL = (Lead(2, 5), Lead(2, 7), Lead(2, 9), Lead(3, 7), Lead(3, 9))
 
 
 class Outcome(NamedTuple):
@@ -45,9 +33,9 @@ class Outcome(NamedTuple):
 
 
 def outcomes(
-    rules: tuple[Rule, ...],
+    rules: Sequence[Majority | Lead],
     able: Floats,
-    workload: Floats,
+    workload: Ints,
     mix: Floats,
     spread: float,
     shape: Floats,
@@ -56,12 +44,12 @@ def outcomes(
 ) -> Outcome:
     """The rules on `items` items. A rule that needs more labels than there are workers is NaN.
 
-    able: float64[W, C], logit of a right label at an item of typical difficulty.  workload: float64[W], above zero.
+    able: float64[W, C], logit of a right label at an item of typical difficulty.  workload: int64[W], above zero.
     mix: float64[C], of true classes.  spread: sd of difficulty.  shape: float64[C, C], of the Dirichlet of wrong labels
     by true class.
     """
-    most = min(max(rule.most for rule in rules), len(workload))
-    table = np.array([(rule.lead, rule.most) for rule in rules], np.int64)
+    table = np.array([(0, r.labels) if isinstance(r, Majority) else (r.ahead, r.most) for r in rules], np.int64)
+    most = min(int(table[:, 1].max()), len(workload))
     right, asked = _outcomes(table, able, np.cumsum(workload), np.cumsum(mix), spread, shape, items, most, luck)
     short = table[:, 1] > len(workload)
     right[short] = asked[short] = np.nan

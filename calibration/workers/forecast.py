@@ -1,0 +1,105 @@
+"""What rules of consensus deliver, forecast from a fitted model with the uncertainty of its parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...sim.estimates.consensus import Lead, Majority
+from .chain import Draws
+from .labelled import Labelled
+from .model import LabelModel, donors
+from .rasch import fit_rasch
+from .rules import FIXED, SEQUENTIAL, outcomes
+from .subsets import majority_accuracy
+
+ITEMS = 10_000
+"""Items on which rules are tried, for each draw of the parameters."""
+
+INDEPENDENT = 1e6
+"""An attractor as good as none."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a rule delivers.
+
+    accuracy, low..high: share of items with the right label, with its 95% interval (of the model's parameters).
+    labels: an item, on average.  independent: the accuracy, were errors independent.  observed: the same of all subsets
+    of the labels at hand, of `items` items; None for a rule in turns, or where too few items have so many labels.
+    """
+
+    rule: Majority | Lead
+    accuracy: float
+    low: float
+    high: float
+    labels: float
+    independent: float
+    observed: float | None
+    items: int
+
+
+def forecasts(
+    data: Labelled, judged: Labelled, model: LabelModel, draws: Draws, widened: float
+) -> tuple[tuple[Forecast, ...], list[str]]:
+    """(what each rule delivers, what a reader should know of it), on items mixed like those of known truth, labelled by
+    the workers of `data` in proportion to what each has done.
+
+    judged: the part of `data` that `model` and `draws` were fitted to.  widened: how many times intervals are.
+    """
+    rules: Sequence[Majority | Lead] = [*FIXED, *SEQUENTIAL]
+    workload = np.bincount(data.worker, minlength=len(data.workers))
+    place = {name: k for k, name in enumerate(model.workers)}
+    stands = np.array([place.get(name, -1) for name in data.workers], np.int64)
+    unknown = np.flatnonzero(stands < 0)
+    stands[unknown] = donors(model.workload, workload[unknown], np.random.default_rng(2))
+    shape = model.wrong.share * model.wrong.attractor
+    tried = [
+        outcomes(
+            rules, able.astype(np.float64)[stands], workload, model.mix, spread, shape, ITEMS, np.random.default_rng(3)
+        )
+        for able, spread in zip(draws.able, draws.able_spread, strict=True)
+    ]
+    right = np.array([one.right for one in tried])
+    alone = fit_rasch(judged, difficulty_sd=0.0)
+    able = (alone.ability + alone.skill[:, None] + alone.leaning)[stands]
+    apart = outcomes(
+        rules, able, workload, model.mix, 0.0, model.wrong.share * INDEPENDENT, 20 * ITEMS, np.random.default_rng(3)
+    )
+    observed, items = majority_accuracy(judged, max(rule.labels for rule in FIXED))
+    found = []
+    for r, rule in enumerate(rules):
+        if math.isnan(right[0, r]):
+            continue
+        mean = float(right[:, r].mean())
+        noise = mean * (1 - mean) / ITEMS
+        sd = float(right[:, r].std())
+        less = math.sqrt(max(0.0, sd * sd - noise)) / sd if sd > 0 else 0.0
+        low, high = (mean + widened * less * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
+        seen = (
+            rule.labels - 1 if isinstance(rule, Majority) and items[rule.labels - 1] >= len(judged.items) / 2 else None
+        )
+        found.append(
+            Forecast(
+                rule=rule,
+                accuracy=mean,
+                low=max(low, 0.0),
+                high=min(high, 1.0),
+                labels=float(np.mean([one.asked[r] for one in tried])),
+                independent=float(apart.right[r]),
+                observed=None if seen is None else float(observed[seen]),
+                items=0 if seen is None else int(items[seen]),
+            )
+        )
+    notes = []
+    if len(found) < len(rules):
+        notes.append(f"Rules that need more than {len(data.workers)} workers are left out: nobody else is there.")
+    if len(unknown):
+        notes.append(
+            f"{len(unknown)} of {len(data.workers)} workers labelled no item of known truth; the forecast takes each "
+            "to be like one who did, of like workload."
+        )
+    return tuple(found), notes
