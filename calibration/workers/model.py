@@ -33,8 +33,10 @@ class LabelModel:
     labels: int
 
 
-def fit_model(data: Labelled) -> LabelModel:
+def fit_model(data: Labelled, *, difficulty_sd: float | None = None) -> LabelModel:
     """The model of labels, fitted to the items whose truth is known.
+
+    difficulty_sd: as in `fit_rasch`.
 
     Raises DataRefused where no truth is known: agreement tells how alike labels are, and not how often they are right.
     """
@@ -49,7 +51,7 @@ def fit_model(data: Labelled) -> LabelModel:
     return LabelModel(
         workers=judged.workers,
         classes=data.classes,
-        rasch=fit_rasch(judged),
+        rasch=fit_rasch(judged, difficulty_sd=difficulty_sd),
         wrong=fit_wrong(judged),
         workload=workload[[names[name] for name in judged.workers]],
         mix=np.bincount(judged.truth, minlength=len(data.classes)) / len(judged.items),

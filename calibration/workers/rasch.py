@@ -73,7 +73,9 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
     seen = np.bincount(pair, minlength=workers * classes) > 0
     skill_var, leaning_var = np.full(workers, spreads[0] ** 2), np.full(workers * classes, spreads[1] ** 2)
-    weight = np.empty((len(data.items), NODES.size))
+    nodes = np.zeros(1) if difficulty_sd == 0 else NODES
+    log_weights = -(nodes**2) / 2 - special.logsumexp(-(nodes**2) / 2)
+    weight = np.empty((len(data.items), nodes.size))
     slope, bend, lost = (np.empty(len(right)) for _ in range(3))
     before, found = -math.inf, -math.inf
 
@@ -85,12 +87,12 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     def turn(group: Ints, count: int) -> tuple[Floats, Floats, Floats]:
         """Slope, curvature of the complete data and that of the observed, summed by `group`."""
         odds, wide = rows()
-        _slopes(item, odds, wide, right, np.exp(NODES * spreads[2]), weight, slope, bend, lost)
+        _slopes(item, odds, wide, right, np.exp(nodes * spreads[2]), weight, slope, bend, lost)
         return tuple(np.bincount(group, one, count) for one in (slope, bend, bend - lost))  # type: ignore[return-value]
 
     rounds = 0
     for rounds in range(1, most + 1):
-        found = _expect(data.start, *rows(), right, np.exp(NODES * spreads[2]), _LOG_WEIGHTS, weight)
+        found = _expect(data.start, *rows(), right, np.exp(nodes * spreads[2]), log_weights, weight)
         for _ in range(2):
             up, curve, _ = turn(true, classes)
             middle = ability.mean()
@@ -104,7 +106,7 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
         spreads[0] = _spread(skill**2 + skill_var)
         spreads[1] = _spread((leaning**2 + leaning_var)[seen])
         if difficulty_sd is None:
-            spreads[2] = _spread((weight * (NODES * spreads[2]) ** 2).sum(axis=1))
+            spreads[2] = _spread((weight * (nodes * spreads[2]) ** 2).sum(axis=1))
         if abs(found - before) < tolerance * len(right) and rounds > 20:
             break
         before = found
@@ -120,9 +122,6 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
         log_likelihood=float(found),
         rounds=rounds,
     )
-
-
-_LOG_WEIGHTS = -(NODES**2) / 2 - special.logsumexp(-(NODES**2) / 2)
 
 
 def _first_abilities(true: Ints, right: Ints, classes: int) -> Floats:
@@ -154,21 +153,26 @@ def _expect(
     the normal distribution of its logit.
     """
     total = 0.0
+    log, product = np.empty(harder.size), np.empty(harder.size)
     for i in range(start.size - 1):
+        log[:] = log_weight
+        product[:] = 1.0
+        for j in range(start[i], start[i + 1]):
+            middle, more, less = odds[j], odds[j] * wide[j], odds[j] / wide[j]
+            side, turn = (0.0, 1.0) if right[j] == 1 else (1.0, -1.0)
+            for q in range(harder.size):  # without branches, so that it is done for several nodes at once
+                a = 1.0 / (1.0 + middle * harder[q])
+                b = 1.0 / (1.0 + more * harder[q])
+                c = 1.0 / (1.0 + less * harder[q])
+                product[q] *= side + turn * (4.0 * a + b + c) / 6.0
+            for q in range(harder.size):
+                if product[q] < 1e-200:
+                    log[q] += math.log(product[q])
+                    product[q] = 1.0
         best = -np.inf
         for q in range(harder.size):
-            log = log_weight[q]
-            product = 1.0
-            for j in range(start[i], start[i + 1]):
-                wrong = odds[j] * harder[q]
-                p = 2 / 3 / (1.0 + wrong) + 1 / 6 / (1.0 + wrong * wide[j]) + 1 / 6 / (1.0 + wrong / wide[j])
-                product *= p if right[j] == 1 else 1.0 - p
-                if product < 1e-200:
-                    log += math.log(product)
-                    product = 1.0
-            log += math.log(product)
-            weight[i, q] = log
-            best = max(best, log)
+            weight[i, q] = log[q] + math.log(product[q])
+            best = max(best, weight[i, q])
         sum_ = 0.0
         for q in range(harder.size):
             weight[i, q] = math.exp(weight[i, q] - best)
@@ -193,16 +197,21 @@ def _slopes(
 ) -> None:
     """Fills, for each row, the slope of the log likelihood in its logit, its curvature were the difficulty known, and
     how much of that is lost because it is not. Source of the last: Louis, JRSS B 44 (1982) 226-233."""
+    gap, bent = np.empty(harder.size), np.empty(harder.size)
     for j in range(item.size):
+        middle, more, less, was = odds[j], odds[j] * wide[j], odds[j] / wide[j], float(right[j])
+        for q in range(harder.size):  # apart from the sums, so that it is done for several nodes at once
+            a = 1.0 / (1.0 + middle * harder[q])
+            b = 1.0 / (1.0 + more * harder[q])
+            c = 1.0 / (1.0 + less * harder[q])
+            gap[q] = was - (4.0 * a + b + c) / 6.0
+            bent[q] = (4.0 * a * (1.0 - a) + b * (1.0 - b) + c * (1.0 - c)) / 6.0
         first = second = square = 0.0
         for q in range(harder.size):
-            wrong = odds[j] * harder[q]
-            a, b, c = 1.0 / (1.0 + wrong), 1.0 / (1.0 + wrong * wide[j]), 1.0 / (1.0 + wrong / wide[j])
-            gap = right[j] - (4.0 * a + b + c) / 6.0
-            share = weight[item[j], q]
-            first += share * gap
-            second += share * (4.0 * a * (1.0 - a) + b * (1.0 - b) + c * (1.0 - c)) / 6.0
-            square += share * gap * gap
+            share = weight[item[j], q] * gap[q]
+            first += share
+            second += weight[item[j], q] * bent[q]
+            square += share * gap[q]
         slope[j] = first
         bend[j] = second
         lost[j] = square - first * first
