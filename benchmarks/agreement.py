@@ -7,15 +7,13 @@ unless --workers says otherwise. Of ours, `alpha` is counting and the value; `ev
 workers, with their intervals.  The library takes a matrix of workers x items (`reliability`, as its documentation
 begins; it grows with workers), which has to be filled, or a matrix of counts of items x labels (`counts`), which
 whoever calls it has to count; counting there is NumPy's bincount.
-Figures: CPU seconds, the least of the repeats, and peak memory of the process. The rival's interpreter is named by
-LABELCAST_RIVALS, or stands in .venv-rivals at the root.
+Figures: CPU seconds, the least of the repeats, and peak memory of the process. The rival's interpreter: rivals.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -23,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import rivals
 
 CLASSES, PER_ITEM, WORKERS = 10, 10, 1_000
 OURS, RIVALS = ("alpha", "every"), ("reliability", "counts")
@@ -78,22 +77,16 @@ def child(name: str, many: int, workers: int) -> dict[str, float]:
     return {"cpu_s": min(spent), "peak_mb": peak_mb(), "alpha": found}
 
 
-def interpreter() -> str | None:
-    """Python of the rivals, or None where there is none."""
-    root = Path(__file__).parents[1]
-    named = os.environ.get("LABELCAST_RIVALS")
-    found = Path(named) if named else root / ".venv-rivals" / "bin" / "python"
-    return str(found) if found.exists() else None
-
-
-def measured(many: int, workers: int = WORKERS) -> dict[str, dict[str, float]]:
+def measured(
+    many: int, workers: int = WORKERS, ways: tuple[str, ...] = (*OURS, *RIVALS)
+) -> dict[str, dict[str, float]]:
     """Figures of each way that can be run here, by its name. All agree on alpha."""
     found = {}
-    for name in (*OURS, *RIVALS):
-        python = sys.executable if name in OURS else interpreter()
+    for name in ways:
+        python = sys.executable if name in OURS else rivals.found()
         if python is None:
             continue
-        command = [python, str(Path(__file__)), "--child", name, "--labels", str(many)]
+        command = [str(python), str(Path(__file__)), "--child", name, "--labels", str(many)]
         command += ["--workers", str(workers)]
         done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
         if done.returncode:
@@ -109,8 +102,8 @@ def ratios(found: dict[str, dict[str, float]]) -> dict[str, float]:
     return {
         f"{rival}_over_{ours}": found[rival]["cpu_s"] / found[ours]["cpu_s"]
         for rival in RIVALS
-        if rival in found
         for ours in OURS
+        if rival in found and ours in found
     }
 
 
@@ -133,11 +126,8 @@ def main() -> None:
         print(f"{name:<12} {one['cpu_s']:9.4f} s CPU  {one['peak_mb']:7.0f} MB  alpha {one['alpha']:.6f}")
     for name, ratio in ratios(found).items():
         print(f"{name:<26} {ratio:7.0f}")
-    if interpreter() is None:
-        print(
-            "The rival is not there: LABELCAST_RIVALS names no interpreter, and there is no .venv-rivals.",
-            file=sys.stderr,
-        )
+    if rivals.found() is None:
+        print(rivals.HOW, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -161,10 +161,8 @@ def _expect(
             middle, more, less = odds[j], odds[j] * wide[j], odds[j] / wide[j]
             side, turn = (0.0, 1.0) if right[j] == 1 else (1.0, -1.0)
             for q in range(harder.size):  # without branches, so that it is done for several nodes at once
-                a = 1.0 / (1.0 + middle * harder[q])
-                b = 1.0 / (1.0 + more * harder[q])
-                c = 1.0 / (1.0 + less * harder[q])
-                product[q] *= side + turn * (4.0 * a + b + c) / 6.0
+                x, y, z = 1.0 + middle * harder[q], 1.0 + more * harder[q], 1.0 + less * harder[q]
+                product[q] *= side + turn * (4.0 * y * z + x * z + x * y) / (6.0 * x * y * z)
             for q in range(harder.size):
                 if product[q] < 1e-200:
                     log[q] += math.log(product[q])
@@ -201,11 +199,11 @@ def _slopes(
     for j in range(item.size):
         middle, more, less, was = odds[j], odds[j] * wide[j], odds[j] / wide[j], float(right[j])
         for q in range(harder.size):  # apart from the sums, so that it is done for several nodes at once
-            a = 1.0 / (1.0 + middle * harder[q])
-            b = 1.0 / (1.0 + more * harder[q])
-            c = 1.0 / (1.0 + less * harder[q])
-            gap[q] = was - (4.0 * a + b + c) / 6.0
-            bent[q] = (4.0 * a * (1.0 - a) + b * (1.0 - b) + c * (1.0 - c)) / 6.0
+            x, y, z = 1.0 + middle * harder[q], 1.0 + more * harder[q], 1.0 + less * harder[q]
+            over = 1.0 / (x * y * z)  # one division for all three: they are most of the time of a fit
+            a, b, c = y * z * over, x * z * over, x * y * over
+            gap[q] = was - (4.0 * a + b + c) * (1 / 6)
+            bent[q] = (4.0 * a * (1.0 - a) + b * (1.0 - b) + c * (1.0 - c)) * (1 / 6)
         first = second = square = 0.0
         for q in range(harder.size):
             share = weight[item[j], q] * gap[q]
