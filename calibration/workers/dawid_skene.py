@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ...sim.jit import jit
-from .climb import beginnings, climb, settle
+from .climb import beginnings, climb
 from .labelled import Ints, Labelled
 from .votes import Floats
+
+Cells = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +92,13 @@ def _fitted(
 ) -> DawidSkene:
     """The end of the climb from a first `posterior`, which is overwritten. before: pseudo-counts by label, truth."""
     classes = len(data.classes)
+    assert len(data.workers) * classes < 2**32, "cells are numbers of 32 bits"
     log_confusion = np.empty((len(data.workers), classes, classes))  # by worker, label, truth: truths lie side by side
     counts = np.empty_like(log_confusion)
     log_prior = np.empty(classes)
-    _count(data.worker, data.label, data.start, posterior, counts)
+    cell = _cells(data.worker, data.label, classes)
+    top = np.empty(len(data.items))
+    _count(cell, data.start, posterior, counts.reshape(-1, classes))
 
     def maximise() -> float:
         items = posterior.sum(axis=0) + pseudo_items
@@ -101,8 +106,10 @@ def _fitted(
         return float(pseudo_items * log_prior.sum()) + _best_rows(counts, before, log_confusion)
 
     def expect() -> float:
-        likelihood = _expect(data.worker, data.label, data.start, held, log_prior, log_confusion, posterior)
-        _count(data.worker, data.label, data.start, posterior, counts)
+        _weigh(cell, data.start, held, log_prior, log_confusion.reshape(-1, classes), posterior, top)
+        np.exp(posterior, out=posterior)  # all at once: NumPy takes several at a time, and machine code of a loop one
+        likelihood = _settle(posterior, top)
+        _count(cell, data.start, posterior, counts.reshape(-1, classes))
         return likelihood
 
     log_posterior, converged = climb(maximise, expect, len(data.label), most, tolerance)
@@ -135,29 +142,62 @@ def _best_rows(counts: Floats, before: Floats, log_confusion: Floats) -> float:
 
 
 @jit
-def _count(worker: Ints, label: Ints, start: Ints, posterior: Floats, counts: Floats) -> None:
-    """Counts labels by worker, label, truth, each label shared out to the classes as its item is."""
-    counts[:] = 0.0
-    for i in range(start.size - 1):
-        for j in range(start[i], start[i + 1]):
-            cell = counts[worker[j], label[j]]
-            for t in range(cell.size):
-                cell[t] += posterior[i, t]
+def _cells(worker: Ints, label: Ints, classes: int) -> Cells:
+    """The row of each label in a table by worker and label: a quarter of the memory to read in every round."""
+    cell = np.empty(worker.size, np.uint32)
+    for j in range(worker.size):
+        cell[j] = worker[j] * classes + label[j]
+    return cell
 
 
 @jit
-def _expect(
-    worker: Ints, label: Ints, start: Ints, held: Ints, log_prior: Floats, log_confusion: Floats, posterior: Floats
-) -> float:
-    """Fills `posterior`; the log likelihood."""
-    total = 0.0
+def _count(cell: Cells, start: Ints, posterior: Floats, counts: Floats) -> None:
+    """Counts labels by cell and truth, each label shared out to the classes as its item is."""
+    counts[:] = 0.0
+    for i in range(start.size - 1):
+        for j in range(start[i], start[i + 1]):
+            row = counts[cell[j]]
+            for t in range(row.size):
+                row[t] += posterior[i, t]
+
+
+@jit
+def _weigh(
+    cell: Cells, start: Ints, held: Ints, log_prior: Floats, log_confusion: Floats, posterior: Floats, top: Floats
+) -> None:
+    """Fills `top` with the greatest log of the joint probabilities of a class and the labels of an item, or that of the
+    class that is held; and `posterior` with the logs less that. Less the greatest, because products of many
+    probabilities vanish."""
     weight = np.empty(log_prior.size)
     for i in range(start.size - 1):
         weight[:] = log_prior
         for j in range(start[i], start[i + 1]):
-            cell = log_confusion[worker[j], label[j]]
+            row = log_confusion[cell[j]]
             for t in range(weight.size):
-                weight[t] += cell[t]
-        total += settle(weight, held[i])
-        posterior[i] = weight
+                weight[t] += row[t]
+        if held[i] >= 0:
+            top[i] = weight[held[i]]
+            posterior[i] = -np.inf
+            posterior[i, held[i]] = 0.0
+            continue
+        best = weight[0]
+        for t in range(1, weight.size):
+            if weight[t] > best:  # not max(), which takes care of NaN and costs more than the rest
+                best = weight[t]
+        top[i] = best
+        for t in range(weight.size):
+            posterior[i, t] = weight[t] - best
+
+
+@jit
+def _settle(posterior: Floats, top: Floats) -> float:
+    """Turns the rows of `posterior`, which are in proportion, into probabilities; the log likelihood."""
+    total = 0.0
+    for i in range(top.size):
+        row = 0.0
+        for t in range(posterior.shape[1]):
+            row += posterior[i, t]
+        total += top[i] + np.log(row)
+        for t in range(posterior.shape[1]):
+            posterior[i, t] /= row
     return total

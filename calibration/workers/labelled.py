@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 
 import numpy as np
 import numpy.typing as npt
@@ -82,14 +84,16 @@ def labelled(
     classes = ordered([*given, *known.values()])
     assert len(i), "there is a label"
     order = _order(i, w, len(items), len(workers))
-    again = (np.diff(i[order]) == 0) & (np.diff(w[order]) == 0)
-    assert not again.any(), "a worker labels an item once"
+    of, start = w[order], np.concatenate([[0], np.cumsum(np.bincount(i, minlength=len(items)))]).astype(np.int64)
+    assert not _again(of, start), "a worker labels an item once"
     place = {name: k for k, name in enumerate(classes)}
-    true = np.array([place[known[name]] if name in known else -1 for name in items], np.int64)
+    true = np.full(len(items), -1, np.int64)
+    if known:
+        true[:] = [place[known[name]] if name in known else -1 for name in items]
     return Labelled(
-        worker=w[order],
+        worker=of,
         label=np.array([place[name] for name in given], np.int64)[c[order]],
-        start=np.concatenate([[0], np.cumsum(np.bincount(i, minlength=len(items)))]).astype(np.int64),
+        start=start,
         truth=true,
         workers=workers,
         items=items,
@@ -112,9 +116,22 @@ def _coded(names: npt.ArrayLike) -> tuple[tuple[str, ...], Ints]:
     as text: 1 and "1" are one."""
     code, found = pd.factorize(np.asarray(names), use_na_sentinel=False)
     texts = [str(name) for name in found.tolist()]
-    unique = sorted(set(texts))
-    place = {name: k for k, name in enumerate(unique)}
-    return tuple(unique), np.array([place[name] for name in texts], np.int64)[code]
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    ranked = [texts[k] for k in order]
+    new = np.array([True, *map(ne, ranked[1:], ranked[:-1])])[: len(ranked)]
+    place = np.empty(len(ranked), np.int64)
+    place[order] = np.cumsum(new) - 1
+    return tuple(compress(ranked, new)), place[code]
+
+
+@jit
+def _again(worker: Ints, start: Ints) -> bool:
+    """Whether a worker stands twice at an item, workers being in order within each."""
+    for i in range(start.size - 1):
+        for j in range(start[i] + 1, start[i + 1]):
+            if worker[j] == worker[j - 1]:
+                return True
+    return False
 
 
 @jit
