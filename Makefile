@@ -15,12 +15,15 @@ test: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m verify
 
-# The long proof: writes docs/verification.md and docs/equality.md. SIZE: times the replications of `make verify`.
+# The long proof: writes docs/verification.md, docs/equality.md and, of label quality, docs/quality.md, which needs the sets
+# in GOLD and the rivals. SIZE: times the replications of `make verify`.
 SIZE ?= 4
 EXPERIMENTS ?= 1000
-prove: $(VENV)/.dev
+GOLD ?= ../shared/data/gold
+prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
 	PYTHONPATH=tests $(BIN)/python -m both.prove
+	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -62,11 +62,10 @@ def write(figures: Figures, docs: Path) -> None:
     plot.write(figures, docs / "images" / "engines.svg")
 
 
-def machine() -> str:
+def machine(packages: Sequence[str] = ("numba", "numpy", "simpy", "ciw", "salabim")) -> str:
     """The processor, the versions and the commit; no name of a host."""
     info = Path("/proc/cpuinfo")
     names = [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-    packages = ("numba", "numpy", "simpy", "ciw", "salabim")
     versions = ", ".join(f"{name} {version}" for name in packages if (version := _version(name)))
     here = {"cwd": Path(__file__).parent, "capture_output": True, "text": True}
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **here).stdout.strip()  # type: ignore[call-overload]
@@ -104,7 +103,7 @@ def _common(figures: Figures) -> str:
                 )
             )
     head = ("Items", "Engine", "CPU s", "Items/s", "Logical events/s", "Memory MB", "Ratio", "Mean cycle time, min")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _full(figures: Figures) -> str:
@@ -116,7 +115,7 @@ def _full(figures: Figures) -> str:
         slow = statistics.median(events) / statistics.median(reference)
         rows.append((f"{workers:,}", ENGINES["reference"].title, "10,000", f"{slow:,.0f}", _ratio(reference, kernel)))
         rows.extend(_long(workers, figures["long"][workers]))
-    return _table(("Workers", "Engine", "Items", "Events/s", "Ratio to the kernel with log"), rows)
+    return table(("Workers", "Engine", "Items", "Events/s", "Ratio to the kernel with log"), rows)
 
 
 def _long(workers: int, by_engine: dict[str, list[Figures]]) -> Iterable[tuple[str, ...]]:
@@ -133,7 +132,7 @@ def _memory(memory: dict[str, dict[int, float]]) -> str:
         (ENGINES[name].title, *(f"{peaks[items]:,.0f}" if items in peaks else "" for items in sizes))
         for name, peaks in memory.items()
     ]
-    return _table(("MB", *(f"{items:,} items" for items in sizes)), rows)
+    return table(("MB", *(f"{items:,} items" for items in sizes)), rows)
 
 
 def _rest(figures: Figures) -> str:
@@ -152,7 +151,7 @@ def _rest(figures: Figures) -> str:
         ("a tiny run of the kernel in a fresh process, compiled before, wall s", f"{start['warm_run_s']:.2f}"),
         ("the same with an empty compile cache, wall s", f"{start['cold_run_s']:.1f}"),
     ]
-    return _table(("What", "Figure"), rows)
+    return table(("What", "Figure"), rows)
 
 
 def _peak(measures: list[Figures]) -> str:
@@ -164,6 +163,7 @@ def _ratio(slow: list[float], fast: list[float]) -> str:
     return f"{statistics.median(ratios):,.3g} ({ratios[0]:,.3g} to {ratios[-1]:,.3g})"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown, numbers to the right."""
     right = "|".join("---" if number == 0 or "ngine" in name else "---:" for number, name in enumerate(head))
     return "\n".join([f"| {' | '.join(head)} |", f"|{right}|", *(f"| {' | '.join(row)} |" for row in rows)])
