@@ -69,7 +69,7 @@ def machine(packages: Sequence[str] = ("numba", "numpy", "simpy", "ciw", "salabi
     versions = ", ".join(f"{name} {version}" for name in packages if (version := _version(name)))
     here = {"cwd": Path(__file__).parent, "capture_output": True, "text": True}
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **here).stdout.strip()  # type: ignore[call-overload]
-    changed = subprocess.run(["git", "status", "--porcelain"], **here).stdout.strip()  # type: ignore[call-overload]
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], **here).stdout.strip()  # type: ignore[call-overload]
     return (
         f"Machine: {names[0] if names else platform.processor()}, {os.cpu_count()} cores, {platform.system()}, Python "
         f"{platform.python_version()}, {versions}. Commit {commit}{' with changes' if changed else ''}."
