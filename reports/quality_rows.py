@@ -57,11 +57,11 @@ def counts(found: Quality) -> str:
     """What there is, in a sentence."""
     data = found.data
     known = int((data.truth >= 0).sum())
-    return (
+    there = (
         f"{_many(len(data.label), 'label')} of {_many(len(data.items), 'item')} by "
-        f"{_many(len(data.workers), 'worker')} in {_many(len(data.classes), 'class', 'classes')}; {numbers.plain(known)} of the items "
-        f"{'has' if known == 1 else 'have'} a known truth."
+        f"{_many(len(data.workers), 'worker')} in {_many(len(data.classes), 'class', 'classes')}"
     )
+    return f"{there}; {numbers.plain(known)} of the items {'has' if known == 1 else 'have'} a known truth."
 
 
 def agreement_rows(found: Quality) -> Iterator[Row]:
