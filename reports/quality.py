@@ -12,6 +12,9 @@ from . import quality_rows as rows
 
 TITLE = "Quality of labels"
 
+FIRST, MOST = 15, 1_000
+"""Workers whose row is in sight, and whose row is on the page at all."""
+
 
 def write_quality_report(path: Path, labels: Labels, found: Quality, price: tuple[float, str] | None) -> None:
     """Writes the report, all of it or nothing. price: of a label, and its currency."""
@@ -22,6 +25,7 @@ def quality_report(labels: Labels, found: Quality, price: tuple[float, str] | No
     """The report as HTML text, equal for equal labels."""
     accuracy = found.accuracy
     paid, currency = price or (None, "")
+    workers = list(rows.worker_rows(accuracy)) if accuracy else []
     return html.page(
         "quality.html",
         TITLE,
@@ -33,9 +37,11 @@ def quality_report(labels: Labels, found: Quality, price: tuple[float, str] | No
             "agreement_head": rows.AGREEMENT_HEAD,
             "agreement": list(rows.agreement_rows(found)),
             "forecast_head": rows.forecast_head(paid, currency),
-            "forecasts": list(rows.forecast_rows(accuracy, paid, currency)) if accuracy else [],
+            "forecasts": list(rows.forecast_rows(accuracy, paid)) if accuracy else [],
             "worker_head": rows.WORKER_HEAD,
-            "workers": list(rows.worker_rows(accuracy)) if accuracy else [],
+            "workers": workers[:FIRST],
+            "more_workers": workers[FIRST:MOST],
+            "unlisted": numbers.plain(len(workers) - MOST) if len(workers) > MOST else "",
             "confusion": list(rows.confusion_rows(found, accuracy)) if accuracy else [],
             "number_head": rows.NUMBER_HEAD,
             "numbers": list(rows.number_rows(accuracy)) if accuracy else [],

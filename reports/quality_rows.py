@@ -48,7 +48,7 @@ def verdict(found: Quality) -> list[str]:
     if best.rule != Majority(1):
         told.append(
             f"A {rule_words(best.rule)} is right in {_percent(best)}{_unsure(best)}; independent errors would promise "
-            f"{numbers.number(best.independent, numbers.SHARE)}."
+            f"{_share(best.independent)}."
         )
     return told
 
@@ -76,22 +76,21 @@ def agreement_rows(found: Quality) -> Iterator[Row]:
         yield (MEASURES[name], value, f"{between}; {one.note}" if one.note else between)
 
 
-def forecast_rows(accuracy: Accuracy, price: float | None, currency: str) -> Iterator[Row]:
-    """As FORECAST_HEAD, with cost per item and per correct label before the accuracy where there is a price."""
+def forecast_rows(accuracy: Accuracy, price: float | None) -> Iterator[Row]:
+    """As FORECAST_HEAD, and cost per item and per correct label where there is a price."""
     for one in accuracy.forecasts:
         labels = numbers.plain(one.labels, 2)
         cost = () if price is None else (_cost(price * one.labels), _cost(price * one.labels / one.accuracy))
-        seen = "" if one.observed is None else numbers.number(one.observed, numbers.SHARE)
-        independent = numbers.number(one.independent, numbers.SHARE)
+        seen = "" if one.observed is None else _share(one.observed)
+        independent = _share(one.independent)
         between = _between(one.low, one.high, numbers.SHARE)
-        yield (rule_words(one.rule), labels, *cost, _percent(one), between, independent, seen)
+        yield (rule_words(one.rule), labels, _percent(one), between, independent, seen, *cost)
 
 
 def forecast_head(price: float | None, currency: str) -> Row:
-    """FORECAST_HEAD, with costs where there is a price."""
-    rule, labels, *rest = FORECAST_HEAD
+    """FORECAST_HEAD, and costs where there is a price."""
     of = f" {currency}".rstrip()
-    return (rule, labels, *(() if price is None else (f"cost/item{of}", f"cost/correct{of}")), *rest)
+    return (*FORECAST_HEAD, *(() if price is None else (f"cost/item{of}", f"cost/correct{of}")))
 
 
 def number_rows(accuracy: Accuracy) -> Iterator[Row]:
@@ -107,7 +106,7 @@ def worker_rows(accuracy: Accuracy) -> Iterator[Row]:
         fitted = (
             ("-", "-")
             if math.isnan(told.accuracy)
-            else (numbers.number(told.accuracy, numbers.SHARE), _between(told.low, told.high, numbers.SHARE))
+            else (_share(told.accuracy), _between(told.low, told.high, numbers.SHARE))
         )
         yield (told.worker, *(numbers.plain(each) for each in (told.labels, told.judged, told.right)), *fitted)
 
@@ -154,7 +153,13 @@ def change_sentences(found: Quality, accuracy: Accuracy) -> Iterator[str]:
 
 
 def _percent(one: Forecast) -> str:
-    return numbers.number(one.accuracy, numbers.SHARE)
+    return _share(one.accuracy)
+
+
+def _share(value: float) -> str:
+    """A percentage that says 100% of what is whole only."""
+    text = numbers.number(value, numbers.SHARE)
+    return text if value == 1.0 or not text.startswith("100") else "over 99.9%"
 
 
 def _unsure(one: Forecast) -> str:

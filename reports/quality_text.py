@@ -36,11 +36,11 @@ def quality_text(
 
 def _accuracy(found: Quality, accuracy: Accuracy, price: tuple[float, str] | None) -> list[str]:
     paid, currency = price or (None, "")
-    told = ["", *columns([rows.forecast_head(paid, currency), *rows.forecast_rows(accuracy, paid, currency)])]
+    told = ["", *columns([rows.forecast_head(paid, currency), *rows.forecast_rows(accuracy, paid)])]
     workers = list(rows.worker_rows(accuracy))
     told += ["", *columns([rows.WORKER_HEAD, *workers[:MOST]])]
     if len(workers) > MOST:
-        told.append(f"... and {len(workers) - MOST} more; --report and --json have all of them.")
+        told.append(f"... and {len(workers) - MOST} more; --json has all of them.")
     if len(found.data.classes) <= MOST:
         told += ["", *columns(rows.confusion_rows(found, accuracy))]
     return [*told, "", *columns([rows.NUMBER_HEAD, *rows.number_rows(accuracy)])]

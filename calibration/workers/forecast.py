@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...sim.estimates.consensus import Lead, Majority
+from ...sim.statistics import wilson
 from .chain import Draws
 from .labelled import Labelled
 from .model import LabelModel, donors
@@ -48,7 +49,8 @@ def forecasts(
     """(what each rule delivers, what a reader should know of it), on items mixed like those of known truth, labelled by
     the workers of `data` in proportion to what each has done.
 
-    judged: the part of `data` that `model` and `draws` were fitted to.  widened: how many times intervals are.
+    judged: the part of `data` that `model` and `draws` were fitted to.  widened: how many times intervals are; then
+    they also reach as far as a Wilson interval of so few items, because hard items may be missing among them.
     """
     rules: Sequence[Majority | Lead] = [*FIXED, *SEQUENTIAL]
     workload = np.bincount(data.worker, minlength=len(data.workers))
