@@ -81,6 +81,9 @@ def forecasts(
         sd = float(right[:, r].std())
         less = math.sqrt(max(0.0, sd * sd - noise)) / sd if sd > 0 else 0.0
         low, high = (mean + widened * less * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
+        if widened > 1:
+            least, most = wilson(round(mean * len(judged.items)), len(judged.items))
+            low, high = min(low, least), max(high, most)
         seen = (
             rule.labels - 1 if isinstance(rule, Majority) and items[rule.labels - 1] >= len(judged.items) / 2 else None
         )
