@@ -14,7 +14,7 @@ from .chain import Draws
 from .labelled import Labelled
 from .model import LabelModel, donors
 from .rasch import fit_rasch
-from .rules import FIXED, SEQUENTIAL, outcomes
+from .rules import FIXED, SEQUENTIAL, designed, outcomes
 from .subsets import majority_accuracy
 
 ITEMS = 10_000
@@ -59,19 +59,19 @@ def forecasts(
     unknown = np.flatnonzero(stands < 0)
     stands[unknown] = donors(model.workload, workload[unknown], np.random.default_rng(2))
     shape = model.wrong.share * model.wrong.attractor
+    most = max(rule.labels for rule in FIXED)
+    design = designed(model.mix, workload, ITEMS, most, np.random.default_rng(3))
     tried = [
-        outcomes(
-            rules, able.astype(np.float64)[stands], workload, model.mix, spread, shape, ITEMS, np.random.default_rng(3)
-        )
+        outcomes(rules, design, able.astype(np.float64)[stands], spread, shape, np.random.default_rng(4))
         for able, spread in zip(draws.able, draws.able_spread, strict=True)
     ]
     right = np.array([one.right for one in tried])
     alone = fit_rasch(judged, difficulty_sd=0.0)
     able = (alone.ability + alone.skill[:, None] + alone.leaning)[stands]
-    apart = outcomes(
-        rules, able, workload, model.mix, 0.0, model.wrong.share * INDEPENDENT, 20 * ITEMS, np.random.default_rng(3)
-    )
-    observed, items = majority_accuracy(judged, max(rule.labels for rule in FIXED))
+    shape = model.wrong.share * INDEPENDENT
+    many = designed(model.mix, workload, 20 * ITEMS, most, np.random.default_rng(3))
+    apart = outcomes(rules, many, able, 0.0, shape, np.random.default_rng(4))
+    observed, items = majority_accuracy(judged, most)
     found = []
     for r, rule in enumerate(rules):
         if math.isnan(right[0, r]):
@@ -82,8 +82,8 @@ def forecasts(
         less = math.sqrt(max(0.0, sd * sd - noise)) / sd if sd > 0 else 0.0
         low, high = (mean + widened * less * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
         if widened > 1:
-            least, most = wilson(round(mean * len(judged.items)), len(judged.items))
-            low, high = min(low, least), max(high, most)
+            least, greatest = wilson(round(mean * len(judged.items)), len(judged.items))
+            low, high = min(low, least), max(high, greatest)
         seen = (
             rule.labels - 1 if isinstance(rule, Majority) and items[rule.labels - 1] >= len(judged.items) / 2 else None
         )

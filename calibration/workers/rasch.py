@@ -73,7 +73,8 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
     seen = np.bincount(pair, minlength=workers * classes) > 0
     skill_var, leaning_var = np.full(workers, spreads[0] ** 2), np.full(workers * classes, spreads[1] ** 2)
-    weight = np.empty((len(data.items), NODES.size))
+    nodes, log_weights = (NODES, _LOG_WEIGHTS) if difficulty_sd != 0.0 else (np.zeros(1), np.zeros(1))
+    weight = np.empty((len(data.items), nodes.size))
     slope, bend, lost = (np.empty(len(right)) for _ in range(3))
     before, found = -math.inf, -math.inf
 
@@ -85,12 +86,12 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     def turn(group: Ints, count: int) -> tuple[Floats, Floats, Floats]:
         """Slope, curvature of the complete data and that of the observed, summed by `group`."""
         odds, wide = rows()
-        _slopes(item, odds, wide, right, np.exp(NODES * spreads[2]), weight, slope, bend, lost)
+        _slopes(item, odds, wide, right, np.exp(nodes * spreads[2]), weight, slope, bend, lost)
         return tuple(np.bincount(group, one, count) for one in (slope, bend, bend - lost))  # type: ignore[return-value]
 
     rounds = 0
     for rounds in range(1, most + 1):
-        found = _expect(data.start, *rows(), right, np.exp(NODES * spreads[2]), _LOG_WEIGHTS, weight)
+        found = _expect(data.start, *rows(), right, np.exp(nodes * spreads[2]), log_weights, weight)
         for _ in range(2):
             up, curve, _ = turn(true, classes)
             middle = ability.mean()
@@ -104,7 +105,7 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
         spreads[0] = _spread(skill**2 + skill_var)
         spreads[1] = _spread((leaning**2 + leaning_var)[seen])
         if difficulty_sd is None:
-            spreads[2] = _spread((weight * (NODES * spreads[2]) ** 2).sum(axis=1))
+            spreads[2] = _spread((weight * (nodes * spreads[2]) ** 2).sum(axis=1))
         if abs(found - before) < tolerance * len(right) and rounds > 20:
             break
         before = found
