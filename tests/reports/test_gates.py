@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scipy import stats
 from lines import exponential, queue
+from scipy import stats
 
 from labelcast.reports.gates import gate_lines
 from labelcast.sim.line import Gold, Line, Lot
