@@ -10,6 +10,7 @@ from ..sim.line import Line
 from . import numbers
 from .columns import columns
 from .days import local_moment, moment
+from .gates import gate_lines
 
 UNKNOWN = "-"
 
@@ -17,9 +18,10 @@ HEAD = "Estimate, without simulation:"
 
 
 def estimate_text(line: Line, found: Estimate) -> str:
-    """Pools, stages, time in the line and the end of the backlog, each number with its unit; then warnings and what the
-    estimate leaves out."""
+    """Pools, stages, time in the line and the end of the backlog, each number with its unit; what inspection of lots
+    and gold let through; then warnings and what the estimate leaves out."""
     told = [HEAD, "", *columns(_pools(found)), "", *columns(_stages(found)), "", *_whole(line, found)]
+    told += gate_lines(line)
     told += [f"Warning: {text}" for text in found.warnings]
     if found.left_out:
         told += ["Left out, or taken for granted:", *(f"- {text}" for text in found.left_out)]

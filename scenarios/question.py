@@ -25,7 +25,7 @@ def question(accuracy: str, correlation: str, classes: str, price: str, attracto
         "accuracy": (_accuracy, accuracy),
         "correlation": (_correlation, correlation),
         "classes": (CLASSES, classes),
-        "price": (_price, price),
+        "price": (amount, price),
         "attractor": (_attractor, attractor),
     }
     found: dict[str, Any] = {}
@@ -41,8 +41,16 @@ def question(accuracy: str, correlation: str, classes: str, price: str, attracto
         problems.append(f"--accuracy: {rule}. No number of such labels decides: name the accuracy of better workers.")
     if problems:
         raise ScenarioRefused(problems)
-    amount, currency = found.pop("price")
-    return Question(price=amount, currency=currency, **found)
+    paid, currency = found.pop("price")
+    return Question(price=paid, currency=currency, **found)
+
+
+def price_of(text: str) -> tuple[float, str]:
+    """(amount, currency, "" if none is named) of an option --price. Raises ScenarioRefused."""
+    try:
+        return amount(text)
+    except ValueError as error:
+        raise ScenarioRefused(f"--price: {error}") from error
 
 
 def _accuracy(text: str) -> float:
@@ -73,7 +81,7 @@ def _attractor(text: str) -> float:
     return math.inf if text.strip() == "inf" else float(ATTRACTOR(text))
 
 
-def _price(text: str) -> tuple[float, str]:
+def amount(text: str) -> tuple[float, str]:
     """(amount, currency, "" if none is named)."""
     number, unit = units.number(text, "0.04 EUR")
     if unit and unit not in units.CURRENCIES:

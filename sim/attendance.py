@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .log import PRESENCE
+from .presence import stacked
 from .rosters import Roster
 
 Ints = NDArray[np.int64]
@@ -28,8 +29,8 @@ def attendance(
     ended_at: int,
 ) -> Ints:
     """int64[n, 4]: worker, from, to, kind. See trace.Trace for what is given; workers of the roster come first."""
-    seen = np.flatnonzero(roster.presence.start < ended_at)
-    table = np.column_stack([column[seen] for column in roster.presence]).astype(np.int64)
+    who, rows = stacked(roster.rows, ended_at)
+    table = np.column_stack([who, *rows]).astype(np.int64)
     until = np.full(len(roster.pool), ended_at, np.int64)
     for worker, at in cuts.items():
         if worker < until.size:

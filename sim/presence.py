@@ -90,9 +90,9 @@ def attended(post: Post, steps: Steps, person: int, stream: int, hired: int, lef
     if hired > 0 or left < NEVER:
         pieces, inside = within(pieces, hired, left)
         dates, numbers = dates[inside], numbers[inside]
-    shares = np.array([step.pool.absence.share for step in steps])
-    if not shares.any():
+    if not any(step.pool.absence.share for step in steps):
         return pieces
+    shares = np.array([step.pool.absence.share for step in steps])
     paid = np.array([ABSENT_PAID if step.pool.absence.paid else ABSENT_UNPAID for step in steps])
     absent = missed(stream, person, dates, shares[numbers])
     there = ~absent | (pieces.kinds != OVERTIME)
@@ -156,10 +156,17 @@ def takes_tasks(kinds: Ints) -> NDArray[np.bool_]:
     return np.asarray((kinds == WORKING) | (kinds == OVERTIME))
 
 
-def stacked(rows: Sequence[Pieces]) -> tuple[Ints, Pieces]:
-    """All persons' rows as one table, and the person of each."""
-    who = np.repeat(np.arange(len(rows)), [one.starts.size for one in rows])
-    if not rows:
+def stacked(rows: Sequence[Pieces], until: int) -> tuple[Ints, Pieces]:
+    """All persons' rows that begin before `until` as one table, and the person of each. Sorted rows; where persons
+    share an object, it is cut once."""
+    known: dict[int, Pieces] = {}
+    for one in rows:
+        if id(one) not in known:
+            last = int(np.searchsorted(one.starts, until, side="left"))
+            known[id(one)] = Pieces(*(column[:last] for column in one))
+    cut = [known[id(one)] for one in rows]
+    who = np.repeat(np.arange(len(cut)), [one.starts.size for one in cut])
+    if not cut:
         nothing = np.zeros(0, np.int64)
         return who, Pieces(nothing, nothing, nothing)
-    return who, Pieces(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+    return who, Pieces(*(np.concatenate(column) for column in zip(*cut, strict=True)))

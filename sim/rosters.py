@@ -16,21 +16,12 @@ from .calendars import NEVER, Shifts
 from .line import Mentoring
 from .once import once
 from .plan import Plan
-from .presence import Pieces, attended, joined, mentored, posts, stacked, task_time, trained
+from .presence import Pieces, attended, joined, mentored, posts, task_time, trained
 from .tenures import Steps, Tenure, step_at, steps_of, tenures
 
 Ints = NDArray[np.int64]
 
 WEEK_MS = 7 * 86_400_000
-
-
-class Presence(NamedTuple):
-    """Rows of presence by worker, then time; disjoint for each. worker: place in the roster.  kind: in PRESENCE."""
-
-    worker: Ints
-    start: Ints
-    end: Ints
-    kind: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +32,8 @@ class Roster:
     who take a place later follow after all slots.  slot: their place.  key: subject of their draws.
     hired: milliseconds, 0 for those there at the start.  leaves: when they leave for good, NEVER if not within the run;
     finishes: bool, then the task in hand is finished first.  experience: tasks behind them.  mentored_until: 0 for
-    none.  shift_of: number of the shift set, which is when the person takes tasks.  presence: what they are there for.
+    none.  shift_of: number of the shift set, which is when the person takes tasks.  rows: of presence, what they
+    are there for; of those who have the same, one object.
     """
 
     pool: Ints
@@ -55,7 +47,7 @@ class Roster:
     mentored_until: Ints
     shift_of: Ints
     shift_sets: tuple[Shifts, ...]
-    presence: Presence
+    rows: tuple[Pieces, ...]
 
 
 class _Person(NamedTuple):
@@ -94,7 +86,6 @@ def _roster(plan: Plan, stream: int) -> Roster:
     rows, shift_of, sets = _shared(pieces)
     columns = np.array(people, np.int64).reshape(-1, len(_Person._fields)).T.copy()
     pool, number_in, slot, key, hired, leaves, finishes, experience, until = columns
-    worker, stack = stacked(rows)
     return Roster(
         pool=pool,
         number=number_in,
@@ -107,7 +98,7 @@ def _roster(plan: Plan, stream: int) -> Roster:
         mentored_until=until,
         shift_of=shift_of,
         shift_sets=sets,
-        presence=Presence(worker, *stack),
+        rows=tuple(rows),
     )
 
 

@@ -52,9 +52,7 @@ def plan_of(
 
 def rows(found: Roster, worker: int) -> Rows:
     """Presence of one worker: kind, from and to in hours."""
-    mine = found.presence.worker == worker
-    columns = (found.presence.kind[mine], found.presence.start[mine], found.presence.end[mine])
-    return [(PRESENCE[kind], start / HOUR, end / HOUR) for kind, start, end in zip(*columns, strict=True)]
+    return [(PRESENCE[kind], start / HOUR, end / HOUR) for start, end, kind in zip(*found.rows[worker], strict=True)]
 
 
 def shift(found: Roster, worker: int) -> list[tuple[float, float]]:

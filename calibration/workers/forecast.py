@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...sim.estimates.consensus import Lead, Majority
+from ...sim.statistics import wilson
 from .chain import Draws
 from .labelled import Labelled
 from .model import LabelModel, donors
 from .rasch import fit_rasch
-from .rules import FIXED, SEQUENTIAL, outcomes
+from .rules import FIXED, SEQUENTIAL, designed, outcomes
 from .subsets import majority_accuracy
 
 ITEMS = 10_000
@@ -48,7 +49,8 @@ def forecasts(
     """(what each rule delivers, what a reader should know of it), on items mixed like those of known truth, labelled by
     the workers of `data` in proportion to what each has done.
 
-    judged: the part of `data` that `model` and `draws` were fitted to.  widened: how many times intervals are.
+    judged: the part of `data` that `model` and `draws` were fitted to.  widened: how many times intervals are; then
+    they also reach as far as a Wilson interval of so few items, because hard items may be missing among them.
     """
     rules: Sequence[Majority | Lead] = [*FIXED, *SEQUENTIAL]
     workload = np.bincount(data.worker, minlength=len(data.workers))
@@ -57,19 +59,19 @@ def forecasts(
     unknown = np.flatnonzero(stands < 0)
     stands[unknown] = donors(model.workload, workload[unknown], np.random.default_rng(2))
     shape = model.wrong.share * model.wrong.attractor
+    most = max(rule.labels for rule in FIXED)
+    design = designed(model.mix, workload, ITEMS, most, np.random.default_rng(3))
     tried = [
-        outcomes(
-            rules, able.astype(np.float64)[stands], workload, model.mix, spread, shape, ITEMS, np.random.default_rng(3)
-        )
+        outcomes(rules, design, able.astype(np.float64)[stands], spread, shape, np.random.default_rng(4))
         for able, spread in zip(draws.able, draws.able_spread, strict=True)
     ]
     right = np.array([one.right for one in tried])
     alone = fit_rasch(judged, difficulty_sd=0.0)
     able = (alone.ability + alone.skill[:, None] + alone.leaning)[stands]
-    apart = outcomes(
-        rules, able, workload, model.mix, 0.0, model.wrong.share * INDEPENDENT, 20 * ITEMS, np.random.default_rng(3)
-    )
-    observed, items = majority_accuracy(judged, max(rule.labels for rule in FIXED))
+    shape = model.wrong.share * INDEPENDENT
+    many = designed(model.mix, workload, 20 * ITEMS, most, np.random.default_rng(3))
+    apart = outcomes(rules, many, able, 0.0, shape, np.random.default_rng(4))
+    observed, items = majority_accuracy(judged, most)
     found = []
     for r, rule in enumerate(rules):
         if math.isnan(right[0, r]):
@@ -79,6 +81,9 @@ def forecasts(
         sd = float(right[:, r].std())
         less = math.sqrt(max(0.0, sd * sd - noise)) / sd if sd > 0 else 0.0
         low, high = (mean + widened * less * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
+        if widened > 1:
+            least, greatest = wilson(round(mean * len(judged.items)), len(judged.items))
+            low, high = min(low, least), max(high, greatest)
         seen = (
             rule.labels - 1 if isinstance(rule, Majority) and items[rule.labels - 1] >= len(judged.items) / 2 else None
         )

@@ -105,7 +105,7 @@ def _accuracy(data: Labelled, done: Callable[[int], None]) -> tuple[Accuracy, li
     if widened > 1:
         notes.append(
             f"Accuracy rests on fewer than {ENOUGH} items of known truth ({len(judged.items)}): "
-            f"intervals are widened {widened:.2f} times."
+            f"intervals are widened {widened:.2f} times, and to what hard items may be missing among so few."
         )
     done(3)
     told, more = forecasts(data, judged, model, draws, widened)

@@ -73,8 +73,7 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
     seen = np.bincount(pair, minlength=workers * classes) > 0
     skill_var, leaning_var = np.full(workers, spreads[0] ** 2), np.full(workers * classes, spreads[1] ** 2)
-    nodes = np.zeros(1) if difficulty_sd == 0 else NODES
-    log_weights = -(nodes**2) / 2 - special.logsumexp(-(nodes**2) / 2)
+    nodes, log_weights = (NODES, _LOG_WEIGHTS) if difficulty_sd != 0.0 else (np.zeros(1), np.zeros(1))
     weight = np.empty((len(data.items), nodes.size))
     slope, bend, lost = (np.empty(len(right)) for _ in range(3))
     before, found = -math.inf, -math.inf
@@ -122,6 +121,9 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
         log_likelihood=float(found),
         rounds=rounds,
     )
+
+
+_LOG_WEIGHTS = -(NODES**2) / 2 - special.logsumexp(-(NODES**2) / 2)
 
 
 def _first_abilities(true: Ints, right: Ints, classes: int) -> Floats:

@@ -170,6 +170,11 @@ def _of_export(path: Path, label: str | None) -> _Rows:
     refusals: Refusals = export.refusals
     cleaned = clean(export.judgements, refusals)
     used = cleaned.judgements[cleaned.judgements["counts"]]
+    if not used["label"].notna().any():
+        raise DataRefused(
+            f"{path.name}: no column is taken as the label ({export.answer[export.sources[0].name]}). "
+            "Name the column with --label."
+        )
     rows = used[["worker", "item", "label", "row"]].assign(
         gold=used["gold"].where(used["golden"]),
         at=used["end_ms"].astype("int64"),

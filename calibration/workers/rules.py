@@ -1,7 +1,8 @@
 """What labels cost and how often they are right under rules of consensus, by drawing items from a label model (Numba).
 
 Every item gets as many labels as the longest rule may ask for, by different workers drawn in proportion to what each
-has done; the rules then look at the same labels in the same order, so that their differences are their own.
+has done; the rules then look at the same labels in the same order, so that their differences are their own. Items and
+who labels them are drawn once, a design, for all draws of a model's parameters.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ FIXED = tuple(Majority(k) for k in range(1, 10))
 SEQUENTIAL = (Lead(2, 5), Lead(2, 7), Lead(2, 9), Lead(3, 7), Lead(3, 9))
 
 
+class Design(NamedTuple):
+    """true: int64[items], the class of each.  who: int64[items, most], the workers who label it, in their order."""
+
+    true: Ints
+    who: Ints
+
+
 class Outcome(NamedTuple):
     """right: float64[rules], share of items whose label is right, the first among equals drawn by lot.
     asked: float64[rules], labels an item on average."""
@@ -32,66 +40,86 @@ class Outcome(NamedTuple):
     asked: Floats
 
 
+def designed(mix: Floats, workload: Ints, items: int, most: int, luck: np.random.Generator) -> Design:
+    """Items of classes drawn by `mix`, each with `most` different workers drawn by `workload`, or all there are.
+
+    mix: float64[C].  workload: int64[W], above zero.
+    """
+    reach = np.cumsum(workload).astype(np.float64)
+    return Design(*_designed(np.cumsum(mix), reach, items, min(most, len(workload)), luck))
+
+
 def outcomes(
     rules: Sequence[Majority | Lead],
+    design: Design,
     able: Floats,
-    workload: Ints,
-    mix: Floats,
     spread: float,
     shape: Floats,
-    items: int,
     luck: np.random.Generator,
 ) -> Outcome:
-    """The rules on `items` items. A rule that needs more labels than there are workers is NaN.
+    """The rules on the items of a design. A rule that needs more labels than it has workers is NaN.
 
-    able: float64[W, C], logit of a right label at an item of typical difficulty.  workload: int64[W], above zero.
-    mix: float64[C], of true classes.  spread: sd of difficulty.  shape: float64[C, C], of the Dirichlet of wrong labels
-    by true class.
+    able: float64[W, C], logit of a right label at an item of typical difficulty.  spread: sd of difficulty.
+    shape: float64[C, C], of the Dirichlet of wrong labels by true class.
     """
     table = np.array([(0, r.labels) if isinstance(r, Majority) else (r.ahead, r.most) for r in rules], np.int64)
-    most = min(int(table[:, 1].max()), len(workload))
-    right, asked = _outcomes(table, able, np.cumsum(workload), np.cumsum(mix), spread, shape, items, most, luck)
-    short = table[:, 1] > len(workload)
+    right, asked = _outcomes(table, design.true, design.who, able, spread, shape, luck)
+    short = table[:, 1] > design.who.shape[1]
     right[short] = asked[short] = np.nan
-    return Outcome(right / items, asked / items)
+    return Outcome(right / len(design.true), asked / len(design.true))
+
+
+@jit
+def _designed(mix: Floats, reach: Floats, items: int, most: int, luck: np.random.Generator) -> tuple[Ints, Ints]:
+    true, who = np.empty(items, np.int64), np.empty((items, most), np.int64)
+    for i in range(items):
+        true[i] = min(np.searchsorted(mix, luck.random() * mix[-1], side="right"), mix.size - 1)
+        for k in range(most):
+            who[i, k] = _another(reach, who[i], k, luck)
+    return true, who
 
 
 @jit
 def _outcomes(
-    rules: Ints, able: Floats, reach: Floats, mix: Floats, spread: float, shape: Floats, items: int, most: int,
-    luck: np.random.Generator,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    classes = mix.size
+    rules: Ints, trues: Ints, who: Ints, able: Floats, spread: float, shape: Floats, luck: np.random.Generator
+) -> tuple[Floats, Floats]:
+    classes, most = shape.shape[0], who.shape[1]
     right, asked = np.zeros(len(rules)), np.zeros(len(rules))
-    label, who, weight = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(classes)
+    label, weight = np.empty(most, np.int64), np.empty(classes)
     votes = np.empty(classes, np.int64)
-    for _ in range(items):
-        true = min(np.searchsorted(mix, luck.random() * mix[-1], side="right"), classes - 1)
+    ended = np.empty(len(rules), np.bool_)
+    for i in range(trues.size):
+        true = trues[i]
         difficulty = spread * luck.standard_normal()
         drawn = False
         for k in range(most):
-            worker = _another(reach, who, k, luck)
-            who[k] = worker
-            if luck.random() * (1.0 + np.exp(difficulty - able[worker, true])) < 1.0:
+            if luck.random() * (1.0 + np.exp(difficulty - able[who[i, k], true])) < 1.0:
                 label[k] = true
                 continue
             if not drawn:
                 drawn = True
                 gather(shape[true], weight, luck)
             label[k] = pick(weight, luck)
-        for r in range(len(rules)):
-            lead, last = rules[r]
-            votes[:] = 0
-            for k in range(min(last, most)):
-                votes[label[k]] += 1
-                if k + 1 >= last or (lead > 0 and k + 1 >= lead and _ahead(votes) >= lead):
+        votes[:] = 0
+        ended[:] = False
+        first = second = ways = 0
+        for k in range(most):
+            now = votes[label[k]] = votes[label[k]] + 1
+            if now > first:
+                second = first if ways > 1 else second
+                first, ways = now, 1
+            elif now == first:
+                ways += 1
+                second = first
+            elif now > second:
+                second = now
+            for r in range(len(rules)):
+                lead, last = rules[r]
+                if not ended[r] and (k + 1 >= last or (lead > 0 and k + 1 >= lead and first - second >= lead)):
+                    ended[r] = True
                     asked[r] += k + 1
-                    break
-            best, ways = votes.max(), 0
-            for c in range(classes):
-                ways += votes[c] == best
-            if votes[true] == best:
-                right[r] += 1.0 / ways
+                    if votes[true] == first:
+                        right[r] += 1.0 / ways
     return right, asked
 
 
@@ -105,15 +133,3 @@ def _another(reach: Floats, who: Ints, count: int, luck: np.random.Generator) ->
             again |= who[k] == worker
         if not again:
             return worker  # type: ignore[no-any-return]
-
-
-@jit
-def _ahead(votes: Ints) -> int:
-    """By how many votes the first leads the second."""
-    first = second = 0
-    for count in votes:
-        if count > first:
-            first, second = count, first
-        elif count > second:
-            second = count
-    return first - second

@@ -213,6 +213,39 @@ def consensus(
 
 
 @app.command()
+def quality(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Labels: CSV or Parquet with worker, item, label and maybe gold; an export; or a log."),
+    ],
+    gold: Annotated[
+        Path | None, typer.Option(help="True labels: CSV or Parquet with item, and gold, truth or label.")
+    ] = None,
+    price: Annotated[str | None, typer.Option(metavar="MONEY", help='What a label costs: 0.04, or "0.04 EUR".')] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    label: Annotated[str | None, typer.Option(help="Column of an export that holds the label.")] = None,
+) -> None:
+    """Say how good labels are: agreement, and with known truths workers, confusions and what consensus delivers."""
+    from .calibration.workers.quality import quality
+    from .calibration.workers.reading import read_labels
+    from .reports.quality import write_quality_report
+    from .reports.quality_text import quality_json, quality_text
+    from .scenarios.question import price_of
+
+    _files(report)
+    paid = None if price is None else price_of(price)
+    labels = read_labels(files, gold, label)
+    with _progress("Fitting the label model") as tell:
+        found = quality(labels.data, tell)
+    if report is not None:
+        write_quality_report(report, labels, found, paid)
+        _say(f"Report: {report}")
+    told = (found, labels.left_out, labels.notes, paid)
+    _print(json.dumps(quality_json(*told), indent=2, allow_nan=False) if as_json else quality_text(*told))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the profile, the report and the figures of the run.")] = Path(
         "labelcast-demo"

@@ -206,7 +206,7 @@ def test_a_crowd_has_no_staff() -> None:
     """A pool of sessions is not in the roster, whatever its headcount; without staff its columns are empty."""
     crowd = Pool("crowd", 5, "daily", sessions=Sessions(10.0, "daily", constant(3.0)))
     found = roster(plan_of((crowd,), 3), LUCK)
-    assert found.pool.size == found.presence.start.size == 0
+    assert found.pool.size == len(found.rows) == 0
     assert found.shift_sets == ()
     assert found.finishes.dtype == np.bool_
     assert roster(plan_of((crowd, TEAM), 3), LUCK).pool.tolist() == [1, 1]

@@ -13,6 +13,7 @@ from staff import DAILY, DAY, DAY_S, HOUR, Rows, plan_of, roster, rows, shift
 from labelcast.sim.calendars import NEVER
 from labelcast.sim.draws import stream
 from labelcast.sim.line import Absence, Calendar, Epoch, Learning, Mentoring, Pool, Training, Turnover
+from labelcast.sim.presence import stacked
 from labelcast.sim.rosters import Roster
 
 NIGHTS = Calendar(
@@ -88,9 +89,12 @@ def test_presence_is_disjoint_and_its_task_time_is_the_shift_set(
     sets = [(one.starts.tobytes(), one.ends.tobytes()) for one in people.shift_sets]
     assert len(set(sets)) == len(sets)
     assert len(set(people.key.tolist())) == people.key.size
-    assert people.presence.worker.tolist() == sorted(people.presence.worker.tolist())
+    who, all_rows = stacked(people.rows, round(horizon * HOUR / 2))
+    assert who.tolist() == sorted(who.tolist())
+    seen = [(w, s / HOUR, e / HOUR) for w, s, e in zip(who, all_rows.starts, all_rows.ends, strict=True)]
+    assert seen == [(w, s, e) for w in range(people.pool.size) for _, s, e in rows(people, w) if s < horizon / 2]
     assert sorted(zip(people.pool, people.number, strict=True)) == list(zip(people.pool, people.number, strict=True))
-    ticks = np.concatenate([people.presence.start, people.presence.end, people.hired])
+    ticks = np.concatenate([*(column for own in people.rows for column in own[:2]), people.hired])
     assert not (ticks % round(1000 * tick)).any()
 
 
@@ -143,7 +147,9 @@ def test_neutral_settings_change_nothing(pool: Pool, lead: float, seed: int) -> 
     assert one.leaves.tolist() == other.leaves.tolist() == [NEVER] * pool.headcount
     assert one.number.tolist() == one.slot.tolist() == other.number.tolist() == list(range(pool.headcount))
     for left, right in zip(
-        (*one.presence, one.shift_of, one.key), (*other.presence, other.shift_of, other.key), strict=True
+        (*itertools.chain(*one.rows), one.shift_of, one.key),
+        (*itertools.chain(*other.rows), other.shift_of, other.key),
+        strict=True,
     ):
         assert np.array_equal(left, right)
     if pool.calendar != "varying":
