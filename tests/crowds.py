@@ -1,4 +1,4 @@
-"""Labels drawn from the label model by numpy alone, so that fits have a truth to find: another hand than simulate.py."""
+"""Labels drawn from the label model by numpy alone, so that fits have a truth to find."""
 
 from __future__ import annotations
 
