@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .fit import Assumption, Parameter
-from .rasch import posterior
+from .workers.chain import Floats, Ints, sample
 
 ENOUGH = 100
 """Test questions below which intervals are widened: so few may not be like the work."""
@@ -82,3 +82,15 @@ def fit_skill(judgements: pd.DataFrame, pool: str, segment: str) -> Skill:
     frame = pd.DataFrame({"worker": known["worker"].to_numpy(), "correct": correct})
     table = frame.groupby("worker")["correct"].agg(gold="size", correct="sum").reset_index()
     return Skill(tuple(fitted), tuple(assumed), tuple(notes), table)
+
+
+def posterior(
+    worker: Ints, item: Ints, correct: Ints, *, skill_sd: float | None, difficulty_sd: float | None, sweeps: int = 3000
+) -> Floats:
+    """float64[draws, 3]: mean skill, its spread and that of difficulty, of a model that knows no classes.
+
+    worker, item: whole numbers from 0, each in use.  skill_sd, difficulty_sd: a fixed value, or None to estimate it.
+    """
+    sizes = (int(worker.max()) + 1, 1, int(item.max()) + 1)
+    draws = sample(worker, np.zeros_like(item), item, correct, sizes, (skill_sd, 0.0, difficulty_sd), sweeps, kept=1)
+    return np.column_stack([draws.ability[:, 0], draws.spreads[:, 0], draws.spreads[:, 2]])

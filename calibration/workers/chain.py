@@ -3,10 +3,12 @@
     logit P(right) = ability[class] + skill[worker] + leaning[worker, class] - difficulty[item]
 
 Crossed effects leave no closed likelihood; sampling gives honest intervals where a mode and its curvature are too sure
-of the spreads. Each spread is moved in two ways, with effects fixed and with standardised effects fixed, because one of
-the two always mixes (Yu and Meng, To Center or Not to Center, JCGS 2011); effects are also shifted together where the
-data cannot see it. Priors, weak against a hundred labels: abilities N(middle, CLASS_SD^2) with middle ~ N(0, 5^2),
-spreads half-normal.
+of the spreads. Difficulties are summed out on a grid, because an item has few labels and a chain that carries them
+forgets slowly (docs/decisions/087). The spreads of workers are moved in two ways, with effects fixed and with
+standardised effects fixed, because one of the two always mixes (Yu and Meng, To Center or Not to Center, JCGS 2011);
+the spread of difficulty alone, and together with all else as much as wider difficulties flatten a logistic; effects
+are shifted together where the data cannot see it. Priors, weak against a hundred labels: abilities
+N(middle, CLASS_SD^2) with middle ~ N(0, MIDDLE_SD^2), spreads half-normal.
 """
 
 from __future__ import annotations
@@ -29,7 +31,15 @@ CLASS_SD = 1.5
 SPREAD_SD = 1.0
 """Half-normal, of each spread."""
 
+NODES = np.linspace(-4.5, 4.5, 19)
+"""Of the grid of difficulties, in standard deviations."""
+
+FLATTER = 0.35
+"""A logistic averaged over normal difficulties of spread s is close to one sqrt(1 + FLATTER s^2) times flatter."""
+
 SEED = 20_240_229
+
+_PRIOR = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
 class Grouped(NamedTuple):
@@ -37,6 +47,16 @@ class Grouped(NamedTuple):
 
     order: Ints
     start: Ints
+
+
+class Rows(NamedTuple):
+    """int64[rows] each: worker, true class, pair of both, item, and whether the label is right (1) or wrong (0)."""
+
+    worker: Ints
+    true: Ints
+    pair: Ints
+    item: Ints
+    right: Ints
 
 
 class Draws(NamedTuple):
@@ -50,10 +70,10 @@ class Draws(NamedTuple):
     able_spread: Floats
 
 
-def grouped(group: Ints, count: int) -> Grouped:
-    """Rows by the group, of `count`, that each is in."""
+def grouped(group: Ints, count: int, item: Ints) -> Grouped:
+    """Rows by the group, of `count`, that each is in, and by item within one."""
     starts = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=count))])
-    return Grouped(np.argsort(group, kind="stable").astype(np.int64), starts.astype(np.int64))
+    return Grouped(np.lexsort((item, group)).astype(np.int64), starts.astype(np.int64))
 
 
 def sample(
@@ -76,41 +96,101 @@ def sample(
     first = [0.5, 0.5, 0.8]
     spreads = np.array([one if value is None else value for value, one in zip(fixed, first, strict=True)])
     free = np.array([value is None for value in fixed])
+    groups = (worker, workers), (true, classes), (pair, workers * classes), (item, items)
+    by_worker, by_class, by_pair, by_item = (grouped(group, count, item) for group, count in groups)
     ability, trail, able, able_spread = _chain(
-        worker, true, item, pair, right,
-        grouped(worker, workers), grouped(true, classes), grouped(item, items), grouped(pair, workers * classes),
+        Rows(worker, true, pair, item, right), by_worker, by_class, by_pair, by_item,
         spreads, free, sweeps, sweeps // 5, kept, np.random.default_rng(SEED),
     )  # fmt: skip
     return Draws(ability, trail, able, able_spread)
 
 
 @jit
-def _log_sigmoid(x: float) -> float:
-    return -math.log1p(math.exp(-x)) if x > 0 else x - math.log1p(math.exp(x))
+def _odds(rows: Rows, ability: Floats, skill: Floats, leaning: Floats, odds: Floats) -> None:
+    """Fills odds[rows], of a wrong label at difficulty zero."""
+    for j in range(odds.size):
+        odds[j] = math.exp(-ability[rows.true[j]] - skill[rows.worker[j]] - leaning[rows.pair[j]])
+
+
+@jit
+def _likelihood(rows: Rows, by_item: Grouped, odds: Floats, harder: Floats, weight: Floats) -> float:
+    """Fills weight[item, node], the posterior of each item's difficulty; the log likelihood, difficulties summed out.
+
+    harder: float64[nodes], what the difficulty of a node multiplies odds by.
+    """
+    total = 0.0
+    for i in range(weight.shape[0]):
+        weight[i] = _PRIOR
+        for k in range(by_item.start[i], by_item.start[i + 1]):
+            j = by_item.order[k]
+            mine = odds[j]
+            if rows.right[j] == 1:
+                for q in range(harder.size):
+                    weight[i, q] /= 1.0 + mine * harder[q]
+            else:
+                for q in range(harder.size):
+                    weight[i, q] *= mine * harder[q] / (1.0 + mine * harder[q])
+            if k % 8 == 0:  # products of many chances vanish
+                total += _normalise(weight[i])
+        total += _normalise(weight[i])
+    return total
+
+
+@jit
+def _normalise(weight: Floats) -> float:
+    """Makes weights sum to one; the log of what they summed to."""
+    sum_ = weight.sum()
+    if not sum_ > 0.0:
+        return -np.inf
+    weight /= sum_
+    return math.log(sum_)
 
 
 @jit
 def _move(
-    effect: Floats, centre: float, sd: float, sign: float, group: Grouped, right: Ints, logit: Floats, log: Floats,
+    effect: Floats, centre: float, sd: float, group: Grouped, rows: Rows, odds: Floats, harder: Floats, weight: Floats,
     fresh: Floats, rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    """One Metropolis step of each effect; sign -1 for difficulties. logit, log: of each row, kept up to date."""
-    order, start = group
+    """One Metropolis step of each effect, a draw from its prior where it has no row; odds and weight kept up to date.
+
+    fresh: float64[items, nodes], room for the weights that the items of a group would have.
+    """
     for g in range(effect.size):
-        a, b = start[g], start[g + 1]
+        a, b = group.start[g], group.start[g + 1]
+        if a == b:
+            effect[g] = centre + sd * rng.standard_normal()
+            continue
         step = rng.standard_normal() * 2.4 / math.sqrt(1.0 / (sd * sd) + 0.12 * (b - a))
-        new = effect[g] + step
+        new, grow = effect[g] + step, math.exp(-step)
         ratio = ((effect[g] - centre) ** 2 - (new - centre) ** 2) / (2.0 * sd * sd)
-        for k in range(a, b):
-            j = order[k]
-            x = logit[j] + sign * step
-            fresh[k - a] = _log_sigmoid(x) if right[j] == 1 else _log_sigmoid(-x)
-            ratio += fresh[k - a] - log[j]
-        if math.log(rng.random()) < ratio:
+        product, n, k = 1.0, 0, a
+        while k < b:
+            i = rows.item[group.order[k]]
+            fresh[n] = weight[i]
+            while k < b and rows.item[group.order[k]] == i:
+                j = group.order[k]
+                old = odds[j]
+                for q in range(harder.size):
+                    fresh[n, q] *= (1.0 + old * harder[q]) / (1.0 + old * grow * harder[q])
+                ratio -= step * (1 - rows.right[j])
+                k += 1
+            sum_ = fresh[n].sum()
+            fresh[n] /= sum_
+            product *= sum_
+            if not 1e-100 < product < 1e100:
+                ratio += math.log(product)
+                product = 1.0
+            n += 1
+        if math.log(rng.random()) < ratio + math.log(product):
             effect[g] = new
+            n = -1
+            last = -1
             for k in range(a, b):
-                logit[order[k]] += sign * step
-                log[order[k]] = fresh[k - a]
+                j = group.order[k]
+                odds[j] *= grow
+                if rows.item[j] != last:
+                    last, n = rows.item[j], n + 1
+                    weight[last] = fresh[n]
 
 
 @jit
@@ -119,31 +199,15 @@ def _given_effects(sd: float, squares: float, count: int, rng: np.random.Generat
     for _ in range(4):
         new = sd * math.exp(rng.standard_normal() * 1.5 / math.sqrt(count + 1.0))
         ratio = (1.0 - count) * math.log(new / sd) + squares * (1.0 / (sd * sd) - 1.0 / (new * new)) / 2.0
-        ratio += (sd * sd - new * new) / (2.0 * SPREAD_SD * SPREAD_SD)
-        if math.log(rng.random()) < ratio:
+        if math.log(rng.random()) < ratio + _prior(new) - _prior(sd):
             sd = new
     return sd
 
 
 @jit
-def _rescale(
-    effect: Floats, at: Ints, sd: float, step: float, sign: float, right: Ints, logit: Floats, log: Floats,
-    rng: np.random.Generator,
-) -> float:  # fmt: skip
-    """A Metropolis step of log sd, the standardised effects fixed; the new sd, or the old one where it is refused."""
-    new = sd * math.exp(step * rng.standard_normal())
-    grow = sign * (new / sd - 1.0)
-    ratio = math.log(new / sd) + (sd * sd - new * new) / (2.0 * SPREAD_SD * SPREAD_SD)
-    for j in range(at.size):
-        x = logit[j] + grow * effect[at[j]]
-        ratio += (_log_sigmoid(x) if right[j] == 1 else _log_sigmoid(-x)) - log[j]
-    if math.log(rng.random()) >= ratio:
-        return sd
-    for j in range(at.size):
-        logit[j] += grow * effect[at[j]]
-        log[j] = _log_sigmoid(logit[j]) if right[j] == 1 else _log_sigmoid(-logit[j])
-    effect *= new / sd
-    return new
+def _prior(sd: float) -> float:
+    """Log density of a spread, but for a constant."""
+    return -sd * sd / (2.0 * SPREAD_SD * SPREAD_SD)
 
 
 @jit
@@ -156,30 +220,30 @@ def _shift(count: int, total: float, sd: float, other: float, tight: float, rng:
 
 @jit
 def _chain(
-    worker: Ints, true: Ints, item: Ints, pair: Ints, right: Ints,
-    by_worker: Grouped, by_class: Grouped, by_item: Grouped, by_pair: Grouped,
+    rows: Rows, by_worker: Grouped, by_class: Grouped, by_pair: Grouped, by_item: Grouped,
     spreads: Floats, free: npt.NDArray[np.bool_], sweeps: int, dropped: int, kept: int, rng: np.random.Generator,
 ) -> tuple[Floats, Floats, npt.NDArray[np.float32], Floats]:  # fmt: skip
     workers, classes, items = by_worker.start.size - 1, by_class.start.size - 1, by_item.start.size - 1
+    right = rows.right
     share = (right.sum() + 1.0) / (right.size + 2.0)
-    middle = math.log(share / (1.0 - share))
-    class_sd = CLASS_SD if classes > 1 else 1e-3
-    ability, skill, leaning = np.full(classes, middle), np.zeros(workers), np.zeros(workers * classes)
-    difficulty = np.zeros(items)
-    logit = np.full(right.size, middle)
-    log = np.array([_log_sigmoid(middle) if one == 1 else _log_sigmoid(-middle) for one in right])
-    fresh, step = np.empty(right.size), np.full(3, 0.3)
+    ability = np.full(classes, math.log(share / (1.0 - share)))
+    middle, class_sd = (ability[0], CLASS_SD) if classes > 1 else (0.0, MIDDLE_SD)  # one class is its own middle
+    skill, leaning = np.zeros(workers), np.zeros(workers * classes)
+    odds, other_odds = np.empty(right.size), np.empty(right.size)
+    weight, other_weight = np.empty((items, NODES.size)), np.empty((items, NODES.size))
+    fresh, step = np.empty((items, NODES.size)), np.full(4, 0.3)
+    harder = np.exp(NODES * spreads[2])
     leans = free[1] or spreads[1] > 0.0
     kept = min(kept, sweeps - dropped)
     abilities, trail = np.empty((sweeps - dropped, classes)), np.empty((sweeps - dropped, 3))
     able, able_spread = np.empty((kept, workers, classes), np.float32), np.empty(kept)
+    _odds(rows, ability, skill, leaning, odds)
+    _likelihood(rows, by_item, odds, harder, weight)
     for t in range(sweeps):
-        _move(skill, 0.0, spreads[0], 1.0, by_worker, right, logit, log, fresh, rng)
-        _move(difficulty, 0.0, spreads[2], -1.0, by_item, right, logit, log, fresh, rng)
-        if classes > 1:
-            _move(ability, middle, class_sd, 1.0, by_class, right, logit, log, fresh, rng)
+        _move(skill, 0.0, spreads[0], by_worker, rows, odds, harder, weight, fresh, rng)
+        _move(ability, middle, class_sd, by_class, rows, odds, harder, weight, fresh, rng)
         if leans:
-            _move(leaning, 0.0, spreads[1], 1.0, by_pair, right, logit, log, fresh, rng)
+            _move(leaning, 0.0, spreads[1], by_pair, rows, odds, harder, weight, fresh, rng)
             for c in range(classes):
                 total = 0.0
                 for w in range(workers):
@@ -193,32 +257,62 @@ def _chain(
                 by = _shift(classes, total, spreads[1], skill[w], 1.0 / spreads[0] ** 2, rng)
                 skill[w] -= by
                 leaning[w * classes : (w + 1) * classes] += by
-        by = _shift(workers, skill.sum(), spreads[0], middle, 1.0 / MIDDLE_SD**2, rng)
+        by = _shift(workers, skill.sum(), spreads[0], middle if classes > 1 else ability[0], 1.0 / MIDDLE_SD**2, rng)
         skill += by
         ability -= by
-        middle -= by
-        by = _shift(items, difficulty.sum(), spreads[2], -middle, 1.0 / MIDDLE_SD**2, rng)
-        difficulty += by
-        ability += by
-        middle += by
-        tight = classes / class_sd**2 + 1.0 / MIDDLE_SD**2
         if classes > 1:
+            middle -= by
+            tight = classes / class_sd**2 + 1.0 / MIDDLE_SD**2
             middle = ability.sum() / class_sd**2 / tight + rng.standard_normal() / math.sqrt(tight)
-        for k in range(3):
-            if not free[k]:
+        if free[0]:
+            spreads[0] = _given_effects(spreads[0], (skill**2).sum(), workers, rng)
+        if free[1]:
+            spreads[1] = _given_effects(spreads[1], (leaning**2).sum(), leaning.size, rng)
+        _odds(rows, ability, skill, leaning, odds)
+        here = _likelihood(rows, by_item, odds, harder, weight)
+        for k in range(4):  # spreads of skill and leaning with their effects, of difficulty alone, of it with all else
+            which = min(k, 2)
+            if not free[which]:
                 continue
-            old = spreads[k]
+            new = abs(spreads[which] + step[k] * rng.standard_normal())
+            grow = new / spreads[which]
+            ratio = _prior(new) - _prior(spreads[which])
+            skills, leanings, all_ = 1.0, 1.0, 1.0
             if k == 0:
-                old = _given_effects(old, (skill**2).sum(), workers, rng)
-                spreads[0] = _rescale(skill, worker, old, step[0], 1.0, right, logit, log, rng)
+                skills = grow
             elif k == 1:
-                old = _given_effects(old, (leaning**2).sum(), leaning.size, rng)
-                spreads[1] = _rescale(leaning, pair, old, step[1], 1.0, right, logit, log, rng)
-            else:
-                old = _given_effects(old, (difficulty**2).sum(), items, rng)
-                spreads[2] = _rescale(difficulty, item, old, step[2], -1.0, right, logit, log, rng)
+                leanings = grow
+            elif k == 3:
+                all_ = math.sqrt((1.0 + FLATTER * new * new) / (1.0 + FLATTER * spreads[2] ** 2))
+                ratio += (classes + (classes > 1)) * math.log(all_)
+                ratio += (1.0 - all_ * all_) * (((ability - middle) ** 2).sum() / class_sd**2) / 2.0
+                ratio += (1.0 - all_ * all_) * (middle / MIDDLE_SD) ** 2 / 2.0
+                if free[0]:
+                    skills = all_
+                    ratio += math.log(all_) + _prior(all_ * spreads[0]) - _prior(spreads[0])
+                if free[1]:
+                    leanings = all_
+                    ratio += math.log(all_) + _prior(all_ * spreads[1]) - _prior(spreads[1])
+            other_harder = np.exp(NODES * (new if which == 2 else spreads[2]))
+            _odds(rows, ability * all_, skill * skills, leaning * leanings, other_odds)
+            there = _likelihood(rows, by_item, other_odds, other_harder, other_weight)
+            good = math.log(rng.random()) < there - here + ratio
+            if good:
+                ability *= all_
+                middle *= all_
+                skill *= skills
+                leaning *= leanings
+                if free[0]:
+                    spreads[0] *= skills
+                if free[1]:
+                    spreads[1] *= leanings
+                if which == 2:
+                    spreads[2] = new
+                harder, here = other_harder, there
+                odds, other_odds = other_odds, odds
+                weight, other_weight = other_weight, weight
             if t < dropped:
-                step[k] *= 1.05 if spreads[k] != old else 0.965
+                step[k] *= 1.05 if good else 0.965
         if t >= dropped:
             u = t - dropped
             abilities[u] = ability

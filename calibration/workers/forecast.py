@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ...sim.estimates.consensus import Lead, Majority
 from ...sim.statistics import wilson
@@ -16,9 +17,15 @@ from .model import LabelModel, donors
 from .rasch import fit_rasch
 from .rules import FIXED, SEQUENTIAL, designed, outcomes
 from .subsets import majority_accuracy
+from .wrong import Wrong
+
+Floats = npt.NDArray[np.float64]
 
 ITEMS = 10_000
 """Items on which rules are tried, for each draw of the parameters."""
+
+USUAL_SPREAD = 0.5
+"""Of the logarithm of attractors met in public sets."""
 
 INDEPENDENT = 1e6
 """An attractor as good as none."""
@@ -58,12 +65,14 @@ def forecasts(
     stands = np.array([place.get(name, -1) for name in data.workers], np.int64)
     unknown = np.flatnonzero(stands < 0)
     stands[unknown] = donors(model.workload, workload[unknown], np.random.default_rng(2))
-    shape = model.wrong.share * model.wrong.attractor
+    attractors = _attractors(model.wrong, len(draws.able), np.random.default_rng(5))
     most = max(rule.labels for rule in FIXED)
     design = designed(model.mix, workload, ITEMS, most, np.random.default_rng(3))
     tried = [
-        outcomes(rules, design, able.astype(np.float64)[stands], spread, shape, np.random.default_rng(4))
-        for able, spread in zip(draws.able, draws.able_spread, strict=True)
+        outcomes(
+            rules, design, able.astype(np.float64)[stands], spread, model.wrong.share * kappa, np.random.default_rng(4)
+        )
+        for able, spread, kappa in zip(draws.able, draws.able_spread, attractors, strict=True)
     ]
     right = np.array([one.right for one in tried])
     alone = fit_rasch(judged, difficulty_sd=0.0)
@@ -108,3 +117,13 @@ def forecasts(
             "to be like one who did, of like workload."
         )
     return tuple(found), notes
+
+
+def _attractors(wrong: Wrong, many: int, luck: np.random.Generator) -> Floats:
+    """float64[many]: attractors as likely as data make them, log-normal to each side of the best; around the usual one
+    with USUAL_SPREAD where data tell none."""
+    z = luck.standard_normal(many)
+    if wrong.low is None or wrong.high is None:
+        return wrong.attractor * np.exp(USUAL_SPREAD * z)
+    down, up = (math.log(end / wrong.attractor) / 1.96 for end in (wrong.low, wrong.high))
+    return wrong.attractor * np.exp(np.where(z < 0, -down, up) * z)

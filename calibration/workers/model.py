@@ -71,10 +71,10 @@ def logits(model: LabelModel, workers: tuple[str, ...], workload: Ints, luck: np
     unknown = np.flatnonzero(donor < 0)
     donor[unknown] = donors(model.workload, workload[unknown], luck)
     rasch = model.rasch
-    skill = rasch.skill[donor] + np.sqrt(rasch.skill_var[donor]) * luck.standard_normal(len(workers))
+    more = np.sqrt(rasch.skill_var[donor]) * luck.standard_normal(len(workers))
     shape = (len(workers), len(model.classes))
     leaning = rasch.leaning[donor] + np.sqrt(rasch.leaning_var[donor]) * luck.standard_normal(shape)
-    return rasch.ability + skill[:, None] + leaning
+    return rasch.ability + (rasch.skill[donor] + more)[:, None] + leaning - rasch.follows[donor] * more[:, None]
 
 
 def donors(known: Ints, new: Ints, luck: np.random.Generator) -> Ints:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from ...sim.jit import jit
-from ...sim.statistics import wilson
 from .labelled import Labelled
 
 Floats = npt.NDArray[np.float64]
@@ -36,11 +36,15 @@ class Pocket:
 ENOUGH = 5
 """Labels on the items of a pocket that a worker needs to be named."""
 
+BY_CHANCE = 0.01
+"""Of pockets where all workers are alike, in how many one is named."""
+
 
 def pockets(data: Labelled, most: int = 10) -> list[Pocket]:
     """The pairs of classes with most disagreement, the greatest first, at most so many; none where all labels agree.
 
-    A worker stands out where the lower end of a 99% Wilson interval of its share of lone labels is above that of all.
+    A worker stands out where the others' share of lone labels would give it so many by chance, in one of a hundred
+    pockets at most, however many workers are looked at (binomial, corrected by their number).
     """
     classes = len(data.classes)
     weight, items = _between(data.start, data.label, classes)
@@ -61,13 +65,14 @@ def pockets(data: Labelled, most: int = 10) -> list[Pocket]:
 def _who(data: Labelled, a: int, b: int) -> tuple[int | None, int, int]:
     """The worker that stands out in the pocket of two classes, its labels there and how many of them are alone."""
     labels, alone = _lone(data.start, data.label, data.worker, len(data.workers), a, b)
-    of_all = alone.sum() / max(1, labels.sum())
-    best, least = None, of_all
-    for w in np.flatnonzero(labels >= ENOUGH).tolist():
-        low = wilson(int(alone[w]), int(labels[w]), 0.99)[0]
-        if low > least:
-            best, least = w, low
-    return (None, 0, 0) if best is None else (best, int(labels[best]), int(alone[best]))
+    looked_at = np.flatnonzero((labels >= ENOUGH) & (alone > 0))
+    others = labels.sum() - labels[looked_at]
+    share = (alone.sum() - alone[looked_at]) / np.maximum(others, 1)
+    chance = np.where(others > 0, stats.binom.sf(alone[looked_at] - 1, labels[looked_at], share), 1.0)
+    if not looked_at.size or chance.min() * looked_at.size >= BY_CHANCE:
+        return None, 0, 0
+    best = int(looked_at[chance.argmin()])
+    return best, int(labels[best]), int(alone[best])
 
 
 @jit

@@ -25,9 +25,14 @@ Progress = Callable[[int, int], None]
 ENOUGH = 100
 """Items of known truth below which intervals are widened: so few may not be like the work."""
 
-MOST_LABELS = 60_000
+MOST_LABELS = 30_000
 """Labels of known truth that intervals are drawn from; of more, items are drawn by lot, and intervals are wider than
 all labels would make them."""
+
+WORK = 20_000_000
+"""Labels times sweeps of the chain, some ten seconds; LEAST to MOST sweeps."""
+
+LEAST, MOST = 1250, 4000
 
 
 @dataclass(frozen=True)
@@ -144,15 +149,15 @@ def _draws(judged: Labelled) -> tuple[Draws, list[str]]:
         len(judged.workers) > 1 and len(judged.classes) > 1,
         bool(np.any(np.diff(judged.start) > 1)),
     ]
-    fixed = tuple(None if told else 0.4 for told in tell[:2])
+    skill, leaning = None if tell[0] else 0.4, None if tell[1] else 0.4 if len(judged.classes) > 1 else 0.0
     return sample(
         judged.worker[rows],
         true,
         item,
         (judged.label[rows] == true).astype(np.int64),
         (len(judged.workers), len(judged.classes), int(kept.sum())),
-        fixed=(fixed[0], fixed[1], None if tell[2] else 0.8),
-        sweeps=1250,
+        fixed=(skill, leaning, None if tell[2] else 0.8),
+        sweeps=int(np.clip(WORK // int(rows.sum()), LEAST, MOST)),
     ), notes
 
 
@@ -173,6 +178,8 @@ def _numbers(model: LabelModel, judged: Labelled, draws: Draws, widened: float) 
     for k, (name, n, of) in enumerate((*spreads, ("difficulty spread", len(judged.items), "items"))):
         fixed = bool((draws.spreads[:, k] == draws.spreads[0, k]).all())
         value = float(draws.spreads[0, k])
+        if k == 1 and len(judged.classes) == 1:
+            continue  # there is nothing to lean to
         found.append(
             Number(name, value, None, None, n, f"{of}; assumed, the data cannot tell")
             if fixed

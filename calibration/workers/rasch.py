@@ -42,7 +42,9 @@ class Rasch:
     """ability: float64[C], of a typical worker at an item of typical difficulty, logits.
     skill: float64[W], deviation of each worker.  leaning: float64[W, C], further deviation by class.
     skill_sd, leaning_sd, difficulty_sd: their spreads.
-    skill_var, leaning_var: [W], [W, C], posterior variances; the spread's square where a worker has no label.
+    skill_var: [W], posterior variances.  leaning_var: [W, C], the same where the skill is known; both the spread's
+    square without a label.  follows: [W, C], by how much a leaning is less where the skill is one more than thought,
+    because labels tell the sum of both.
     log_likelihood: of the labels being right or wrong, difficulties integrated out.  rounds: of EM."""
 
     ability: Floats
@@ -53,6 +55,7 @@ class Rasch:
     difficulty_sd: float
     skill_var: Floats
     leaning_var: Floats
+    follows: Floats
     log_likelihood: float
     rounds: int
 
@@ -72,7 +75,7 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
     skill, leaning = np.zeros(workers), np.zeros(workers * classes)
     spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
     seen = np.bincount(pair, minlength=workers * classes) > 0
-    skill_var, leaning_var = np.full(workers, spreads[0] ** 2), np.full(workers * classes, spreads[1] ** 2)
+    skill_var, leaning_var, follows = _unsure(np.zeros((workers, classes)), spreads)
     nodes, log_weights = (NODES, _LOG_WEIGHTS) if difficulty_sd != 0.0 else (np.zeros(1), np.zeros(1))
     weight = np.empty((len(data.items), nodes.size))
     slope, bend, lost = (np.empty(len(right)) for _ in range(3))
@@ -80,7 +83,7 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
 
     def rows() -> tuple[Floats, Floats]:
         """Odds of a wrong label at difficulty zero, and what a step of sqrt(3) sd of its worker multiplies them by."""
-        unsure = skill_var[data.worker] + leaning_var[pair]
+        unsure = leaning_var.ravel()[pair] + (1 - follows.ravel()[pair]) ** 2 * skill_var[data.worker]
         return np.exp(-ability[true] - skill[data.worker] - leaning[pair]), np.exp(np.sqrt(3.0 * unsure))
 
     def turn(group: Ints, count: int) -> tuple[Floats, Floats, Floats]:
@@ -96,14 +99,14 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
             up, curve, _ = turn(true, classes)
             middle = ability.mean()
             ability += _step(up - (ability - middle) / CLASS_SD**2, curve + 1 / CLASS_SD**2)
-            up, curve, observed = turn(data.worker, workers)
+            up, curve, _ = turn(data.worker, workers)
             skill += _step(up - skill / spreads[0] ** 2, curve + 1 / spreads[0] ** 2)
-            skill_var = 1 / (np.maximum(observed, 0) + 1 / spreads[0] ** 2)
             up, curve, observed = turn(pair, workers * classes)
             leaning += _step(up - leaning / spreads[1] ** 2, curve + 1 / spreads[1] ** 2)
-            leaning_var = 1 / (np.maximum(observed, 0) + 1 / spreads[1] ** 2)
+            skill_var, leaning_var, follows = _unsure(np.maximum(observed, 0).reshape(workers, classes), spreads)
         spreads[0] = _spread(skill**2 + skill_var)
-        spreads[1] = _spread((leaning**2 + leaning_var)[seen])
+        both = leaning_var + follows**2 * skill_var[:, None]
+        spreads[1] = _spread((leaning**2 + both.ravel())[seen])
         if difficulty_sd is None:
             spreads[2] = _spread((weight * (nodes * spreads[2]) ** 2).sum(axis=1))
         if abs(found - before) < tolerance * len(right) and rounds > 20:
@@ -117,7 +120,8 @@ def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int =
         leaning_sd=float(spreads[1]),
         difficulty_sd=float(spreads[2]),
         skill_var=skill_var,
-        leaning_var=leaning_var.reshape(workers, classes),
+        leaning_var=leaning_var,
+        follows=follows,
         log_likelihood=float(found),
         rounds=rounds,
     )
@@ -131,6 +135,18 @@ def _first_abilities(true: Ints, right: Ints, classes: int) -> Floats:
     share = (right.sum() + 1.0) / (len(right) + 2.0)
     counts = np.bincount(true, minlength=classes)
     return special.logit((np.bincount(true, right, classes) + 2 * share) / (counts + 2.0))  # type: ignore[no-any-return]
+
+
+def _unsure(told: Floats, spreads: Floats) -> tuple[Floats, Floats, Floats]:
+    """(skill_var, leaning_var, follows) of workers whose labels tell so much of each sum of skill and leaning.
+
+    told: float64[W, C], information. The two are estimated together: taken one by one, each with the other as known,
+    they look surer than they are, and the spread of skills shrinks to nothing.
+    """
+    leaning_var = 1 / (told + 1 / spreads[1] ** 2)
+    follows = told * leaning_var
+    skill_var = 1 / (1 / spreads[0] ** 2 + follows.sum(axis=1) / spreads[1] ** 2)
+    return skill_var, leaning_var, follows
 
 
 def _step(slope: Floats, curve: Floats) -> Floats:

@@ -25,7 +25,7 @@ from ..fit import Refusal, Source
 from ..readers.judgements import Refusals
 from ..readers.recognise import read, recognise
 from ..readers.sheet import plain, read_sheet
-from .labelled import Labelled, labelled
+from .labelled import Ints, Labelled, labelled
 
 PLAIN = ("worker", "item", "label")
 GOLD = ("gold", "truth", "label")
@@ -45,10 +45,12 @@ class Labels:
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """worker, item, label, gold (all str, null where missing), at (int64 or absent), row; and what was left out."""
+    """worker, item, label, gold (all str, null where missing), at (float64, NaN where not known), row; and what was
+    left out.  clock: what `at` counts: "ms" since 1970, "steps" of a clock of the file's own, or "none"."""
 
     frame: pd.DataFrame
     source: Source
+    clock: str
     notes: tuple[str, ...] = ()
     left_out: tuple[Refusal, ...] = ()
 
@@ -59,6 +61,8 @@ def read_labels(files: Sequence[Path], gold: Path | None = None, label: str | No
     gold: CSV or Parquet with columns item, and gold, truth or label.  label: the answer column of an export.
     Raises DataRefused where a file cannot be read or used, ScenarioRefused where it has no column `label`.
     """
+    if not files:
+        raise DataRefused("No file was given. Labels stand in CSV or Parquet with columns worker, item and label.")
     found = [_read(Path(one), label) for one in files]
     frame = pd.concat([one.frame.assign(file=one.source.name) for one in found], ignore_index=True)
     left = [*(part for one in found for part in one.left_out)]
@@ -69,19 +73,42 @@ def read_labels(files: Sequence[Path], gold: Path | None = None, label: str | No
     if frame.empty:
         raise DataRefused([f"{one.source.name}: no row has a worker, an item and a label." for one in found])
     truths, notes = _truths(frame, gold)
-    timed = "at" in frame and bool(frame["at"].notna().all())
+    at = _clocked(frame, found, notes)
     data = labelled(
         frame["worker"].to_numpy(object),
         frame["item"].to_numpy(object),
         frame["label"].to_numpy(object),
         truths,
-        frame["at"].to_numpy(np.int64) if timed else None,
+        at,
     )
     never = [name for k, name in enumerate(data.classes) if not (data.label == k).any()]
     if never:
         notes.append(f"Nobody gave the label {_listed(never)}, which is the truth of some items.")
     notes = [*(note for one in found for note in one.notes), *notes]
     return Labels(data, tuple(one.source for one in found), tuple(left), tuple(notes))
+
+
+def _clocked(frame: pd.DataFrame, found: Sequence[_Rows], notes: list[str]) -> Ints | None:
+    """Times as whole numbers, those of `at` where these are whole, else their ranks; None where they do not tell the
+    order of all labels, and a note says why."""
+    clocks = {one.clock for one in found}
+    if clocks == {"none"}:
+        return None
+    unknown = int(frame["at"].isna().sum())
+    if len(clocks) > 1:
+        notes.append("Times of labels are not used: not all files have them, or they count them differently.")
+        return None
+    if unknown:
+        first = frame.loc[frame["at"].isna()].iloc[0]
+        notes.append(
+            f"Times of labels are not used: {unknown} of {len(frame)} are blank or neither a number nor a moment "
+            f"(first: {first['file']}, row {first['row']})."
+        )
+        return None
+    at = frame["at"].to_numpy(np.float64)
+    if (at % 1 != 0).any():
+        at = np.unique(at, return_inverse=True)[1]
+    return at.astype(np.int64)
 
 
 def _truths(frame: pd.DataFrame, gold: Path | None) -> tuple[dict[str, str], list[str]]:
@@ -126,7 +153,10 @@ def _gold(path: Path) -> pd.DataFrame:
 
 def _read(path: Path, label: str | None) -> _Rows:
     if _parquet(path):
-        about = pq.read_schema(path).metadata or {}
+        try:
+            about = pq.read_schema(path).metadata or {}
+        except (pa.ArrowException, OSError) as error:
+            raise DataRefused(_damaged(path)) from error
         if METADATA in about:
             return _of_log(path)
         return _plain(_table(path), path, "parquet")
@@ -152,8 +182,7 @@ def _plain(frame: pd.DataFrame, path: Path, kind: str) -> _Rows:
         )
     rows = pd.DataFrame({name: _names(frame[name]) for name in PLAIN})
     rows["gold"] = _names(frame["gold"]) if "gold" in frame else pd.Series(pd.NA, index=rows.index, dtype="str")
-    if "at" in frame:
-        rows["at"] = _moments(frame["at"])
+    clock, rows["at"] = _moments(frame["at"]) if "at" in frame else ("none", np.nan)
     rows["row"] = frame.index
     rows = rows.reset_index(drop=True)
     source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), kind, len(rows))
@@ -161,7 +190,7 @@ def _plain(frame: pd.DataFrame, path: Path, kind: str) -> _Rows:
     rows = rows.assign(file=path.name)
     for name in ("worker", "item"):
         rows = _without(rows, rows[name].isna(), f"no {name}", left)
-    return _Rows(rows, source, left_out=tuple(left))
+    return _Rows(rows, source, clock, left_out=tuple(left))
 
 
 def _of_export(path: Path, label: str | None) -> _Rows:
@@ -177,14 +206,22 @@ def _of_export(path: Path, label: str | None) -> _Rows:
         )
     rows = used[["worker", "item", "label", "row"]].assign(
         gold=used["gold"].where(used["golden"]),
-        at=used["end_ms"].astype("int64"),
+        at=used["end_ms"].astype("float64"),
     )
     left = [*refusals.summary()]
     thrown = len(cleaned.judgements) - len(used)
     notes = export.notes
     if thrown:
         notes = (*notes, f"{thrown} judgements were thrown out by the platform, or repeat one of the same worker.")
-    return _Rows(rows.reset_index(drop=True), export.sources[0], notes, tuple(left))
+    accepted = used["golden"] & used["correct"].fillna(False).astype(bool) & (rows["label"] != rows["gold"])
+    accepted &= rows["label"].notna() & rows["gold"].notna()
+    if accepted.any():
+        rows["label"] = rows["label"].where(~accepted, rows["gold"])
+        notes = (
+            *notes,
+            f"{int(accepted.sum())} labels are another answer that gold accepts, and count as the truth.",
+        )
+    return _Rows(rows.reset_index(drop=True), export.sources[0], "ms", notes, tuple(left))
 
 
 def _of_log(path: Path) -> _Rows:
@@ -206,12 +243,12 @@ def _of_log(path: Path) -> _Rows:
             "item": tasks["item"].astype(str),
             "label": tasks["label"].astype(str),
             "gold": tasks["item"].map(truth),
-            "at": tasks["finished_at"].astype("int64"),
+            "at": tasks["finished_at"].astype("float64"),
             "row": np.flatnonzero(given) + 1,
         }
     ).reset_index(drop=True)
     source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), "labelcast", len(log.tasks))
-    return _Rows(rows, source, notes)
+    return _Rows(rows, source, "steps", notes)
 
 
 def _parquet(path: Path) -> bool:
@@ -227,10 +264,10 @@ def _table(path: Path) -> pd.DataFrame:
     frame: pd.DataFrame
     if _parquet(path):
         try:
-            frame = pq.read_table(path).to_pandas()
+            frame = pq.read_table(path).to_pandas(ignore_metadata=True)  # an index named item is a column as well
             frame.index = pd.RangeIndex(1, len(frame) + 1)
         except (pa.ArrowException, OSError) as error:
-            raise DataRefused(f"{path.name}: it is no Parquet file, or only a part of one.") from error
+            raise DataRefused(_damaged(path)) from error
     else:
         sheet = read_sheet(path, path.name)
         if len(sheet.ragged):
@@ -239,22 +276,40 @@ def _table(path: Path) -> pd.DataFrame:
                 f"({len(sheet.ragged)} rows like this). Quote values that hold a comma."
             )
         frame = sheet.columns.set_axis(sheet.row)
-    return frame.rename(columns=lambda name: str(name).strip().casefold())
+    frame = frame.rename(columns=lambda name: str(name).strip().casefold())
+    twice = sorted({*frame.columns[frame.columns.duplicated()]} & {*PLAIN, *GOLD, "at"})
+    if twice:
+        raise DataRefused(
+            f"{path.name}: it has the column {', '.join(twice)} more than once, but for capitals. Keep the one meant."
+        )
+    return frame
+
+
+def _damaged(path: Path) -> str:
+    return f"{path.name}: it is no Parquet file, or only a part of one. Copy or save it again."
 
 
 def _names(column: pd.Series[str]) -> pd.Series[str]:
-    """Names as text, tidied; null where blank. Whole numbers stay whole where a blank made them floats."""
+    """Names as text, tidied; null where blank. Whole numbers stay whole where a blank made them floats, here or in the
+    program that wrote the file."""
     whole = pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all())
     text = (column.astype("Int64") if whole else column).astype("str")
-    return plain(text.where(column.notna()))
+    names = plain(text.where(column.notna()))
+    if bool(names.dropna().str.fullmatch(r"-?[0-9]+\.0").all()):
+        names = names.str.removesuffix(".0")
+    return names
 
 
-def _moments(column: pd.Series[str]) -> pd.Series[int]:
-    """Numbers in the order of time; null where a value is neither number nor moment."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    if bool(numbers.notna().all()):
-        return numbers.rank(method="dense").astype("Int64")
-    return pd.to_datetime(column, errors="coerce", utc=True, format="mixed").rank(method="dense").astype("Int64")
+def _moments(column: pd.Series[str]) -> tuple[str, pd.Series[float]]:
+    """(what is counted, float64: numbers as they are, moments as milliseconds since 1970; NaN where it is neither)."""
+    dated = pd.api.types.is_datetime64_any_dtype(column)
+    numbers = pd.to_numeric(column, errors="coerce") if not dated else pd.Series(np.nan, index=column.index)
+    filled = column.notna() & (column.astype("str").str.strip() != "")
+    if bool(numbers[filled].notna().all()):
+        return "steps", numbers.astype("float64")
+    moments = pd.to_datetime(column.where(filled), errors="coerce", utc=True, format=None if dated else "mixed")
+    since = moments.dt.as_unit("ms").astype("int64").astype("float64")
+    return "ms", since.where(moments.notna())
 
 
 def _without(frame: pd.DataFrame, bad: pd.Series[bool], reason: str, left: list[Refusal]) -> pd.DataFrame:

@@ -71,11 +71,11 @@ def outcomes(
 
 @jit
 def _designed(mix: Floats, reach: Floats, items: int, most: int, luck: np.random.Generator) -> tuple[Ints, Ints]:
-    true, who = np.empty(items, np.int64), np.empty((items, most), np.int64)
+    true, who, taken = np.empty(items, np.int64), np.empty((items, most), np.int64), np.empty(most, np.int64)
     for i in range(items):
         true[i] = min(np.searchsorted(mix, luck.random() * mix[-1], side="right"), mix.size - 1)
         for k in range(most):
-            who[i, k] = _another(reach, who[i], k, luck)
+            who[i, k] = _another(reach, taken, k, luck)
     return true, who
 
 
@@ -124,12 +124,24 @@ def _outcomes(
 
 
 @jit
-def _another(reach: Floats, who: Ints, count: int, luck: np.random.Generator) -> int:
-    """A worker drawn by workload, none of the first `count` in `who`."""
-    while True:
-        worker = min(np.searchsorted(reach, luck.random() * reach[-1], side="right"), reach.size - 1)
-        again = False
-        for k in range(count):
-            again |= who[k] == worker
-        if not again:
-            return worker  # type: ignore[no-any-return]
+def _another(reach: Floats, taken: Ints, count: int, luck: np.random.Generator) -> int:
+    """A worker drawn by workload, none of the first `count` of `taken`, which are sorted; it is put in its place there.
+
+    A point of the work of all others, moved past the work of those taken: one draw, however much of the work is theirs.
+    """
+    left = reach[-1]
+    for k in range(count):
+        left -= reach[taken[k]] - (reach[taken[k] - 1] if taken[k] > 0 else 0.0)
+    point = luck.random() * left
+    place = 0
+    while place < count:
+        before = reach[taken[place] - 1] if taken[place] > 0 else 0.0
+        if point < before:
+            break
+        point += reach[taken[place]] - before
+        place += 1
+    worker = min(np.searchsorted(reach, point, side="right"), reach.size - 1)
+    for k in range(count, place, -1):
+        taken[k] = taken[k - 1]
+    taken[place] = worker
+    return worker  # type: ignore[no-any-return]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -87,6 +89,8 @@ def error_correlation(data: Labelled) -> float:
     of = np.diff(data.start)
     right = np.add.reduceat((data.label == data.truth[data.item]).astype(np.int64), data.start[:-1])
     n, r = of[known & (of > 1)], right[known & (of > 1)]
-    pairs = (n * (n - 1)).sum()
-    both, share = (r * (r - 1)).sum() / pairs, (r * (n - 1)).sum() / pairs
-    return float((both - share * share) / (share * (1 - share)))
+    pairs, of_right = int((n * (n - 1)).sum()), int((r * (n - 1)).sum())
+    if of_right in (0, pairs):
+        return math.nan
+    both, share = int((r * (r - 1)).sum()) / pairs, of_right / pairs
+    return (both - share * share) / (share * (1 - share))

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labelcast.calibration.rasch import PRIOR_MEAN_SD, PRIOR_SD, posterior
-from labelcast.calibration.skill import fit_skill
+from labelcast.calibration.skill import fit_skill, posterior
+from labelcast.calibration.workers.chain import MIDDLE_SD, SPREAD_SD
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -30,7 +30,7 @@ def test_posterior_mean_of_skill_equals_integration() -> None:
             right = sigmoid(m + (w0, w1)[i] - (d0, d1)[j])
             value *= right if y else 1 - right
         likelihood[k] = value.sum()
-    density = likelihood * np.exp(-(grid**2) / (2 * PRIOR_MEAN_SD**2))
+    density = likelihood * np.exp(-(grid**2) / (2 * MIDDLE_SD**2))
     density /= density.sum()
     mean = (density * grid).sum()
     sd = np.sqrt((density * (grid - mean) ** 2).sum())
@@ -44,8 +44,8 @@ def test_posterior_mean_of_skill_equals_integration() -> None:
 def test_without_information_spreads_keep_their_prior() -> None:
     """One judgement says next to nothing of a spread: its posterior is the half-normal prior, mean 0.80."""
     draws = posterior(np.array([0]), np.array([0]), np.array([1]), skill_sd=None, difficulty_sd=None, sweeps=60_000)
-    assert draws[:, 1].mean() == pytest.approx(PRIOR_SD * np.sqrt(2 / np.pi), abs=0.05)
-    assert draws[:, 2].mean() == pytest.approx(PRIOR_SD * np.sqrt(2 / np.pi), abs=0.05)
+    assert draws[:, 1].mean() == pytest.approx(SPREAD_SD * np.sqrt(2 / np.pi), abs=0.05)
+    assert draws[:, 2].mean() == pytest.approx(SPREAD_SD * np.sqrt(2 / np.pi), abs=0.05)
 
 
 def judged(workers: int, items: int, each: int, seed: int = 1) -> pd.DataFrame:
