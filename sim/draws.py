@@ -50,6 +50,7 @@ class Purpose(IntEnum):
     OBJECTS = 22  # how many objects an item has
     SAMPLED = 23  # whether an item is in its segment's sample
     CHOSEN = 24  # rank of an item in the sample of the whole line
+    HARD = 25  # whether an item is one of the hard ones
     ABSENCE = 30  # whether a worker misses a local date
     LEAVING = 31  # how long a worker stays
     SESSION = 32  # gap before a crowd session

@@ -71,6 +71,14 @@ def kinds(line: Line, segment: Segment) -> list[tuple[str, float, float]]:
         )
         name, so_far = groups.get(key, (label, 0.0))
         groups[key] = (name, so_far + share)
-    spread: Floats = segment.difficulty_sd * NODES
-    levels = list(zip(spread.tolist(), WEIGHTS.tolist(), strict=True)) if segment.difficulty_sd > 0.0 else [(0.0, 1.0)]
+    hard = segment.hard
+    levels = [(d, (1.0 - hard.share) * weight) for d, weight in _levels(0.0, segment.difficulty_sd)]
+    if hard.share > 0.0:
+        levels += [(d, hard.share * weight) for d, weight in _levels(hard.harder, hard.sd)]
     return [(name, d, share * weight) for name, share in groups.values() for d, weight in levels]
+
+
+def _levels(mean: float, sd: float) -> list[tuple[float, float]]:
+    """(difficulty, share) of a few kinds of items whose difficulty is N(mean, sd)."""
+    spread: Floats = mean + sd * NODES
+    return list(zip(spread.tolist(), WEIGHTS.tolist(), strict=True)) if sd > 0.0 else [(mean, 1.0)]

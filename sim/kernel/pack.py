@@ -24,7 +24,8 @@ from .memory import ARRAY, NONE, VECTOR
 
 _AT_ONCE = 1 << 12
 
-_COPIED = ("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people")
+_OF_SEGMENT = ("priority", "sensitive", "time_factor", "spread", "hard", "harder", "hard_spread")
+_OF_POOL = ("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people")
 
 
 @dataclass(eq=False)
@@ -170,11 +171,7 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
 
 
 def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
-    return {
-        "priority": segment.priority,
-        "sensitive": segment.sensitive,
-        "time_factor": segment.time_factor,
-        "spread": segment.spread,
+    return {name: getattr(segment, name) for name in _OF_SEGMENT} | {
         "shares_at": packer.floats(segment.shares),
         "effects_at": packer.floats(segment.effects),
         "odds_at": packer.floats(segment.odds),
@@ -184,7 +181,7 @@ def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
 
 def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
     tick = plan.tick
-    return {name: getattr(pool, name) for name in _COPIED} | {
+    return {name: getattr(pool, name) for name in _OF_POOL} | {
         "crowd": pool.crowd,
         "patience": max(tick, (pool.patience + tick // 2) // tick * tick),
         "pace": pool.pace,

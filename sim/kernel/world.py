@@ -22,7 +22,7 @@ _FLOATS = {
     *("difficulty", "tenure", "x", "speed_luck", "skill_luck", "gained", "pace", "skill", "deviation", "route_error"),
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
-    *("gain", "to_gain", "share"),
+    *("gain", "to_gain", "share", "hard", "harder", "hard_spread"),
 }
 
 
@@ -35,7 +35,7 @@ def _dtype(*texts: str) -> np.dtype[Any]:
 # What the plan says; see sim/plan. Times are in whole ticks of milliseconds.
 
 SEGMENT = _dtype(
-    "priority sensitive time_factor spread",
+    "priority sensitive time_factor spread hard harder hard_spread",
     "shares_at effects_at odds_at shapes_at",  # by class; odds and shapes: [class, label]
 )
 

@@ -38,7 +38,7 @@ from .people import (
     Turnover,
 )
 from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Training, Window, digest, machine_form
-from .work import Arrivals, Release, Sampling, Segment
+from .work import Arrivals, Hard, Release, Sampling, Segment
 
 __all__ = [
     "DELIVER",
@@ -62,6 +62,7 @@ __all__ = [
     "Gather",
     "Goal",
     "Gold",
+    "Hard",
     "Kind",
     "Learning",
     "Line",

@@ -82,6 +82,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
     ("Segment", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Segment", "difficulty_sd"): Neutral(0.0, (LITTLE,)),
+    ("Hard", "share"): Neutral(0.0, (LITTLE,)),
+    ("Hard", "harder"): Neutral(2.0, (9.0,), {("Hard", "share"): 0.0}),
+    ("Hard", "sd"): Neutral(1.0, (3.0,), {("Hard", "share"): 0.0}),
     ("Segment", "attractor"): Neutral(float("inf"), (1e14,)),
     ("Segment", "priority"): Neutral(SAME, (lambda value: value + 5,)),
     ("Segment", "due_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
@@ -183,7 +186,7 @@ NEUTRAL: dict[Place, Neutral] = {
 
 ITSELF: dict[str, str] = {
     "Line": "start timezone horizon_s segments calendars pools stages first initial tick_s",
-    "Segment": "name backlog classes confusions",
+    "Segment": "name backlog classes confusions hard",
     "Arrivals": "per_week calendar",
     "Release": "at_s items",
     "Sampling": "items allocate spreads",

@@ -39,6 +39,8 @@ WORDS: Mapping[str, str] = {
     "work.street.objects": "exponential, mean 1.5, in whole numbers from 1; each takes a stage's time",
     "work.night.arrivals": "2,400 items a week in office, growing by 10% a week, at most 60 items",
     "work.night.arrivals.shape": "by hour: most on Mon 23:00 (1.14% of a week), least on Mon 00:00 (0.0476%)",
+    "work.night.difficulty.hard.share": "20% of the items are hard ones",
+    "work.night.difficulty.hard.harder": "1.5 logits harder on average",
     "work.night.due": "by 31 Mar 2027 09:00",
     "work.night.sensitive": "only pools that are cleared may see it",
     "calendars.office": "Mon-Fri 09:00-13:00, 14:00-18:00 (Europe/Paris), closed on 29 Mar 2027",
