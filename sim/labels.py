@@ -41,6 +41,12 @@ def is_right(stream: int, item: int, where: int, logit: float) -> bool:
 
 
 @jit
+def guess(stream: int, item: int, where: int, choices: Ints) -> int:
+    """The label of who does not look: each of `choices` is as likely."""
+    return choices[int(uniform(stream, item, where) * choices.size)]  # type: ignore[no-any-return]
+
+
+@jit
 def wrong_label(stream: int, item: int, nature: int, where: int, odds: Floats, shapes: Ints, gammas: Floats) -> int:
     """Which wrong label is given.
 

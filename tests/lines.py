@@ -15,6 +15,7 @@ from labelcast.sim.line import (
     Consensus,
     Dedup,
     Distribution,
+    Drift,
     Epoch,
     Escalation,
     Fatigue,
@@ -182,6 +183,7 @@ def whole(items: int = 60, **more: Any) -> Line:
         absence=Absence(0.1, paid=True),
         learning=Learning(exponent=0.1, gain=0.5, half=20, experience=10),
         fatigue=Fatigue(slower=0.02, logits=0.05),
+        drift=Drift(0.3),
         turnover=Turnover(hazard_per_year=4.0, lead_s=2 * 86_400.0, training_s=3600.0),
         mentoring=Mentoring(hours_per_week=1.0, gain=2.0),
         overtime_s=1800.0,
@@ -198,6 +200,7 @@ def whole(items: int = 60, **more: Any) -> Line:
         "always",
         skill_mean=0.8,
         skill_sd=0.6,
+        spammers=0.1,
         sessions=Sessions(400.0, "always", Distribution("lognormal", {"median": 6.0, "sigma": 1.0}), patience_s=120.0),
         discipline="due",
     )

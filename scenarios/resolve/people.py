@@ -83,6 +83,8 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
+        spammers=part.spammers,
+        drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )
 
 

@@ -40,7 +40,8 @@ def right_chance(shares: Iterable[tuple[Pool, float]], segment: Segment, label: 
         middle += pool.segment_effects.get(segment.name, 0.0)
         done = pool.learning.experience
         middle += pool.learning.gain * (1.0 - 2.0 ** (-done / pool.learning.half))
-        total += share * over_people(middle, pool.skill_sd)
+        looking = 1.0 - pool.spammers
+        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers / len(segment.classes))
     return total
 
 
@@ -49,7 +50,8 @@ def reject_chance(shares: Iterable[tuple[Pool, float]], right: bool, difficulty:
     total = 0.0
     for pool, share in shares:
         middle = logit(pool.false_alarm) + difficulty if right else logit(pool.sensitivity) - difficulty
-        total += share * over_people(middle, pool.skill_sd)
+        looking = 1.0 - pool.spammers
+        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers * pool.false_alarm)
     return total
 
 

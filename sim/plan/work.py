@@ -34,7 +34,8 @@ NO_LIMIT = 1 << 62
 
 @dataclass(frozen=True, eq=False)
 class SegmentPlan:
-    """A segment. shares: cumulative by class. effects: logits by class. odds: [class, label] shares of wrong labels.
+    """A segment. shares: cumulative by class. effects: logits by class. choices: its
+    classes. odds: [class, label] shares of wrong labels.
     shapes: [class, label] row of Plan.gammas, -1 for none. spread: sd of the difficulty, but for a share `hard` of the
     items, of which it is N(harder, hard_spread).  due, due_at: milliseconds from arrival, and from the start.
     arrivals: as this segment has them at any time, until they end.  limit: so many arrive at most.
@@ -49,6 +50,7 @@ class SegmentPlan:
     due_at: int | None
     shares: Floats
     effects: Floats
+    choices: Ints
     odds: Floats
     shapes: Ints
     spread: float
@@ -93,6 +95,7 @@ def segment_plan(
         due_at=None if segment.due_at_s is None else round(segment.due_at_s * 1000),
         shares=shares / shares[-1],
         effects=np.array([segment.class_effects.get(name, 0.0) for name in classes]),
+        choices=np.array([classes.index(name) for name in segment.classes], np.int64),
         odds=odds,
         shapes=shapes,
         spread=segment.difficulty_sd,
