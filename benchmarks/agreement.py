@@ -7,7 +7,7 @@ unless --workers says otherwise. Of ours, `alpha` is counting and the value; `ev
 workers, with their intervals.  The library takes a matrix of workers x items (`reliability`, as its documentation
 begins; it grows with workers), which has to be filled, or a matrix of counts of items x labels (`counts`), which
 whoever calls it has to count; counting there is NumPy's bincount.
-Figures: CPU seconds, the least of the repeats, and peak memory of the process. The rival's interpreter: rivals.py.
+Figures: CPU seconds, the least of the repeats, and peak memory. The rival's interpreter: rival_python.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import rivals
+import rival_python
 
 CLASSES, PER_ITEM, WORKERS = 10, 10, 1_000
 OURS, RIVALS = ("alpha", "every"), ("reliability", "counts")
@@ -83,7 +83,7 @@ def measured(
     """Figures of each way that can be run here, by its name. All agree on alpha."""
     found = {}
     for name in ways:
-        python = sys.executable if name in OURS else rivals.found()
+        python = sys.executable if name in OURS else rival_python.found()
         if python is None:
             continue
         command = [str(python), str(Path(__file__)), "--child", name, "--labels", str(many)]
@@ -126,8 +126,8 @@ def main() -> None:
         print(f"{name:<12} {one['cpu_s']:9.4f} s CPU  {one['peak_mb']:7.0f} MB  alpha {one['alpha']:.6f}")
     for name, ratio in ratios(found).items():
         print(f"{name:<26} {ratio:7.0f}")
-    if rivals.found() is None:
-        print(rivals.HOW, file=sys.stderr)
+    if rival_python.found() is None:
+        print(rival_python.HOW, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import agreement
-import rivals
+import rival_python
 import workers
 from foretold import MODELS, NEW, NEW_MODEL, Task, mae, measured, missing, tasks, within, worst
 
@@ -87,11 +87,11 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "data" / "gold")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
-    gone, rival = missing(asked.gold), rivals.found() is not None
+    gone, rival = missing(asked.gold), rival_python.found() is not None
     if gone:
         print(f"{asked.gold} has no {', '.join(gone)}: name the folder of the sets by --gold", file=sys.stderr)
     if not rival:
-        print(rivals.HOW, file=sys.stderr)
+        print(rival_python.HOW, file=sys.stderr)
     if asked.quick:
         told = quick(asked.gold, not gone, rival, asked.processes)
     elif gone or not rival:

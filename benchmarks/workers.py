@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rivals import interpreter
+from rival_python import interpreter
 
 HERE = Path(__file__).parent
 MODELS = ("dawid_skene", "one_coin")

@@ -61,6 +61,7 @@ Steps = Annotated[int, Number("a whole number", "", "4", "1", "100", whole=True)
 Defects = Annotated[int, Number("a number of items", "item", "1 items", "0", "1000000", whole=True, words="items?")]
 Priority = Annotated[int, Number("a whole number", "", "1", "0", "1000000", whole=True)]
 Logits = Annotated[float, Number("a number of logits", "", "0.8", "-20", "20")]
+Harder = Annotated[float, Number("a number of logits", "", "2.5", "0", "20")]
 Spread = Annotated[float, Number("a standard deviation", "", "0.8", "0", "5")]
 Sigma = Annotated[float, Number("a standard deviation of the logarithm", "", "0.5", "0", "5", above=True)]
 Shape = Annotated[float, Number("a shape", "", "2", "0.01", "1000")]

@@ -50,12 +50,16 @@ class Purpose(IntEnum):
     OBJECTS = 22  # how many objects an item has
     SAMPLED = 23  # whether an item is in its segment's sample
     CHOSEN = 24  # rank of an item in the sample of the whole line
+    HARD = 25  # whether an item is one of the hard ones
+    GUESS = 26  # the label of a worker who does not look
     ABSENCE = 30  # whether a worker misses a local date
     LEAVING = 31  # how long a worker stays
     SESSION = 32  # gap before a crowd session
     RETURNING = 33  # whether a session is by someone who had one before
     EARLIER = 34  # by whose
     SESSION_TASKS = 35  # how many tasks it is good for
+    SPAMMER = 36  # whether a worker answers without looking
+    DRIFT = 37  # by how much a worker's skill changes on a date
 
 
 def stream(seed: int, replication: int) -> int:

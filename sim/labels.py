@@ -23,7 +23,9 @@ Ints = NDArray[np.int64]
 
 TIE = -1
 
-_ATTRACTOR = int(Purpose.ATTRACTOR) << 56
+_ATTRACTOR, _TRUTH, _DIFFICULTY, _HARD = (
+    int(purpose) << 56 for purpose in (Purpose.ATTRACTOR, Purpose.TRUTH, Purpose.DIFFICULTY, Purpose.HARD)
+)
 
 
 @jit
@@ -36,6 +38,12 @@ def expit(x: float) -> float:
 def is_right(stream: int, item: int, where: int, logit: float) -> bool:
     """Whether a label is right, which it is with chance expit(logit)."""
     return uniform(stream, item, where) < expit(logit)
+
+
+@jit
+def guess(stream: int, item: int, where: int, choices: Ints) -> int:
+    """The label of who does not look: each of `choices` is as likely."""
+    return choices[int(uniform(stream, item, where) * choices.size)]  # type: ignore[no-any-return]
 
 
 @jit
@@ -141,17 +149,38 @@ def posterior(labels: Ints, skills: Floats, shares: Floats) -> tuple[int, float]
 
 
 @jit
-def draw_items(
-    stream: int, items: Ints, truth_at: int, difficulty_at: int, shares: Floats, spread: float, normal: Floats
-) -> tuple[Ints, Floats]:
-    """True class (int64[n]) and difficulty (float64[n], logits) of the items with these keys.
+def true_class(stream: int, nature: int, shares: Floats) -> int:
+    """True class of the item with this key. shares: float64[C], cumulative shares of the classes, the last one 1."""
+    return np.searchsorted(shares[:-1], uniform(stream, nature, _TRUTH), side="right")  # type: ignore[return-value]
 
-    shares: float64[C], cumulative shares of the classes, the last one 1.  spread: sd of the difficulty.
+
+@jit
+def difficulty(
+    stream: int, nature: int, spread: float, hard: float, harder: float, hard_spread: float, normal: Floats
+) -> float:
+    """Difficulty, in logits, of the item with this key: N(0, spread), or N(harder, hard_spread) for a share `hard`.
+
+    Two draws: an item that is no hard one keeps its difficulty to the last bit, whatever the share.
     """
-    truth = np.zeros(items.size, np.int64)
-    difficulty = np.zeros(items.size)
-    for i in range(items.size):
-        truth[i] = np.searchsorted(shares[:-1], uniform(stream, items[i], truth_at), side="right")
-        if spread > 0.0:
-            difficulty[i] = spread * quantile(normal, uniform(stream, items[i], difficulty_at))
-    return truth, difficulty
+    mean, sd = 0.0, spread
+    if hard > 0.0 and uniform(stream, nature, _HARD) < hard:
+        mean, sd = harder, hard_spread
+    return mean + sd * quantile(normal, uniform(stream, nature, _DIFFICULTY)) if sd > 0.0 else mean
+
+
+@jit
+def difficulty_rank(
+    predicted: float, spread: float, hard: float, harder: float, hard_spread: float, error: float, luck: float
+) -> float:
+    """Share of the items that are predicted to be easier than this one: the prediction is the item's difficulty plus a
+    normal error with sd `error`. luck: uniform, for those that all have one prediction."""
+    ordinary = _below(predicted, math.hypot(spread, error), luck)
+    return (1.0 - hard) * ordinary + hard * _below(predicted - harder, math.hypot(hard_spread, error), luck)
+
+
+@jit
+def _below(x: float, sd: float, luck: float) -> float:
+    """Chance that N(0, sd) is below x; `luck` where it is certainly x itself."""
+    if sd > 0.0:
+        return 0.5 * math.erfc(-x / (sd * math.sqrt(2.0)))
+    return luck if x == 0.0 else 1.0 if x > 0.0 else 0.0

@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from . import labels
 from .draws import Purpose, subject, uniform, where
 from .jit import jit
 from .plan import SegmentPlan
-from .quantiles import LENGTH, count, quantile
+from .quantiles import LENGTH, count
 from .tables import NULL
 
 Floats = NDArray[np.float64]
@@ -26,14 +27,17 @@ Bools = NDArray[np.bool_]
 class Eras(NamedTuple):
     """What a segment says from which moment on, one entry an era. at: the first is 0, and also holds before.
 
-    shares: [era, class], cumulative.  objects: tables of their number; objects_of: which of them, -1 for one object an
-    item.  due, due_at: NULL for none.
+    shares: [era, class], cumulative.  spread, hard, harder, hard_spread: as of SegmentPlan.
+    objects: tables of their number; objects_of: which of them, -1 for one object an item.  due, due_at: NULL for none.
     """
 
     at: Ints
     duplicates: Floats
     shares: Floats
     spread: Floats
+    hard: Floats
+    harder: Floats
+    hard_spread: Floats
     objects: Floats
     objects_of: Ints
     sample: Floats
@@ -69,16 +73,8 @@ class Natures(NamedTuple):
 ORIGINAL = -1
 """The `duplicate_of` of an item that repeats no other."""
 
-_REPEATS, _ORIGINAL, _TRUTH, _DIFFICULTY, _OBJECTS, _SAMPLED = (
-    where(purpose)
-    for purpose in (
-        Purpose.REPEATS,
-        Purpose.ORIGINAL,
-        Purpose.TRUTH,
-        Purpose.DIFFICULTY,
-        Purpose.OBJECTS,
-        Purpose.SAMPLED,
-    )
+_REPEATS, _ORIGINAL, _OBJECTS, _SAMPLED = (
+    where(purpose) for purpose in (Purpose.REPEATS, Purpose.ORIGINAL, Purpose.OBJECTS, Purpose.SAMPLED)
 )
 
 
@@ -92,6 +88,9 @@ def eras_of(stands: Sequence[tuple[int, SegmentPlan]]) -> Eras:
         duplicates=np.array([segment.duplicates for segment in segments]),
         shares=np.array([segment.shares for segment in segments]),
         spread=np.array([segment.spread for segment in segments]),
+        hard=np.array([segment.hard for segment in segments]),
+        harder=np.array([segment.harder for segment in segments]),
+        hard_spread=np.array([segment.hard_spread for segment in segments]),
         objects=np.array(tables).reshape(-1, LENGTH),
         objects_of=np.where(known, np.cumsum(known) - 1, -1),
         sample=np.array([segment.sample for segment in segments]),
@@ -127,10 +126,9 @@ def natures(
         made = era
         if not under_way and _repeats(stream, keys[i], place, eras.duplicates[era]):
             roots[i], nature[i], made = _root(stream, key, group, eras.duplicates, place, keys[i])
-        shares = eras.shares[made]
-        truth[i] = np.searchsorted(shares[:-1], uniform(stream, nature[i], _TRUTH), side="right")
-        if eras.spread[made] > 0.0:
-            difficulty[i] = eras.spread[made] * quantile(normal, uniform(stream, nature[i], _DIFFICULTY))
+        truth[i] = labels.true_class(stream, nature[i], eras.shares[made])
+        hardness = eras.spread[made], eras.hard[made], eras.harder[made], eras.hard_spread[made]
+        difficulty[i] = labels.difficulty(stream, nature[i], *hardness, normal)
         if eras.objects_of[made] >= 0:
             objects[i] = count(eras.objects[eras.objects_of[made]], uniform(stream, nature[i], _OBJECTS))
         if eras.sample[era] < 1.0 and not under_way:

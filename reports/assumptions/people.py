@@ -93,6 +93,9 @@ def _skill(pool: Pool, kinds: set[Kind]) -> Told:
         yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on a middling item)"
     if kinds & (LABELLERS | set(JUDGES)):
         yield "skill.spread", f"{numbers.significant(pool.skill_sd)} logits over workers"
+    if pool.spammers:
+        told = "any class is as likely" if kinds & LABELLERS else "they reject as often as others reject right labels"
+        yield "spammers", f"{share(pool.spammers)} of the people answer without looking: {told}"
     if pool.class_effects:
         yield "class_effects", logits(pool.class_effects)
     if pool.segment_effects:
@@ -122,6 +125,8 @@ def _habits(pool: Pool) -> Told:
         yield "fatigue.slower", f"each hour on shift makes tasks {share(pool.fatigue.slower)} longer"
     if pool.fatigue.logits:
         yield "fatigue.logits", f"each hour on shift takes {numbers.significant(pool.fatigue.logits)} logits of skill"
+    if pool.drift.walk:
+        yield "drift.walk", f"each one's skill wanders by {numbers.significant(pool.drift.walk)} logits (sd) in 30 days"
 
 
 def _queue(pool: Pool) -> Told:

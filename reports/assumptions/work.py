@@ -28,6 +28,10 @@ def segment_words(line: Line, segment: Segment) -> Told:
         yield from _arrivals(line, segment.arrivals)
     yield "classes", shares(segment.classes)
     yield "difficulty.spread", f"{numbers.significant(segment.difficulty_sd)} logits"
+    if (hard := segment.hard).share:
+        yield "difficulty.hard.share", f"{share(hard.share)} of the items are hard ones"
+        yield "difficulty.hard.harder", f"{numbers.significant(hard.harder)} logits harder on average"
+        yield "difficulty.hard.spread", f"{numbers.significant(hard.sd)} logits over hard items"
     alike = math.isinf(segment.attractor)
     yield "difficulty.attractor", "none: errors spread alike" if alike else numbers.significant(segment.attractor)
     if segment.class_effects:

@@ -15,7 +15,7 @@ from ..spec.habits import Learning, Mentoring, Turnover
 from ..weeks import WeekCalendar
 from .distributions import distribution
 from .moments import beginning
-from .work import weights
+from .work import hardness, weights
 
 Mix = Sequence[tuple[float, sim.Segment]]
 """The work by which accuracies are meant: (items expected, segment)."""
@@ -83,6 +83,8 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
+        spammers=part.spammers,
+        drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )
 
 
@@ -123,7 +125,8 @@ def mean(part: Pool, mix: Mix) -> float:
     for items, segment in mix:
         for one, share in segment.classes.items():
             effect = segment.class_effects.get(one, 0.0) + part.class_effects.get(one, 0.0)
-            rows.append((items * share, effect + part.segment_effects.get(segment.name, 0.0), segment.difficulty_sd))
+            effect += part.segment_effects.get(segment.name, 0.0)
+            rows += [(items * share * some, effect - harder, sd) for some, harder, sd in hardness(segment)]
     return mean_skill(part.skill.accuracy, part.skill.spread, weighted(rows))
 
 

@@ -9,6 +9,7 @@ from ..spec import Stage
 from ..spec.rules import GoldRule, LabelModel, LabelRule
 from .distributions import distribution
 from .people import Mix, weighted
+from .work import hardness
 
 
 def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage:
@@ -75,8 +76,13 @@ def model_skill(part: LabelModel, start: LabelModel, mix: Mix) -> float:
     if part.skill is not None:
         return part.skill
     rows = [
-        (items * share, segment.class_effects.get(one, 0.0) + start.class_effects.get(one, 0.0), segment.difficulty_sd)
+        (
+            items * share * some,
+            segment.class_effects.get(one, 0.0) + start.class_effects.get(one, 0.0) - harder,
+            sd,
+        )
         for items, segment in mix
         for one, share in segment.classes.items()
+        for some, harder, sd in hardness(segment)
     ]
     return mean_skill(part.accuracy, 0.0, weighted(rows))

@@ -21,7 +21,7 @@ def segment(
 ) -> sim.Segment:
     """A kind of item. order: of the classes, where it is not that of the scenario."""
     granularity = scenario.granularities[part.granularity] if part.granularity is not None else None
-    due = part.due
+    due, hard = part.due, part.difficulty.hard
     return sim.Segment(
         name=name,
         backlog=part.backlog,
@@ -42,6 +42,7 @@ def segment(
         objects=None if part.objects is None else distribution(part.objects),
         sensitive=part.sensitive,
         error_costs={one: dict(row) for one, row in part.error_costs.items()},
+        hard=sim.Hard() if hard is None else sim.Hard(hard.share, hard.harder, hard.spread),
     )
 
 
@@ -71,6 +72,14 @@ def _arrivals(part: Segment, scenario: Scenario) -> sim.Arrivals | None:
 def weights(shape: WeekShape | None) -> tuple[float, ...] | None:
     """168 weights, Monday 00:00 first."""
     return None if shape is None else shape.weights
+
+
+def hardness(segment: sim.Segment) -> tuple[tuple[float, float, float], ...]:
+    """(share, mean, sd) of the difficulties of the ordinary items, and of the hard ones if there are some."""
+    hard = segment.hard
+    if hard.share == 0.0:
+        return ((1.0, 0.0, segment.difficulty_sd),)
+    return (1.0 - hard.share, 0.0, segment.difficulty_sd), (hard.share, hard.harder, hard.sd)
 
 
 def sampling(scenario: Scenario) -> sim.Sampling | None:

@@ -34,6 +34,15 @@ class Fatigue(Part):
     logits: values.Logits = key("Logits of skill that each hour on shift takes away.", "0", "0.05")
 
 
+class Drift(Part):
+    """How the skill of each person wanders, up or down, of its own."""
+
+    walk: values.Spread = key(
+        "Standard deviation over people of how skill changes within 30 days, in logits; twice that within 120 days.",
+        example="0.2",
+    )
+
+
 class Turnover(Part):
     """How people leave and new ones come. `20%/year` is short for `{leaving: 20%/year}`."""
 

@@ -62,16 +62,32 @@ class Releases(Part):
         return self
 
 
+class HardItems(Part):
+    """Items that are harder than the others. `12%` is short for `{share: 12%}`."""
+
+    share: values.Share = key("Share of the items that are hard.", example="12%")
+    harder: values.Harder = key("By so many logits they are harder on average.", "2", "2.5", assumed=True)
+    spread: values.Spread = key("Standard deviation of their difficulty, in logits.", "1.0", "0.8", assumed=True)
+
+
 class Difficulty(Part):
     """How items differ in difficulty, and in what a wrong label then is."""
 
     scales = ("spread",)
 
-    spread: values.Spread = key("Standard deviation of item difficulty, in logits.", "1.0", "0.8", assumed=True)
+    spread: values.Spread = key(
+        "Standard deviation of item difficulty, in logits; that of the others where some are `hard`.",
+        "1.0",
+        "0.8",
+        assumed=True,
+    )
     attractor: values.Attractor = key(
         "How an item's wrong labels gather: near 0, all who err on it give the same one; `none`: each errs alone.",
         "3", "3", assumed=True,
     )  # fmt: skip
+    hard: Annotated[HardItems, Short("share", values.SHARE_SCHEMA)] | None = key(
+        "A share of the items that is harder; none if not said.", None, "{share: 12%, harder: 2.5}"
+    )
 
 
 class Due(Part):

@@ -40,7 +40,8 @@ def right_chance(shares: Iterable[tuple[Pool, float]], segment: Segment, label: 
         middle += pool.segment_effects.get(segment.name, 0.0)
         done = pool.learning.experience
         middle += pool.learning.gain * (1.0 - 2.0 ** (-done / pool.learning.half))
-        total += share * over_people(middle, pool.skill_sd)
+        looking = 1.0 - pool.spammers
+        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers / len(segment.classes))
     return total
 
 
@@ -49,7 +50,8 @@ def reject_chance(shares: Iterable[tuple[Pool, float]], right: bool, difficulty:
     total = 0.0
     for pool, share in shares:
         middle = logit(pool.false_alarm) + difficulty if right else logit(pool.sensitivity) - difficulty
-        total += share * over_people(middle, pool.skill_sd)
+        looking = 1.0 - pool.spammers
+        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers * pool.false_alarm)
     return total
 
 
@@ -71,6 +73,14 @@ def kinds(line: Line, segment: Segment) -> list[tuple[str, float, float]]:
         )
         name, so_far = groups.get(key, (label, 0.0))
         groups[key] = (name, so_far + share)
-    spread: Floats = segment.difficulty_sd * NODES
-    levels = list(zip(spread.tolist(), WEIGHTS.tolist(), strict=True)) if segment.difficulty_sd > 0.0 else [(0.0, 1.0)]
+    hard = segment.hard
+    levels = [(d, (1.0 - hard.share) * weight) for d, weight in _levels(0.0, segment.difficulty_sd)]
+    if hard.share > 0.0:
+        levels += [(d, hard.share * weight) for d, weight in _levels(hard.harder, hard.sd)]
     return [(name, d, share * weight) for name, share in groups.values() for d, weight in levels]
+
+
+def _levels(mean: float, sd: float) -> list[tuple[float, float]]:
+    """(difficulty, share) of a few kinds of items whose difficulty is N(mean, sd)."""
+    spread: Floats = mean + sd * NODES
+    return list(zip(spread.tolist(), WEIGHTS.tolist(), strict=True)) if sd > 0.0 else [(mean, 1.0)]

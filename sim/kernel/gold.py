@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from .. import labels
 from ..compiling import inner
 from ..draws import Purpose, subject, uniform
+from ..quantiles import LENGTH
 from ..tables import NULL
 from .codes import DONE, GOLD
 from .making import make, new_item
-from .memory import Row, float_at
+from .memory import Row, float_at, floats
 from .retiring import settle
-from .verdicts import drawn_for, drawn_from
+from .verdicts import drawn_for
 from .waiting import waits
 from .world import item, segment, stage, task, worker
 
 QUESTION = 1 << 42
-GOLD_DRAW, TRUTH, DIFFICULTY = (int(one) for one in (Purpose.GOLD, Purpose.TRUTH, Purpose.DIFFICULTY))
+GOLD_DRAW, TRUTH = int(Purpose.GOLD), int(Purpose.TRUTH)
 
 
 @inner
@@ -41,9 +43,8 @@ def question(w: Row, k: int, t: int) -> int:
     u = uniform(w.stream, key, TRUTH << 56)
     while one.truth < w.classes - 1 and float_at(kind.shares_at, one.truth) <= u:
         one.truth += 1
-    one.difficulty = 0.0
-    if kind.spread > 0.0:
-        one.difficulty = kind.spread * drawn_from(w, w.normal_at, uniform(w.stream, key, DIFFICULTY << 56))
+    normal = floats(w.normal_at, LENGTH)
+    one.difficulty = labels.difficulty(w.stream, key, kind.spread, kind.hard, kind.harder, kind.hard_spread, normal)
     asked = make(w, i, like.stage, 0, w.now)
     waits(w, like.stage, 1)
     new = task(w, asked)

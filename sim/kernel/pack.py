@@ -24,7 +24,11 @@ from .memory import ARRAY, NONE, VECTOR
 
 _AT_ONCE = 1 << 12
 
-_COPIED = ("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people")
+_OF_SEGMENT = ("priority", "sensitive", "time_factor", "spread", "hard", "harder", "hard_spread")
+_OF_POOL = (
+    *("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people"),
+    *("walk", "spammers"),
+)
 
 
 @dataclass(eq=False)
@@ -97,12 +101,9 @@ def fixed(plan: Plan) -> Fixed:
     w = world[0]
     w["tick"], w["horizon"], w["first"], w["wip"] = plan.tick, plan.horizon, plan.first, plan.wip
     w["segments"], w["pools"], w["stages"] = len(plan.segments), len(plan.pools), len(plan.stages)
-    w["classes"], w["loops"] = len(plan.classes), plan.loops
-    w["normal_at"], w["gammas_at"], w["gammas"] = (
-        packer.floats(plan.normal),
-        packer.floats(plan.gammas),
-        len(plan.gammas),
-    )
+    w["classes"], w["loops"], w["midnight"], w["today"] = len(plan.classes), plan.loops, plan.midnight, plan.today
+    w["normal_at"], w["gammas_at"] = packer.floats(plan.normal), packer.floats(plan.gammas)
+    w["gammas"] = len(plan.gammas)
     _stands(plan, packer, w)
     pools = _queues(plan, packer, w)
     if people is not None:
@@ -170,13 +171,11 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
 
 
 def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
-    return {
-        "priority": segment.priority,
-        "sensitive": segment.sensitive,
-        "time_factor": segment.time_factor,
-        "spread": segment.spread,
+    return {name: getattr(segment, name) for name in _OF_SEGMENT} | {
         "shares_at": packer.floats(segment.shares),
         "effects_at": packer.floats(segment.effects),
+        "choices_at": packer.ints(segment.choices),
+        "choices": len(segment.choices),
         "odds_at": packer.floats(segment.odds),
         "shapes_at": packer.ints(segment.shapes),
     }
@@ -184,7 +183,7 @@ def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
 
 def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
     tick = plan.tick
-    return {name: getattr(pool, name) for name in _COPIED} | {
+    return {name: getattr(pool, name) for name in _OF_POOL} | {
         "crowd": pool.crowd,
         "patience": max(tick, (pool.patience + tick // 2) // tick * tick),
         "pace": pool.pace,

@@ -6,6 +6,7 @@ import math
 
 from ..compiling import inner
 from ..draws import Purpose, uniform
+from ..drift import day_of
 from ..tables import NULL
 from . import present
 from .breaks import disown, empty
@@ -31,7 +32,7 @@ from .world import (
     worker,
 )
 
-SPEED_DRAW, SKILL_DRAW = int(Purpose.SPEED) << 56, int(Purpose.SKILL) << 56
+SPEED_DRAW, SKILL_DRAW, SPAM_DRAW = (int(one) << 56 for one in (Purpose.SPEED, Purpose.SKILL, Purpose.SPAMMER))
 session_row, spell_row, mark_row = rows(SESSION), rows(SPELL), rows(MARK)
 
 
@@ -53,6 +54,8 @@ def add(w: Row, p: int, number: int, slot: int, key: int, hours: int) -> int:
     one.pool, one.number, one.slot, one.key, one.shift = p, number, slot, key, hours
     one.speed_luck = drawn_from(w, w.normal_at, uniform(w.stream, key, SPEED_DRAW))
     one.skill_luck = drawn_from(w, w.normal_at, uniform(w.stream, key, SKILL_DRAW))
+    one.spam_luck = uniform(w.stream, key, SPAM_DRAW)
+    one.walk_day, one.walked = day_of(_came(w, hours), w.midnight), 0.0
     one.leaves, one.finishing, one.mentored, one.gained = NEVER, 0, 0, 0.0
     one.task = one.hand = one.own = one.begun = one.cut = one.done_head = one.done_tail = NONE
     one.next_of_shift = one.next_of_pool = NONE
@@ -86,6 +89,16 @@ def settle(w: Row, k: int) -> None:
     one.pace = team.speed * math.exp(team.speed_sd * one.speed_luck)
     one.deviation = team.skill_sd * one.skill_luck + one.gained
     one.skill = team.skill_mean + one.deviation
+    one.spams = 1 if one.spam_luck < team.spammers else 0
+
+
+@inner
+def _came(w: Row, number: int) -> int:
+    """When somebody with this shift set is there first."""
+    hours = shift(w, number)
+    if hours.spans == NONE:
+        return w.now
+    return int_at(hours.spans_at, 0) if hours.spans > 0 else 0
 
 
 @inner

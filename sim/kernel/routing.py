@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import labels
 from ..compiling import inner
 from ..draws import Purpose
 from .chains import cell_of
@@ -87,6 +88,13 @@ def _by_difficulty(w: Row, t: int, size: int) -> int:
     one = task(w, t)
     rules, thing = stage(w, one.stage), item(w, one.item)
     error = rules.route_error * drawn_from(w, w.normal_at, draw(w, one.item, PREDICTED, rules.key, 0, 0))
+    kind = segment(w, thing.segment)
+    if kind.hard > 0.0:
+        luck, predicted = draw(w, one.item, POOL, rules.key, 0, 0), thing.difficulty + error
+        rank = labels.difficulty_rank(
+            predicted, kind.spread, kind.hard, kind.harder, kind.hard_spread, rules.route_error, luck
+        )
+        return _by_share(w, one.stage, size, rank)
     spread = float_at(rules.spreads_at, thing.segment)
     if spread == 0.0:
         return _by_share(w, one.stage, size, draw(w, one.item, POOL, rules.key, 0, 0))

@@ -7,13 +7,16 @@ import numpy as np
 from .. import labels
 from ..compiling import inner
 from ..draws import Purpose, uniform
+from ..drift import day_of, walked
 from ..learning import tired_logits
 from ..quantiles import LENGTH, quantile
 from .codes import ANNOTATE, LEAD, MAJORITY, POSTERIOR, VISIT, WEIGHTED
 from .memory import NONE, Row, float_at, floats, ints, matrix
 from .world import PRACTICE, array, cell, item, pool, segment, shift, stage, task, worker
 
-ANCHOR, RIGHT, WRONG, REJECT = (int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.REJECT))
+ANCHOR, RIGHT, WRONG, GUESS, REJECT = (
+    int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.GUESS, Purpose.REJECT)
+)
 
 
 @inner
@@ -66,20 +69,38 @@ def on_shift_ms(w: Row, k: int) -> int:
 
 
 @inner
+def drift(w: Row, k: int) -> float:
+    """Logits by which a worker's skill has changed since they came."""
+    one = worker(w, k)
+    day = day_of(w.now, w.midnight)
+    if day > one.walk_day:
+        normal = floats(w.normal_at, LENGTH)
+        one.walked = walked(w.stream, one.key, w.today, one.walk_day, day, one.walked, normal)
+        one.walk_day = day
+    return pool(w, one.pool).walk * one.walked
+
+
+@inner
 def label(w: Row, k: int, t: int) -> int:
-    """The label that a worker gives: the suggested one if anchored by it, else their own."""
+    """The label that a worker gives: the suggested one if anchored by it, else their own, which is any of the segment's
+    if they do not look."""
     one = task(w, t)
     thing, rules = item(w, one.item), stage(w, one.stage)
     if thing.suggestion != NONE and rules.kind == ANNOTATE and drawn_for(w, ANCHOR, t) < rules.anchoring:
         return thing.suggestion
     who, kind = worker(w, k), segment(w, thing.segment)
     team = pool(w, who.pool)
+    if who.spams != 0:
+        choices = ints(kind.choices_at, kind.choices)
+        return labels.guess(w.stream, thing.key, place(w, GUESS, t), choices)
     logit = who.skill + float_at(kind.effects_at, thing.truth) - thing.difficulty
     logit += float_at(team.effects_at, thing.truth)
     logit += float_at(team.segment_effects_at, thing.segment)
     logit += practised(practice_of(w, k, one.stage), team.practice_at, team.practice)
     if team.tiring > 0.0:
         logit -= tired_logits(team.tiring, on_shift_ms(w, k))
+    if team.walk > 0.0:
+        logit += drift(w, k)
     return _drawn(w, t, logit)
 
 
@@ -111,10 +132,15 @@ def rejects(w: Row, k: int, t: int) -> bool:
     """Whether a judge rejects the label that an item has."""
     thing, who = item(w, task(w, t).item), worker(w, k)
     team = pool(w, who.pool)
-    if thing.label == thing.truth:
-        logit = team.right - who.deviation + thing.difficulty
+    deviation = who.deviation
+    if team.walk > 0.0:
+        deviation += drift(w, k)
+    if who.spams != 0:
+        logit = team.right
+    elif thing.label == thing.truth:
+        logit = team.right - deviation + thing.difficulty
     else:
-        logit = team.wrong + who.deviation - thing.difficulty
+        logit = team.wrong + deviation - thing.difficulty
     return labels.rejects(w.stream, thing.key, place(w, REJECT, t), logit)
 
 

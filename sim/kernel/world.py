@@ -22,7 +22,7 @@ _FLOATS = {
     *("difficulty", "tenure", "x", "speed_luck", "skill_luck", "gained", "pace", "skill", "deviation", "route_error"),
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
-    *("gain", "to_gain", "share"),
+    *("gain", "to_gain", "share", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
 }
 
 
@@ -35,12 +35,12 @@ def _dtype(*texts: str) -> np.dtype[Any]:
 # What the plan says; see sim/plan. Times are in whole ticks of milliseconds.
 
 SEGMENT = _dtype(
-    "priority sensitive time_factor spread",
-    "shares_at effects_at odds_at shapes_at",  # by class; odds and shapes: [class, label]
+    "priority sensitive time_factor spread hard harder hard_spread",
+    "shares_at effects_at choices_at choices odds_at shapes_at",  # by class; odds and shapes: [class, label]
 )
 
 POOL = _dtype(
-    "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right slower tiring gain",
+    "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right slower tiring gain walk spammers",
     "discipline preempts pick cleared",
     "effects_at segment_effects_at segment_times_at masters_at",
     "time_factors_at time_factors practice_at practice",
@@ -110,6 +110,7 @@ b: stage), a stage that the item came to (a: stage, b: how often), a task (a), a
 
 WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
+    "spam_luck spams walk_day walked",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
     "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
 )
@@ -214,7 +215,7 @@ WORLD = _dtype(
     "segments pools stages stands classes first wip loops apart picky limits preempts machines",
     "segment_at pool_at stage_at way_at served_at queue_of_at queue_count turns_at turns stands_at spans_at shift_sets",
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
-    "normal_at gammas_at gammas",
+    "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
     "pool_state_at stage_state_at gather_at filling_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",

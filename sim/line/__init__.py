@@ -28,6 +28,7 @@ from .people import (
     Calendar,
     Contract,
     Discipline,
+    Drift,
     Fatigue,
     Learning,
     Mentoring,
@@ -38,7 +39,7 @@ from .people import (
     Turnover,
 )
 from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Training, Window, digest, machine_form
-from .work import Arrivals, Release, Sampling, Segment
+from .work import Arrivals, Hard, Release, Sampling, Segment
 
 __all__ = [
     "DELIVER",
@@ -55,6 +56,7 @@ __all__ = [
     "Dedup",
     "Discipline",
     "Distribution",
+    "Drift",
     "Epoch",
     "Escalation",
     "Family",
@@ -62,6 +64,7 @@ __all__ = [
     "Gather",
     "Goal",
     "Gold",
+    "Hard",
     "Kind",
     "Learning",
     "Line",

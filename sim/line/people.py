@@ -63,6 +63,16 @@ class Fatigue:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """How a person's skill wanders: a random walk with a step each day, of its own for each person, since they came.
+
+    walk: sd of the change within 30 days, in logits; over n days it is walk * sqrt(n / 30), and more over more.
+    """
+
+    walk: float = 0.0
+
+
+@dataclass(frozen=True)
 class Turnover:
     """hazard_per_year: rate at which a worker leaves for good.  lead_s: from a vacancy, or from a higher headcount, to
     the hire's first day.  training_s: on-shift time that a hire is trained before the first task."""
@@ -140,6 +150,8 @@ class Pool:
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.
+    spammers: share of the people who answer without looking: any class of the segment is as likely as any other,
+    whatever the item; as judges they reject with chance false_alarm, whatever the label.
     """
 
     name: str
@@ -170,3 +182,5 @@ class Pool:
     preempts: bool = False
     pick: Pick = "idle"
     cleared: bool = False
+    spammers: float = 0.0
+    drift: Drift = field(default_factory=Drift)

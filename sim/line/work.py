@@ -36,13 +36,23 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
+class Hard:
+    """A share of the items whose difficulty is N(harder, sd) logits, in place of what the others have."""
+
+    share: float = 0.0
+    harder: float = 2.0
+    sd: float = 1.0
+
+
+@dataclass(frozen=True)
 class Segment:
     """A kind of item.
 
     backlog: items there at time zero.  releases: items that come together later, in order of their dates.
     classes: share of each true class, summing to one.
-    difficulty_sd: spread s of item difficulty, N(0, s) logits.  attractor: kappa of the wrong label's Dirichlet;
-    infinity means that all items share the same odds of each wrong label.
+    difficulty_sd: spread s of item difficulty, N(0, s) logits.  hard: those that are harder.
+    attractor: kappa of the wrong label's Dirichlet; infinity means that all items share the same odds of each wrong
+    label.
     class_effects: logits added for items of a class, zero where absent.
     confusions: for a true class, the shares q of each wrong label; where absent, all other classes alike.
     priority: the lower number is served first.  due_s: seconds from arrival to the due date; due_at_s: the date itself,
@@ -74,6 +84,7 @@ class Segment:
     objects: Distribution | None = None
     sensitive: bool = False
     error_costs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    hard: Hard = field(default_factory=Hard)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import learning, quantiles
+from .. import drift, learning, quantiles
 from ..draws import name_key
 from ..intensity import NOTHING, Intensity, intensity
 from ..line import Discipline, Line, Pick, Pool, Sessions
@@ -29,7 +29,8 @@ class PoolPlan:
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
     wrong, right: logits of a rejection of a wrong and a right label by a typical reviewer.
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
-    logits.  gain: how often practice counts while mentored.
+    logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look.
+    gain: how often practice counts while mentored.
     """
 
     name: str
@@ -56,6 +57,8 @@ class PoolPlan:
     practice: Floats
     slower: float
     tiring: float
+    walk: float
+    spammers: float
     gain: float
     discipline: Discipline
     preempts: bool
@@ -101,6 +104,8 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         practice=learning.practice(pool.learning),
         slower=pool.fatigue.slower,
         tiring=pool.fatigue.logits,
+        walk=drift.step(pool.drift.walk),
+        spammers=pool.spammers,
         gain=pool.mentoring.gain,
         discipline=pool.discipline,
         preempts=pool.preempts,

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import quantiles
+from .. import drift, quantiles
 from ..line import Epoch, Line, OpenTask, digest
 from .flow import StagePlan, position, reach, stage_plans, tick_of
 from .people import PoolPlan, pool_plans
@@ -32,7 +32,7 @@ class Stand:
 class Plan:
     """Everything that an engine reads. tick, horizon: milliseconds. classes: names of all labels; a label is a position
     in it. stands: the epochs, the first at zero; segments, pools, stages: those of the first. wip: -1 for no limit.
-    loops: an item may come to a stage twice in one round."""
+    loops: an item may come to a stage twice in one round.  midnight, today: see drift.midnight."""
 
     line: Line
     tick: int
@@ -46,6 +46,8 @@ class Plan:
     exponential: Floats
     gammas: Floats
     initial: tuple[OpenTask, ...]
+    midnight: int
+    today: int
 
     @cached_property
     def digest(self) -> str:
@@ -75,6 +77,7 @@ class Plan:
         horizon = round(line.horizon_s * 1000)
         stands = tuple(_stands(line, classes, gamma_rows, horizon))
         gammas = [quantiles.gamma(shape) for shape in gamma_rows]
+        midnight, today = drift.midnight(line.origin)
         return Plan(
             line=line,
             tick=tick_of(line),
@@ -88,6 +91,8 @@ class Plan:
             exponential=quantiles.exponential(),
             gammas=np.array(gammas).reshape(-1, quantiles.LENGTH),
             initial=line.initial,
+            midnight=midnight,
+            today=today,
         )
 
 

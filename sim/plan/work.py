@@ -34,8 +34,10 @@ NO_LIMIT = 1 << 62
 
 @dataclass(frozen=True, eq=False)
 class SegmentPlan:
-    """A segment. shares: cumulative by class. effects: logits by class. odds: [class, label] shares of wrong labels.
-    shapes: [class, label] row of Plan.gammas, -1 for none. due, due_at: milliseconds from arrival, and from the start.
+    """A segment. shares: cumulative by class. effects: logits by class. choices: its
+    classes. odds: [class, label] shares of wrong labels.
+    shapes: [class, label] row of Plan.gammas, -1 for none. spread: sd of the difficulty, but for a share `hard` of the
+    items, of which it is N(harder, hard_spread).  due, due_at: milliseconds from arrival, and from the start.
     arrivals: as this segment has them at any time, until they end.  limit: so many arrive at most.
     releases: int64[n, 2], moment and items of each.  objects: table of their number, None for one object an item.
     """
@@ -48,9 +50,13 @@ class SegmentPlan:
     due_at: int | None
     shares: Floats
     effects: Floats
+    choices: Ints
     odds: Floats
     shapes: Ints
     spread: float
+    hard: float
+    harder: float
+    hard_spread: float
     time_factor: float
     sensitive: bool
     arrivals: Intensity
@@ -89,9 +95,13 @@ def segment_plan(
         due_at=None if segment.due_at_s is None else round(segment.due_at_s * 1000),
         shares=shares / shares[-1],
         effects=np.array([segment.class_effects.get(name, 0.0) for name in classes]),
+        choices=np.array([classes.index(name) for name in segment.classes], np.int64),
         odds=odds,
         shapes=shapes,
         spread=segment.difficulty_sd,
+        hard=segment.hard.share,
+        harder=segment.hard.harder,
+        hard_spread=segment.hard.sd,
         time_factor=segment.time_factor,
         sensitive=segment.sensitive,
         arrivals=_arrivals(line, segment, horizon),

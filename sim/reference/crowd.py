@@ -36,7 +36,7 @@ class Crowd:
         state, workers = self.state, self.state.workers
         worker = self._people.get((pool, person))
         if worker is None:
-            worker = workers.add(pool, person, person, key, workers.add_shift(None))
+            worker = workers.add(pool, person, person, key, workers.add_shift(None), state.clock.now)
             workers.settle(state.stand.pools, worker)
             workers.allowance[worker] = 0
             self._people[pool, person] = worker

@@ -104,7 +104,9 @@ class _Run:
             workers.add_shift(spans)
         places = zip(people.pool, people.number, people.slot, people.key, people.shift_of, strict=True)
         for pool, number, slot, key, shift in places:
-            workers.add(int(pool), int(number), int(slot), int(key), int(shift))
+            starts = people.shift_sets[int(shift)].starts
+            came = int(starts[0]) if starts.size else 0
+            workers.add(int(pool), int(number), int(slot), int(key), int(shift), came)
         workers.leaves, workers.finishing = people.leaves.tolist(), people.finishes.tolist()
         workers.mentored_until = people.mentored_until.tolist()
         for worker, experience in enumerate(people.experience.tolist()):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .. import labels
 from ..calendars import NEVER, working_end
-from ..draws import Purpose, subject, uniform, where
+from ..draws import Purpose, subject, uniform
 from ..plan import StagePlan
 from ..service import whole_ms
 from ..tables import NULL
@@ -38,18 +36,10 @@ def question(state: State, worker: int, task: Task) -> Task:
     now = state.clock.now
     key = subject(workers.key[worker], QUESTION + workers.golds[worker])
     workers.golds[worker] += 1
-    truth, difficulty = labels.draw_items(
-        state.stream,
-        np.array([key], np.int64),
-        where(Purpose.TRUTH),
-        where(Purpose.DIFFICULTY),
-        segment.shares,
-        segment.spread,
-        state.plan.normal,
-    )
-    item = Item(
-        len(state.items), now, task.item.segment, -1, key, key, int(truth[0]), float(difficulty[0]), 1, -1, True, NULL
-    )
+    truth = int(labels.true_class(state.stream, key, segment.shares))
+    hardness = segment.spread, segment.hard, segment.harder, segment.hard_spread
+    difficulty = float(labels.difficulty(state.stream, key, *hardness, state.plan.normal))
+    item = Item(len(state.items), now, task.item.segment, -1, key, key, truth, difficulty, 1, -1, True, NULL)
     item.gold = True
     state.items.append(item)
     asked = state.make(item, task.stage, 0, now)

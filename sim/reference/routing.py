@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from .. import labels
 from ..draws import Purpose, uniform, where
 from ..plan import Plan, PoolPlan, SegmentPlan, StagePlan
 from ..quantiles import quantile
@@ -59,9 +60,15 @@ def _by_difficulty(
 ) -> int:
     """The easiest by predicted difficulty go to the first pool, as many as its share says.
 
-    Predicted: the item's difficulty plus a normal error; both normal, so the prediction's rank is too.
+    Predicted: the item's difficulty plus a normal error; both normal, so the prediction is too, unless some items are
+    hard ones.
     """
     error = stage.route_error * quantile(plan.normal, uniform(stream, item.key, where(Purpose.PREDICTED, stage.key)))
+    if segment.hard > 0.0:
+        luck = uniform(stream, item.key, where(Purpose.POOL, stage.key))
+        hardness = segment.spread, segment.hard, segment.harder, segment.hard_spread
+        rank = labels.difficulty_rank(item.difficulty + error, *hardness, stage.route_error, luck)
+        return open_to[_place(stage, open_to, rank)]
     spread = float(np.hypot(segment.spread, stage.route_error))
     if spread == 0.0:  # all alike: by chance
         return _by_share(stream, item, stage, open_to)

@@ -27,19 +27,24 @@ def on_shift_ms(state: State, worker: int) -> int:
 
 
 def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
-    """The label that a worker gives: the suggested one if anchored by it, else their own."""
+    """The label that a worker gives: the suggested one if anchored by it, else their own, which is any of the segment's
+    if they do not look."""
     item = task.item
     if item.suggestion is not None and stage.kind == "annotate":
         anchoring = stage.suggestion.anchoring
         if uniform(state.stream, item.key, place(Purpose.ANCHOR, stage, task)) < anchoring:
             return item.suggestion
     workers, pool, segment = state.workers, state.pool(worker), state.segment(item)
+    if workers.spams[worker]:
+        return labels.guess(state.stream, item.key, place(Purpose.GUESS, stage, task), segment.choices)
     logit = workers.skill[worker] + segment.effects[item.truth] - item.difficulty
     logit += pool.effects[item.truth]
     logit += pool.segment_effects[item.segment]
     logit += practised(workers.practice[worker][task.stage], pool.practice)
     if pool.tiring > 0.0:
         logit -= tired_logits(pool.tiring, on_shift_ms(state, worker))
+    if pool.walk > 0.0:
+        logit += workers.drift(worker, pool, state.clock.now)
     return drawn(state, item, logit, segment, stage, task)
 
 
@@ -64,7 +69,11 @@ def rejects(state: State, worker: int, task: Task, stage: StagePlan) -> bool:
     """Whether a judge rejects the label that an item has."""
     item, deviation = task.item, state.workers.deviation[worker]
     pool: PoolPlan = state.pool(worker)
-    if item.label == item.truth:
+    if pool.walk > 0.0:
+        deviation += state.workers.drift(worker, pool, state.clock.now)
+    if state.workers.spams[worker]:
+        logit = pool.right
+    elif item.label == item.truth:
         logit = pool.right - deviation + item.difficulty
     else:
         logit = pool.wrong + deviation - item.difficulty

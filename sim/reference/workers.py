@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..calendars import NEVER, Shifts
 from ..draws import Purpose, uniform, where
+from ..drift import day_of, walked
 from ..plan import Plan, PoolPlan
 from ..quantiles import quantile
 from .record import Task
@@ -17,19 +18,22 @@ class Workers:
 
     pool, number, slot: where they stand, their number in the pool, and the place that they fill there.
     pace: factor on service time.  skill: logits.
-    deviation: skill less the pool's mean.  gained: logits from training after test questions.  shift_of: number of the
-    shift set; open_since, open_until: of each shift set the interval that is open, 0 while closed.
-    task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.  practice: by stage.
-    seen, right: labels of theirs that were judged, and accepted.  gold_seen, gold_right: test questions since the last
-    training; golds: all of them.  allowance: tasks that a session is still good for, -1 for staff.  leaves: when a
-    worker leaves for good, NEVER if not; finishing: after the task in hand.  gone: has left.  spans: of each shift set
-    its Shifts, None for sessions.
+    deviation: skill less the pool's mean.  spams: answers without looking.  gained: logits from training after test
+    questions.  shift_of: number of the shift set; open_since, open_until: of each shift set the interval that is open,
+    0 while closed.  task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.
+    practice: by stage.  seen, right: labels of theirs that were judged, and accepted.
+    gold_seen, gold_right: test questions since the last training; golds: all of them.
+    allowance: tasks that a session is still good for, -1 for staff.  leaves: when a worker leaves for good, NEVER if
+    not; finishing: after the task in hand.  gone: has left.  spans: of each shift set its Shifts, None for sessions.
     """
 
     def __init__(self, plan: Plan, stream: int) -> None:
         self._plan, self._stream = plan, stream
         self._speed: list[float] = []
         self._luck: list[float] = []
+        self._spam: list[float] = []
+        self._walk_day: list[int] = []
+        self._walked: list[float] = []
         self.pool: list[int] = []
         self.number: list[int] = []
         self.slot: list[int] = []
@@ -37,6 +41,7 @@ class Workers:
         self.pace: list[float] = []
         self.skill: list[float] = []
         self.deviation: list[float] = []
+        self.spams: list[bool] = []
         self.gained: list[float] = []
         self.shift_of: list[int] = []
         self.open_since: list[int] = []
@@ -60,11 +65,15 @@ class Workers:
     def __len__(self) -> int:
         return len(self.pool)
 
-    def add(self, pool: int, number: int, slot: int, key: int, shift: int) -> int:
-        """A new worker's number. Pace and skill are drawn, keyed by the pool and the number in it."""
+    def add(self, pool: int, number: int, slot: int, key: int, shift: int, came: int) -> int:
+        """A new worker's number. Pace and skill are drawn, keyed by the pool and the number in it. came: when their
+        skill begins to wander."""
         normal = self._plan.normal
         self._speed.append(quantile(normal, uniform(self._stream, key, where(Purpose.SPEED))))
         self._luck.append(quantile(normal, uniform(self._stream, key, where(Purpose.SKILL))))
+        self._spam.append(uniform(self._stream, key, where(Purpose.SPAMMER)))
+        self._walk_day.append(day_of(came, self._plan.midnight))
+        self._walked.append(0.0)
         self.pool.append(pool)
         self.number.append(number)
         self.slot.append(slot)
@@ -85,6 +94,7 @@ class Workers:
         self.pace.append(0.0)
         self.skill.append(0.0)
         self.deviation.append(0.0)
+        self.spams.append(False)
         return len(self.pool) - 1
 
     def add_shift(self, spans: Shifts | None) -> int:
@@ -105,6 +115,18 @@ class Workers:
             self.pace[worker] = pool.speed * math.exp(pool.speed_sd * self._speed[worker])
             self.deviation[worker] = pool.skill_sd * self._luck[worker] + self.gained[worker]
             self.skill[worker] = pool.skill_mean + self.deviation[worker]
+            self.spams[worker] = self._spam[worker] < pool.spammers
+
+    def drift(self, worker: int, pool: PoolPlan, now: int) -> float:
+        """Logits by which the worker's skill has changed since they came."""
+        day = day_of(now, self._plan.midnight)
+        if day > self._walk_day[worker]:
+            days = self._walk_day[worker], day
+            self._walked[worker] = walked(
+                self._stream, self.key[worker], self._plan.today, *days, self._walked[worker], self._plan.normal
+            )
+            self._walk_day[worker] = day
+        return pool.walk * self._walked[worker]
 
     def on_shift(self, worker: int) -> bool:
         """Whether the worker is there now to take tasks."""

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import ALWAYS
 
-from labelcast.sim.line import Calendar, Line, Pool, Release, Segment
+from labelcast.sim.line import Calendar, Hard, Line, Pool, Release, Segment
 
 
 def shared(pools: tuple[Pool, ...], shares: tuple[float, ...], segments: tuple[Segment, ...], **stage: object) -> Line:
@@ -77,10 +77,13 @@ def test_the_most_skilled_pool_for_the_segment_first() -> None:
     assert rows(log, *WHO) == [(0, "y", 0, 10), (1, "x", 0, 100), (2, "y", 0, 200), (3, "x", 0, 201)]
 
 
-def tiers(share: float, sd: float, error: float, items: int) -> Line:
+PLAIN = Hard()
+
+
+def tiers(share: float, sd: float, error: float, items: int, hard: Hard = PLAIN) -> Line:
     """Crowd first, then experts, by predicted difficulty."""
     pools = (people("crowd", 5), people("experts", 5))
-    segments = backlog(items, difficulty_sd=sd)
+    segments = backlog(items, difficulty_sd=sd, hard=hard)
     return shared(pools, (share, 1 - share), segments, route="difficulty", route_error=error)
 
 
@@ -92,10 +95,11 @@ def test_an_all_easy_mix_needs_no_expert_hours() -> None:
 
 @pytest.mark.parametrize("share", [0.25, 0.7])
 @pytest.mark.parametrize("error", [0.0, 1.0])
-def test_the_first_pool_gets_its_share(share: float, error: float) -> None:
-    """Prediction errs, but is normal, so the share that the first pool gets is the one asked for (4 standard errors of
-    1,000 items)."""
-    log = simulate(tiers(share, 1.0, error, 1000), seed=3)
+@pytest.mark.parametrize(("sd", "hard"), [(1.0, PLAIN), (0.5, Hard(0.3, 2.0, 0.8)), (0.0, Hard(0.5, 2.0, 0.0))])
+def test_the_first_pool_gets_its_share(share: float, error: float, sd: float, hard: Hard) -> None:
+    """Prediction errs, but the share that the first pool gets is the one asked for, also where some items are hard,
+    or all are equally easy or hard (4 standard errors of 1,000 items)."""
+    log = simulate(tiers(share, sd, error, 1000, hard), seed=3)
     got = (log.tasks["pool"] == "crowd").mean()
     assert abs(got - share) < 4 * math.sqrt(share * (1 - share) / 1000)
 

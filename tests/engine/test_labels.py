@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from labelcast.sim import labels, quantiles
 from labelcast.sim.draws import Purpose, name_key, stream, subject, where
@@ -66,19 +67,58 @@ def test_skill_breaks_ties() -> None:
     assert labels.weighted(np.array([0, 0, 1, 1, 2]), np.array([1.0, 1.0, 1.0, 0.5, 9.0]), 3) == 0
 
 
+def difficulties(spread: float, hard: float = 0.0, harder: float = 0.0, hard_spread: float = 0.0) -> np.ndarray:
+    hardness = spread, hard, harder, hard_spread
+    return np.array([labels.difficulty(STREAM, item, *hardness, quantiles.normal()) for item in items(20_000)])
+
+
 def test_items_follow_class_shares_and_spread() -> None:
     """Truths by share, difficulties N(0, s): mean, sd within 4 standard errors over 20,000 items."""
-    keys = np.array(items(20_000), np.int64)
-    truth, difficulty = labels.draw_items(
-        STREAM,
-        keys,
-        where(Purpose.TRUTH),
-        where(Purpose.DIFFICULTY),
-        np.array([0.7, 0.9, 1.0]),
-        0.8,
-        quantiles.normal(),
-    )
+    shares = np.array([0.7, 0.9, 1.0])
+    truth = np.array([labels.true_class(STREAM, item, shares) for item in items(20_000)])
+    difficulty = difficulties(0.8)
     for label, share in enumerate((0.7, 0.2, 0.1)):
         assert abs(np.mean(truth == label) - share) < 4 * math.sqrt(share * (1 - share) / 20_000)
     assert abs(difficulty.mean()) < 4 * 0.8 / math.sqrt(20_000)
     assert abs(difficulty.std() - 0.8) < 4 * 0.8 / math.sqrt(40_000)
+
+
+HARD = [(0.6, 0.12, 2.5, 1.0), (0.0, 0.3, 2.0, 0.5), (1.0, 0.5, 1.0, 0.0)]
+
+
+@pytest.mark.parametrize("hardness", HARD)
+def test_hard_items_are_a_second_component(hardness: tuple[float, float, float, float]) -> None:
+    """Mean h m, and variance (1 - h) s^2 + h (t^2 + m^2) - (h m)^2, of a share h with N(m, t) beside N(0, s): within 4
+    standard errors over 20,000 items, that of the variance by the fourth moment."""
+    spread, hard, harder, hard_spread = hardness
+    found = difficulties(*hardness)
+    mean = hard * harder
+    variance = (1 - hard) * spread**2 + hard * (hard_spread**2 + harder**2) - mean**2
+    assert abs(found.mean() - mean) < 4 * math.sqrt(variance / 20_000)
+    fourth = float(np.mean((found - found.mean()) ** 4))
+    assert abs(found.var() - variance) < 4 * math.sqrt((fourth - variance**2) / 20_000)
+
+
+def test_more_hard_items_move_no_other() -> None:
+    """A larger share adds hard items to those that were: all others keep their difficulty to the last bit, and an item
+    becomes no easier where hard ones are as spread as others."""
+    none, few, many = (difficulties(0.8, hard, 2.0, 0.8) for hard in (0.0, 0.1, 0.3))
+    assert 1800 < np.sum(few != none) < 2200
+    assert 5700 < np.sum(many != none) < 6300
+    assert (few[few != none] == many[few != none]).all()
+    assert (none <= few).all()
+    assert (few <= many).all()
+
+
+@pytest.mark.parametrize("error", [0.0, 0.7])
+@pytest.mark.parametrize("hardness", HARD)
+def test_the_rank_of_a_predicted_difficulty_is_uniform(
+    hardness: tuple[float, float, float, float], error: float
+) -> None:
+    """Of items that are ordinary and hard, also where many have one difficulty, a share u has a rank below u: the
+    Kolmogorov distance of 20,000 ranks is below its 99.99% point."""
+    rng = np.random.default_rng(1)
+    predicted = difficulties(*hardness) + error * rng.standard_normal(20_000)
+    luck = rng.random(20_000)
+    ranks = [labels.difficulty_rank(d, *hardness, error, u) for d, u in zip(predicted, luck, strict=True)]
+    assert stats.kstest(ranks, "uniform").pvalue > 1e-4

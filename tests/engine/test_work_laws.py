@@ -13,7 +13,7 @@ from lines import ALWAYS, OFFICE, WEEK, constant, full, queue
 from scipy import stats
 
 from labelcast.sim.draws import Purpose, stream, subject, uniform, where
-from labelcast.sim.line import Arrivals, Distribution, Epoch, Line, OpenTask, Release, Sampling, Segment
+from labelcast.sim.line import Arrivals, Distribution, Epoch, Hard, Line, OpenTask, Release, Sampling, Segment
 from labelcast.sim.plan import ARRIVING, OPEN, RELEASED, Plan
 from labelcast.sim.quantiles import quantile
 from labelcast.sim.releases import ORIGINAL, Releases, releases
@@ -73,6 +73,7 @@ def change(**changes: Any) -> Line:
         (change(objects=None), (*OWN[:5], "sampled", "due")),
         (change(due_s=None), OWN[:7]),
         (change(difficulty_sd=2.0), (*OWN[:4], *OWN[5:])),
+        (change(hard=Hard(0.3)), (*OWN[:4], *OWN[5:])),
         (line(RICH, OTHER, horizon_s=9 * WEEK), OWN),
         (line(RICH, OTHER, sampling=Sampling(700)), (*OWN[:6], "due")),
         (line(RICH, OTHER, initial=(OpenTask("rich", 4, "annotate", arrived_s=-DAY),)), OWN),

@@ -82,6 +82,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
     ("Segment", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Segment", "difficulty_sd"): Neutral(0.0, (LITTLE,)),
+    ("Hard", "share"): Neutral(0.0, (LITTLE,)),
+    ("Hard", "harder"): Neutral(2.0, (9.0,), {("Hard", "share"): 0.0}),
+    ("Hard", "sd"): Neutral(1.0, (3.0,), {("Hard", "share"): 0.0}),
     ("Segment", "attractor"): Neutral(float("inf"), (1e14,)),
     ("Segment", "priority"): Neutral(SAME, (lambda value: value + 5,)),
     ("Segment", "due_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
@@ -106,6 +109,8 @@ NEUTRAL: dict[Place, Neutral] = {
         0.0, (1e-17,)
     ),  # more would be seen: what an interrupted task has done is rounded down
     ("Pool", "skill_sd"): Neutral(0.0, (LITTLE,), {("Pool", "pick"): "idle"}),
+    ("Pool", "spammers"): Neutral(0.0, (LITTLE,)),
+    ("Drift", "walk"): Neutral(0.0, (LITTLE,)),
     ("Pool", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Pool", "contract"): Neutral(Contract(), (Contract(10**6, (Tier(None, 10**4),), rework_paid=True),)),
     ("Pool", "speed"): Neutral(SAME, (_slightly,)),
@@ -183,13 +188,13 @@ NEUTRAL: dict[Place, Neutral] = {
 
 ITSELF: dict[str, str] = {
     "Line": "start timezone horizon_s segments calendars pools stages first initial tick_s",
-    "Segment": "name backlog classes confusions",
+    "Segment": "name backlog classes confusions hard",
     "Arrivals": "per_week calendar",
     "Release": "at_s items",
     "Sampling": "items allocate spreads",
     "Calendar": "name timezone intervals",
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
-    "sessions absence learning fatigue turnover mentoring",
+    "sessions absence learning fatigue drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s",
     "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
     "Consensus": "rule",

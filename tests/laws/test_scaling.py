@@ -14,12 +14,13 @@ from lines import ALWAYS, exponential, queue, whole
 from rewritten import rewrite, slower
 from twins import run
 
-from labelcast.sim.line import Absence, Batch, Line, Mentoring
+from labelcast.sim.line import Absence, Batch, Drift, Line, Mentoring
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import bench
 
 HOURS = {
     "absence": Absence(),  # by whole days
+    "drift": Drift(),  # by dates
     "mentoring": Mentoring(),  # by weeks
     "overtime_s": 0.0,  # of the last shift of a day
     "shape": None,  # by hour of the week

@@ -21,9 +21,10 @@ from labelcast.sim.reference import verdicts
 PERFECT = {
     ("Pool", "skill_mean"): math.inf,
     ("Pool", "false_alarm"): 0.0,
+    ("Pool", "spammers"): 0.0,
     ("Model", "skill"): math.inf,
 }
-"""Nobody errs, and no right label is rejected."""
+"""Nobody errs, everybody looks, and no right label is rejected."""
 
 
 def perfect(line: Line) -> Line:

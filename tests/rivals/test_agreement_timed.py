@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from agreement import CLASSES, OURS, child, interpreter, labels_of, ratios
+from agreement import CLASSES, OURS, child, labels_of, ratios
+from rival_python import found
 
 from labelcast.sim.agreement import counts_of, krippendorff_alpha
 
@@ -29,6 +30,6 @@ def test_a_ratio_is_theirs_over_ours() -> None:
 def test_the_rivals_interpreter_is_named_or_at_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A name that leads nowhere is no interpreter."""
     monkeypatch.setenv("LABELCAST_RIVALS", str(tmp_path / "python"))
-    assert interpreter() is None
+    assert found() is None
     (tmp_path / "python").touch()
-    assert interpreter() == str(tmp_path / "python")
+    assert found() == tmp_path / "python"

@@ -66,10 +66,13 @@ def test_mean_skill_without_spread_is_the_logit() -> None:
     assert mean_skill(0.9, 0.0, [(1.0, 0.0, 0.0)]) == pytest.approx(math.log(9), abs=1e-8)
 
 
-def test_accuracy_is_of_the_works_items(tmp_path: Path) -> None:
-    """Simulated labels are right in the share that was asked for, over segments of different size and difficulty."""
+@pytest.mark.parametrize("difficulty", ["{}", "{spread: 0.5, hard: {share: 30%, harder: 3, spread: 2}}"])
+def test_accuracy_is_of_the_works_items(tmp_path: Path, difficulty: str) -> None:
+    """Simulated labels are right in the share that was asked for, over segments of different size and difficulty, and
+    ordinary and hard items."""
+    more = "hard: {backlog: 300 items, classes: {a: 50%, b: 50%}, class_effects: {a: -1}, difficulty: DIFFICULTY}"
     text = changed(
-        ("work:\n", "work:\n  hard: {backlog: 300 items, classes: {a: 50%, b: 50%}, class_effects: {a: -1}}\n"),
+        ("work:\n", f"work:\n  {more.replace('DIFFICULTY', difficulty)}\n"),
         ("pay: {hourly: 20 EUR}", "skill: {accuracy: 85%, spread: 0.7}"),
     )
     line = loaded(tmp_path, text)
@@ -81,7 +84,9 @@ def test_accuracy_is_of_the_works_items(tmp_path: Path) -> None:
         effects = rng.choice(
             [segment.class_effects.get(one, 0.0) for one in segment.classes], n, p=list(segment.classes.values())
         )
-        logit = rng.normal(pool.skill_mean, pool.skill_sd, n) + effects - rng.normal(0, segment.difficulty_sd, n)
+        hard, is_hard = segment.hard, rng.random(n) < segment.hard.share
+        difficulty_of = np.where(is_hard, rng.normal(hard.harder, hard.sd, n), rng.normal(0, segment.difficulty_sd, n))
+        logit = rng.normal(pool.skill_mean, pool.skill_sd, n) + effects - difficulty_of
         shares.append((segment.backlog, float(np.mean(1 / (1 + np.exp(-logit))))))
     got = sum(n * share for n, share in shares) / sum(n for n, _ in shares)
     assert got == pytest.approx(0.85, abs=0.002)  # five standard errors are 0.001
