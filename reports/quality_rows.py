@@ -80,7 +80,7 @@ def forecast_rows(accuracy: Accuracy, price: float | None) -> Iterator[Row]:
     """As FORECAST_HEAD, and cost per item and per correct label where there is a price."""
     for one in accuracy.forecasts:
         labels = numbers.plain(one.labels, 2)
-        cost = () if price is None else (_cost(price * one.labels), _cost(price * one.labels / one.accuracy))
+        cost = () if price is None else (_cost(price * one.labels), _cost_per_correct(price, one))
         seen = "" if one.observed is None else _share(one.observed)
         independent = _share(one.independent)
         between = _between(one.low, one.high, numbers.SHARE)
@@ -178,6 +178,10 @@ def _ends(one: Number) -> str:
 
 def _cost(value: float) -> str:
     return f"{value:#.4g}" if 0.0 < value < 1_000.0 else numbers.plain(value)
+
+
+def _cost_per_correct(price: float, one: Forecast) -> str:
+    return _cost(price * one.labels / one.accuracy) if one.accuracy > 0 else "-"
 
 
 def _many(count: int, one: str, several: str = "") -> str:

@@ -81,7 +81,9 @@ def _accuracy_json(accuracy: Accuracy, price: tuple[float, str] | None) -> dict[
     paid = None if price is None else price[0]
     forecasts = []
     for one in accuracy.forecasts:
-        cost = {} if paid is None else {"cost": paid * one.labels, "cost_per_correct": paid * one.labels / one.accuracy}
+        cost: dict[str, float | None] = {} if paid is None else {"cost": paid * one.labels}
+        if paid is not None:
+            cost["cost_per_correct"] = paid * one.labels / one.accuracy if one.accuracy > 0 else None
         forecasts.append(asdict(one) | {"rule": rule_words(one.rule)} | cost)
     workers = accuracy.workers.to_dict("records")
     changed = None

@@ -140,3 +140,14 @@ def test_refusals_say_where_and_how_to_mend(
     Path("gold.csv").write_text("item,gold\nk,a\n", encoding="utf-8")
     assert quality(monkeypatch, "labels.csv", *words) == code
     assert told in capsys.readouterr().err
+
+
+def test_nobody_right_costs_no_division_by_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where every label is wrong, a correct one has no price, and a page and a table still come out."""
+    rows = [(f"w{w}", f"i{i}", "a", "b") for i in range(40) for w in range(3)]
+    path = tmp_path / "wrong.csv"
+    pd.DataFrame(rows, columns=["worker", "item", "label", "gold"]).to_csv(path, index=False)
+    assert quality(monkeypatch, path, "--price", "1 EUR", "--report", tmp_path / "page.html") == 0
+    assert "majority of 3" in capsys.readouterr().out
