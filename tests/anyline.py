@@ -2,7 +2,8 @@
 
 Times are few and round, so that many things happen in one tick; people are few, so that they are short. A line has at
 most about thirty items, and everything on it can be done by someone: `certain` lines are sure to end, since nobody is
-sent home for good and no task is issued twice.
+sent home for good, no task is issued twice, and what is returned at the end of a shift fits into one: begun anew it
+takes as long as before.
 """
 
 from __future__ import annotations
@@ -270,6 +271,11 @@ def ways(draw: st.DrawFn, kind: str, name: str, then: str, back: str) -> dict[st
     return {"accepted": then, "rejected": back, "exhausted": end}
 
 
+def fitting(stage: Stage) -> Stage:
+    """The stage, with a time far below a shift where its tasks are returned at the end of one."""
+    return dataclasses.replace(stage, time=constant(60.0)) if stage.shift_end == "return" else stage
+
+
 @st.composite
 def stages(draw: st.DrawFn, certain: bool) -> tuple[Stage, ...]:
     """A chain of stages through an annotate stage, and an adjudicate stage beside it."""
@@ -284,7 +290,7 @@ def stages(draw: st.DrawFn, certain: bool) -> tuple[Stage, ...]:
         shares = tuple((pool, 1.0 / len(pools)) for pool in pools)
         next_ = draw(ways(kind, name, then, back))
         chain.append(Stage(name, kind, shares, next=next_, **draw(rules(kind, certain))))  # type: ignore[arg-type]
-    return tuple(chain)
+    return tuple(fitting(stage) if certain else stage for stage in chain)
 
 
 @st.composite
@@ -298,6 +304,7 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
             for pool in (_like(draw, pool) for pool in line.pools)
         )
         new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
+        new = tuple(fitting(stage) if certain else stage for stage in new)
         there = tuple(
             dataclasses.replace(one, priority=draw(one_of(1, 2)), time_factor=draw(one_of(1.0, 3.0)))
             for one in line.segments
