@@ -61,7 +61,14 @@ def wrong_label(stream: int, item: int, nature: int, where: int, odds: Floats, s
             weights[j] = quantile(gammas[shapes[j]], uniform(stream, nature, _ATTRACTOR | j))
     if not weights.sum() > 0.0:  # every gamma underflowed, as can happen for kappa near zero
         weights = odds.copy()
-    left = uniform(stream, item, where) * weights.sum()
+    return picked(weights, uniform(stream, item, where))
+
+
+@jit
+def picked(weights: Floats, chance: float) -> int:
+    """The position that a uniform number in [0, 1) falls on, where each is as wide as its weight; never one of weight
+    zero, unless all are: then 0."""
+    left = chance * weights.sum()
     last = 0
     for j in range(weights.size):
         if weights[j] > 0.0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from .chain import Draws
 from .labelled import Labelled
 from .model import LabelModel, donors
 from .rasch import fit_rasch
-from .rules import FIXED, SEQUENTIAL, designed, outcomes
+from .rules import FIXED, SEQUENTIAL, Design, Outcome, designed, outcomes
 from .subsets import majority_accuracy
 from .wrong import Wrong
 
@@ -67,56 +67,68 @@ def forecasts(
     stands[unknown] = donors(model.workload, workload[unknown], np.random.default_rng(2))
     attractors = _attractors(model.wrong, len(draws.able), np.random.default_rng(5))
     most = max(rule.labels for rule in FIXED)
+
+    def tried(draw: int, design: Design, luck: np.random.Generator) -> Outcome:
+        able = draws.able[draw].astype(np.float64)[stands]
+        shape = model.wrong.share * attractors[draw]
+        return outcomes(rules, design, able, float(draws.able_spread[draw]), shape, luck)
+
     design = designed(model.mix, workload, ITEMS, most, np.random.default_rng(3))
-    tried = [
-        outcomes(
-            rules, design, able.astype(np.float64)[stands], spread, model.wrong.share * kappa, np.random.default_rng(4)
-        )
-        for able, spread, kappa in zip(draws.able, draws.able_spread, attractors, strict=True)
-    ]
-    right = np.array([one.right for one in tried])
+    found = [tried(draw, design, np.random.default_rng(4)) for draw in range(len(draws.able))]
+    right = np.array([one.right for one in found])
+    right += _other_luck(right, lambda draw, luck: tried(draw, designed(model.mix, workload, ITEMS, most, luck), luck))
+    labels = np.mean([one.asked for one in found], axis=0)
     alone = fit_rasch(judged, difficulty_sd=0.0)
     able = (alone.ability + alone.skill[:, None] + alone.leaning)[stands]
     shape = model.wrong.share * INDEPENDENT
     many = designed(model.mix, workload, 20 * ITEMS, most, np.random.default_rng(3))
     apart = outcomes(rules, many, able, 0.0, shape, np.random.default_rng(4))
     observed, items = majority_accuracy(judged, most)
-    found = []
+    told = []
     for r, rule in enumerate(rules):
         if math.isnan(right[0, r]):
             continue
         mean = float(right[:, r].mean())
-        noise = mean * (1 - mean) / ITEMS
-        sd = float(right[:, r].std())
-        less = math.sqrt(max(0.0, sd * sd - noise)) / sd if sd > 0 else 0.0
-        low, high = (mean + widened * less * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
+        low, high = (mean + widened * (float(end) - mean) for end in np.quantile(right[:, r], (0.025, 0.975)))
         if widened > 1:
             least, greatest = wilson(round(mean * len(judged.items)), len(judged.items))
             low, high = min(low, least), max(high, greatest)
         seen = (
             rule.labels - 1 if isinstance(rule, Majority) and items[rule.labels - 1] >= len(judged.items) / 2 else None
         )
-        found.append(
+        told.append(
             Forecast(
                 rule=rule,
                 accuracy=mean,
                 low=max(low, 0.0),
                 high=min(high, 1.0),
-                labels=float(np.mean([one.asked[r] for one in tried])),
+                labels=float(labels[r]),
                 independent=float(apart.right[r]),
                 observed=None if seen is None else float(observed[seen]),
                 items=0 if seen is None else int(items[seen]),
             )
         )
     notes = []
-    if len(found) < len(rules):
+    if len(told) < len(rules):
         notes.append(f"Rules that need more than {len(data.workers)} workers are left out: nobody else is there.")
     if len(unknown):
         notes.append(
             f"{len(unknown)} of {len(data.workers)} workers labelled no item of known truth; the forecast takes each "
             "to be like one who did, of like workload."
         )
-    return tuple(found), notes
+    return tuple(told), notes
+
+
+AFRESH = 10
+"""Of so many draws one is tried again with luck of its own."""
+
+
+def _other_luck(right: Floats, tried: Callable[[int, np.random.Generator], Outcome]) -> Floats:
+    """float64[rules]: by how much the mean is off because all draws share the luck of one design, from draws that are
+    tried again on designs of their own. right: float64[draws, rules]."""
+    again = range(0, len(right), AFRESH)
+    off: Floats = np.mean([tried(draw, np.random.default_rng((6, draw))).right - right[draw] for draw in again], axis=0)
+    return off
 
 
 def _attractors(wrong: Wrong, many: int, luck: np.random.Generator) -> Floats:

@@ -1,8 +1,9 @@
 """What labels cost and how often they are right under rules of consensus, by drawing items from a label model (Numba).
 
 Every item gets as many labels as the longest rule may ask for, by different workers drawn in proportion to what each
-has done; the rules then look at the same labels in the same order, so that their differences are their own. Items and
-who labels them are drawn once, a design, for all draws of a model's parameters.
+has done; the rules then look at the same labels in the same order, so that their differences are their own. Items, who
+labels them and the luck of these labels are drawn once, a design, for all draws of a model's parameters: what differs
+between draws is then what the parameters do, and not luck.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy.typing as npt
 
 from ...sim.estimates.consensus import Lead, Majority
 from ...sim.jit import jit
-from .simulate import gather, pick
+from ...sim.labels import picked
+from .simulate import gather
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,10 +28,14 @@ SEQUENTIAL = (Lead(2, 5), Lead(2, 7), Lead(2, 9), Lead(3, 7), Lead(3, 9))
 
 
 class Design(NamedTuple):
-    """true: int64[items], the class of each.  who: int64[items, most], the workers who label it, in their order."""
+    """true: int64[items], the class of each.  who: int64[items, most], the workers who label it, in their order.
+    hard: float64[items], how hard each is, in standard deviations.  chance: float64[items, most], uniform in [0, 1): a
+    label is right where it is below the chance of a right one."""
 
     true: Ints
     who: Ints
+    hard: Floats
+    chance: Floats
 
 
 class Outcome(NamedTuple):
@@ -45,8 +51,9 @@ def designed(mix: Floats, workload: Ints, items: int, most: int, luck: np.random
 
     mix: float64[C].  workload: int64[W], above zero.
     """
-    reach = np.cumsum(workload).astype(np.float64)
-    return Design(*_designed(np.cumsum(mix), reach, items, min(most, len(workload)), luck))
+    most = min(most, len(workload))
+    true, who = _designed(np.cumsum(mix), np.cumsum(workload).astype(np.float64), items, most, luck)
+    return Design(true, who, luck.standard_normal(items), luck.random((items, most)))
 
 
 def outcomes(
@@ -60,10 +67,10 @@ def outcomes(
     """The rules on the items of a design. A rule that needs more labels than it has workers is NaN.
 
     able: float64[W, C], logit of a right label at an item of typical difficulty.  spread: sd of difficulty.
-    shape: float64[C, C], of the Dirichlet of wrong labels by true class.
+    shape: float64[C, C], of the Dirichlet of wrong labels by true class.  luck: of which wrong labels are given.
     """
     table = np.array([(0, r.labels) if isinstance(r, Majority) else (r.ahead, r.most) for r in rules], np.int64)
-    right, asked = _outcomes(table, design.true, design.who, able, spread, shape, luck)
+    right, asked = _outcomes(table, design, able, spread, shape, luck)
     short = table[:, 1] > design.who.shape[1]
     right[short] = asked[short] = np.nan
     return Outcome(right / len(design.true), asked / len(design.true))
@@ -81,25 +88,24 @@ def _designed(mix: Floats, reach: Floats, items: int, most: int, luck: np.random
 
 @jit
 def _outcomes(
-    rules: Ints, trues: Ints, who: Ints, able: Floats, spread: float, shape: Floats, luck: np.random.Generator
+    rules: Ints, design: Design, able: Floats, spread: float, shape: Floats, luck: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    classes, most = shape.shape[0], who.shape[1]
+    classes, most = shape.shape[0], design.who.shape[1]
     right, asked = np.zeros(len(rules)), np.zeros(len(rules))
     label, weight = np.empty(most, np.int64), np.empty(classes)
     votes = np.empty(classes, np.int64)
     ended = np.empty(len(rules), np.bool_)
-    for i in range(trues.size):
-        true = trues[i]
-        difficulty = spread * luck.standard_normal()
+    for i in range(design.true.size):
+        true, difficulty = design.true[i], spread * design.hard[i]
         drawn = False
         for k in range(most):
-            if luck.random() * (1.0 + np.exp(difficulty - able[who[i, k], true])) < 1.0:
+            if design.chance[i, k] * (1.0 + np.exp(difficulty - able[design.who[i, k], true])) < 1.0:
                 label[k] = true
                 continue
             if not drawn:
                 drawn = True
                 gather(shape[true], weight, luck)
-            label[k] = pick(weight, luck)
+            label[k] = picked(weight, luck.random())
         votes[:] = 0
         ended[:] = False
         first = second = ways = 0

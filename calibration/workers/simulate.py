@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...sim.jit import jit
+from ...sim.labels import picked
 from .labelled import Labelled
 from .model import LabelModel, logits
 
@@ -46,7 +47,7 @@ def _labels(
             if not drawn:
                 drawn = True
                 gather(shape[true], weight, luck)
-            label[j] = pick(weight, luck)
+            label[j] = picked(weight, luck.random())
     return label
 
 
@@ -57,17 +58,3 @@ def gather(shape: Floats, weight: Floats, luck: np.random.Generator) -> None:
         weight[c] = luck.standard_gamma(shape[c]) if shape[c] > 0.0 else 0.0
     if not weight.sum() > 0.0:  # every gamma underflowed, as can happen for an attractor near zero
         weight[:] = shape
-
-
-@jit
-def pick(weight: Floats, luck: np.random.Generator) -> int:
-    """A label drawn by weight."""
-    left = luck.random() * weight.sum()
-    label = 0
-    for c in range(weight.size):
-        if weight[c] > 0.0:
-            label = c
-            left -= weight[c]
-            if left < 0.0:
-                break
-    return label

@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from labelcast.calibration.workers.chain import Draws
 from labelcast.calibration.workers.changes import changes
+from labelcast.calibration.workers.forecast import forecasts
 from labelcast.calibration.workers.labelled import Labelled, labelled
+from labelcast.calibration.workers.model import fit_model
 from labelcast.calibration.workers.pockets import pockets
 from labelcast.calibration.workers.rasch import fit_rasch
 from labelcast.calibration.workers.rules import FIXED, SEQUENTIAL, designed, outcomes
@@ -229,3 +232,20 @@ def test_all_agree_no_pocket() -> None:
     """Labels that agree leave no pocket; nor do single labels."""
     assert pockets(labelled(list("abab"), [1, 1, 2, 2], list("xxyy"))) == []
     assert pockets(labelled(list("ab"), [1, 2], list("xy"))) == []
+
+
+def test_the_interval_of_a_forecast_is_what_its_draws_say() -> None:
+    """Draws that differ by a shift of all logits, without difficulty: one label is right with chance expit(1 + shift),
+    and so are two whose ties go by lot; the ends of both intervals are those of the shifts, and no luck is in them.
+    Tolerance: 5 sd of how many of 10,000 items lie between the ends; another 3 for the mean."""
+    luck = np.random.default_rng(9)
+    rows = [(f"w{w}", f"i{i}", "ab"[int(luck.random() < 0.3)]) for i in range(120) for w in range(12)]
+    data = labelled(*zip(*rows, strict=True), {f"i{i}": "a" for i in range(120)})
+    shift = np.linspace(-0.1, 0.1, 201)
+    able = np.broadcast_to(1.0 + shift[:, None, None], (201, 12, 2)).astype(np.float32)
+    draws = Draws(np.ones((201, 2)), np.ones((201, 3)), able, np.zeros(201))
+    told, _ = forecasts(data, data, fit_model(data), draws, 1.0)
+    low, mean, high = (1 / (1 + np.exp(-1.0 - s)) for s in (-0.095, 0.0, 0.095))
+    for one in told[:2]:
+        assert one.high - one.low == pytest.approx(high - low, abs=5 * np.sqrt((high - low) / 10_000))
+        assert one.accuracy == pytest.approx(mean, abs=3 * np.sqrt(0.25 / 200_000) + 0.001)

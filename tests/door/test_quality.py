@@ -70,6 +70,9 @@ def test_what_is_printed_and_what_json_says_are_one(
     assert three["low"] <= three["observed"] <= three["high"]
     assert three["independent"] > three["accuracy"]
     assert np.array(accuracy["confusion"]).sum() == 360
+    one, two = accuracy["forecasts"][:2]  # two labels, ties by lot, are as often right as one, and no surer
+    assert two["accuracy"] == pytest.approx(one["accuracy"], abs=0.01)
+    assert two["high"] - two["low"] == pytest.approx(one["high"] - one["low"], rel=0.35)
 
 
 def test_the_report_is_one_file_with_every_worker(
