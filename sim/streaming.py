@@ -14,8 +14,8 @@ import pandas as pd
 from .curves import HOUR_MS
 from .kernel.accounts import PRICED, REWORK_PAID
 from .kernel.memory import NONE
-from .kernel.pack import fixed
 from .kernel.stream import Asked, Streamed, stream
+from .kernel.tables import fixed
 from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (

@@ -219,6 +219,24 @@ def _shift(count: int, total: float, sd: float, other: float, tight: float, rng:
 
 
 @jit
+def _level(
+    ability: Floats, skill: Floats, leaning: Floats, middle: float, class_sd: float, spreads: Floats,
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """Shifts the leanings to a class against its ability, and those of a worker against its skill; no label sees it."""
+    workers, classes = skill.size, ability.size
+    table = leaning.reshape(workers, classes)
+    for c in range(classes):
+        by = _shift(workers, table[:, c].sum(), spreads[1], ability[c] - middle, 1.0 / class_sd**2, rng)
+        ability[c] -= by
+        table[:, c] += by
+    for w in range(workers):
+        by = _shift(classes, table[w].sum(), spreads[1], skill[w], 1.0 / spreads[0] ** 2, rng)
+        skill[w] -= by
+        table[w] += by
+
+
+@jit
 def _chain(
     rows: Rows, by_worker: Grouped, by_class: Grouped, by_pair: Grouped, by_item: Grouped,
     spreads: Floats, free: npt.NDArray[np.bool_], sweeps: int, dropped: int, kept: int, rng: np.random.Generator,
@@ -244,19 +262,7 @@ def _chain(
         _move(ability, middle, class_sd, by_class, rows, odds, harder, weight, fresh, rng)
         if leans:
             _move(leaning, 0.0, spreads[1], by_pair, rows, odds, harder, weight, fresh, rng)
-            for c in range(classes):
-                total = 0.0
-                for w in range(workers):
-                    total += leaning[w * classes + c]
-                by = _shift(workers, total, spreads[1], ability[c] - middle, 1.0 / class_sd**2, rng)
-                ability[c] -= by
-                for w in range(workers):
-                    leaning[w * classes + c] += by
-            for w in range(workers):
-                total = leaning[w * classes : (w + 1) * classes].sum()
-                by = _shift(classes, total, spreads[1], skill[w], 1.0 / spreads[0] ** 2, rng)
-                skill[w] -= by
-                leaning[w * classes : (w + 1) * classes] += by
+            _level(ability, skill, leaning, middle, class_sd, spreads, rng)
         by = _shift(workers, skill.sum(), spreads[0], middle if classes > 1 else ability[0], 1.0 / MIDDLE_SD**2, rng)
         skill += by
         ability -= by
@@ -319,8 +325,6 @@ def _chain(
             trail[u] = spreads
             n = u * kept // (sweeps - dropped)
             if n == 0 or (u - 1) * kept // (sweeps - dropped) < n:
-                for w in range(workers):
-                    for c in range(classes):
-                        able[n, w, c] = ability[c] + skill[w] + leaning[w * classes + c]
+                able[n] = ability + skill.reshape(-1, 1) + leaning.reshape(workers, classes)
                 able_spread[n] = spreads[2]
     return abilities, trail, able, able_spread

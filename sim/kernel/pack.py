@@ -12,23 +12,16 @@ from numpy.typing import NDArray
 from ..calendars import Shifts, open_before
 from ..draws import stream
 from ..line import OpenTask
-from ..once import once
-from ..plan import OPEN, Plan, PoolPlan, SegmentPlan, StagePlan, Stand
+from ..plan import OPEN, Plan
 from ..releases import Releases, releases
-from ..rosters import Roster, roster, settled
-from ..service import whole_ms
+from ..rosters import Roster, roster
 from ..sessions import Sessions, sessions
 from . import world as rows
-from .codes import DISCIPLINES, KINDS, MOST_WAYS, PICKS, ROUTES, RULES, SHIFT_ENDS, WAYS
-from .memory import ARRAY, NONE, VECTOR
+from .memory import NONE
+from .packer import Packer
+from .tables import fixed, pack_people
 
 _AT_ONCE = 1 << 12
-
-_OF_SEGMENT = ("priority", "sensitive", "time_factor", "spread", "hard", "harder", "hard_spread")
-_OF_POOL = (
-    *("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people"),
-    *("walk", "spammers"),
-)
 
 
 @dataclass(eq=False)
@@ -42,73 +35,10 @@ class Packed:
     """Items that came later, as long as they are needed."""
 
 
-class Packer:
-    """Turns numbers into arrays that are kept, and gives their addresses."""
-
-    def __init__(self) -> None:
-        self.kept: list[NDArray[Any]] = []
-
-    def keep(self, array: NDArray[Any]) -> int:
-        """The address of an array."""
-        whole = np.ascontiguousarray(array)
-        self.kept.append(whole)
-        return int(whole.ctypes.data)
-
-    def floats(self, values: Any) -> int:
-        """The address of float64 values."""
-        return self.keep(np.asarray(values, np.float64))
-
-    def ints(self, values: Any) -> int:
-        """The address of int64 values."""
-        return self.keep(np.asarray(values, np.int64))
-
-    def table(self, dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> int:
-        """The address of rows of a dtype, see `table`."""
-        return self.keep(table(dtype, values))
-
-
-def table(dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> NDArray[Any]:
-    """Rows of a dtype; a field that a row does not name is nought."""
-    found = np.zeros(len(values), dtype)
-    for row, given in zip(found, values, strict=True):
-        for name, value in given.items():
-            row[name] = value
-    return found
-
-
 def pack(plan: Plan, seed: int, replication: int) -> Packed:
     """The world of one replication, with all items that are to come."""
     luck = stream(seed, replication)
     return world_of(plan, luck, releases(plan, luck))
-
-
-@dataclass(frozen=True, eq=False)
-class Fixed:
-    """What is the same in all worlds of a plan. world: with the addresses of what no run writes to, which `kept` keeps.
-    rooms: by field, what a run writes to, as it is at the start.  roster: None where it differs."""
-
-    world: NDArray[Any]
-    kept: list[NDArray[Any]]
-    rooms: dict[str, NDArray[Any]]
-    roster: Roster | None
-
-
-@once
-def fixed(plan: Plan) -> Fixed:
-    """What is the same in all worlds of a plan."""
-    packer, people = Packer(), settled(plan)
-    world = np.zeros(1, rows.WORLD)
-    w = world[0]
-    w["tick"], w["horizon"], w["first"], w["wip"] = plan.tick, plan.horizon, plan.first, plan.wip
-    w["segments"], w["pools"], w["stages"] = len(plan.segments), len(plan.pools), len(plan.stages)
-    w["classes"], w["loops"], w["midnight"], w["today"] = len(plan.classes), plan.loops, plan.midnight, plan.today
-    w["normal_at"], w["gammas_at"] = packer.floats(plan.normal), packer.floats(plan.gammas)
-    w["gammas"] = len(plan.gammas)
-    _stands(plan, packer, w)
-    pools = _queues(plan, packer, w)
-    if people is not None:
-        _people(packer, w, people)
-    return Fixed(world, packer.kept, {"pool_state_at": pools, **_rooms(plan)}, people)
 
 
 def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
@@ -121,210 +51,11 @@ def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
     for name, room in rooms.items():
         w[name] = packer.keep(room)
     if given.roster is None:
-        _people(packer, w, people)
+        pack_people(packer, w, people)
     _work(plan, packer, w, items, people)
     crowds = [sessions(plan, luck, p) if pool.crowd else None for p, pool in enumerate(plan.pools)]
     _crowds(packer, rooms["pool_state_at"], crowds)
     return Packed(world, people, [*given.kept, *packer.kept])
-
-
-def _stands(plan: Plan, packer: Packer, w: Any) -> None:
-    """What the epochs say. Parts that an epoch leaves as they were are one."""
-    segments_at: dict[int, int] = {}
-    pools_at: dict[int, int] = {}
-    stands = []
-    for stand in plan.stands:
-        if id(stand.segments) not in segments_at:
-            segments = [_segment(packer, segment) for segment in stand.segments]
-            segments_at[id(stand.segments)] = packer.table(rows.SEGMENT, segments)
-        if id(stand.pools) not in pools_at:
-            pools_at[id(stand.pools)] = packer.table(rows.POOL, [_pool(plan, packer, pool) for pool in stand.pools])
-        stages = packer.table(rows.STAGE, [_stage(plan, packer, stand, n) for n in stand.stages])
-        ways = packer.table(rows.WAY, [way for n in stand.stages for way in _ways(packer, n)])
-        at = {"segment_at": segments_at[id(stand.segments)], "pool_at": pools_at[id(stand.pools)]}
-        stands.append(at | {"at": stand.at, "stage_at": stages, "way_at": ways})
-    w["stands"], w["stands_at"] = len(stands), packer.table(rows.STAND, stands)
-    for name in ("segment_at", "pool_at", "stage_at", "way_at"):
-        w[name] = stands[0][name]
-    rules = [stage for stand in plan.stands for stage in stand.stages]
-    pools = [pool for stand in plan.stands for pool in stand.pools]
-    w["apart"] = any((pool.masters < 1.0).any() for pool in pools)
-    w["picky"] = bool(w["apart"]) or any(stage.rotation is not None for stage in rules)
-    w["limits"] = any(stage.wip != NONE for stage in rules)
-    w["machines"] = any(stage.machine for stage in rules)
-    w["preempts"] = any(pool.preempts for pool in pools)
-    turns = sorted({stage.rotation[0] for stage in rules if stage.rotation is not None})
-    w["turns"], w["turns_at"] = len(turns), packer.ints(turns)
-    names = [stage.name for stage in plan.stages]
-    places = {segment.name: n for n, segment in enumerate(plan.segments)}
-    rollbacks = [
-        {
-            "at": round(one.at_s * 1000) // plan.tick * plan.tick,
-            "stage": names.index(one.to),
-            "since": round(one.since_s * 1000),
-            "segment": NONE if one.segment is None else places[one.segment],
-            "share": one.share,
-        }
-        for one in plan.line.relabels
-    ]
-    w["relabels"], w["relabel_at"] = len(rollbacks), packer.table(rows.RELABEL, rollbacks)
-
-
-def _segment(packer: Packer, segment: SegmentPlan) -> dict[str, Any]:
-    return {name: getattr(segment, name) for name in _OF_SEGMENT} | {
-        "shares_at": packer.floats(segment.shares),
-        "effects_at": packer.floats(segment.effects),
-        "choices_at": packer.ints(segment.choices),
-        "choices": len(segment.choices),
-        "odds_at": packer.floats(segment.odds),
-        "shapes_at": packer.ints(segment.shapes),
-    }
-
-
-def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
-    tick = plan.tick
-    return {name: getattr(pool, name) for name in _OF_POOL} | {
-        "crowd": pool.crowd,
-        "patience": max(tick, (pool.patience + tick // 2) // tick * tick),
-        "pace": pool.pace,
-        "discipline": DISCIPLINES.index(pool.discipline),
-        "preempts": pool.preempts,
-        "pick": PICKS.index(pool.pick),
-        "cleared": pool.cleared,
-        "effects_at": packer.floats(pool.effects),
-        "segment_effects_at": packer.floats(pool.segment_effects),
-        "segment_times_at": packer.floats(pool.segment_times),
-        "masters_at": packer.floats(pool.masters),
-        "time_factors_at": packer.floats(pool.time_factors),
-        "time_factors": len(pool.time_factors),
-        "practice_at": packer.floats(pool.practice),
-        "practice": len(pool.practice),
-    }
-
-
-def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[str, Any]:
-    rule, tick = stage.consensus, plan.tick
-    spreads = [np.hypot(segment.spread, stage.route_error) for segment in stand.segments]
-    leads = [int(n in stage.leads_to) for n in range(len(stand.stages))]
-    return {
-        "key": (stage.key & 0xFFFFFFFF) << 24,
-        "kind": KINDS.index(stage.kind),
-        "machine": stage.machine,
-        "route": ROUTES.index(stage.route),
-        "route_error": stage.route_error,
-        "mean_ms": stage.mean_ms,
-        "time_at": packer.floats(stage.time),
-        "spreads_at": packer.floats(spreads),
-        "pools_at": packer.ints(stage.pools),
-        "pools": len(stage.pools),
-        "shares_at": packer.floats(stage.shares),
-        "labels": stage.labels,
-        "rule": RULES.index(rule.rule),
-        "lead": rule.lead,
-        "most": rule.most,
-        "threshold": rule.threshold,
-        "to_author": stage.to_author,
-        "rounds": stage.rounds,
-        "fractions_at": packer.floats(stage.fractions),
-        "steps": len(stage.tenure_fractions),
-        "step_tasks_at": packer.ints([tasks for tasks, _ in stage.tenure_fractions]),
-        "step_shares_at": packer.floats([share for _, share in stage.tenure_fractions]),
-        "handoff_at": 0 if stage.handoff is None else packer.floats(stage.handoff),
-        "gather_size": stage.gather.size,
-        "gather_wait": whole_ms(stage.gather.wait_s, tick),
-        "batch_size": stage.batch.size,
-        "setup": whole_ms(stage.batch.setup_s, tick) if stage.batch.setup_s > 0.0 else 0,
-        "together": stage.batch.together,
-        "lot_size": stage.lot.size,
-        "lot_sample": stage.lot.sample,
-        "lot_accept": stage.lot.accept,
-        "lot_wait": whole_ms(stage.lot.wait_s, tick),
-        "gold_share": stage.gold.share,
-        "gold_ban": -np.inf if stage.gold.ban_below is None else stage.gold.ban_below,
-        "gold_after": stage.gold.after,
-        "retrain": whole_ms(stage.gold.retrain_s, tick) if stage.gold.retrain_s > 0.0 else 0,
-        "retrain_gain": stage.gold.retrain_gain,
-        "skill": stage.skill,
-        "effects_at": packer.floats(stage.effects),
-        "anchoring": stage.suggestion.anchoring,
-        "accept_time": stage.suggestion.accept_time,
-        "fix_time": stage.suggestion.fix_time,
-        "found_at": packer.floats(stage.found),
-        "mistaken_at": packer.floats(stage.mistaken),
-        "escalate": NONE if stage.escalate is None else stage.escalate[0],
-        "escalate_to": NONE if stage.escalate is None else stage.escalate[1],
-        "rotate": 0 if stage.rotation is None else stage.rotation[0],
-        "rotate_people": 0 if stage.rotation is None else stage.rotation[1],
-        "lock": stage.lock,
-        "shift_end": SHIFT_ENDS.index(stage.shift_end),
-        "wip": stage.wip,
-        "servers": stage.servers,
-        "held_at": packer.ints(stage.held_by),
-        "held": len(stage.held_by),
-        "leads_at": packer.ints(leads),
-    }
-
-
-def _ways(packer: Packer, stage: StagePlan) -> list[dict[str, Any]]:
-    """Where each of the outcomes of a stage leads."""
-    ways: list[dict[str, Any]] = [{} for _ in range(MOST_WAYS)]
-    for outcome, (to, chances) in stage.next.items():
-        ways[WAYS[outcome]] = {"ways": len(to), "to_at": packer.ints(to), "chances_at": packer.floats(chances)}
-    return ways
-
-
-def _queues(plan: Plan, packer: Packer, w: Any) -> NDArray[Any]:
-    """Which queues there are, and which of them a pool serves; the pools at the start."""
-    groups = len(plan.segments) if w["apart"] else 1
-    number = np.full((len(plan.stages), len(plan.pools), groups), NONE, np.int64)
-    places = [(s, p, group) for s, stage in enumerate(plan.stages) for p in stage.pools for group in range(groups)]
-    served: list[list[dict[str, Any]]] = [[] for _ in plan.pools]
-    for queue, (s, p, group) in enumerate(places):
-        number[s, p, group] = queue
-        served[p].append({"stage": s, "group": group, "queue": queue})
-    starts = np.cumsum([0] + [len(one) for one in served])
-    w["queue_count"] = len(places)
-    w["groups"], w["queue_of_at"], w["marks"] = groups, packer.ints(number), max(map(len, served), default=0)
-    w["served_at"] = packer.table(rows.SERVED, [row for one in served for row in one])
-    pools = [
-        {"first": NONE, "last": NONE, "serves": starts[p], "served": len(served[p])} for p in range(len(plan.pools))
-    ]
-    return table(rows.POOL_STATE, pools)
-
-
-def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
-    """What comes and goes, empty."""
-    groups = table(rows.GROUP, [{"head": NONE, "tail": NONE} for _ in range(len(plan.stages) * len(plan.segments))])
-    arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
-    return {
-        "stage_state_at": table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages]),
-        "gather_at": groups,
-        "filling_at": groups,
-        "choice_at": np.zeros(max(1, len(plan.pools)), np.int64),
-        "vectors_at": table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS]),
-        "arrays_at": table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays]),
-    }
-
-
-def _people(packer: Packer, w: Any, people: Roster) -> None:
-    """The staff, and when they are there."""
-    columns = (
-        people.pool,
-        people.number,
-        people.slot,
-        people.key,
-        people.shift_of,
-        people.leaves,
-        people.finishes,
-        people.experience,
-        people.mentored_until,
-    )
-    persons = np.zeros(len(people.pool), rows.PERSON)
-    for name, column in zip(rows.PERSON.names or (), columns, strict=True):
-        persons[name] = column
-    w["persons"], w["person_at"] = len(persons), packer.keep(persons)
-    sets = [{"spans_at": packer.ints(np.array(spans)), "spans": len(spans.starts)} for spans in people.shift_sets]
-    w["shift_sets"], w["spans_at"] = len(sets), packer.table(rows.SPANS, sets)
 
 
 def _work(plan: Plan, packer: Packer, w: Any, items: Releases, people: Roster) -> None:

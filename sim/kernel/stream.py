@@ -19,7 +19,8 @@ from ..tally.columns import ITEM_WIDTH, TASK_WIDTH
 from . import engine
 from . import world as rows
 from .accounts import WEEK_MS
-from .pack import Packed, Packer, arrivals_of, world_of
+from .pack import Packed, arrivals_of, world_of
+from .packer import Packer
 from .run import array_of, memory, spells_of, vector_of, view
 
 Ints = NDArray[np.int64]

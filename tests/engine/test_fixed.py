@@ -10,7 +10,7 @@ from comparison import differences
 from lines import full
 
 from labelcast.sim import kernel
-from labelcast.sim.kernel.pack import fixed
+from labelcast.sim.kernel.tables import fixed
 from labelcast.sim.line import Absence, Line, Pool, Turnover
 from labelcast.sim.plan import Plan
 from labelcast.sim.rosters import settled
