@@ -111,8 +111,7 @@ def _outcomes(
         first = second = ways = 0
         for k in range(most):
             now = votes[label[k]] = votes[label[k]] + 1
-            if now > first:
-                second = first if ways > 1 else second
+            if now > first:  # of those that were first with it, the second knows already
                 first, ways = now, 1
             elif now == first:
                 ways += 1

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from labelcast.calibration.workers.chain import Draws
-from labelcast.calibration.workers.changes import changes
+from labelcast.calibration.workers.chain import Draws, _level
+from labelcast.calibration.workers.changes import _largest, _swing, changes
 from labelcast.calibration.workers.forecast import forecasts
 from labelcast.calibration.workers.labelled import Labelled, labelled
-from labelcast.calibration.workers.model import fit_model
+from labelcast.calibration.workers.model import donors, fit_model, logits
 from labelcast.calibration.workers.pockets import pockets
-from labelcast.calibration.workers.rasch import fit_rasch
+from labelcast.calibration.workers.rasch import NODES, _expect, _slopes, fit_rasch
 from labelcast.calibration.workers.rules import FIXED, SEQUENTIAL, designed, outcomes
 from labelcast.calibration.workers.subsets import error_correlation, majority_accuracy
 from labelcast.calibration.workers.wrong import gathering
@@ -249,3 +249,75 @@ def test_the_interval_of_a_forecast_is_what_its_draws_say() -> None:
     for one in told[:2]:
         assert one.high - one.low == pytest.approx(high - low, abs=5 * np.sqrt((high - low) / 10_000))
         assert one.accuracy == pytest.approx(mean, abs=3 * np.sqrt(0.25 / 200_000) + 0.001)
+
+
+def test_a_donor_has_the_same_rank_of_workload() -> None:
+    """As many new workers as known ones: each gets the one of its rank, equal workloads by lot; fewer are spread over
+    the ranks."""
+    known = np.array([50, 3, 700, 9])
+    assert donors(known, np.array([9, 1, 5, 2]), np.random.default_rng(1)).tolist() == [2, 1, 0, 3]
+    assert known[donors(known, np.array([8, 1]), np.random.default_rng(1))].tolist() == [700, 9]
+    equal = [donors(known, np.ones(4, np.int64), np.random.default_rng(seed)).tolist() for seed in range(20)]
+    assert {tuple(sorted(one)) for one in equal} == {(0, 1, 2, 3)}
+    assert len({tuple(one) for one in equal}) > 5
+
+
+def test_drawn_logits_are_as_unsure_as_the_fit_says() -> None:
+    """The variance of a worker's logit at a class is that of the leaning where the skill is known, and of the skill as
+    far as the leaning does not follow it. 4,000 draws: the variance within 12%, which is 5 sd."""
+    data = draw(usual(8, 2, np.random.default_rng(3)), 60, 3, np.random.default_rng(4))
+    model = fit_model(data)
+    load = np.bincount(data.worker)
+    drawn = np.array([logits(model, data.workers, load, np.random.default_rng(seed)) for seed in range(4_000)])
+    rasch = model.rasch
+    expected = rasch.leaning_var + (1 - rasch.follows) ** 2 * rasch.skill_var[:, None]
+    assert drawn.var(axis=0) == pytest.approx(expected, rel=0.12)
+    assert drawn.mean(axis=0) == pytest.approx(rasch.ability + rasch.skill[:, None] + rasch.leaning, abs=0.12)
+
+
+def test_slopes_are_the_derivatives_of_the_likelihood() -> None:
+    """Of the log likelihood with difficulties summed out, by the logit of each label: the first and, what is lost taken
+    off, the second, by differences."""
+    start, right = np.array([0, 3, 5]), np.array([1, 0, 1, 1, 0])
+    item, logit = np.repeat([0, 1], [3, 2]), np.array([0.3, -0.5, 1.2, 0.1, 2.0])
+    harder, weights = np.exp(NODES * 1.3), -(NODES**2) / 2
+    weights = weights - np.log(np.exp(weights).sum())
+    weight, ones = np.empty((2, NODES.size)), np.ones(5)
+
+    def likelihood(by: float, row: int) -> float:
+        moved = logit + by * (np.arange(5) == row)
+        return _expect(start, np.exp(-moved), ones, right, harder, weights, weight)
+
+    slope, bend, lost = (np.empty(5) for _ in range(3))
+    here = likelihood(0.0, 0)
+    _slopes(item, np.exp(-logit), ones, right, harder, weight, slope, bend, lost)
+    for row in range(5):
+        up, down = likelihood(1e-3, row), likelihood(-1e-3, row)
+        assert slope[row] == pytest.approx((up - down) / 2e-3, abs=1e-6)
+        assert bend[row] - lost[row] == pytest.approx(-(up - 2 * here + down) / 1e-6, abs=1e-5)
+
+
+def test_levelling_changes_no_chance() -> None:
+    """Ability, skill and leaning are shifted against one another: their sums, which labels see, stay."""
+    rng = np.random.default_rng(1)
+    ability, skill, leaning = rng.normal(size=3), rng.normal(size=4), rng.normal(size=12)
+    before = ability + skill[:, None] + leaning.reshape(4, 3)
+    was = ability.copy(), skill.copy()
+    _level(ability, skill, leaning, 0.2, 1.5, np.array([0.7, 0.4, 1.0]), rng)
+    assert ability + skill[:, None] + leaning.reshape(4, 3) == pytest.approx(before)
+    assert not np.allclose(ability, was[0])
+    assert not np.allclose(skill, was[1])
+
+
+def test_the_p_value_of_a_swing_is_the_share_of_orders() -> None:
+    """Of all orders of seven surprises, those with a swing as large as this one's: from 200 shuffled ones, within the
+    99.9% interval of a binomial count, and one more, the order itself."""
+    surprise = np.array([0.9, 0.8, 0.7, 0.6, -0.9, -1.0, -1.1])
+    largest = _largest(surprise)[1]
+    orders = [_largest(np.array(one))[1] >= largest * (1 - 1e-12) for one in itertools.permutations(surprise)]
+    after, p = _swing(surprise, 200, np.random.default_rng(2))
+    assert after == 4
+    share = np.mean(orders)
+    assert share * 200 < 20  # or it stops before all shuffles are done
+    low, high = stats.binom.interval(0.999, 200, share)
+    assert low <= p * 201 - 1 <= high
