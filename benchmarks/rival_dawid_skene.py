@@ -41,7 +41,7 @@ def ours(model: str, rounds: int | None) -> Fit:
         found = fit(data, gold=False, **stop)
         spent = time.process_time() - begin
         answers = np.empty(len(data.items), np.int64)
-        answers[np.array(data.items, np.int64)] = np.array(data.classes, np.int64)[found.answers]
+        answers[np.fromiter(map(int, data.items), np.int64)] = np.array(data.classes, np.int64)[found.answers]
         return answers, found.iterations, spent
 
     return fitted

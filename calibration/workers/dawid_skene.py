@@ -97,20 +97,22 @@ def _fitted(
     counts = np.empty_like(log_confusion)
     log_prior = np.empty(classes)
     cell = _cells(data.worker, data.label, classes)
-    top = np.empty(len(data.items))
+    top, total = np.empty(len(data.items)), np.empty(len(data.items))
     _count(cell, data.start, posterior, counts.reshape(-1, classes))
 
     def maximise() -> float:
         items = posterior.sum(axis=0) + pseudo_items
         log_prior[:] = np.log(items / items.sum())
-        return float(pseudo_items * log_prior.sum()) + _best_rows(counts, before, log_confusion)
+        _best_rows(counts, before, log_confusion)
+        np.log(log_confusion, out=log_confusion)  # all at once: NumPy takes several at a time, a loop one
+        return float(pseudo_items * log_prior.sum() + (log_confusion.sum(axis=0) * before).sum())
 
     def expect() -> float:
         _weigh(cell, data.start, held, log_prior, log_confusion.reshape(-1, classes), posterior, top)
-        np.exp(posterior, out=posterior)  # all at once: NumPy takes several at a time, and machine code of a loop one
-        likelihood = _settle(posterior, top)
+        np.exp(posterior, out=posterior)
+        _settle(posterior, total)
         _count(cell, data.start, posterior, counts.reshape(-1, classes))
-        return likelihood
+        return float(top.sum() + np.log(total).sum())
 
     log_posterior, converged = climb(maximise, expect, len(data.label), most, tolerance)
     return DawidSkene(
@@ -124,10 +126,9 @@ def _fitted(
 
 
 @jit
-def _best_rows(counts: Floats, before: Floats, log_confusion: Floats) -> float:
-    """The mode of each row of each worker, as logs, and the log prior density of them all."""
+def _best_rows(counts: Floats, before: Floats, confusion: Floats) -> None:
+    """The mode of each row of each worker."""
     workers, classes, _ = counts.shape
-    density = 0.0
     total = np.empty(classes)
     for w in range(workers):
         total[:] = 0.0
@@ -136,9 +137,7 @@ def _best_rows(counts: Floats, before: Floats, log_confusion: Floats) -> float:
                 total[t] += counts[w, l, t] + before[l, t]
         for l in range(classes):  # noqa: E741
             for t in range(classes):
-                log_confusion[w, l, t] = np.log((counts[w, l, t] + before[l, t]) / total[t])
-                density += before[l, t] * log_confusion[w, l, t]
-    return density
+                confusion[w, l, t] = (counts[w, l, t] + before[l, t]) / total[t]
 
 
 @jit
@@ -168,36 +167,44 @@ def _weigh(
     """Fills `top` with the greatest log of the joint probabilities of a class and the labels of an item, or that of the
     class that is held; and `posterior` with the logs less that. Less the greatest, because products of many
     probabilities vanish."""
-    weight = np.empty(log_prior.size)
+    classes = log_prior.size
+    fours = classes - classes % 4
     for i in range(start.size - 1):
-        weight[:] = log_prior
-        for j in range(start[i], start[i + 1]):
-            row = log_confusion[cell[j]]
-            for t in range(weight.size):
-                weight[t] += row[t]
+        for t in range(0, fours, 4):  # four sums at a time, which the processor holds and adds to at once
+            a, b, c, d = log_prior[t], log_prior[t + 1], log_prior[t + 2], log_prior[t + 3]
+            for j in range(start[i], start[i + 1]):
+                row = log_confusion[cell[j]]
+                a += row[t]
+                b += row[t + 1]
+                c += row[t + 2]
+                d += row[t + 3]
+            posterior[i, t], posterior[i, t + 1], posterior[i, t + 2], posterior[i, t + 3] = a, b, c, d
+        for t in range(fours, classes):
+            a = log_prior[t]
+            for j in range(start[i], start[i + 1]):
+                a += log_confusion[cell[j], t]
+            posterior[i, t] = a
         if held[i] >= 0:
-            top[i] = weight[held[i]]
+            top[i] = posterior[i, held[i]]
             posterior[i] = -np.inf
             posterior[i, held[i]] = 0.0
             continue
-        best = weight[0]
-        for t in range(1, weight.size):
-            if weight[t] > best:  # not max(), which takes care of NaN and costs more than the rest
-                best = weight[t]
+        best = posterior[i, 0]
+        for t in range(1, classes):
+            if posterior[i, t] > best:  # not max(), which takes care of NaN and costs more than the rest
+                best = posterior[i, t]
         top[i] = best
-        for t in range(weight.size):
-            posterior[i, t] = weight[t] - best
+        for t in range(classes):
+            posterior[i, t] -= best
 
 
 @jit
-def _settle(posterior: Floats, top: Floats) -> float:
-    """Turns the rows of `posterior`, which are in proportion, into probabilities; the log likelihood."""
-    total = 0.0
-    for i in range(top.size):
+def _settle(posterior: Floats, total: Floats) -> None:
+    """Turns the rows of `posterior`, which are in proportion, into probabilities, and tells the sums that they had."""
+    for i in range(total.size):
         row = 0.0
         for t in range(posterior.shape[1]):
             row += posterior[i, t]
-        total += top[i] + np.log(row)
+        total[i] = row
         for t in range(posterior.shape[1]):
             posterior[i, t] /= row
-    return total
