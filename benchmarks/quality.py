@@ -34,7 +34,7 @@ from foretold import MODELS, NEW, NEW_MODEL, Task, mae, measured, missing, tasks
 from labelcast.calibration.workers.heldout import HeldOut
 
 ROOT = Path(__file__).parents[1]
-QUICK_DIVISIONS, DIVISIONS = 5, 40
+QUICK_DIVISIONS, DIVISIONS = 3, 40
 """Of workers and items: a half's few heavy workers make it noisy."""
 
 Found = dict[str, dict[str, HeldOut]]

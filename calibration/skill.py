@@ -92,5 +92,6 @@ def posterior(
     worker, item: whole numbers from 0, each in use.  skill_sd, difficulty_sd: a fixed value, or None to estimate it.
     """
     sizes = (int(worker.max()) + 1, 1, int(item.max()) + 1)
-    draws = sample(worker, np.zeros_like(item), item, correct, sizes, (skill_sd, 0.0, difficulty_sd), sweeps, kept=1)
+    fixed = (skill_sd, 0.0, difficulty_sd)
+    draws = sample(worker, np.zeros_like(item), item, correct, sizes, fixed, sweeps=sweeps, kept=1)
     return np.column_stack([draws.ability[:, 0], draws.spreads[:, 0], draws.spreads[:, 2]])

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labelcast.calibration.workers.difficulty import Difficulty
 from labelcast.calibration.workers.labelled import Labelled
 
 
 @dataclass(frozen=True, eq=False)
 class Crowd:
-    """ability: float64[C].  skill: float64[W].  leaning: float64[W, C].  difficulty_sd: of items.
+    """ability: float64[C].  skill: float64[W].  leaning: float64[W, C].  difficulty: of items.
     share: float64[C, C], of wrong labels by true class.  attractor: kappa of their Dirichlet.
     leaning_sd, skill_sd: what skill and leaning were drawn with."""
 
@@ -20,7 +21,7 @@ class Crowd:
     leaning: np.ndarray
     skill_sd: float
     leaning_sd: float
-    difficulty_sd: float
+    difficulty: Difficulty
     share: np.ndarray
     attractor: float
 
@@ -30,8 +31,9 @@ class Crowd:
         return self.ability + self.skill[:, None] + self.leaning
 
 
-def from_priors(workers: int, classes: int, rng: np.random.Generator) -> Crowd:
-    """A crowd drawn from the priors that chain.py states; wrong labels by an even Dirichlet, kappa of 1 to 8."""
+def from_priors(workers: int, classes: int, rng: np.random.Generator, hard: bool = False) -> Crowd:
+    """A crowd drawn from the priors that chain.py states; wrong labels by an even Dirichlet, kappa of 1 to 8.
+    hard: some items are harder than the rest."""
     spreads = abs(rng.normal(0, 1.0, 3))
     middle = rng.normal(0, 5.0)
     share = rng.dirichlet(np.full(classes, 2.0), classes) * (1 - np.eye(classes))
@@ -41,7 +43,9 @@ def from_priors(workers: int, classes: int, rng: np.random.Generator) -> Crowd:
         leaning=rng.normal(0, spreads[1], (workers, classes)),
         skill_sd=spreads[0],
         leaning_sd=spreads[1],
-        difficulty_sd=spreads[2],
+        difficulty=Difficulty(spreads[2], rng.beta(2, 10), rng.normal(3, 2), abs(rng.normal()))
+        if hard
+        else Difficulty(spreads[2]),
         share=share / np.maximum(share.sum(axis=1, keepdims=True), 1e-300),
         attractor=float(np.exp(rng.uniform(0, np.log(8)))),
     )
@@ -57,7 +61,7 @@ def usual(workers: int, classes: int, rng: np.random.Generator, **given: float) 
         leaning=rng.normal(0, leaning_sd, (workers, classes)),
         skill_sd=skill_sd,
         leaning_sd=leaning_sd,
-        difficulty_sd=given.get("difficulty_sd", 1.0),
+        difficulty=Difficulty(given.get("difficulty_sd", 1.0)),
         share=share,
         attractor=given.get("attractor", 3.0),
     )
@@ -70,7 +74,7 @@ def draw(
     workers, classes = crowd.leaning.shape
     truth = rng.choice(classes, size=items, p=mix)
     worker = np.sort(np.argsort(rng.random((items, workers)), axis=1)[:, :each], axis=1)
-    hard = crowd.difficulty_sd * rng.normal(size=items)
+    hard = crowd.difficulty.of(rng.normal(size=items), rng.random(items))
     chance = 1 / (1 + np.exp(hard[:, None] - crowd.able[worker, truth[:, None]]))
     label = np.where(rng.random((items, each)) < chance, truth[:, None], -1)
     for i in range(items):

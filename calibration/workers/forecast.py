@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ...sim.estimates.consensus import Lead, Majority
 from ...sim.statistics import wilson
 from .chain import Draws
+from .difficulty import Difficulty
 from .labelled import Labelled
 from .model import LabelModel, donors
 from .rasch import fit_rasch
@@ -71,18 +72,18 @@ def forecasts(
     def tried(draw: int, design: Design, luck: np.random.Generator) -> Outcome:
         able = draws.able[draw].astype(np.float64)[stands]
         shape = model.wrong.share * attractors[draw]
-        return outcomes(rules, design, able, float(draws.able_spread[draw]), shape, luck)
+        return outcomes(rules, design, able, draws.difficulty(draw), shape, luck)
 
     design = designed(model.mix, workload, ITEMS, most, np.random.default_rng(3))
     found = [tried(draw, design, np.random.default_rng(4)) for draw in range(len(draws.able))]
     right = np.array([one.right for one in found])
     right += _other_luck(right, lambda draw, luck: tried(draw, designed(model.mix, workload, ITEMS, most, luck), luck))
     labels = np.mean([one.asked for one in found], axis=0)
-    alone = fit_rasch(judged, difficulty_sd=0.0)
+    alone = fit_rasch(judged, independent=True)
     able = (alone.ability + alone.skill[:, None] + alone.leaning)[stands]
     shape = model.wrong.share * INDEPENDENT
     many = designed(model.mix, workload, 20 * ITEMS, most, np.random.default_rng(3))
-    apart = outcomes(rules, many, able, 0.0, shape, np.random.default_rng(4))
+    apart = outcomes(rules, many, able, Difficulty(0.0), shape, np.random.default_rng(4))
     observed, items = majority_accuracy(judged, most)
     told = []
     for r, rule in enumerate(rules):

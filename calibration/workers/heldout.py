@@ -116,5 +116,5 @@ def of_model(fit: Callable[[Labelled], LabelModel]) -> Fit:
 
 def independent(data: Labelled) -> LabelModel:
     """The label model where errors are independent: items alike, wrong labels of an item with nothing in common."""
-    model = fit_model(data, difficulty_sd=0.0)
+    model = fit_model(data, independent=True)
     return replace(model, wrong=replace(model.wrong, attractor=INDEPENDENT))

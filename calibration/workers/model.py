@@ -33,10 +33,10 @@ class LabelModel:
     labels: int
 
 
-def fit_model(data: Labelled, *, difficulty_sd: float | None = None) -> LabelModel:
+def fit_model(data: Labelled, *, independent: bool = False) -> LabelModel:
     """The model of labels, fitted to the items whose truth is known.
 
-    difficulty_sd: as in `fit_rasch`.
+    independent: as in `fit_rasch`.
 
     Raises DataRefused where no truth is known: agreement tells how alike labels are, and not how often they are right.
     """
@@ -51,7 +51,7 @@ def fit_model(data: Labelled, *, difficulty_sd: float | None = None) -> LabelMod
     return LabelModel(
         workers=judged.workers,
         classes=data.classes,
-        rasch=fit_rasch(judged, difficulty_sd=difficulty_sd),
+        rasch=fit_rasch(judged, independent=independent),
         wrong=fit_wrong(judged),
         workload=workload[[names[name] for name in judged.workers]],
         mix=np.bincount(judged.truth, minlength=len(data.classes)) / len(judged.items),

@@ -13,6 +13,7 @@ import pandas as pd
 from ...sim.agreement import Agreement, agreement
 from .chain import Draws, sample
 from .changes import Change, changes
+from .difficulty import Difficulty
 from .forecast import Forecast, forecasts
 from .labelled import Labelled
 from .model import LabelModel, fit_model
@@ -105,7 +106,7 @@ def _accuracy(data: Labelled, done: Callable[[int], None]) -> tuple[Accuracy, li
     judged = data.judged()
     model = fit_model(data)
     done(2)
-    draws, notes = _draws(judged)
+    draws, notes = _draws(judged, model.rasch.difficulty)
     widened = min(2.0, math.sqrt(ENOUGH / len(judged.items))) if len(judged.items) < ENOUGH else 1.0
     if widened > 1:
         notes.append(
@@ -130,8 +131,9 @@ def _accuracy(data: Labelled, done: Callable[[int], None]) -> tuple[Accuracy, li
     return accuracy, [*notes, *more]
 
 
-def _draws(judged: Labelled) -> tuple[Draws, list[str]]:
-    """Draws of the model's parameters, from MOST_LABELS labels at most; workers left out by that have wide ones."""
+def _draws(judged: Labelled, difficulty: Difficulty) -> tuple[Draws, list[str]]:
+    """Draws of the model's parameters, from MOST_LABELS labels at most; workers left out by that have wide ones.
+    difficulty: of the model's fit; draws know of hard items where it does."""
     notes = []
     kept = np.ones(len(judged.items), np.bool_)
     if len(judged.label) > MOST_LABELS:
@@ -157,6 +159,7 @@ def _draws(judged: Labelled) -> tuple[Draws, list[str]]:
         (judged.label[rows] == true).astype(np.int64),
         (len(judged.workers), len(judged.classes), int(kept.sum())),
         fixed=(skill, leaning, None if tell[2] else 0.8),
+        hard=difficulty,
         sweeps=int(np.clip(WORK // int(rows.sum()), LEAST, MOST)),
     ), notes
 
@@ -185,6 +188,10 @@ def _numbers(model: LabelModel, judged: Labelled, draws: Draws, widened: float) 
             if fixed
             else number(name, draws.spreads[:, k], n, of, 0.0)
         )
+    if draws.hard[0, 0] > 0:
+        names = ("share of hard items", 0.0), ("how much harder they are", -math.inf), ("spread among them", 0.0)
+        for k, (name, least) in enumerate(names):
+            found.append(number(name, draws.hard[:, k], len(judged.items), "items", least))
     wrong = model.wrong
     if len(judged.classes) > 2:
         of = "items with two wrong labels or more"
@@ -198,11 +205,9 @@ def _workers(data: Labelled, judged: Labelled, model: LabelModel, draws: Draws, 
     known = {name: k for k, name in enumerate(judged.workers)}
     asked = np.bincount(judged.worker, minlength=len(judged.workers))
     right = np.bincount(judged.worker, judged.label == judged.truth[judged.item], len(judged.workers)).astype(np.int64)
-    # A logistic averaged over normal difficulties is close to one that is flatter by this much.
-    flatter = np.sqrt(1 + math.pi / 8 * draws.able_spread**2)[:, None]
     chance = np.zeros((len(draws.able), len(judged.workers)))
-    for c, share in enumerate(model.mix):
-        chance += share / (1 + np.exp(-draws.able[:, :, c].astype(np.float64) / flatter))
+    for d, able in enumerate(draws.able):
+        chance[d] = draws.difficulty(d).chance(able.astype(np.float64)) @ model.mix
     mean = chance.mean(axis=0)
     low, high = (mean + widened * (end - mean) for end in np.quantile(chance, (0.025, 0.975), axis=0))
     rows = []
@@ -220,5 +225,4 @@ def _expected(judged: Labelled, model: LabelModel) -> Floats:
     """float64[rows]: each label's chance of being right, given the other labels of its item only through the model."""
     rasch, true = model.rasch, judged.truth[judged.item]
     logit = rasch.ability[true] + rasch.skill[judged.worker] + rasch.leaning[judged.worker, true]
-    flatter = math.sqrt(1 + math.pi / 8 * rasch.difficulty_sd**2)
-    return 1 / (1 + np.exp(-logit / flatter))
+    return rasch.difficulty.chance(logit)

@@ -1,7 +1,7 @@
 """How often labels are right: the Rasch model of workers, classes and items, by Bock and Aitkin's EM (Numba).
 
     logit P(right) = ability[class] + skill[worker] + leaning[worker, class] - difficulty[item]
-    skill ~ N(0, skill_sd^2),  leaning ~ N(0, leaning_sd^2),  difficulty ~ N(0, difficulty_sd^2)
+    skill ~ N(0, skill_sd^2),  leaning ~ N(0, leaning_sd^2),  difficulty: see difficulty.py
 
 Difficulties are integrated out on a grid, since an item has few labels; skills and leanings are modes, shrunk by their
 spreads, which are estimated from those modes and their curvature. Known truths are needed: without them easy items and
@@ -20,28 +20,25 @@ import numpy.typing as npt
 from scipy import special
 
 from ...sim.jit import jit
+from .difficulty import FIRST, Difficulty, spread_of
 from .labelled import Labelled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-NODES = np.linspace(-4.5, 4.5, 31)
-"""Of the grid of difficulties, in standard deviations."""
-
 CLASS_SD = 1.5
 """Of ability between classes: a prior, weak against ten items of a class, that holds classes with hardly any."""
 
-SPREAD_SD = 2.0
-"""Half-normal prior of each spread: weak, it keeps what the data cannot tell from running away."""
 
-LEAST_SPREAD = 0.02
+HARD_ROUNDS = 40
+"""Rounds after which nearly all is gained that hard items gain; more of them let the spread among these die away."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rasch:
     """ability: float64[C], of a typical worker at an item of typical difficulty, logits.
     skill: float64[W], deviation of each worker.  leaning: float64[W, C], further deviation by class.
-    skill_sd, leaning_sd, difficulty_sd: their spreads.
+    skill_sd, leaning_sd: their spreads.  difficulty: of items.
     skill_var: [W], posterior variances.  leaning_var: [W, C], the same where the skill is known; both the spread's
     square without a label.  follows: [W, C], by how much a leaning is less where the skill is one more than thought,
     because labels tell the sum of both.
@@ -52,7 +49,7 @@ class Rasch:
     leaning: Floats
     skill_sd: float
     leaning_sd: float
-    difficulty_sd: float
+    difficulty: Difficulty
     skill_var: Floats
     leaning_var: Floats
     follows: Floats
@@ -60,74 +57,101 @@ class Rasch:
     rounds: int
 
 
-def fit_rasch(data: Labelled, *, difficulty_sd: float | None = None, most: int = 200, tolerance: float = 1e-7) -> Rasch:
+def fit_rasch(data: Labelled, *, independent: bool = False, most: int = 200, tolerance: float = 1e-7) -> Rasch:
     """The model's fit to labels whose items all have a known truth.
 
-    difficulty_sd: held at this; None to estimate it. Zero makes errors independent.
+    independent: items are alike, so that errors are independent.
+    Some of the items are taken to be harder than the normal distribution of the others lets them be where that gains
+    more log likelihood than it has parameters more (Akaike's criterion).
     Ends when the log likelihood of a label changes by less than `tolerance` on average, or after `most` rounds.
     """
     assert (data.truth >= 0).all(), "every item has a known truth"
-    item, true = data.item, data.truth[data.item]
-    right = (data.label == true).astype(np.int64)
-    workers, classes = len(data.workers), len(data.classes)
-    pair = data.worker * classes + true
-    ability = _first_abilities(true, right, classes)
-    skill, leaning = np.zeros(workers), np.zeros(workers * classes)
-    spreads = np.array([0.5, 0.3, 1.0 if difficulty_sd is None else difficulty_sd])
-    seen = np.bincount(pair, minlength=workers * classes) > 0
-    skill_var, leaning_var, follows = _unsure(np.zeros((workers, classes)), spreads)
-    nodes, log_weights = (NODES, _LOG_WEIGHTS) if difficulty_sd != 0.0 else (np.zeros(1), np.zeros(1))
-    weight = np.empty((len(data.items), nodes.size))
-    slope, bend, lost = (np.empty(len(right)) for _ in range(3))
-    before, found = -math.inf, -math.inf
+    fit = _Fit(data, Difficulty(0.0 if independent else 1.0))
+    fit.climb(most, tolerance)
+    if independent:
+        return fit.told()
+    plain = fit.told()
+    fit.difficulty = Difficulty(fit.difficulty.spread, *FIRST)
+    fit.climb(min(most, HARD_ROUNDS), tolerance)
+    return fit.told() if fit.log_likelihood - plain.log_likelihood > len(FIRST) else plain
 
-    def rows() -> tuple[Floats, Floats]:
-        """Odds of a wrong label at difficulty zero, and what a step of sqrt(3) sd of its worker multiplies them by."""
-        unsure = leaning_var.ravel()[pair] + (1 - follows.ravel()[pair]) ** 2 * skill_var[data.worker]
-        return np.exp(-ability[true] - skill[data.worker] - leaning[pair]), np.exp(np.sqrt(3.0 * unsure))
 
-    def turn(group: Ints, count: int) -> tuple[Floats, Floats, Floats]:
-        """Slope, curvature of the complete data and that of the observed, summed by `group`."""
-        odds, wide = rows()
-        _slopes(item, odds, wide, right, np.exp(nodes * spreads[2]), weight, slope, bend, lost)
-        return tuple(np.bincount(group, one, count) for one in (slope, bend, bend - lost))  # type: ignore[return-value]
+class _Fit:
+    """Where a climb has come to, and how it goes on."""
 
-    rounds = 0
-    for rounds in range(1, most + 1):
-        found = _expect(data.start, *rows(), right, np.exp(nodes * spreads[2]), log_weights, weight)
+    def __init__(self, data: Labelled, difficulty: Difficulty) -> None:
+        self.data, self.item, self.true = data, data.item, data.truth[data.item]
+        self.right = (data.label == self.true).astype(np.int64)
+        self.workers, self.classes = len(data.workers), len(data.classes)
+        self.pair = data.worker * self.classes + self.true
+        self.seen = np.bincount(self.pair, minlength=self.workers * self.classes) > 0
+        self.ability = _first_abilities(self.true, self.right, self.classes)
+        self.skill, self.leaning = np.zeros(self.workers), np.zeros(self.workers * self.classes)
+        self.spreads, self.difficulty = np.array([0.5, 0.3]), difficulty
+        nothing = np.zeros((self.workers, self.classes))
+        self.skill_var, self.leaning_var, self.follows = _unsure(nothing, self.spreads)
+        self.slope, self.bend, self.lost = (np.empty(len(self.right)) for _ in range(3))
+        self.log_likelihood, self.rounds = -math.inf, 0
+
+    def climb(self, most: int, tolerance: float) -> None:
+        """Rounds of EM until they gain little."""
+        before = -math.inf
+        for self.rounds in range(1, most + 1):
+            self._round()
+            if abs(self.log_likelihood - before) < tolerance * len(self.right) and self.rounds > 20:
+                break
+            before = self.log_likelihood
+
+    def _round(self) -> None:
+        nodes, log_weights = self.difficulty.grid()
+        weight = np.empty((len(self.data.items), nodes.size))
+        harder = np.exp(nodes)
+        self.log_likelihood = _expect(self.data.start, *self._rows(), self.right, harder, log_weights, weight)
+        shape = (self.workers, self.classes)
         for _ in range(2):
-            up, curve, _ = turn(true, classes)
-            middle = ability.mean()
-            ability += _step(up - (ability - middle) / CLASS_SD**2, curve + 1 / CLASS_SD**2)
-            up, curve, _ = turn(data.worker, workers)
-            skill += _step(up - skill / spreads[0] ** 2, curve + 1 / spreads[0] ** 2)
-            up, curve, observed = turn(pair, workers * classes)
-            leaning += _step(up - leaning / spreads[1] ** 2, curve + 1 / spreads[1] ** 2)
-            skill_var, leaning_var, follows = _unsure(np.maximum(observed, 0).reshape(workers, classes), spreads)
-        spreads[0] = _spread(skill**2 + skill_var)
-        both = leaning_var + follows**2 * skill_var[:, None]
-        spreads[1] = _spread((leaning**2 + both.ravel())[seen])
-        if difficulty_sd is None:
-            spreads[2] = _spread((weight * (nodes * spreads[2]) ** 2).sum(axis=1))
-        if abs(found - before) < tolerance * len(right) and rounds > 20:
-            break
-        before = found
-    return Rasch(
-        ability=ability,
-        skill=skill,
-        leaning=leaning.reshape(workers, classes),
-        skill_sd=float(spreads[0]),
-        leaning_sd=float(spreads[1]),
-        difficulty_sd=float(spreads[2]),
-        skill_var=skill_var,
-        leaning_var=leaning_var,
-        follows=follows,
-        log_likelihood=float(found),
-        rounds=rounds,
-    )
+            up, curve, _ = self._turn(self.true, self.classes, harder, weight)
+            middle = self.ability.mean()
+            self.ability += _step(up - (self.ability - middle) / CLASS_SD**2, curve + 1 / CLASS_SD**2)
+            up, curve, _ = self._turn(self.data.worker, self.workers, harder, weight)
+            self.skill += _step(up - self.skill / self.spreads[0] ** 2, curve + 1 / self.spreads[0] ** 2)
+            up, curve, told = self._turn(self.pair, self.workers * self.classes, harder, weight)
+            self.leaning += _step(up - self.leaning / self.spreads[1] ** 2, curve + 1 / self.spreads[1] ** 2)
+            self.skill_var, self.leaning_var, self.follows = _unsure(np.maximum(told, 0).reshape(shape), self.spreads)
+        both = self.leaning_var + self.follows**2 * self.skill_var[:, None]
+        squares = (self.leaning**2 + both.ravel())[self.seen]
+        self.spreads[0] = spread_of(self.workers, float((self.skill**2 + self.skill_var).sum()))
+        self.spreads[1] = spread_of(len(squares), float(squares.sum()))
+        if nodes.size > 1:
+            self.difficulty = self.difficulty.refined(weight)
 
+    def _rows(self) -> tuple[Floats, Floats]:
+        """Odds of a wrong label at difficulty zero, and what a step of sqrt(3) sd of its worker multiplies them by."""
+        pair, worker = self.pair, self.data.worker
+        unsure = self.leaning_var.ravel()[pair] + (1 - self.follows.ravel()[pair]) ** 2 * self.skill_var[worker]
+        logit = self.ability[self.true] + self.skill[worker] + self.leaning[pair]
+        return np.exp(-logit), np.exp(np.sqrt(3.0 * unsure))
 
-_LOG_WEIGHTS = -(NODES**2) / 2 - special.logsumexp(-(NODES**2) / 2)
+    def _turn(self, group: Ints, count: int, harder: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
+        """Slope, curvature of the complete data and that of the observed, summed by `group`."""
+        _slopes(self.item, *self._rows(), self.right, harder, weight, self.slope, self.bend, self.lost)
+        sums = [self.slope, self.bend, self.bend - self.lost]
+        return tuple(np.bincount(group, one, count) for one in sums)  # type: ignore[return-value]
+
+    def told(self) -> Rasch:
+        """What was found so far."""
+        return Rasch(
+            ability=self.ability.copy(),
+            skill=self.skill.copy(),
+            leaning=self.leaning.reshape(self.workers, self.classes).copy(),
+            skill_sd=float(self.spreads[0]),
+            leaning_sd=float(self.spreads[1]),
+            difficulty=self.difficulty,
+            skill_var=self.skill_var,
+            leaning_var=self.leaning_var,
+            follows=self.follows,
+            log_likelihood=self.log_likelihood,
+            rounds=self.rounds,
+        )
 
 
 def _first_abilities(true: Ints, right: Ints, classes: int) -> Floats:
@@ -152,12 +176,6 @@ def _unsure(told: Floats, spreads: Floats) -> tuple[Floats, Floats, Floats]:
 def _step(slope: Floats, curve: Floats) -> Floats:
     """Newton's, of one logit at most."""
     return np.clip(slope / curve, -1.0, 1.0)
-
-
-def _spread(squares: Floats) -> float:
-    """The mode of a standard deviation, from the expected squares of what it spreads and its half-normal prior."""
-    n, total, prior = len(squares), float(squares.sum()), SPREAD_SD**2
-    return max(LEAST_SPREAD, math.sqrt(prior * (math.sqrt(n * n + 4 * total / prior) - n) / 2))
 
 
 @jit

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from ...sim.estimates.consensus import Lead, Majority
 from ...sim.jit import jit
 from ...sim.labels import picked
+from .difficulty import Difficulty
 from .simulate import gather
 
 Floats = npt.NDArray[np.float64]
@@ -29,12 +30,14 @@ SEQUENTIAL = (Lead(2, 5), Lead(2, 7), Lead(2, 9), Lead(3, 7), Lead(3, 9))
 
 class Design(NamedTuple):
     """true: int64[items], the class of each.  who: int64[items, most], the workers who label it, in their order.
-    hard: float64[items], how hard each is, in standard deviations.  chance: float64[items, most], uniform in [0, 1): a
-    label is right where it is below the chance of a right one."""
+    place: float64[items], how hard each is, in standard deviations.  lot: float64[items], uniform in [0, 1), whether it
+    is one of the hard items.  chance: float64[items, most], uniform in [0, 1): a label is right where it is below the
+    chance of a right one."""
 
     true: Ints
     who: Ints
-    hard: Floats
+    place: Floats
+    lot: Floats
     chance: Floats
 
 
@@ -53,24 +56,25 @@ def designed(mix: Floats, workload: Ints, items: int, most: int, luck: np.random
     """
     most = min(most, len(workload))
     true, who = _designed(np.cumsum(mix), np.cumsum(workload).astype(np.float64), items, most, luck)
-    return Design(true, who, luck.standard_normal(items), luck.random((items, most)))
+    place, chance = luck.standard_normal(items), luck.random((items, most))
+    return Design(true, who, place, luck.random(items), chance)
 
 
 def outcomes(
     rules: Sequence[Majority | Lead],
     design: Design,
     able: Floats,
-    spread: float,
+    difficulty: Difficulty,
     shape: Floats,
     luck: np.random.Generator,
 ) -> Outcome:
     """The rules on the items of a design. A rule that needs more labels than it has workers is NaN.
 
-    able: float64[W, C], logit of a right label at an item of typical difficulty.  spread: sd of difficulty.
+    able: float64[W, C], logit of a right label at an item of typical difficulty.  difficulty: of the items.
     shape: float64[C, C], of the Dirichlet of wrong labels by true class.  luck: of which wrong labels are given.
     """
     table = np.array([(0, r.labels) if isinstance(r, Majority) else (r.ahead, r.most) for r in rules], np.int64)
-    right, asked = _outcomes(table, design, able, spread, shape, luck)
+    right, asked = _outcomes(table, design, able, difficulty.of(design.place, design.lot), shape, luck)
     short = table[:, 1] > design.who.shape[1]
     right[short] = asked[short] = np.nan
     return Outcome(right / len(design.true), asked / len(design.true))
@@ -88,7 +92,7 @@ def _designed(mix: Floats, reach: Floats, items: int, most: int, luck: np.random
 
 @jit
 def _outcomes(
-    rules: Ints, design: Design, able: Floats, spread: float, shape: Floats, luck: np.random.Generator
+    rules: Ints, design: Design, able: Floats, difficulty: Floats, shape: Floats, luck: np.random.Generator
 ) -> tuple[Floats, Floats]:
     classes, most = shape.shape[0], design.who.shape[1]
     right, asked = np.zeros(len(rules)), np.zeros(len(rules))
@@ -96,10 +100,10 @@ def _outcomes(
     votes = np.empty(classes, np.int64)
     ended = np.empty(len(rules), np.bool_)
     for i in range(design.true.size):
-        true, difficulty = design.true[i], spread * design.hard[i]
+        true = design.true[i]
         drawn = False
         for k in range(most):
-            if design.chance[i, k] * (1.0 + np.exp(difficulty - able[design.who[i, k], true])) < 1.0:
+            if design.chance[i, k] * (1.0 + np.exp(difficulty[i] - able[design.who[i, k], true])) < 1.0:
                 label[k] = true
                 continue
             if not drawn:

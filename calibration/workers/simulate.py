@@ -22,26 +22,26 @@ def relabelled(model: LabelModel, data: Labelled, luck: np.random.Generator) -> 
     assert (data.truth >= 0).all(), "every item has a known truth"
     able = logits(model, data.workers, np.bincount(data.worker, minlength=len(data.workers)), luck)
     kappa = model.wrong.attractor
-    label = _labels(
-        data.start, data.worker, data.truth, able, model.rasch.difficulty_sd, model.wrong.share * kappa, luck
-    )
+    items = len(data.items)
+    difficulty = model.rasch.difficulty.of(luck.standard_normal(items), luck.random(items))
+    label = _labels(data.start, data.worker, data.truth, able, difficulty, model.wrong.share * kappa, luck)
     return replace(data, label=label)
 
 
 @jit
 def _labels(
-    start: Ints, worker: Ints, truth: Ints, able: Floats, spread: float, shape: Floats, luck: np.random.Generator
+    start: Ints, worker: Ints, truth: Ints, able: Floats, difficulty: Floats, shape: Floats, luck: np.random.Generator
 ) -> Ints:
-    """int64[rows]. able: float64[W, C].  shape: float64[C, C], of the Dirichlet of wrong labels by true class."""
+    """int64[rows]. able: float64[W, C].  difficulty: float64[items].  shape: float64[C, C], of the Dirichlet of wrong
+    labels by true class."""
     label = np.empty(worker.size, np.int64)
     classes = shape.shape[0]
     weight = np.empty(classes)
     for i in range(start.size - 1):
         true = truth[i]
-        difficulty = spread * luck.standard_normal()
         drawn = False
         for j in range(start[i], start[i + 1]):
-            if luck.random() * (1.0 + np.exp(difficulty - able[worker[j], true])) < 1.0:
+            if luck.random() * (1.0 + np.exp(difficulty[i] - able[worker[j], true])) < 1.0:
                 label[j] = true
                 continue
             if not drawn:

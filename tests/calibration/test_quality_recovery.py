@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from crowds import draw, from_priors, usual
 from labelcast.calibration.workers import forecast
 from labelcast.calibration.workers import quality as room
 from labelcast.calibration.workers.chain import sample
+from labelcast.calibration.workers.difficulty import FIRST, Difficulty
 from labelcast.calibration.workers.quality import quality
 from labelcast.calibration.workers.reading import read_labels
 from labelcast.calibration.workers.rules import designed, outcomes
@@ -25,23 +26,28 @@ from labelcast.sim.store import write_log
 
 
 @pytest.mark.verify
-def test_posterior_intervals_hold_what_was_drawn_from_the_priors() -> None:
+@pytest.mark.parametrize("hard", [False, True])
+def test_posterior_intervals_hold_what_was_drawn_from_the_priors(hard: bool) -> None:
     """Parameters drawn from the chain's own priors, labels from them: 95% intervals then hold them in 95 of 100 logs by
     theory, whatever the size. Logs with less than half or more than 97% right are left out, which theory allows because
-    it is told by the data. Per parameter (two abilities, three spreads) and for all workers' logits together, 70 logs
-    of 20 workers and 150 items with three labels: the exact 99% interval of the rate holds 95%."""
+    it is told by the data. Per parameter (two abilities, three spreads; the share, mean and spread of hard items where
+    there are some) and for the logits of all workers together, 70 logs of 20 workers and 150 items with three labels:
+    the exact 99% interval of the rate holds 95%."""
     rng = np.random.default_rng(1)
     inside, logits = [], []
     while len(inside) < 70:
-        crowd = from_priors(20, 2, rng)
+        crowd = from_priors(20, 2, rng, hard)
         data = draw(crowd, 150, 3, rng)
         true = data.truth[data.item]
         right = (data.label == true).astype(np.int64)
         if not 0.5 <= right.mean() <= 0.97:
             continue
-        draws = sample(data.worker, true, data.item, right, (20, 2, 150), sweeps=3000)
-        low, high = np.quantile(np.column_stack([draws.ability, draws.spreads]), (0.025, 0.975), axis=0)
-        truth = np.array([*crowd.ability, crowd.skill_sd, crowd.leaning_sd, crowd.difficulty_sd])
+        first = Difficulty(1.0, *FIRST) if hard else None
+        draws = sample(data.worker, true, data.item, right, (20, 2, 150), hard=first, sweeps=3000)
+        told = [draws.ability, draws.spreads, draws.hard[:, : 3 * hard]]
+        low, high = np.quantile(np.column_stack(told), (0.025, 0.975), axis=0)
+        items = astuple(crowd.difficulty)[: 1 + 3 * hard]
+        truth = np.array([*crowd.ability, crowd.skill_sd, crowd.leaning_sd, *items])
         inside.append((low <= truth) & (truth <= high))
         low, high = np.quantile(draws.able, (0.025, 0.975), axis=0)
         logits.append(((low <= crowd.able) & (crowd.able <= high)).mean())
@@ -91,7 +97,7 @@ def test_forecasts_hold_what_majorities_deliver(monkeypatch: pytest.MonkeyPatch)
         luck = np.random.default_rng(4)
         design = designed(accuracy.model.mix, np.bincount(data.worker, minlength=30), 60_000, 5, luck)
         rules = [one.rule for one in accuracy.forecasts[:5]]
-        true = outcomes(rules, design, crowd.able, crowd.difficulty_sd, crowd.share * crowd.attractor, luck).right
+        true = outcomes(rules, design, crowd.able, crowd.difficulty, crowd.share * crowd.attractor, luck).right
         for k in hits:
             hits[k] += accuracy.forecasts[k - 1].low <= true[k - 1] <= accuracy.forecasts[k - 1].high
     for held in hits.values():

@@ -15,11 +15,12 @@ from scipy import stats
 
 from labelcast.calibration.workers.chain import Draws, _level
 from labelcast.calibration.workers.changes import _largest, _swing, changes
+from labelcast.calibration.workers.difficulty import NODES, Difficulty
 from labelcast.calibration.workers.forecast import forecasts
 from labelcast.calibration.workers.labelled import Labelled, labelled
 from labelcast.calibration.workers.model import donors, fit_model, logits
 from labelcast.calibration.workers.pockets import pockets
-from labelcast.calibration.workers.rasch import NODES, _expect, _slopes, fit_rasch
+from labelcast.calibration.workers.rasch import _expect, _slopes, fit_rasch
 from labelcast.calibration.workers.rules import FIXED, SEQUENTIAL, designed, outcomes
 from labelcast.calibration.workers.subsets import error_correlation, majority_accuracy
 from labelcast.calibration.workers.wrong import gathering
@@ -101,8 +102,8 @@ def test_ability_comes_back() -> None:
     crowd = usual(60, 3, rng)
     found = fit_rasch(draw(crowd, 4000, 5, rng))
     assert found.ability == pytest.approx(crowd.ability, abs=0.35)
-    wanted = (crowd.skill_sd, crowd.leaning_sd, crowd.difficulty_sd)
-    assert (found.skill_sd, found.leaning_sd, found.difficulty_sd) == pytest.approx(wanted, abs=0.15)
+    wanted = (crowd.skill_sd, crowd.leaning_sd, crowd.difficulty.spread)
+    assert (found.skill_sd, found.leaning_sd, found.difficulty.spread) == pytest.approx(wanted, abs=0.15)
     able = found.ability + found.skill[:, None] + found.leaning
     assert np.corrcoef(able.ravel(), crowd.able.ravel())[0, 1] > 0.8
 
@@ -111,8 +112,8 @@ def test_without_difficulty_ability_is_the_share() -> None:
     """Difficulty held at zero: the chance of each class, over its workers, is its share of right labels to 0.005."""
     rng = np.random.default_rng(3)
     data = draw(usual(20, 3, rng), 3000, 3, rng)
-    found = fit_rasch(data, difficulty_sd=0.0)
-    assert found.difficulty_sd == 0
+    found = fit_rasch(data, independent=True)
+    assert found.difficulty == Difficulty(0.0)
     true = data.truth[data.item]
     logit = found.ability[true] + found.skill[data.worker] + found.leaning[data.worker, true]
     chance, right = 1 / (1 + np.exp(-logit)), data.label == true
@@ -142,7 +143,7 @@ def test_rules_agree_with_the_exact_recursion() -> None:
     shape = kappa * (1 - np.eye(classes)) / (classes - 1)
     luck = np.random.default_rng(4)
     design = designed(np.ones(classes) / classes, np.arange(1, 13), items, 9, luck)
-    found = outcomes(rules, design, np.ones((12, classes)), 1.1, shape, luck)
+    found = outcomes(rules, design, np.ones((12, classes)), Difficulty(1.1), shape, luck)
     for k, rule in enumerate(rules):
         exact = verdicts(p, weights, rule, classes, kappa)
         right = 1 - float(exact.error)
@@ -157,7 +158,8 @@ def test_workers_are_drawn_by_workload_without_the_same_twice() -> None:
     able = np.where(np.arange(4)[:, None] == 0, 40.0, -40.0) * np.ones((4, 2))
     shape = 1 - np.eye(2)
     luck = np.random.default_rng(5)
-    found = outcomes(FIXED[:3], designed(np.ones(2), np.array([5, 1, 2, 2]), 40_000, 4, luck), able, 0.0, shape, luck)
+    design = designed(np.ones(2), np.array([5, 1, 2, 2]), 40_000, 4, luck)
+    found = outcomes(FIXED[:3], design, able, Difficulty(0.0), shape, luck)
     assert found.right[0] == pytest.approx(0.5, abs=4 * 0.5 / 200)
     second = 0.1 * 5 / 9 + 2 * 0.2 * 5 / 8  # the able one comes second, after each of the others
     assert found.right[1] == pytest.approx((0.5 + second) / 2, abs=4 * 0.5 / 200)  # ties by lot
@@ -243,7 +245,7 @@ def test_the_interval_of_a_forecast_is_what_its_draws_say() -> None:
     data = labelled(*zip(*rows, strict=True), {f"i{i}": "a" for i in range(120)})
     shift = np.linspace(-0.1, 0.1, 201)
     able = np.broadcast_to(1.0 + shift[:, None, None], (201, 12, 2)).astype(np.float32)
-    draws = Draws(np.ones((201, 2)), np.ones((201, 3)), able, np.zeros(201))
+    draws = Draws(np.ones((201, 2)), np.zeros((201, 3)), np.zeros((201, 3)), able, np.arange(201))
     told, _ = forecasts(data, data, fit_model(data), draws, 1.0)
     low, mean, high = (1 / (1 + np.exp(-1.0 - s)) for s in (-0.095, 0.0, 0.095))
     for one in told[:2]:
