@@ -83,7 +83,7 @@ def picked(weights: Floats, chance: float) -> int:
 def rejects(stream: int, item: int, where: int, logit: float) -> bool:
     """Whether a review rejects, which it does with chance expit(logit); the logit is
     logit(sensitivity) + skill deviation - difficulty for a wrong label, and
-    logit(false alarm) - skill deviation + difficulty for a right one."""
+    logit(false alarm) - skill deviation + difficulty for a right one; to each the reviewer's own is added."""
     return uniform(stream, item, where) < expit(logit)
 
 

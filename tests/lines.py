@@ -205,7 +205,17 @@ def whole(items: int = 60, **more: Any) -> Line:
         discipline="due",
     )
     judges = Pool(
-        "judges", 9, "offshore", skill_mean=2.5, sensitivity=0.9, false_alarm=0.1, cleared=True, pick="skill", speed=0.8
+        "judges",
+        9,
+        "offshore",
+        skill_mean=2.5,
+        sensitivity=0.9,
+        false_alarm=0.1,
+        sensitivity_sd=0.5,
+        false_alarm_sd=0.3,
+        cleared=True,
+        pick="skill",
+        speed=0.8,
     )
     stages = (
         Stage("dedup", "dedup", (), constant(5.0), {"kept": "suggest"}, dedup=Dedup(0.8, 0.95)),

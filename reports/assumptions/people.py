@@ -41,8 +41,17 @@ def pool_words(pool: Pool, kinds: set[Kind], currency: str) -> Told:
     if kinds & set(JUDGES):
         yield "reviewing.sensitivity", f"rejects {numbers.number(pool.sensitivity, numbers.SHARE)} of wrong labels"
         yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
+        yield from _own_rates(pool)
     yield from _queue(pool)
     yield from _pay(pool.contract, currency)
+
+
+def _own_rates(pool: Pool) -> Told:
+    """By how much reviewers differ."""
+    if pool.sensitivity_sd:
+        yield "reviewing.spread.sensitivity", f"{numbers.significant(pool.sensitivity_sd)} logits over people"
+    if pool.false_alarm_sd:
+        yield "reviewing.spread.false_alarm", f"{numbers.significant(pool.false_alarm_sd)} logits over people"
 
 
 def _crowd(sessions: Sessions) -> Told:

@@ -77,14 +77,27 @@ class Skill(Part):
     spread: values.Spread = key("Standard deviation of skill over people, in logits.", "0.4", "0.4", assumed=True)
 
 
+class ReviewingSpread(Part):
+    """By how much reviewers differ: standard deviations over people, in logits, beside what `skill.spread` does, by
+    which who finds more wrong labels rejects fewer right ones."""
+
+    sensitivity: values.Spread = key("Of sensitivity.", "0", "0.5")
+    false_alarm: values.Spread = key("Of false alarms.", "0", "0.3")
+
+
 class Reviewing(Part):
-    """How well people review."""
+    """How well people review. The rates are those of the median person."""
 
     sensitivity: values.Share = key(
         "Chance to reject a wrong label of an item of middling difficulty.", "80%", "85%", assumed=True
     )
     false_alarm: values.Share = key(
         "Chance to reject a right label of an item of middling difficulty.", "2%", "3%", assumed=True
+    )
+    spread: ReviewingSpread = key(
+        "By how much people's rates differ; as their skill alone if not said.",
+        {},
+        "{sensitivity: 0.5, false_alarm: 0.3}",
     )
 
 

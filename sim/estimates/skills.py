@@ -50,8 +50,9 @@ def reject_chance(shares: Iterable[tuple[Pool, float]], right: bool, difficulty:
     total = 0.0
     for pool, share in shares:
         middle = logit(pool.false_alarm) + difficulty if right else logit(pool.sensitivity) - difficulty
+        spread = math.hypot(pool.skill_sd, pool.false_alarm_sd if right else pool.sensitivity_sd)
         looking = 1.0 - pool.spammers
-        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers * pool.false_alarm)
+        total += share * (looking * over_people(middle, spread) + pool.spammers * pool.false_alarm)
     return total
 
 

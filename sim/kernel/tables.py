@@ -20,7 +20,7 @@ from .packer import Packer, table
 _OF_SEGMENT = ("priority", "sensitive", "time_factor", "spread", "hard", "harder", "hard_spread")
 _OF_POOL = (
     *("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people"),
-    *("walk", "spammers"),
+    *("wrong_sd", "right_sd", "walk", "spammers"),
 )
 
 

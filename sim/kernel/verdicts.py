@@ -138,9 +138,9 @@ def rejects(w: Row, k: int, t: int) -> bool:
     if who.spams != 0:
         logit = team.right
     elif thing.label == thing.truth:
-        logit = team.right - deviation + thing.difficulty
+        logit = team.right - deviation + thing.difficulty + who.alarms
     else:
-        logit = team.wrong + deviation - thing.difficulty
+        logit = team.wrong + deviation - thing.difficulty + who.finds
     return labels.rejects(w.stream, thing.key, place(w, REJECT, t), logit)
 
 

@@ -144,7 +144,8 @@ class Pool:
     skill_mean, skill_sd: logits over workers, of a label being right on an item of difficulty zero.
     class_effects: logits added for this pool's workers on items of a class; segment_effects: on items of a segment.
     segment_times: factor on service time by segment.  masters: share of the slots that may work on a segment.
-    sensitivity, false_alarm: chance that a typical reviewer rejects a wrong, a right label of an item of difficulty 0.
+    sensitivity, false_alarm: chance that the median reviewer rejects a wrong, a right label of an item of difficulty 0;
+    sensitivity_sd, false_alarm_sd: logits over people by which theirs differ, beside what their skill does to both.
     hurry: factor on all service times that pay or pace brings; elasticity: logits of skill by unit of its logarithm.
     overtime_s: by which the last shift of each day is longer.
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
@@ -182,5 +183,7 @@ class Pool:
     preempts: bool = False
     pick: Pick = "idle"
     cleared: bool = False
+    sensitivity_sd: float = 0.0
+    false_alarm_sd: float = 0.0
     spammers: float = 0.0
     drift: Drift = field(default_factory=Drift)

@@ -74,9 +74,9 @@ def rejects(state: State, worker: int, task: Task, stage: StagePlan) -> bool:
     if state.workers.spams[worker]:
         logit = pool.right
     elif item.label == item.truth:
-        logit = pool.right - deviation + item.difficulty
+        logit = pool.right - deviation + item.difficulty + state.workers.alarms[worker]
     else:
-        logit = pool.wrong + deviation - item.difficulty
+        logit = pool.wrong + deviation - item.difficulty + state.workers.finds[worker]
     return labels.rejects(state.stream, item.key, place(Purpose.REJECT, stage, task), logit)
 
 

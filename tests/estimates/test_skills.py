@@ -53,6 +53,16 @@ def test_people_who_do_not_look_guess() -> None:
         assert reject_chance([(some, 1.0)], is_right, 0.5) == pytest.approx(expected)
 
 
+def test_rejections_are_integrals_over_reviewers() -> None:
+    """Reviewers of skill spread s and a spread t of their own reject with the mean of the logistic function over
+    N(logit, s^2 + t^2), within 0.001; the stated rates are those of the median person."""
+    pool = Pool("team", 1, "always", skill_sd=0.4, sensitivity=0.85, false_alarm=0.03)
+    pool = replace(pool, sensitivity_sd=0.5, false_alarm_sd=0.9)
+    for is_right, rate, spread, ease in ((False, 0.85, 0.5, -0.7), (True, 0.03, 0.9, 0.7)):
+        expected = normal_mean(math.log(rate / (1 - rate)) + ease, math.hypot(0.4, spread))
+        assert reject_chance([(pool, 1.0)], is_right, 0.7) == pytest.approx(expected, abs=1e-3)
+
+
 def test_what_wanders_and_what_does_not_gather_is_named() -> None:
     """The estimates of a line whose people's skill wanders, or some of whom do not look, say what they leave out."""
     line = queue(1, 0, 0, constant(60))

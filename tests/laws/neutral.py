@@ -109,6 +109,8 @@ NEUTRAL: dict[Place, Neutral] = {
         0.0, (1e-17,)
     ),  # more would be seen: what an interrupted task has done is rounded down
     ("Pool", "skill_sd"): Neutral(0.0, (LITTLE,), {("Pool", "pick"): "idle"}),
+    ("Pool", "sensitivity_sd"): Neutral(0.0, (LITTLE,)),
+    ("Pool", "false_alarm_sd"): Neutral(0.0, (LITTLE,)),
     ("Pool", "spammers"): Neutral(0.0, (LITTLE,)),
     ("Drift", "walk"): Neutral(0.0, (LITTLE,)),
     ("Pool", "class_effects"): Neutral({}, ({"car": 0.0},)),
