@@ -41,9 +41,9 @@ def is_right(stream: int, item: int, where: int, logit: float) -> bool:
 
 
 @jit
-def guess(stream: int, item: int, where: int, choices: Ints) -> int:
-    """The label of who does not look: each of `choices` is as likely."""
-    return choices[int(uniform(stream, item, where) * choices.size)]  # type: ignore[no-any-return]
+def guess(chance: float, choices: Ints) -> int:
+    """The label of who does not look: each of `choices` is as likely. chance: uniform in [0, 1)."""
+    return choices[int(chance * choices.size)]  # type: ignore[no-any-return]
 
 
 @jit

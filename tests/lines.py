@@ -33,6 +33,7 @@ from labelcast.sim.line import (
     Rotation,
     Segment,
     Sessions,
+    Spammers,
     Stage,
     Suggestion,
     Training,
@@ -200,7 +201,7 @@ def whole(items: int = 60, **more: Any) -> Line:
         "always",
         skill_mean=0.8,
         skill_sd=0.6,
-        spammers=0.1,
+        spammers=Spammers(0.1, "same"),
         sessions=Sessions(400.0, "always", Distribution("lognormal", {"median": 6.0, "sigma": 1.0}), patience_s=120.0),
         discipline="due",
     )

@@ -11,6 +11,10 @@ from .work import Told
 
 LABELLERS: frozenset[Kind] = frozenset({"annotate", "adjudicate"})
 
+LABELS = {"any": "any class is as likely", "same": "each always gives one class, any being as likely"}
+VERDICTS = {"any": "they reject as often as others reject right labels", "same": "they accept everything"}
+"""What people do who do not look."""
+
 DISCIPLINES = {
     "first": "first come, first served",
     "last": "last come, first served",
@@ -102,9 +106,9 @@ def _skill(pool: Pool, kinds: set[Kind]) -> Told:
         yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on a middling item)"
     if kinds & (LABELLERS | set(JUDGES)):
         yield "skill.spread", f"{numbers.significant(pool.skill_sd)} logits over workers"
-    if pool.spammers:
-        told = "any class is as likely" if kinds & LABELLERS else "they reject as often as others reject right labels"
-        yield "spammers", f"{share(pool.spammers)} of the people answer without looking: {told}"
+    if pool.spammers.share:
+        told = (LABELS if kinds & LABELLERS else VERDICTS)[pool.spammers.answers]
+        yield "spammers", f"{share(pool.spammers.share)} of the people answer without looking: {told}"
     if pool.class_effects:
         yield "class_effects", logits(pool.class_effects)
     if pool.segment_effects:

@@ -85,7 +85,7 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
-        spammers=part.spammers,
+        spammers=sim.Spammers() if part.spammers is None else sim.Spammers(part.spammers.share, part.spammers.answers),
         drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )
 

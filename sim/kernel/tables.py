@@ -116,6 +116,7 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "preempts": pool.preempts,
         "pick": PICKS.index(pool.pick),
         "cleared": pool.cleared,
+        "same": pool.same,
         "effects_at": packer.floats(pool.effects),
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),

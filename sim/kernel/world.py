@@ -42,7 +42,7 @@ SEGMENT = _dtype(
 
 POOL = _dtype(
     "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
-    "slower tiring gain walk spammers",
+    "slower tiring gain walk spammers same",
     "discipline preempts pick cleared",
     "effects_at segment_effects_at segment_times_at masters_at",
     "time_factors_at time_factors practice_at practice",

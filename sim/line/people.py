@@ -72,6 +72,23 @@ class Drift:
     walk: float = 0.0
 
 
+Answers = Literal["any", "same"]
+"""What people who do not look give: any class each time, or everyone always the same of theirs."""
+
+
+@dataclass(frozen=True)
+class Spammers:
+    """A share of the people who answer without looking, whatever the item.
+
+    answers: `any`, each class of the segment is as likely each time, and as judges they reject with chance false_alarm;
+    `same`, each gives one class for ever, any being as likely, by its place in the segment's list, and as judges they
+    accept everything.
+    """
+
+    share: float = 0.0
+    answers: Answers = "any"
+
+
 @dataclass(frozen=True)
 class Turnover:
     """hazard_per_year: rate at which a worker leaves for good.  lead_s: from a vacancy, or from a higher headcount, to
@@ -151,8 +168,6 @@ class Pool:
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.
-    spammers: share of the people who answer without looking: any class of the segment is as likely as any other,
-    whatever the item; as judges they reject with chance false_alarm, whatever the label.
     """
 
     name: str
@@ -185,5 +200,5 @@ class Pool:
     cleared: bool = False
     sensitivity_sd: float = 0.0
     false_alarm_sd: float = 0.0
-    spammers: float = 0.0
+    spammers: Spammers = field(default_factory=Spammers)
     drift: Drift = field(default_factory=Drift)

@@ -30,7 +30,8 @@ class PoolPlan:
     wrong, right: logits of a rejection of a wrong and a right label by the median reviewer; wrong_sd, right_sd: over
     people, beside skill.
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
-    logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look.
+    logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look; same:
+    each of them always gives one class.
     gain: how often practice counts while mentored.
     """
 
@@ -62,6 +63,7 @@ class PoolPlan:
     tiring: float
     walk: float
     spammers: float
+    same: bool
     gain: float
     discipline: Discipline
     preempts: bool
@@ -110,7 +112,8 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         slower=pool.fatigue.slower,
         tiring=pool.fatigue.logits,
         walk=drift.step(pool.drift.walk),
-        spammers=pool.spammers,
+        spammers=pool.spammers.share,
+        same=pool.spammers.answers == "same",
         gain=pool.mentoring.gain,
         discipline=pool.discipline,
         preempts=pool.preempts,
