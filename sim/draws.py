@@ -60,6 +60,9 @@ class Purpose(IntEnum):
     SESSION_TASKS = 35  # how many tasks it is good for
     SPAMMER = 36  # whether a worker answers without looking
     DRIFT = 37  # by how much a worker's skill changes on a date
+    SENSITIVITY = 38  # of a worker as a judge
+    FALSE_ALARM = 39  # likewise
+    SAME = 41  # which class a worker gives who does not look and always gives the same
 
 
 def stream(seed: int, replication: int) -> int:

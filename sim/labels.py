@@ -41,9 +41,9 @@ def is_right(stream: int, item: int, where: int, logit: float) -> bool:
 
 
 @jit
-def guess(stream: int, item: int, where: int, choices: Ints) -> int:
-    """The label of who does not look: each of `choices` is as likely."""
-    return choices[int(uniform(stream, item, where) * choices.size)]  # type: ignore[no-any-return]
+def guess(chance: float, choices: Ints) -> int:
+    """The label of who does not look: each of `choices` is as likely. chance: uniform in [0, 1)."""
+    return choices[int(chance * choices.size)]  # type: ignore[no-any-return]
 
 
 @jit
@@ -83,7 +83,7 @@ def picked(weights: Floats, chance: float) -> int:
 def rejects(stream: int, item: int, where: int, logit: float) -> bool:
     """Whether a review rejects, which it does with chance expit(logit); the logit is
     logit(sensitivity) + skill deviation - difficulty for a wrong label, and
-    logit(false alarm) - skill deviation + difficulty for a right one."""
+    logit(false alarm) - skill deviation + difficulty for a right one; to each the reviewer's own is added."""
     return uniform(stream, item, where) < expit(logit)
 
 

@@ -33,6 +33,7 @@ from labelcast.sim.line import (
     Rotation,
     Segment,
     Sessions,
+    Spammers,
     Stage,
     Suggestion,
     Training,
@@ -200,12 +201,22 @@ def whole(items: int = 60, **more: Any) -> Line:
         "always",
         skill_mean=0.8,
         skill_sd=0.6,
-        spammers=0.1,
+        spammers=Spammers(0.1, "same"),
         sessions=Sessions(400.0, "always", Distribution("lognormal", {"median": 6.0, "sigma": 1.0}), patience_s=120.0),
         discipline="due",
     )
     judges = Pool(
-        "judges", 9, "offshore", skill_mean=2.5, sensitivity=0.9, false_alarm=0.1, cleared=True, pick="skill", speed=0.8
+        "judges",
+        9,
+        "offshore",
+        skill_mean=2.5,
+        sensitivity=0.9,
+        false_alarm=0.1,
+        sensitivity_sd=0.5,
+        false_alarm_sd=0.3,
+        cleared=True,
+        pick="skill",
+        speed=0.8,
     )
     stages = (
         Stage("dedup", "dedup", (), constant(5.0), {"kept": "suggest"}, dedup=Dedup(0.8, 0.95)),

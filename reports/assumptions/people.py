@@ -11,6 +11,10 @@ from .work import Told
 
 LABELLERS: frozenset[Kind] = frozenset({"annotate", "adjudicate"})
 
+LABELS = {"any": "any class is as likely", "same": "each always gives one class, any being as likely"}
+VERDICTS = {"any": "they reject as often as others reject right labels", "same": "they accept everything"}
+"""What people do who do not look."""
+
 DISCIPLINES = {
     "first": "first come, first served",
     "last": "last come, first served",
@@ -41,8 +45,17 @@ def pool_words(pool: Pool, kinds: set[Kind], currency: str) -> Told:
     if kinds & set(JUDGES):
         yield "reviewing.sensitivity", f"rejects {numbers.number(pool.sensitivity, numbers.SHARE)} of wrong labels"
         yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
+        yield from _own_rates(pool)
     yield from _queue(pool)
     yield from _pay(pool.contract, currency)
+
+
+def _own_rates(pool: Pool) -> Told:
+    """By how much reviewers differ."""
+    if pool.sensitivity_sd:
+        yield "reviewing.spread.sensitivity", f"{numbers.significant(pool.sensitivity_sd)} logits over people"
+    if pool.false_alarm_sd:
+        yield "reviewing.spread.false_alarm", f"{numbers.significant(pool.false_alarm_sd)} logits over people"
 
 
 def _crowd(sessions: Sessions) -> Told:
@@ -93,9 +106,9 @@ def _skill(pool: Pool, kinds: set[Kind]) -> Told:
         yield "skill.mean", f"{pool.skill_mean:.2f} logits ({right} right on a middling item)"
     if kinds & (LABELLERS | set(JUDGES)):
         yield "skill.spread", f"{numbers.significant(pool.skill_sd)} logits over workers"
-    if pool.spammers:
-        told = "any class is as likely" if kinds & LABELLERS else "they reject as often as others reject right labels"
-        yield "spammers", f"{share(pool.spammers)} of the people answer without looking: {told}"
+    if pool.spammers.share:
+        told = (LABELS if kinds & LABELLERS else VERDICTS)[pool.spammers.answers]
+        yield "spammers", f"{share(pool.spammers.share)} of the people answer without looking: {told}"
     if pool.class_effects:
         yield "class_effects", logits(pool.class_effects)
     if pool.segment_effects:

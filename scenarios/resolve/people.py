@@ -65,6 +65,8 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         class_effects=dict(part.class_effects),
         sensitivity=part.reviewing.sensitivity,
         false_alarm=part.reviewing.false_alarm,
+        sensitivity_sd=part.reviewing.spread.sensitivity,
+        false_alarm_sd=part.reviewing.spread.false_alarm,
         contract=_contract(part),
         speed=part.speed.factor,
         segment_effects=dict(part.segment_effects),
@@ -83,7 +85,7 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
-        spammers=part.spammers,
+        spammers=sim.Spammers() if part.spammers is None else sim.Spammers(part.spammers.share, part.spammers.answers),
         drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )
 

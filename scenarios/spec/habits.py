@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from .. import values
 from ..parts import Part, key
+from ..readers import Choice
 
 
 class Absence(Part):
@@ -40,6 +43,20 @@ class Drift(Part):
     walk: values.Spread = key(
         "Standard deviation over people of how skill changes within 30 days, in logits; twice that within 120 days.",
         example="0.2",
+    )
+
+
+class Spammers(Part):
+    """People who answer without looking. `3%` is short for `{share: 3%}`."""
+
+    scales = ("share",)
+
+    share: values.Share = key("Share of the people who do.", example="3%")
+    answers: Annotated[Literal["any", "same"], Choice(("any", "same"))] = key(
+        "`any`: each class of the segment is as likely each time, and as reviewers they reject anything with chance "
+        "`false_alarm`. `same`: each person always gives one class, any being as likely, and as reviewers accept all.",
+        "any",
+        "same",
     )
 
 

@@ -14,7 +14,7 @@ from ..readers import Choice
 from ..times import Counts
 from ..weeks import WeekShape
 from ..written import Whole
-from .habits import Absence, Drift, Fatigue, Learning, Mentoring, Turnover
+from .habits import Absence, Drift, Fatigue, Learning, Mentoring, Spammers, Turnover
 from .work import ALWAYS
 
 
@@ -77,14 +77,27 @@ class Skill(Part):
     spread: values.Spread = key("Standard deviation of skill over people, in logits.", "0.4", "0.4", assumed=True)
 
 
+class ReviewingSpread(Part):
+    """By how much reviewers differ: standard deviations over people, in logits, beside what `skill.spread` does, by
+    which who finds more wrong labels rejects fewer right ones."""
+
+    sensitivity: values.Spread = key("Of sensitivity.", "0", "0.5")
+    false_alarm: values.Spread = key("Of false alarms.", "0", "0.3")
+
+
 class Reviewing(Part):
-    """How well people review."""
+    """How well people review. The rates are those of the median person."""
 
     sensitivity: values.Share = key(
         "Chance to reject a wrong label of an item of middling difficulty.", "80%", "85%", assumed=True
     )
     false_alarm: values.Share = key(
         "Chance to reject a right label of an item of middling difficulty.", "2%", "3%", assumed=True
+    )
+    spread: ReviewingSpread = key(
+        "By how much people's rates differ; as their skill alone if not said.",
+        {},
+        "{sensitivity: 0.5, false_alarm: 0.3}",
     )
 
 
@@ -163,11 +176,8 @@ class Pool(Part):
     learning: Learning | None = key("How practice helps; not at all if not said.", None, "{exponent: 0.15}")
     fatigue: Fatigue | None = key("How hours on shift tire; not at all if not said.", None, "{slower: 1%/hour}")
     drift: Drift | None = key("How each person's skill wanders; not at all if not said.", None, "{walk: 0.2}")
-    spammers: values.Share = key(
-        "Share of the people who answer without looking: any class is as likely, and as reviewers they reject anything "
-        "with chance `false_alarm`.",
-        "0%",
-        "3%",
+    spammers: Annotated[Spammers, Short("share", values.SHARE_SCHEMA)] | None = key(
+        "People who answer without looking; nobody if not said.", None, "{share: 3%, answers: same}"
     )
     reviewing: Reviewing = key("How well people review.", {}, "{sensitivity: 85%, false_alarm: 3%}")
     cleared: values.YesNo = key("Whether they may see sensitive segments.", "no", "yes")

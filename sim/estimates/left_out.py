@@ -31,7 +31,7 @@ def _of_people(line: Line) -> Iterable[str]:
         "Tiring of {}.": [p.name for p in named if p.fatigue.slower or p.fatigue.logits],
         "How the skill of each of {} wanders: it is as at the start.": [p.name for p in named if p.drift.walk],
         "That wrong labels of {} gather less on one class where they come of people who do not look.": [
-            p.name for p in named if p.spammers
+            p.name for p in named if p.spammers.share
         ],
         "People of {} who leave and are replaced, their training and mentoring.": [
             p.name for p in named if p.turnover.hazard_per_year or p.mentoring.hours_per_week

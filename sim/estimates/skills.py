@@ -40,8 +40,8 @@ def right_chance(shares: Iterable[tuple[Pool, float]], segment: Segment, label: 
         middle += pool.segment_effects.get(segment.name, 0.0)
         done = pool.learning.experience
         middle += pool.learning.gain * (1.0 - 2.0 ** (-done / pool.learning.half))
-        looking = 1.0 - pool.spammers
-        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers / len(segment.classes))
+        blind = pool.spammers.share
+        total += share * ((1.0 - blind) * over_people(middle, pool.skill_sd) + blind / len(segment.classes))
     return total
 
 
@@ -50,8 +50,10 @@ def reject_chance(shares: Iterable[tuple[Pool, float]], right: bool, difficulty:
     total = 0.0
     for pool, share in shares:
         middle = logit(pool.false_alarm) + difficulty if right else logit(pool.sensitivity) - difficulty
-        looking = 1.0 - pool.spammers
-        total += share * (looking * over_people(middle, pool.skill_sd) + pool.spammers * pool.false_alarm)
+        spread = math.hypot(pool.skill_sd, pool.false_alarm_sd if right else pool.sensitivity_sd)
+        blind = pool.spammers.share
+        rejecting = pool.false_alarm if pool.spammers.answers == "any" else 0.0
+        total += share * ((1.0 - blind) * over_people(middle, spread) + blind * rejecting)
     return total
 
 

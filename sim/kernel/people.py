@@ -32,7 +32,9 @@ from .world import (
     worker,
 )
 
-SPEED_DRAW, SKILL_DRAW, SPAM_DRAW = (int(one) << 56 for one in (Purpose.SPEED, Purpose.SKILL, Purpose.SPAMMER))
+SPEED_DRAW, SKILL_DRAW, SPAM_DRAW, FIND_DRAW, ALARM_DRAW = (
+    int(one) << 56 for one in (Purpose.SPEED, Purpose.SKILL, Purpose.SPAMMER, Purpose.SENSITIVITY, Purpose.FALSE_ALARM)
+)
 session_row, spell_row, mark_row = rows(SESSION), rows(SPELL), rows(MARK)
 
 
@@ -89,7 +91,15 @@ def settle(w: Row, k: int) -> None:
     one.pace = team.speed * math.exp(team.speed_sd * one.speed_luck)
     one.deviation = team.skill_sd * one.skill_luck + one.gained
     one.skill = team.skill_mean + one.deviation
+    one.finds = _own(w, one.key, FIND_DRAW, team.wrong_sd)
+    one.alarms = _own(w, one.key, ALARM_DRAW, team.right_sd)
     one.spams = 1 if one.spam_luck < team.spammers else 0
+
+
+@inner
+def _own(w: Row, key: int, draw: int, sd: float) -> float:
+    """A worker's own number, N(0, sd)."""
+    return sd * drawn_from(w, w.normal_at, uniform(w.stream, key, draw)) if sd > 0.0 else 0.0
 
 
 @inner

@@ -20,7 +20,7 @@ from .packer import Packer, table
 _OF_SEGMENT = ("priority", "sensitive", "time_factor", "spread", "hard", "harder", "hard_spread")
 _OF_POOL = (
     *("speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring", "gain", "people"),
-    *("walk", "spammers"),
+    *("wrong_sd", "right_sd", "walk", "spammers"),
 )
 
 
@@ -116,6 +116,7 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "preempts": pool.preempts,
         "pick": PICKS.index(pool.pick),
         "cleared": pool.cleared,
+        "same": pool.same,
         "effects_at": packer.floats(pool.effects),
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),

@@ -14,8 +14,8 @@ from .codes import ANNOTATE, LEAD, MAJORITY, POSTERIOR, VISIT, WEIGHTED
 from .memory import NONE, Row, float_at, floats, ints, matrix
 from .world import PRACTICE, array, cell, item, pool, segment, shift, stage, task, worker
 
-ANCHOR, RIGHT, WRONG, GUESS, REJECT = (
-    int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.GUESS, Purpose.REJECT)
+ANCHOR, RIGHT, WRONG, GUESS, REJECT, SAME = (
+    int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.GUESS, Purpose.REJECT, Purpose.SAME)
 )
 
 
@@ -82,8 +82,7 @@ def drift(w: Row, k: int) -> float:
 
 @inner
 def label(w: Row, k: int, t: int) -> int:
-    """The label that a worker gives: the suggested one if anchored by it, else their own, which is any of the segment's
-    if they do not look."""
+    """The label that a worker gives: the suggested one if anchored by it, else their own."""
     one = task(w, t)
     thing, rules = item(w, one.item), stage(w, one.stage)
     if thing.suggestion != NONE and rules.kind == ANNOTATE and drawn_for(w, ANCHOR, t) < rules.anchoring:
@@ -91,8 +90,7 @@ def label(w: Row, k: int, t: int) -> int:
     who, kind = worker(w, k), segment(w, thing.segment)
     team = pool(w, who.pool)
     if who.spams != 0:
-        choices = ints(kind.choices_at, kind.choices)
-        return labels.guess(w.stream, thing.key, place(w, GUESS, t), choices)
+        return labels.guess(_unseen(w, k, t), ints(kind.choices_at, kind.choices))
     logit = who.skill + float_at(kind.effects_at, thing.truth) - thing.difficulty
     logit += float_at(team.effects_at, thing.truth)
     logit += float_at(team.segment_effects_at, thing.segment)
@@ -102,6 +100,15 @@ def label(w: Row, k: int, t: int) -> int:
     if team.walk > 0.0:
         logit += drift(w, k)
     return _drawn(w, t, logit)
+
+
+@inner
+def _unseen(w: Row, k: int, t: int) -> float:
+    """The number by which a worker gives a label who does not look: the worker's, or the task's."""
+    who = worker(w, k)
+    if pool(w, who.pool).same != 0:
+        return uniform(w.stream, who.key, SAME << 56)
+    return drawn_for(w, GUESS, t)
 
 
 @inner
@@ -136,11 +143,13 @@ def rejects(w: Row, k: int, t: int) -> bool:
     if team.walk > 0.0:
         deviation += drift(w, k)
     if who.spams != 0:
+        if team.same != 0:
+            return False
         logit = team.right
     elif thing.label == thing.truth:
-        logit = team.right - deviation + thing.difficulty
+        logit = team.right - deviation + thing.difficulty + who.alarms
     else:
-        logit = team.wrong + deviation - thing.difficulty
+        logit = team.wrong + deviation - thing.difficulty + who.finds
     return labels.rejects(w.stream, thing.key, place(w, REJECT, t), logit)
 
 

@@ -22,6 +22,7 @@ _FLOATS = {
     *("difficulty", "tenure", "x", "speed_luck", "skill_luck", "gained", "pace", "skill", "deviation", "route_error"),
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
+    *("wrong_sd", "right_sd", "finds", "alarms"),
     *("gain", "to_gain", "share", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
 }
 
@@ -40,7 +41,8 @@ SEGMENT = _dtype(
 )
 
 POOL = _dtype(
-    "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right slower tiring gain walk spammers",
+    "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
+    "slower tiring gain walk spammers same",
     "discipline preempts pick cleared",
     "effects_at segment_effects_at segment_times_at masters_at",
     "time_factors_at time_factors practice_at practice",
@@ -110,7 +112,7 @@ b: stage), a stage that the item came to (a: stage, b: how often), a task (a), a
 
 WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
-    "spam_luck spams walk_day walked",
+    "finds alarms spam_luck spams walk_day walked",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
     "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
 )

@@ -25,6 +25,7 @@ from .flow import (
 from .people import (
     MICRO,
     Absence,
+    Answers,
     Calendar,
     Contract,
     Discipline,
@@ -35,6 +36,7 @@ from .people import (
     Pick,
     Pool,
     Sessions,
+    Spammers,
     Tier,
     Turnover,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "MICRO",
     "OUTCOMES",
     "Absence",
+    "Answers",
     "Arrivals",
     "Batch",
     "Calendar",
@@ -82,6 +85,7 @@ __all__ = [
     "Sampling",
     "Segment",
     "Sessions",
+    "Spammers",
     "Stage",
     "Suggestion",
     "Target",

@@ -72,6 +72,23 @@ class Drift:
     walk: float = 0.0
 
 
+Answers = Literal["any", "same"]
+"""What people who do not look give: any class each time, or everyone always the same of theirs."""
+
+
+@dataclass(frozen=True)
+class Spammers:
+    """A share of the people who answer without looking, whatever the item.
+
+    answers: `any`, each class of the segment is as likely each time, and as judges they reject with chance false_alarm;
+    `same`, each gives one class for ever, any being as likely, by its place in the segment's list, and as judges they
+    accept everything.
+    """
+
+    share: float = 0.0
+    answers: Answers = "any"
+
+
 @dataclass(frozen=True)
 class Turnover:
     """hazard_per_year: rate at which a worker leaves for good.  lead_s: from a vacancy, or from a higher headcount, to
@@ -144,14 +161,13 @@ class Pool:
     skill_mean, skill_sd: logits over workers, of a label being right on an item of difficulty zero.
     class_effects: logits added for this pool's workers on items of a class; segment_effects: on items of a segment.
     segment_times: factor on service time by segment.  masters: share of the slots that may work on a segment.
-    sensitivity, false_alarm: chance that a typical reviewer rejects a wrong, a right label of an item of difficulty 0.
+    sensitivity, false_alarm: chance that the median reviewer rejects a wrong, a right label of an item of difficulty 0;
+    sensitivity_sd, false_alarm_sd: logits over people by which theirs differ, beside what their skill does to both.
     hurry: factor on all service times that pay or pace brings; elasticity: logits of skill by unit of its logarithm.
     overtime_s: by which the last shift of each day is longer.
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.
-    spammers: share of the people who answer without looking: any class of the segment is as likely as any other,
-    whatever the item; as judges they reject with chance false_alarm, whatever the label.
     """
 
     name: str
@@ -182,5 +198,7 @@ class Pool:
     preempts: bool = False
     pick: Pick = "idle"
     cleared: bool = False
-    spammers: float = 0.0
+    sensitivity_sd: float = 0.0
+    false_alarm_sd: float = 0.0
+    spammers: Spammers = field(default_factory=Spammers)
     drift: Drift = field(default_factory=Drift)

@@ -27,9 +27,11 @@ class PoolPlan:
     speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
     time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
-    wrong, right: logits of a rejection of a wrong and a right label by a typical reviewer.
+    wrong, right: logits of a rejection of a wrong and a right label by the median reviewer; wrong_sd, right_sd: over
+    people, beside skill.
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
-    logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look.
+    logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look; same:
+    each of them always gives one class.
     gain: how often practice counts while mentored.
     """
 
@@ -53,12 +55,15 @@ class PoolPlan:
     masters: Floats
     wrong: float
     right: float
+    wrong_sd: float
+    right_sd: float
     time_factors: Floats
     practice: Floats
     slower: float
     tiring: float
     walk: float
     spammers: float
+    same: bool
     gain: float
     discipline: Discipline
     preempts: bool
@@ -100,12 +105,15 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         masters=_by(segments, pool.masters, 1.0),
         wrong=_logit(pool.sensitivity),
         right=_logit(pool.false_alarm),
+        wrong_sd=pool.sensitivity_sd,
+        right_sd=pool.false_alarm_sd,
         time_factors=learning.time_factors(pool.learning),
         practice=learning.practice(pool.learning),
         slower=pool.fatigue.slower,
         tiring=pool.fatigue.logits,
         walk=drift.step(pool.drift.walk),
-        spammers=pool.spammers,
+        spammers=pool.spammers.share,
+        same=pool.spammers.answers == "same",
         gain=pool.mentoring.gain,
         discipline=pool.discipline,
         preempts=pool.preempts,

@@ -27,8 +27,7 @@ def on_shift_ms(state: State, worker: int) -> int:
 
 
 def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
-    """The label that a worker gives: the suggested one if anchored by it, else their own, which is any of the segment's
-    if they do not look."""
+    """The label that a worker gives: the suggested one if anchored by it, else their own."""
     item = task.item
     if item.suggestion is not None and stage.kind == "annotate":
         anchoring = stage.suggestion.anchoring
@@ -36,7 +35,7 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
             return item.suggestion
     workers, pool, segment = state.workers, state.pool(worker), state.segment(item)
     if workers.spams[worker]:
-        return labels.guess(state.stream, item.key, place(Purpose.GUESS, stage, task), segment.choices)
+        return labels.guess(unseen(state, worker, task, stage), segment.choices)
     logit = workers.skill[worker] + segment.effects[item.truth] - item.difficulty
     logit += pool.effects[item.truth]
     logit += pool.segment_effects[item.segment]
@@ -46,6 +45,13 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
     if pool.walk > 0.0:
         logit += workers.drift(worker, pool, state.clock.now)
     return drawn(state, item, logit, segment, stage, task)
+
+
+def unseen(state: State, worker: int, task: Task, stage: StagePlan) -> float:
+    """The number by which a worker gives a label who does not look: the worker's, or the task's."""
+    if state.pool(worker).same:
+        return uniform(state.stream, state.workers.key[worker], where(Purpose.SAME))
+    return uniform(state.stream, task.item.key, place(Purpose.GUESS, stage, task))
 
 
 def suggested(state: State, task: Task, stage: StagePlan) -> int:
@@ -72,11 +78,13 @@ def rejects(state: State, worker: int, task: Task, stage: StagePlan) -> bool:
     if pool.walk > 0.0:
         deviation += state.workers.drift(worker, pool, state.clock.now)
     if state.workers.spams[worker]:
+        if pool.same:
+            return False
         logit = pool.right
     elif item.label == item.truth:
-        logit = pool.right - deviation + item.difficulty
+        logit = pool.right - deviation + item.difficulty + state.workers.alarms[worker]
     else:
-        logit = pool.wrong + deviation - item.difficulty
+        logit = pool.wrong + deviation - item.difficulty + state.workers.finds[worker]
     return labels.rejects(state.stream, item.key, place(Purpose.REJECT, stage, task), logit)
 
 

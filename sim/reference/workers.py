@@ -18,7 +18,8 @@ class Workers:
 
     pool, number, slot: where they stand, their number in the pool, and the place that they fill there.
     pace: factor on service time.  skill: logits.
-    deviation: skill less the pool's mean.  spams: answers without looking.  gained: logits from training after test
+    deviation: skill less the pool's mean.  finds, alarms: as a judge, logits added to a rejection of a wrong and of a
+    right label.  spams: answers without looking.  gained: logits from training after test
     questions.  shift_of: number of the shift set; open_since, open_until: of each shift set the interval that is open,
     0 while closed.  task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.
     practice: by stage.  seen, right: labels of theirs that were judged, and accepted.
@@ -41,6 +42,8 @@ class Workers:
         self.pace: list[float] = []
         self.skill: list[float] = []
         self.deviation: list[float] = []
+        self.finds: list[float] = []
+        self.alarms: list[float] = []
         self.spams: list[bool] = []
         self.gained: list[float] = []
         self.shift_of: list[int] = []
@@ -94,6 +97,8 @@ class Workers:
         self.pace.append(0.0)
         self.skill.append(0.0)
         self.deviation.append(0.0)
+        self.finds.append(0.0)
+        self.alarms.append(0.0)
         self.spams.append(False)
         return len(self.pool) - 1
 
@@ -115,7 +120,15 @@ class Workers:
             self.pace[worker] = pool.speed * math.exp(pool.speed_sd * self._speed[worker])
             self.deviation[worker] = pool.skill_sd * self._luck[worker] + self.gained[worker]
             self.skill[worker] = pool.skill_mean + self.deviation[worker]
+            self.finds[worker] = self._own(worker, Purpose.SENSITIVITY, pool.wrong_sd)
+            self.alarms[worker] = self._own(worker, Purpose.FALSE_ALARM, pool.right_sd)
             self.spams[worker] = self._spam[worker] < pool.spammers
+
+    def _own(self, worker: int, purpose: Purpose, sd: float) -> float:
+        """The worker's own number for a purpose, N(0, sd)."""
+        if not sd > 0.0:
+            return 0.0
+        return sd * quantile(self._plan.normal, uniform(self._stream, self.key[worker], where(purpose)))
 
     def drift(self, worker: int, pool: PoolPlan, now: int) -> float:
         """Logits by which the worker's skill has changed since they came."""

@@ -109,7 +109,10 @@ NEUTRAL: dict[Place, Neutral] = {
         0.0, (1e-17,)
     ),  # more would be seen: what an interrupted task has done is rounded down
     ("Pool", "skill_sd"): Neutral(0.0, (LITTLE,), {("Pool", "pick"): "idle"}),
-    ("Pool", "spammers"): Neutral(0.0, (LITTLE,)),
+    ("Pool", "sensitivity_sd"): Neutral(0.0, (LITTLE,)),
+    ("Pool", "false_alarm_sd"): Neutral(0.0, (LITTLE,)),
+    ("Spammers", "share"): Neutral(0.0, (LITTLE,)),
+    ("Spammers", "answers"): Neutral("any", ("same",), {("Spammers", "share"): 0.0}),
     ("Drift", "walk"): Neutral(0.0, (LITTLE,)),
     ("Pool", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Pool", "contract"): Neutral(Contract(), (Contract(10**6, (Tier(None, 10**4),), rework_paid=True),)),
@@ -194,7 +197,7 @@ ITSELF: dict[str, str] = {
     "Sampling": "items allocate spreads",
     "Calendar": "name timezone intervals",
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
-    "sessions absence learning fatigue drift turnover mentoring",
+    "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s",
     "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
     "Consensus": "rule",

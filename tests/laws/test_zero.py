@@ -21,7 +21,7 @@ from labelcast.sim.reference import verdicts
 PERFECT = {
     ("Pool", "skill_mean"): math.inf,
     ("Pool", "false_alarm"): 0.0,
-    ("Pool", "spammers"): 0.0,
+    ("Spammers", "share"): 0.0,
     ("Model", "skill"): math.inf,
 }
 """Nobody errs, everybody looks, and no right label is rejected."""

@@ -57,9 +57,13 @@ WORDS: Mapping[str, str] = {
     "pools.team.learning.exponent": "after n tasks a task takes (1 + n)^−0.1 times as long; after 100, 0.63 times",
     "pools.team.fatigue.slower": "each hour on shift makes tasks 2% longer",
     "pools.team.drift.walk": "each one's skill wanders by 0.3 logits (sd) in 30 days",
-    "pools.crowd.spammers": "10% of the people answer without looking: any class is as likely",
+    "pools.crowd.spammers": (
+        "10% of the people answer without looking: each always gives one class, any being as likely"
+    ),
     "pools.team.elasticity": "0.3: that changes skill by −0.03 logits",
     "pools.team.preempts": "a task that goes first stops one that is being done",
+    "pools.judges.reviewing.spread.sensitivity": "0.5 logits over people",
+    "pools.judges.reviewing.spread.false_alarm": "0.3 logits over people",
     "pools.judges.pick": "who is most skilled for its segment takes a task",
     "pools.judges.speed.factor": "tasks take 0.8 times as long",
     "stages.dedup.recall": "finds 80% of the duplicates",
