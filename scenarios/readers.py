@@ -23,6 +23,7 @@ _PLURALS = {
     "person": " people",
     "label": " labels",
     "task": " tasks",
+    "lot": " lots",
     "item/week": " items/week",
     "session/week": " sessions/week",
 }

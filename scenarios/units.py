@@ -40,13 +40,14 @@ person = [person] = _ = people
 label = [label]
 task = [task]
 session = [session]
+lot = [lot]
 percent = 0.01
 """
 
 KNOWN = re.findall(
     r"[^ ]+",
     "ms s sec second seconds min minute minutes h hour hours day days week weeks item items person people label labels "
-    "task tasks session sessions items/week items/day items/h %",
+    "task tasks session sessions lot lots items/week items/day items/h %",
 )
 """Unit words that a misspelt one is compared with."""
 

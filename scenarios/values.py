@@ -59,6 +59,7 @@ Rounds = Annotated[int, Number("a whole number", "", "3", "0", "100", whole=True
 Servers = Annotated[int, Number("a whole number", "", "4", "1", "10000", whole=True)]
 Steps = Annotated[int, Number("a whole number", "", "4", "1", "100", whole=True)]
 Defects = Annotated[int, Number("a number of items", "item", "1 items", "0", "1000000", whole=True, words="items?")]
+Lots = Annotated[int, Number("a number of lots", "lot", "5 lots", "1", "1000", whole=True, words="lots?")]
 Priority = Annotated[int, Number("a whole number", "", "1", "0", "1000000", whole=True)]
 Logits = Annotated[float, Number("a number of logits", "", "0.8", "-20", "20")]
 Harder = Annotated[float, Number("a number of logits", "", "2.5", "0", "20")]

@@ -41,12 +41,14 @@ from labelcast.sim.line import (
     Relabel,
     Release,
     Rotation,
+    SamplePlan,
     Sampling,
     Segment,
     Sessions,
     Spammers,
     Stage,
     Suggestion,
+    Switching,
     Training,
     Turnover,
 )
@@ -169,6 +171,9 @@ def crowds(name: str) -> st.SearchStrategy[Pool]:
     )
 
 
+SWITCHING = Switching(SamplePlan(1, 0), screened=1)
+"""Lots of one, that are inspected as a whole in any case: many switches in few items."""
+
 RULES: dict[str, st.SearchStrategy[Any]] = {
     "time": TIMES,
     "handoff": one_of(None, constant(60.0), exponential(600.0)),
@@ -210,7 +215,13 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "rounds": st.integers(0, 1),
         "rotation": one_of(None, Rotation(HOUR, 4)),
     },
-    "inspect": {"rounds": st.integers(0, 1), "lot": one_of(Lot(3, 1, 0, HOUR), Lot(2, 2, 1, DAY), Lot(4, 0, 0, HOUR))},
+    "inspect": {
+        "rounds": st.integers(0, 1),
+        "lot": one_of(
+            *(Lot(3, 1, 0, HOUR), Lot(2, 2, 1, DAY), Lot(4, 0, 0, HOUR)),
+            *(Lot(2, 1, 0, HOUR, Switching(SamplePlan(2, 0), SamplePlan(1, 0), 2)), Lot(1, 1, 0, HOUR, SWITCHING)),
+        ),
+    },
     "adjudicate": {},
 }
 

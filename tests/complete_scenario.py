@@ -43,7 +43,13 @@ stages:
     escalation: {after: 5 days, to: adjudicate}
     rotation: {every: 1 week, people: 80}
   review: {pools: [experts], time: 10 s}
-  inspect: {pools: [experts], time: 10 s}
+  inspect:
+    pools: [experts]
+    time: 10 s
+    lot:
+      sample: 20 items
+      accept: 1 items
+      switching: {tightened: {sample: 32 items, accept: 0 items}, reduced: {sample: 8 items, accept: 0 items}}
   adjudicate: {pools: [experts], time: 90 s}
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 """

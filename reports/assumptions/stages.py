@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ...sim.line import JUDGES, MACHINE, Consensus, Gold, Kind, Stage, Target, targets
+from ...sim.line import JUDGES, MACHINE, Consensus, Gold, Kind, SamplePlan, Stage, Switching, Target, targets
 from .. import numbers
 from .phrases import distribution_words, logits, share, shares, signed, times, whole
 from .work import Told
@@ -116,6 +116,23 @@ def _lot(stage: Stage) -> Told:
     bound = "none" if lot.accept == 0 else f"at most {lot.accept}"
     yield "lot.accept", f"a lot with {bound} rejected is accepted; else all of it goes back"
     yield "lot.wait", f"what has come {numbers.duration(lot.wait_s)} after the first makes a lot"
+    if lot.switching is not None:
+        yield from _switching(lot.switching)
+
+
+def _switching(rules: Switching) -> Told:
+    when = "after 2 of 5 lots or fewer are rejected, until 5 in a row are accepted"
+    yield "lot.switching.tightened", f"{_plan(rules.tightened)}, {when}"
+    if rules.reduced is not None:
+        when = "after 10 or 15 good lots in a row (score 30), until one is rejected"
+        yield "lot.switching.reduced", f"{_plan(rules.reduced)}, {when}"
+    whole_lots = f"{whole(rules.screened, 'lot')} inspected as a whole"
+    yield "lot.switching.screening", f"{whole_lots} after 5 are rejected as tightened"
+
+
+def _plan(plan: SamplePlan) -> str:
+    bound = "none" if plan.accept == 0 else f"at most {plan.accept}"
+    return f"{plan.sample} inspected, {bound} rejected"
 
 
 def _machine(stage: Stage) -> Told:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -17,7 +19,6 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
     labels, consensus = _labels(part.labels_per_item)
     fraction, kind = part.fraction, ways.kinds[name]
     gather, batch, escalation, rotation = part.gather, part.batch, part.escalation, part.rotation
-    lot = part.lot
     return sim.Stage(
         name=name,
         kind=kind,
@@ -36,7 +37,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         handoff=None if part.handoff is None else distribution(part.handoff),
         gather=sim.Gather() if gather is None else sim.Gather(gather.size, gather.wait),
         batch=sim.Batch() if batch is None else sim.Batch(batch.size, batch.setup, batch.together),
-        lot=sim.Lot(lot.size, lot.sample, lot.accept, lot.wait),
+        lot=_lot(part.lot),
         gold=_gold(part.gold),
         model=sim.Model(model_skill, dict(part.model.class_effects)) if kind == "prelabel" else sim.Model(),
         suggestion=sim.Suggestion(part.suggestion.anchoring, part.suggestion.accept_time, part.suggestion.fix_time),
@@ -61,6 +62,15 @@ def _labels(rule: LabelRule) -> tuple[int, sim.Consensus]:
         return rule.weighted, sim.Consensus("weighted")
     assert rule.majority is not None
     return rule.majority, sim.Consensus()
+
+
+def _lot(rule: LotRule) -> sim.Lot:
+    lot, switching = sim.Lot(rule.size, rule.sample, rule.accept, rule.wait), rule.switching
+    if switching is None:
+        return lot
+    reduced = None if switching.reduced is None else sim.SamplePlan(switching.reduced.sample, switching.reduced.accept)
+    tightened = sim.SamplePlan(switching.tightened.sample, switching.tightened.accept)
+    return replace(lot, switching=sim.Switching(tightened, reduced, switching.screening))
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

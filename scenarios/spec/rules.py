@@ -87,6 +87,37 @@ class Batching(Part):
     together: values.YesNo = key("Whether results go on only when the last is done.", "no", "yes")
 
 
+class SamplePlan(Part):
+    """The sample of a lot, under tightened or reduced inspection."""
+
+    sample: values.SomeItems = key("Items of a lot that are inspected.", example="8 items")
+    accept: values.Defects = key("A lot with at most so many rejected is accepted.", example="0 items")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Any:
+        return _refusing(self)
+
+
+class SwitchingRule(Part):
+    """Plans that take the place of the lot's own, that of normal inspection, by the switching rules of ISO 2859-1, for
+    each segment: tightened when two of five lots or fewer are rejected, until five in a row are accepted; reduced when
+    the switching score reaches 30, until one is rejected. When five are rejected since it was tightened, lots are
+    inspected as a whole for some time. Lots most of which were rejected before switch nothing."""
+
+    tightened: SamplePlan = key("The plan of tightened inspection.", example="{sample: 32 items, accept: 1 items}")
+    reduced: SamplePlan | None = key(
+        "The plan of reduced inspection; inspection is never reduced if not said.",
+        None,
+        "{sample: 8 items, accept: 1 items}",
+    )
+    screening: values.Lots = key(
+        "So many lots are inspected as a whole where inspection of samples is discontinued; it resumes tightened.",
+        "5 lots",
+        "10 lots",
+        assumed=True,
+    )
+
+
 class LotRule(Part):
     """Acceptance sampling by attributes (ISO 2859-1, single sampling): of each lot of a segment some items are
     inspected; with too many rejected, the whole lot goes back, else only those."""
@@ -97,16 +128,46 @@ class LotRule(Part):
     wait: values.Span = key(
         "A lot is closed so long after its first item, full or not.", "7 days", "2 days", assumed=True
     )
+    switching: SwitchingRule | None = key(
+        "How lots are inspected after many good ones, or bad ones; all alike if not said.",
+        None,
+        "{tightened: {sample: 32 items, accept: 1 items}}",
+    )
 
     @model_validator(mode="after")
     def _fitting(self) -> Any:
         if self.sample > self.size:
             raise ValueError(f"a sample of {self.sample} is more than a lot of {self.size}. Lower the sample.")
-        if self.accept >= self.sample:
+        if self.switching is not None:
+            self._tells_apart(self.switching.tightened, self.switching.reduced)
+        return _refusing(self)
+
+    def _tells_apart(self, tightened: SamplePlan, reduced: SamplePlan | None) -> None:
+        """Tightened inspection is to be no laxer than normal, reduced to be less of it."""
+        own, pair = f"{self.accept} of {self.sample}", (tightened.sample, tightened.accept)
+        if tightened.sample > self.size:
             raise ValueError(
-                f"accept < sample must hold, but got {self.accept} and {self.sample}: nothing is refused. Lower accept."
+                f"the tightened sample of {tightened.sample} is more than a lot of {self.size}. Lower the sample."
             )
-        return self
+        if tightened.sample <= self.sample and tightened.accept >= self.accept and pair != (self.sample, self.accept):
+            raise ValueError(
+                f"tightened accepts {tightened.accept} of {tightened.sample}, which is laxer than normal inspection, "
+                f"{own}. Raise its sample, or lower its accept."
+            )
+        if reduced is not None and reduced.sample > self.sample:
+            raise ValueError(
+                f"the reduced sample must be at most that of normal inspection, {self.sample}, but is "
+                f"{reduced.sample}. Lower it."
+            )
+
+
+def _refusing(plan: SamplePlan | LotRule) -> Any:
+    """The plan, if some sample of its is not accepted."""
+    if plan.accept >= plan.sample:
+        raise ValueError(
+            f"accept < sample must hold, but got {plan.accept} and {plan.sample}: nothing is refused. Lower accept."
+        )
+    return plan
 
 
 class Retraining(Part):

@@ -140,7 +140,7 @@ def send_back(w: Row, i: int, s: int) -> None:
     one.round += 1
     one.base = one.round
     one.been = dropped(w, one.been)
-    one.asked, one.synced = NULL, 0
+    one.asked, one.synced, one.sent_back = NULL, 0, NONE
     w.left += 1
     w.inside += 1
     enter(w, i, s)

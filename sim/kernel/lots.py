@@ -1,22 +1,24 @@
-"""Lots: items that are accepted or rejected together. See reference/gathering.py."""
+"""Lots: items that are accepted or rejected together. See reference/lots.py."""
 
 from __future__ import annotations
 
 from ..compiling import inner
 from ..draws import Purpose
+from ..switching import WHOLE
 from ..tables import NULL
-from . import verdicts
+from . import switching, verdicts
 from .chains import dropped
 from .clock import EXPIRE_LOT, after, ask, event
 from .codes import (
     EXHAUSTED,
+    INSPECT,
     ON,
     REJECTED,
 )
 from .frames import GO, JUDGE, later
 from .gathering import add
 from .issuing import issue
-from .memory import NONE, Row, append, give, take
+from .memory import NONE, Row, append, give, int_at, take
 from .sorting import sort
 from .world import (
     CELLS,
@@ -46,6 +48,8 @@ def send_on(w: Row, i: int, s: int, accepted: bool) -> None:
     else:
         one.round += 1
         one.been = dropped(w, one.been)
+        if stage(w, s).kind == INSPECT:
+            one.sent_back = s
         later(w, GO, i, s, REJECTED)
 
 
@@ -69,7 +73,11 @@ def close_lot(w: Row, place: int) -> None:
     number = take(vector(w, LOTS))
     w.lots += 1
     one, scratch = lot(w, number), array(w, SCRATCH)
-    one.number, one.head, one.faulty, one.open = w.lots, group.head, 0, min(rules.lot_sample, group.size)
+    one.number, one.head, one.faulty = w.lots, group.head, 0
+    switching.choose(w, number, place)
+    one.open = group.size
+    if one.severity != WHOLE:
+        one.open = min(int_at(rules.lot_samples_at, one.severity), group.size)
     group.size, group.head, group.tail = 0, NONE, NONE
     group.serial += 1
     scratch.size, n = 0, one.head
@@ -121,8 +129,8 @@ def one_inspected(w: Row, number: int, s: int) -> None:
 @inner
 def _judge(w: Row, number: int, s: int) -> None:
     """Accepts or rejects a lot. What was found wrong goes back in any case."""
-    one = lot(w, number)
-    later(w, JUDGE, one.head, s, 1 if one.faulty <= stage(w, s).lot_accept else 0)
+    later(w, JUDGE, lot(w, number).head, s, 1 if switching.accepted(w, number, s) else 0)
+    switching.count(w, number, s)
     give(vector(w, LOTS), number)
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..line import Lot
 from ..once import once
 from ..plan import Plan, PoolPlan, SegmentPlan, StagePlan, Stand
 from ..rosters import Roster, settled
 from ..service import whole_ms
+from ..switching import WINDOW, plans, tighter
 from . import world as rows
 from .codes import DISCIPLINES, KINDS, MOST_WAYS, PICKS, ROUTES, RULES, SHIFT_ENDS, WAYS
 from .memory import ARRAY, NONE, VECTOR
@@ -162,9 +164,8 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "setup": whole_ms(stage.batch.setup_s, tick) if stage.batch.setup_s > 0.0 else 0,
         "together": stage.batch.together,
         "lot_size": stage.lot.size,
-        "lot_sample": stage.lot.sample,
-        "lot_accept": stage.lot.accept,
         "lot_wait": whole_ms(stage.lot.wait_s, tick),
+        **_severities(packer, stage.lot),
         "gold_share": stage.gold.share,
         "gold_ban": -np.inf if stage.gold.ban_below is None else stage.gold.ban_below,
         "gold_after": stage.gold.after,
@@ -188,6 +189,19 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "held_at": packer.ints(stage.held_by),
         "held": len(stage.held_by),
         "leads_at": packer.ints(leads),
+    }
+
+
+def _severities(packer: Packer, lot: Lot) -> dict[str, Any]:
+    """The plans of a lot by severity, and what switches them."""
+    by, rules = plans(lot), lot.switching
+    return {
+        "lot_samples_at": packer.ints([one.sample for one in by]),
+        "lot_accepts_at": packer.ints([one.accept for one in by]),
+        "lot_tighter": tighter(lot.accept),
+        "switches": rules is not None,
+        "reduces": rules is not None and rules.reduced is not None,
+        "screened": 0 if rules is None else rules.screened,
     }
 
 
@@ -220,12 +234,14 @@ def _queues(plan: Plan, packer: Packer, w: Any) -> NDArray[Any]:
 
 def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
     """What comes and goes, empty."""
-    groups = table(rows.GROUP, [{"head": NONE, "tail": NONE} for _ in range(len(plan.stages) * len(plan.segments))])
+    places = range(len(plan.stages) * len(plan.segments))
+    groups = table(rows.GROUP, [{"head": NONE, "tail": NONE} for _ in places])
     arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
     return {
         "stage_state_at": table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages]),
         "gather_at": groups,
         "filling_at": groups,
+        "standing_at": table(rows.STANDING, [{"clear": WINDOW - 1} for _ in places]),
         "choice_at": np.zeros(max(1, len(plan.pools)), np.int64),
         "vectors_at": table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS]),
         "arrays_at": table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays]),

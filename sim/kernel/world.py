@@ -54,7 +54,7 @@ STAGE = _dtype(
     "labels rule lead most threshold to_author rounds fractions_at",
     "steps step_tasks_at step_shares_at",  # fractions by tenure
     "handoff_at gather_size gather_wait batch_size setup together",
-    "lot_size lot_sample lot_accept lot_wait",
+    "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
@@ -91,6 +91,7 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
+    "sent_back",
     "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
 )
 """settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
@@ -163,7 +164,11 @@ SPELL = _dtype("worker start end")
 GROUP = _dtype("head tail size serial")
 """Tasks that gather, or a lot that fills: a chain of cells."""
 
-LOT = _dtype("head open faulty number")
+LOT = _dtype("head open faulty number place severity spell")
+"""spell: switches before it was closed, NONE where its verdict is not to count for one."""
+
+STANDING = _dtype("severity clear score refused spell")
+"""How severely lots of a stage and a segment are inspected, see switching.py; spell: switches so far."""
 
 POOL_STATE = _dtype(
     "first last waiting people_at session_at sessions next_session serves served",
@@ -219,14 +224,14 @@ WORLD = _dtype(
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
     "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
-    "pool_state_at stage_state_at gather_at filling_at choice_at vectors_at arrays_at",
+    "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers weeks spent_at many_at",
     "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
-gather_at, filling_at: groups by stage and segment.
+gather_at, filling_at, standing_at: by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
 reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
 first_arrival: number of the first that is known; more: whether others follow, wants: now.
@@ -252,6 +257,7 @@ of_stage = flat(STAGE_STATE, WORLD, "stage_state_at")
 window = flat(WINDOW, WORLD, "windows_at")
 gather = flat(GROUP, WORLD, "gather_at")
 filling = flat(GROUP, WORLD, "filling_at")
+standing = flat(STANDING, WORLD, "standing_at")
 vector = flat(VECTOR, WORLD, "vectors_at")
 array = flat(ARRAY, WORLD, "arrays_at")
 item = flat(ITEM, WORLD, "items")

@@ -72,16 +72,37 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class SamplePlan:
+    """Of a lot `sample` items are inspected, and it is accepted if at most `accept` are rejected."""
+
+    sample: int
+    accept: int
+
+
+@dataclass(frozen=True)
+class Switching:
+    """Plans that take the place of a lot's own, which is that of normal inspection; see sim/switching.py for when.
+    reduced: None where inspection is never reduced.  screened: so many lots are inspected as a whole after inspection
+    by samples was discontinued; then it resumes, tightened."""
+
+    tightened: SamplePlan
+    reduced: SamplePlan | None = None
+    screened: int = 5
+
+
+@dataclass(frozen=True)
 class Lot:
     """Acceptance sampling by attributes, for stages of kind inspect. A lot is `size` items of a segment in order of
     coming, or what has come `wait_s` after its first; `sample` of them are inspected, and the lot is accepted if at
-    most `accept` are rejected. Items found wrong always go back; of a rejected lot all do.
+    most `accept` are rejected. Items found wrong always go back; of a rejected lot all do. switching: None where every
+    lot has this plan.
     Source: ISO 2859-1, single sampling."""
 
     size: int = 100
     sample: int = 10
     accept: int = 0
     wait_s: float = 604_800.0
+    switching: Switching | None = None
 
 
 @dataclass(frozen=True)

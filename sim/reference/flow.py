@@ -10,7 +10,8 @@ from ..plan import DELIVERED, StagePlan
 from ..quantiles import quantile
 from . import verdicts
 from .clock import HANDOFF
-from .gathering import Gathering, Lots
+from .gathering import Gathering
+from .lots import Lots
 from .machines import Machines
 from .record import Item, Task
 from .results import Results
@@ -67,7 +68,7 @@ class Flow:
         item.delivered = None
         item.round += 1
         item.base = item.round
-        item.been, item.asked, item.synced = None, None, 0
+        item.been, item.asked, item.synced, item.sent_back = None, None, 0, None
         self.state.left += 1
         self._inside += 1
         self.enter(item, stage)

@@ -11,7 +11,7 @@ class Item:
     that they had finished there before.  asked: since when the item waits for its next task, None while it does not;
     synced: milliseconds of that wait that were for other replicas. judges: (worker, stage) of reviews.  entry: how
     often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.  been:
-    how often it came to each stage in this round, where it may come twice."""
+    how often it came to each stage in this round, where it may come twice.  sent_back: the inspection that last did."""
 
     __slots__ = (
         "arrived",
@@ -40,6 +40,7 @@ class Item:
         "round",
         "sampled",
         "segment",
+        "sent_back",
         "serial",
         "suggestion",
         "synced",
@@ -73,6 +74,7 @@ class Item:
         self.label: int | None = None
         self.suggestion: int | None = None
         self.lot: int | None = None
+        self.sent_back: int | None = None
         self.asked: int | None = None
         self.synced = 0
         self.delivered: int | None = None

@@ -120,4 +120,6 @@ class Results:
         else:
             item.round += 1
             item.been = None
+            if stage.kind == "inspect":
+                item.sent_back = number
             self.flow.go(item, number, "rejected")

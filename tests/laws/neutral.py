@@ -22,8 +22,10 @@ from labelcast.sim.line import (
     Relabel,
     Release,
     Rotation,
+    SamplePlan,
     Sampling,
     Suggestion,
+    Switching,
     Tier,
     Training,
     Window,
@@ -187,6 +189,11 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Suggestion", "fix_time"): Neutral(1.0, (_slightly,)),
     ("Dedup", "precision"): Neutral(1.0, (0.5,), {("Dedup", "recall"): 0.0}),
     ("Lot", "wait_s"): Neutral(604_800.0, (60.0,), {("Lot", "size"): 1}),
+    ("Lot", "switching"): Neutral(
+        None,
+        (Switching(SamplePlan(1, 0), SamplePlan(1, 0), screened=1),),
+        {("Lot", "size"): 1, ("Lot", "sample"): 1, ("Lot", "accept"): 0},
+    ),
 }
 
 ITSELF: dict[str, str] = {
@@ -211,7 +218,7 @@ ITSELF: dict[str, str] = {
 
 OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
-    *("Escalation", "Rotation"),
+    *("Escalation", "Rotation", "SamplePlan", "Switching"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 

@@ -85,6 +85,13 @@ WORDS: Mapping[str, str] = {
     "stages.review.escalation": "what has waited 2 days goes to adjudicate",
     "stages.review.sla": "promised within 24 h of the item's coming",
     "stages.second.lot.accept": "a lot with none rejected is accepted; else all of it goes back",
+    "stages.second.lot.switching.tightened": (
+        "5 inspected, none rejected, after 2 of 5 lots or fewer are rejected, until 5 in a row are accepted"
+    ),
+    "stages.second.lot.switching.reduced": (
+        "2 inspected, at most 1 rejected, after 10 or 15 good lots in a row (score 30), until one is rejected"
+    ),
+    "stages.second.lot.switching.screening": "2 lots inspected as a whole after 5 are rejected as tightened",
     "stages.second.shift_end": "a task goes back to its queue at the end of a shift, its time lost",
     "changes.pools.team.headcount": "from 29 Mar 2027 09:00: 7 people (before: 5 people)",
     "changes.train": "30 Mar 2027 09:00: everyone of team, 1 h on shift",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from lines import exponential, queue
 from scipy import stats
 
 from labelcast.reports.gates import gate_lines
-from labelcast.sim.line import Gold, Line, Lot
+from labelcast.sim.line import Gold, Line, Lot, SamplePlan, Switching
+from labelcast.sim.schemes import scheme
+from labelcast.sim.switching import WHOLE
 
 
 def line() -> Line:
@@ -34,6 +37,19 @@ def test_lots_are_told_by_the_binomial() -> None:
     told = list(gate_lines(replace(plan, stages=(stage, *plan.stages[1:]))))
     assert f"{100 * stats.binom.cdf(1, 20, 0.05):.3g}% with 5% wrong" in told[0]
     assert "is the most that is left" in told[1]
+
+
+def test_switching_is_told_beside_the_single_plan() -> None:
+    """What the plans do together is told after what the normal one does alone, with the scheme's own numbers."""
+    plan = line()
+    lot = Lot(200, 20, 1, switching=Switching(SamplePlan(32, 1), SamplePlan(8, 0)))
+    stage = replace(plan.stages[0], kind="inspect", lot=lot)
+    told = list(gate_lines(replace(plan, stages=(stage, *plan.stages[1:]))))
+    assert told[:2] == list(gate_lines(replace(plan, stages=(replace(stage, lot=replace(lot, switching=None)),))))
+    found = scheme(lot, np.array(0.05))
+    accepted, whole = 100 * float(found.accepted), 100 * float(found.severities[WHOLE])
+    assert f", {accepted:.3g}% / {whole:.3g}% / {float(found.inspected):.3g} with 5%," in told[2]
+    assert f"{100 * scheme(lot, np.linspace(0, 1, 501)).outgoing.max():.3g}% wrong is the most" in told[3]
 
 
 def test_a_line_without_gates_says_nothing() -> None:
