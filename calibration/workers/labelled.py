@@ -136,10 +136,21 @@ def _told_apart(names: npt.NDArray[np.generic]) -> tuple[Codes | Ints, npt.NDArr
     if names.dtype.kind in "iu" and len(names):
         low, high = int(names.min()), int(names.max())
         if high - low < 2 * len(names) and high < 2**63:
-            past = names.astype(np.int64) - low
-            there = np.bincount(past) > 0
-            return (np.cumsum(there, dtype=np.int32) - 1)[past], np.flatnonzero(there) + low
+            code, there = _numbered(names.astype(np.int64, copy=False), low, high - low + 1)
+            return code, np.flatnonzero(there) + low
     return pd.factorize(names, use_na_sentinel=False)
+
+
+@jit
+def _numbered(names: Ints, low: int, span: int) -> tuple[Codes, Bools]:
+    """(the rank of each name among those that are there, which of the numbers from `low` on these are: bool[span])."""
+    there = np.zeros(span, np.bool_)
+    for j in range(names.size):
+        there[names[j] - low] = True
+    rank, code = np.cumsum(there) - 1, np.empty(names.size, np.int32)
+    for j in range(names.size):
+        code[j] = rank[names[j] - low]
+    return code, there
 
 
 def _texts(names: npt.NDArray[np.generic]) -> pa.Array:
