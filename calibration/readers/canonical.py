@@ -54,7 +54,8 @@ def read(told: Sequence[Told], sources: Sequence[int], label: str | None, refusa
     """
     by_sheet = {id(one.sheet): one for one in told}
 
-    def candidates(sheets: Sequence[Sheet]) -> list[tuple[str, int]]:
+    def known_truths(sheets: Sequence[Sheet]) -> list[tuple[str, int]]:
+        """Of answer columns how many rows have a known truth."""
         one = by_sheet[id(sheets[0])]
         return [
             (name, sum(int((column(sheet, one.golds.get(name, "gold")) != "").sum()) for sheet in sheets))
@@ -62,7 +63,7 @@ def read(told: Sequence[Told], sources: Sequence[int], label: str | None, refusa
             if name in sheets[0].header
         ]
 
-    choices = choose([one.sheet for one in told], candidates, label)
+    choices = choose([one.sheet for one in told], known_truths, label)
     notes: dict[str, None] = {}
     frames = []
     for one, source, choice in zip(told, sources, choices, strict=True):
