@@ -22,6 +22,8 @@ from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
 from .durations import ServiceTime, fit_service_time, parameters, qq_points, timed_pages
 from .fit import Assumption, Evidence, Fit, Parameter
+from .readers.mapping import read_map
+from .readers.plain_table import NAMES
 from .readers.recognise import Export, Progress, read
 from .record import Names, record
 from .skill import Skill, fit_skill
@@ -41,21 +43,28 @@ def calibrate(
     stage: str = "annotate",
     timezone: str = "UTC",
     label: str | None = None,
+    map: Path | None = None,
     progress: Progress | None = None,
 ) -> Fit:
-    """What the exports in `files` (MTurk batch results, CrowdFlower full reports; gz or not) say about their line.
+    """What the exports in `files` (of the formats of readers/; gz and zip too) say about their line.
 
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
+    map: a file that says which columns of plain tables are what.
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
     """
     names = _checked(Names(pool, segment, stage, timezone))
 
     def done(steps: int) -> None:
         if progress is not None:
-            progress(steps, STEPS)
+            progress(steps, STEPS, "Cleaning and fitting")
 
-    export = read([Path(one) for one in files], label)
+    def reading(files_done: float, of: int, what: str) -> None:
+        if progress is not None:
+            progress(files_done / of, STEPS, what)
+
+    by = None if map is None else read_map(Path(map), [*NAMES])
+    export = read([Path(one) for one in files], label, by, reading)
     done(1)
     cleaned = clean(export.judgements, export.refusals)
     _usable(export, cleaned)
@@ -234,7 +243,8 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
             "sigma of page averages, and no stamp can show it."
         )
     whole = (cleaned.pages["end_ms"] - cleaned.pages["begin_ms"])[cleaned.pages["timed"]]
-    if float(whole.median()) < 10_000:
+    coarse = bool((cleaned.pages["end_ms"] % 1000 == 0).all())
+    if float(whole.median()) < 10_000 and coarse:
         notes.append("Half of the pages took less than 10 s by stamps of whole seconds: short times are coarse.")
     notes.append(
         f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .readers.judgements import Refusals
+from .readers.judgements import NO_LABEL, Refusals
 
 IDLE_S = 8 * 3600.0
 """A page open longer than this was left open: nobody labels one page for more than a working day."""
@@ -46,17 +46,24 @@ class Cleaned:
 
 
 def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
-    """What the judgements say about work. Rows that finish before they start are added to `refusals` and left out."""
-    set_apart = Refusals(refusals.names)
-    backward = judgements["submitted_at"] < judgements["started_at"]
+    """What the judgements say about work. Rows that finish before they start, or that
+    ended without a label, are added to `refusals` and left out."""
+    set_apart = Refusals(refusals.names, units=refusals.units)
+    unlabelled = judgements["outcome"].isin(NO_LABEL)
+    for outcome in NO_LABEL:
+        ended = judgements[judgements["outcome"] == outcome]
+        refusals.add_frame(f"{outcome.replace('_', ' ')}: ended without a label", ended)
+    backward = (judgements["submitted_at"] < judgements["started_at"]) & ~unlabelled
     refusals.add_frame("finish before start", judgements[backward])
-    frame = judgements[~backward].sort_values(["worker", "submitted_at", "started_at", "source", "row"])
+    frame = judgements[~backward & ~unlabelled].sort_values(["worker", "submitted_at", "started_at", "source", "row"])
     frame = frame.reset_index(drop=True)
     frame["page"] = _page(frame)
     frame["units_on_page"] = frame.groupby("page")["page"].transform("size").astype("int64")
 
     begin = _ms(frame["started_at"])
     end = _ms(frame["submitted_at"])
+    begin, paused = _worked(frame, begin, end)
+    set_apart.add_frame("worked less than the page was open: its work is put at the end", frame[paused])
     moved = _unhoarded(frame["worker"], frame["page"], begin, end)
     hoarded = moved > begin
     set_apart.add_frame("started before the worker's previous submit: start moved to it", frame[hoarded])
@@ -71,6 +78,10 @@ def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
     frame["begin_ms"], frame["end_ms"] = _shared(frame, pages)
     frame["seconds"] = pages["seconds"].to_numpy()[here]
     frame["timed"] = pages["timed"].to_numpy()[here]
+    fixed = frame["outcome"] == "fixed"
+    frame["label"] = frame["label"].where(~fixed)
+    frame["correct"] = frame["correct"].where(~fixed)
+    set_apart.add_frame("mended by a reviewer: its time counts, its label is not the worker's own", frame[fixed])
     rejected = frame["outcome"] == "rejected"
     again = frame.sort_values(["end_ms", "source", "row"]).duplicated(["item", "worker"]).sort_index()
     set_apart.add_frame("thrown out by the platform or requester: not used for labels and accuracy", frame[rejected])
@@ -90,6 +101,16 @@ def _page(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 def _ms(stamps: pd.Series[pd.Timestamp]) -> npt.NDArray[np.int64]:
     return np.asarray(stamps.astype("datetime64[ms]").astype("int64"), dtype=np.int64)
+
+
+def _worked(
+    frame: pd.DataFrame, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """(starts, whether moved): later by the time that a page was open and not worked on, by the platform's clock."""
+    active = frame.groupby("page")["active_seconds"].transform("max").to_numpy(np.float64, na_value=np.nan)
+    spent = np.where(active > 0, np.minimum(active * 1000, end - begin), end - begin).round().astype(np.int64)
+    moved = np.maximum(begin, end - spent)
+    return moved, moved > begin
 
 
 def _unhoarded(

@@ -30,6 +30,11 @@ SIGNS = (*REQUIRED, "_id", "_golden", "_missed", "_tainted", "_trust", "_channel
 """Columns that tell this format from others."""
 
 
+def missing(sheet: Sheet) -> list[str]:
+    """Columns that are needed and are not there."""
+    return [name for name in REQUIRED if name not in sheet.header]
+
+
 def read(sheets: Sequence[Sheet], sources: Sequence[int], label: str | None, refusals: Refusals) -> Reading:
     """Judgements of CrowdFlower reports. sources: number of each sheet among all files.
 

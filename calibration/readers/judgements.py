@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,9 @@ import pandas as pd
 
 from ..fit import Refusal
 from .sheet import Sheet
+
+Progress = Callable[[float], None]
+"""Told the share that is done."""
 
 COLUMNS: dict[str, str] = {
     "judgement": "str",  # the platform's id of the judgement; null where it gives none
@@ -24,7 +27,14 @@ COLUMNS: dict[str, str] = {
     "gold": "str",  # the true answer of a test question; null: unknown, or several were accepted and none was given
     "golden": "bool",  # a test question
     "correct": "boolean",  # the judgement was right; null where unknown
-    "outcome": "str",  # accepted, or rejected: the platform or the requester threw the judgement out
+    "stage": "str",  # step of the line, in the platform's word; null: it knows one only
+    "role": "str",  # what the worker was there for, in the platform's word
+    "assigned_at": "datetime64[ms]",  # when the worker was given the item, if that is not when work began
+    "active_seconds": "Float64",  # time worked, as the platform measured it; null where it did not
+    "outcome": "str",  # accepted, rejected (thrown out by platform or requester), fixed, or one of NO_LABEL
+    "reviewer": "str",
+    "reviewed_at": "datetime64[ms]",
+    "attempt": "Int64",  # 1 for the first time that the worker had the item
     "reward": "Float64",  # in the platform's currency, per assignment
     "units_on_page": "int64",  # judgements that share worker, start and submit; filled by cleaning
     "source": "int64",  # which of the files, from 0
@@ -32,13 +42,19 @@ COLUMNS: dict[str, str] = {
 }
 """Columns of judgements and their dtypes."""
 
+NO_LABEL = ("skipped", "expired", "returned", "timed_out")
+"""Outcomes of work that ended without a label."""
+
+OUTCOMES = ("accepted", "rejected", "fixed", *NO_LABEL)
+
 
 @dataclass
 class Refusals:
-    """Rows by reason, in the order found. `names`: of the sources."""
+    """Rows by reason, in the order found. `names`: of the sources.  `units`: what a row of each is called."""
 
     names: Sequence[str]
     book: dict[str, list[tuple[int, npt.NDArray[np.int64]]]] = field(default_factory=dict)
+    units: Sequence[str] = ()
 
     def add(self, reason: str, source: int, rows: npt.NDArray[np.int64]) -> None:
         """Counts `rows` of file number `source` under `reason`."""
@@ -64,7 +80,7 @@ class Refusals:
 
     def _first(self, found: Sequence[tuple[int, npt.NDArray[np.int64]]]) -> str:
         source, rows = min(((source, int(rows.min())) for source, rows in found))
-        return f"{self.names[source]}, row {rows}"
+        return f"{self.names[source]}, {self.units[source] if self.units else 'row'} {rows}"
 
 
 @dataclass(frozen=True, eq=False)

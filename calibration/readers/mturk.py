@@ -27,6 +27,11 @@ SIGNS = (*REQUIRED, "HITTypeId", "AssignmentId", "AssignmentStatus", "CreationTi
 """Columns that tell this format from others."""
 
 
+def missing(sheet: Sheet) -> list[str]:
+    """Columns that are needed and are not there."""
+    return [name for name in REQUIRED if name not in sheet.header]
+
+
 def read(sheets: Sequence[Sheet], sources: Sequence[int], label: str | None, refusals: Refusals) -> Reading:
     """Judgements of MTurk batches. sources: number of each sheet among all files.
 

@@ -1,8 +1,9 @@
-"""Many files at once, each recognised by its header, as one table of judgements with unusable rows counted."""
+"""Many files at once, each recognised by what is in it, as one table of judgements with unusable rows counted."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,34 @@ import pandas as pd
 
 from ...sim.errors import DataRefused
 from ..fit import Source
-from . import crowdflower, mturk
+from . import (
+    canonical,
+    crowdflower,
+    label_studio,
+    mturk,
+    plain_table,
+    prodigy,
+    prolific,
+    toloka,
+    turned_away,
+    zooniverse,
+)
 from .answers import one_spelling
+from .canonical import Told
+from .delimited import decoded, delimited
+from .documents import documents
+from .files import File, opened
 from .judgements import Refusals
-from .sheet import Sheet, read_sheet
+from .mapping import Map
+from .sheet import Sheet, of_parquet
 
-READERS: tuple[ModuleType, ...] = (crowdflower, mturk)
+OF_SHEETS: tuple[ModuleType, ...] = (crowdflower, mturk, toloka, prolific, zooniverse)
+OF_RECORDS: tuple[ModuleType, ...] = (label_studio, prodigy)
+READERS: tuple[ModuleType, ...] = (*OF_SHEETS, *OF_RECORDS, plain_table)
+"""Those of OF_SHEETS know their format by SIGNS, those of OF_RECORDS by a record that `shows` it."""
 
-Progress = Callable[[int, int], None]
-"""Called with how many steps are done, of how many."""
+Progress = Callable[..., None]
+"""Called with how many steps are done, of how many, and maybe what is being done."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,40 +54,102 @@ class Export:
     notes: tuple[str, ...]
 
 
-def read(files: Sequence[Path], label: str | None = None) -> Export:
-    """What the files say, in whatever of our formats each is.
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A file and its reader. told: in our names already, None where the reader takes sheets as they are."""
+
+    sheet: Sheet
+    reader: ModuleType
+    told: Told | None
+
+
+def read(
+    files: Sequence[Path], label: str | None = None, by: Map | None = None, progress: Progress | None = None
+) -> Export:
+    """What the files say, in whatever of our formats each is. by: the map of those that are plain tables.
 
     Raises DataRefused with the problems of all files: unreadable, damaged, of no format that we know, nothing usable in
     it. Raises ScenarioRefused when no file has the column `label`.
     """
     if not files:
-        raise DataRefused(
-            "No file was given. labelcast reads MTurk batch results and CrowdFlower full reports, CSV or gz."
-        )
-    names = _names(files)
-    sheets: list[Sheet] = []
-    readers: list[ModuleType] = []
+        titles = ", ".join(reader.TITLE for reader in READERS)
+        raise DataRefused(f"No file was given. labelcast reads {titles}; gz and zip too.")
+    taken: list[Taken] = []
     problems: list[str] = []
-    for path, name in zip(files, names, strict=True):
+    for place, (path, name) in enumerate(zip(files, _names(files), strict=True)):
+
+        def tell(share: float, place: int = place, name: str = name) -> None:
+            if progress is not None:
+                progress(place + share, len(files), f"Reading {name}")
+
+        tell(0.0)
         try:
-            sheet = read_sheet(path, name)
-            readers.append(recognise(sheet))
-            sheets.append(sheet)
+            for file in opened(path, name):
+                try:
+                    taken.append(_taken(file, by, tell))
+                except DataRefused as refused:
+                    problems.extend(refused.problems)
         except DataRefused as refused:
             problems.extend(refused.problems)
     if problems:
         raise DataRefused(problems)
-    return _gathered(sheets, readers, names, label)
+    return _gathered(taken, label)
+
+
+def _taken(file: File, by: Map | None, tell: Callable[[float], None]) -> Taken:
+    if file.data.startswith(b"PAR1"):
+        return _of_sheet(of_parquet(file.data, file.name, file.sha256), by)
+    head = file.data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").replace(b"\0", b"")
+    if not head:
+        raise DataRefused(f"{file.name}: the file is empty: row 1 should hold the names of the columns.")
+    start = head[:200].decode("utf-8", "replace").lower()
+    if start.startswith(("<!doctype", "<html", "<?xml", "<annotations")):
+        raise DataRefused(f"{file.name}: {turned_away.of_xml(head.decode('utf-8', 'replace').lower())}")
+    if re.match(r"\{|\[\s*([\[{\]\"\d-]|$)", start):
+        return _of_records(file, tell)
+    sheet = delimited(file.data, file.name, file.sha256)
+    return _of_sheet(sheet, by)
+
+
+def _of_records(file: File, tell: Callable[[float], None]) -> Taken:
+    found = documents(decoded(file.data, file.name), file.name, file.sha256)
+    first = next((record for _, record in found.records()), None)
+    if first is None:
+        raise DataRefused(f"{file.name}: it is JSON without any record: nothing was exported.")
+    for reader in OF_RECORDS:
+        if reader.shows(first):
+            told = reader.told(found, tell)
+            return Taken(told.sheet, reader, told)
+    shown = ", ".join(str(key)[:30] for key in [*first][:8])
+    why = turned_away.of_record(first)
+    titles = ", ".join(reader.TITLE for reader in OF_RECORDS)
+    raise DataRefused(
+        f"{file.name}: {why}"
+        if why
+        else f"{file.name}: record 1 is of no format that labelcast reads: it has {shown}. Of JSON it reads {titles}."
+    )
+
+
+def _of_sheet(sheet: Sheet, by: Map | None) -> Taken:
+    reader = plain_table if by is not None else recognise(sheet)
+    if reader in (crowdflower, mturk):
+        return Taken(sheet, reader, None)
+    told = plain_table.told(sheet, by) if reader is plain_table else reader.told(sheet)
+    return Taken(told.sheet, reader, told)
 
 
 def recognise(sheet: Sheet) -> ModuleType:
     """The reader of the sheet's format, by the names of its columns. Raises DataRefused when there is none."""
-    best = max(READERS, key=lambda reader: sum(sign in sheet.header for sign in reader.SIGNS))
+    best = max(OF_SHEETS, key=lambda reader: sum(sign in sheet.header for sign in reader.SIGNS))
     found = [sign for sign in best.SIGNS if sign in sheet.header]
-    missing = [name for name in best.REQUIRED if name not in sheet.header]
-    twice = [name for name in best.REQUIRED if name in sheet.repeated]
+    missing = best.missing(sheet)
+    twice = [name for name in best.SIGNS if name in sheet.repeated]
+    if why := turned_away.of_header(sheet.header):
+        raise DataRefused(f"{sheet.name}: {why}")
     if len(found) < 2:
-        raise DataRefused(_unknown(sheet))
+        if plain_table.fits(sheet):
+            return plain_table
+        raise plain_table.refusal(sheet) or DataRefused(_unknown(sheet))
     if missing:
         near = {name: difflib.get_close_matches(name, sheet.header, n=1) for name in missing}
         hints = "".join(f" Was {near[name][0]!r} once {name!r}?" for name in missing if near[name])
@@ -84,47 +166,55 @@ def recognise(sheet: Sheet) -> ModuleType:
 
 def _unknown(sheet: Sheet) -> str:
     shown = ", ".join(name[:30] for name in sheet.header[:6]) + (", ..." if len(sheet.header) > 6 else "")
-    only = sheet.header[0] if len(sheet.header) == 1 else ""
-    hint = ""
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-        if any(reader.REQUIRED[0] in only.split(mark) for reader in READERS):
-            hint = f" Its columns are separated by {word}: save it with commas."
-    formats = " and ".join(f"{reader.TITLE} ({', '.join(reader.REQUIRED)})" for reader in READERS)
-    return f"{sheet.name}: row 1 is the header of no format that labelcast reads: {shown}.{hint} It reads {formats}."
+    formats = ", ".join(reader.TITLE for reader in OF_SHEETS)
+    return (
+        f"{sheet.name}: row 1 is the header of no format that labelcast reads: {shown}. It reads {formats}, and tables "
+        "with item, worker and submitted_at; `labelcast map FILE` writes a map for a table of other names."
+    )
 
 
-def _gathered(
-    sheets: Sequence[Sheet], readers: Sequence[ModuleType], names: Sequence[str], label: str | None
-) -> Export:
-    refusals = Refusals(names)
+def _gathered(taken: Sequence[Taken], label: str | None) -> Export:
+    sheets = [one.sheet for one in taken]
+    refusals = Refusals([sheet.name for sheet in sheets], units=[sheet.unit for sheet in sheets])
     notes: list[str] = []
     answer: dict[str, str] = {}
     frames = []
     for number, sheet in enumerate(sheets):
-        refusals.add("not as many fields as the header", number, sheet.ragged)
+        why = "not as many fields as the header" if sheet.unit == "row" else "no JSON object"
+        refusals.add(why, number, sheet.ragged)
+        for reason, rows in sheet.lost.items():
+            refusals.add(reason, number, rows)
         if sheet.repeated:
             shown = ", ".join(name or "(no name)" for name in sheet.repeated)
             notes.append(f"{sheet.name}: the header repeats {shown}; the first column of the name is read.")
+    problems = [_nothing(number, sheet, refusals) for number, sheet in enumerate(sheets) if not len(sheet.row)]
+    if problems:
+        raise DataRefused(problems)
     for reader in READERS:
-        numbers = [number for number, one in enumerate(readers) if one is reader]
+        numbers = [number for number, one in enumerate(taken) if one.reader is reader]
         if numbers:
-            mine = [sheets[number] for number in numbers]
-            reading = reader.read(mine, numbers, _label_for(mine, sheets, label), refusals)
+            mine = [taken[number] for number in numbers]
+            wanted = _label_for([one.sheet for one in mine], sheets, label)
+            told = [one.told for one in mine if one.told is not None]
+            if told:
+                reading = canonical.read(told, numbers, wanted, refusals)
+            else:
+                reading = reader.read([one.sheet for one in mine], numbers, wanted, refusals)
             frames.append(reading.judgements)
             answer |= reading.answer
             notes.extend(reading.notes)
     judgements = pd.concat(frames, ignore_index=True).sort_values(["source", "row"], ignore_index=True)
-    problems = []
-    for number, sheet in enumerate(sheets):
-        if not (judgements["source"] == number).any():
-            why = "; ".join(f"{one.rows} x {one.reason} (first: {one.first})" for one in refusals.of(number))
-            problems.append(f"{sheet.name}: none of its {sheet.rows} rows can be used: {why or 'it has none'}.")
+    present = set(judgements["source"].unique())
+    problems = [_nothing(number, sheet, refusals) for number, sheet in enumerate(sheets) if number not in present]
     if problems:
         raise DataRefused(problems)
-    sources = tuple(
-        Source(sheet.name, sheet.sha256, reader.NAME, sheet.rows) for sheet, reader in zip(sheets, readers, strict=True)
-    )
+    sources = tuple(Source(one.sheet.name, one.sheet.sha256, one.reader.NAME, one.sheet.rows) for one in taken)
     return Export(one_spelling(_unique(judgements, refusals)), sources, refusals, answer, tuple(notes))
+
+
+def _nothing(number: int, sheet: Sheet, refusals: Refusals) -> str:
+    why = "; ".join(f"{one.rows} x {one.reason} (first: {one.first})" for one in refusals.of(number))
+    return f"{sheet.name}: none of its {sheet.rows} {sheet.unit}s can be used: {why or 'it has none'}."
 
 
 def _label_for(mine: Sequence[Sheet], all_sheets: Sequence[Sheet], label: str | None) -> str | None:
@@ -139,10 +229,10 @@ def _label_for(mine: Sequence[Sheet], all_sheets: Sequence[Sheet], label: str | 
 
 
 def _unique(judgements: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
-    """Without judgements met before, by their id, else by item, worker and stamps."""
+    """Without judgements met before, by their id, else by item, worker, stage and stamps."""
     known = judgements["judgement"].notna()
     again = known & judgements.duplicated(["judgement"])
-    again |= ~known & judgements.duplicated(["item", "worker", "started_at", "submitted_at"])
+    again |= ~known & judgements.duplicated(["item", "worker", "stage", "started_at", "submitted_at"])
     refusals.add_frame("duplicate of a judgement met before", judgements[again])
     return judgements[~again].reset_index(drop=True)
 

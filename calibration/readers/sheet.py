@@ -1,49 +1,34 @@
-"""A CSV file, gzipped or not, as columns of text with the row each value stood in; damaged files are refused here."""
+"""A table of text with the row that each value stood in: what every file becomes before its meaning is read."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import io
 import re
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ...sim.errors import DataRefused
 
-LARGEST = 4 << 30
-"""Bytes that a file may unpack to; beyond it we refuse rather than fill the memory."""
-
 CHUNK = 50_000
 """Rows turned into columns at once, so that a large file is never held as Python lists."""
-
-csv.field_size_limit(1 << 24)  # answers may hold a drawing; Python's own limit is 128 KiB
-
-MAGIC = {
-    b"PK\x03\x04": "a zip archive or spreadsheet: unpack it, or save it as CSV",
-    b"%PDF": "a PDF file",
-    b"\x89PNG": "a PNG image",
-    b"PAR1": "a Parquet file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save it as CSV",
-    b"BZh": "bzip2: unpack it, or pack it with gzip",
-    b"\xfd7zXZ": "xz: unpack it, or pack it with gzip",
-    b"\x28\xb5\x2f\xfd": "zstd: unpack it, or pack it with gzip",
-}
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """A file's rows of the right width.
 
-    columns: text by column name, `str` series of equal length.  row: int64, the row of each, the header being row 1.
-    repeated: names that the header has twice; the first column of the name was taken.  ragged: rows of another width.
+    columns: text by column name, `str` series of equal length, "" where blank.  row: int64, the row of each, the header
+    being row 1; or the number of its record.  unit: "row", or "record" where there is no header.  repeated: names that
+    the header has twice; the first column of the name was taken.  ragged: rows of another width, or records that could
+    not be taken apart.  kind: what the file is made of.  lost: records that its reader could not use, by reason.
     """
 
     name: str
@@ -53,160 +38,122 @@ class Sheet:
     row: npt.NDArray[np.int64]
     repeated: tuple[str, ...]
     ragged: npt.NDArray[np.int64]
+    unit: str = "row"
+    kind: str = "csv"
+    lost: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """Data rows in the file, usable or not."""
-        return len(self.row) + len(self.ragged)
+        return len(self.row) + len(self.ragged) + sum(len(rows) for rows in self.lost.values())
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> Sheet:
+        """The sheet without the rows that are not kept."""
+        return replace(self, columns=self.columns[keep].reset_index(drop=True), row=self.row[keep])
+
+    def with_header(self) -> Sheet:
+        """The sheet with the names of its columns as its header."""
+        return replace(self, header=tuple(self.columns.columns))
 
 
-def read_sheet(path: Path, name: str) -> Sheet:
-    """The file at `path`, called `name` in every message.
+def renamed(sheet: Sheet, names: Mapping[str, str], lost: Mapping[str, npt.NDArray[np.int64]] | None = None) -> Sheet:
+    """`sheet` with copies of columns under our names (keys of `names`); columns of these names are gone."""
+    taken = {ours: sheet.columns[theirs] for ours, theirs in names.items() if theirs in sheet.columns}
+    frame = sheet.columns.drop(columns=[name for name in (*OURS, *taken) if name in sheet.columns]).assign(**taken)
+    return replace(sheet, columns=frame, header=tuple(frame.columns), lost=lost or {})
 
-    Raises DataRefused: unreadable, empty, cut off, packed otherwise than by gzip, not UTF-8 (or UTF-16 with a byte
-    order mark), not CSV with a header.
+
+OURS = ("judgement", "project", "stage", "role", "item", "worker", "started_at", "submitted_at", "assigned_at",
+        "posted_at", "reviewed_at", "active_seconds", "outcome", "reviewer", "attempt", "reward", "golden", "correct",
+        "gold", "truth")  # fmt: skip
+"""Names that a reader must give a column before it means anything."""
+
+
+def of_parquet(data: bytes, name: str, sha256: str) -> Sheet:
+    """The table of a Parquet file, its values as text; rows count from 1.
+
+    Raises DataRefused where it is damaged, cut off or empty.
     """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataRefused(f"{name}: cannot be read: {error.strerror or error}.") from error
-    return parse(data, name)
-
-
-def parse(data: bytes, name: str) -> Sheet:
-    """As `read_sheet`, of the bytes of a file."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    text = _decoded(_unpacked(data, name), name)
-    start = text.lstrip()[:200].lower()
-    if not start:
-        raise DataRefused(f"{name}: the file is empty: row 1 should hold the names of the columns.")
-    if start.startswith(("{", "[")):
-        raise DataRefused(
-            f"{name}: row 1 is JSON, not CSV. labelcast reads MTurk batch results and CrowdFlower reports."
-        )
-    if start.startswith(("<!doctype", "<html", "<?xml")):
-        raise DataRefused(f"{name}: row 1 is HTML or XML, not CSV. Was a log-in page saved instead of the report?")
-    return _split(text, name, sha256)
-
-
-def _unpacked(data: bytes, name: str) -> bytes:
-    if data[:2] != b"\x1f\x8b":
-        for magic, what in MAGIC.items():
-            if data.startswith(magic):
-                raise DataRefused(f"{name}: this is not CSV but {what}.")
-        return data
-    whole: list[bytes] = []
-    size = 0
-    rest = data
-    try:
-        while rest.strip(b"\0"):  # a gzip file may hold several members, and zero padding
-            unpacker = zlib.decompressobj(wbits=31)
-            part = unpacker.decompress(rest, LARGEST - size + 1)
-            size += len(part)
-            whole.append(part)
-            if size > LARGEST:
-                raise DataRefused(f"{name}: unpacks to more than {LARGEST >> 30} GiB. Split it into several files.")
-            if not unpacker.eof:
-                row = b"".join(whole).count(b"\n") + 1
-                raise DataRefused(f"{name}: the gzip data are cut off in row {row}. Download the file again.")
-            rest = unpacker.unused_data
-    except zlib.error as error:
-        row = b"".join(whole).count(b"\n") + 1
-        raise DataRefused(f"{name}: the gzip data are damaged after row {row} ({error}).") from error
-    return b"".join(whole)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    encoding = "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-    elif b"\0" in data:
-        at = data.index(b"\0")
-        line = data[:at].count(b"\n") + 1
-        raise DataRefused(f"{name}: byte {at} (line {line}) is zero: a binary file, not CSV.")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DataRefused(
-            f"{name}: byte {error.start} (line {line}) is 0x{data[error.start]:02x}, which is not "
-            f"{encoding.upper()}. Save the file as UTF-8."
-        ) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise DataRefused(f"{name}: line {line} holds a zero character: a binary file, not CSV.")
-    return text
-
-
-def _split(text: str, name: str, sha256: str) -> Sheet:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    seen = 0  # rows so far; blank lines count, since a spreadsheet shows them
-    chunks: list[pd.DataFrame] = []
-    numbers: list[npt.NDArray[np.int64]] = []
-    ragged: list[int] = []
-    header: tuple[str, ...] = ()
-    last: list[str] = []
-    try:
-        for first in reader:
-            seen += 1
-            if first:
-                header = tuple(column.strip() for column in first)
-                break
-        while chunk := list(islice(reader, CHUNK)):
-            numbers_here = np.arange(seen + 1, seen + len(chunk) + 1)
-            seen += len(chunk)
-            last = chunk[-1]
-            good = np.array([len(row) == len(header) for row in chunk])
-            ragged.extend(
-                int(number) for number, row in zip(numbers_here[~good], _others(chunk, good), strict=True) if row
-            )
-            numbers.append(numbers_here[good])
-            chunks.append(_frame([row for row in chunk if len(row) == len(header)], header))
-    except csv.Error as error:
-        what = "the file is cut off inside a quoted field" if "end of data" in str(error) else f"not CSV: {error}"
-        raise DataRefused(f"{name}: row {_failing(text)} (line {reader.line_num}): {what}.") from error
-    if last and len(last) != len(header) and not text.endswith(("\n", "\r")):
-        raise DataRefused(
-            f"{name}: row {seen}: the file is cut off in the middle of it: {len(last)} fields of {len(header)}."
-        )
-    if not chunks:
-        raise DataRefused(f"{name}: row 1 is the header, and there is no row below it.")
-    repeated = tuple(sorted({column for column in header if header.count(column) > 1}))
+        table = pq.read_table(io.BytesIO(data))
+        header = tuple(str(column) for column in table.column_names)
+        # an index that pandas kept is a column as others are; of two columns of a name the first is read
+        columns = {column: _text(table.column(place)) for place, column in reversed([*enumerate(header)])}
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataRefused(f"{name}: it is no Parquet file, or only a part of one. Copy or save it again.") from error
+    if not header or not table.num_rows:
+        raise DataRefused(f"{name}: the Parquet file has no row.")
     return Sheet(
         name=name,
         sha256=sha256,
         header=header,
-        columns=pd.concat(chunks, ignore_index=True),
-        row=np.concatenate(numbers).astype(np.int64),
-        repeated=repeated,
-        ragged=np.array(ragged, dtype=np.int64),
+        columns=pd.DataFrame({column: columns[column] for column in dict.fromkeys(header)}),
+        row=np.arange(1, table.num_rows + 1, dtype=np.int64),
+        repeated=tuple(sorted({column for column in header if header.count(column) > 1})),
+        ragged=np.zeros(0, np.int64),
+        kind="parquet",
     )
 
 
-def _failing(text: str) -> int:
-    """The row that is not CSV, counted anew."""
-    rows = 1
+def _text(column: pa.ChunkedArray) -> pd.Series[str]:
+    """Values as text, blank where null; whole numbers stay whole where a null made them floats."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        known = pc.drop_null(column)
+        finite = pc.and_(pc.is_finite(known), pc.less(pc.abs(known), 1e15))
+        if len(known) and pc.all(finite).as_py() and pc.all(pc.equal(pc.floor(known), known)).as_py():
+            column = column.cast(pa.int64())
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        column = pc.cast(column, pa.timestamp(column.type.unit, "UTC"))
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
-            rows += 1
-    except csv.Error:
-        pass  # the row at which reading stopped is what was asked for
-    return rows
+        text = column.cast(pa.large_string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        text = pa.chunked_array([[None if one is None else str(one) for one in column.to_pylist()]], pa.large_string())
+    return series(pc.fill_null(text, ""))
 
 
-def _others(chunk: list[list[str]], good: npt.NDArray[np.bool_]) -> list[list[str]]:
-    return [row for row, fits in zip(chunk, good, strict=True) if not fits]
+def series(column: pa.ChunkedArray) -> pd.Series[str]:
+    """A `str` series of an Arrow column of text, without a copy."""
+    return pd.Series(pd.array(column, dtype="str"))
 
 
-def _frame(rows: Sequence[Sequence[str]], header: tuple[str, ...]) -> pd.DataFrame:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    frame = {}
-    for name, values in zip(header, columns, strict=True):
-        if name not in frame:
-            frame[name] = pd.Series(list(values), dtype="str")
-    return pd.DataFrame(frame)
+def gathered(
+    name: str,
+    sha256: str,
+    records: Iterable[tuple[int, Mapping[str, str]]],
+    ragged: list[int],
+    kind: str,
+    lost: Mapping[str, list[int]] | None = None,
+) -> Sheet:
+    """The sheet of records, each with its number and its text by column, taken in as they come.
+
+    ragged, lost: filled while `records` is run through, so read after it.
+    """
+    chunks: list[pd.DataFrame] = []
+    numbers: list[int] = []
+    stream = iter(records)
+    while chunk := list(islice(stream, CHUNK)):
+        numbers.extend(number for number, _ in chunk)
+        names = dict.fromkeys(column for _, record in chunk for column in record)
+        chunks.append(
+            pd.DataFrame({column: pd.Series([r.get(column, "") for _, r in chunk], dtype="str") for column in names})
+        )
+    columns = pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame()
+    if len(chunks) > 1:
+        columns = columns.fillna("")
+    return Sheet(
+        name=name,
+        sha256=sha256,
+        header=tuple(columns.columns),
+        columns=columns,
+        row=np.array(numbers, dtype=np.int64),
+        repeated=(),
+        ragged=np.array(ragged, dtype=np.int64),
+        unit="record",
+        kind=kind,
+        lost={why: np.array(rows, dtype=np.int64) for why, rows in (lost or {}).items() if rows},
+    )
 
 
 def plain(text: pd.Series[str]) -> pd.Series[str]:

@@ -32,27 +32,46 @@ JAVA = re.compile(
 """MTurk: Wed Oct 25 06:27:55 PDT 2017."""
 
 ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d)(\.\d+)?)?"
-    r" ?(?P<zone>[A-Za-z]{1,5}|[+-]\d\d:?\d\d)?",
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<hour>\d\d):(?P<minute>\d\d)"
+    r"(:(?P<second>\d\d)([.,](?P<part>\d+))?)? ?(?P<zone>[A-Za-z]{1,5}|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
 """2017-10-02 16:39:18 UTC, and the forms of ISO 8601 near it."""
 
+EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?P<part>\.\d+)?|(?P<ms>\d{12,13})", re.ASCII)
+"""Seconds, or milliseconds, since 1970."""
+
+QUICK = (
+    (r"^\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d$", "%m/%d/%Y %H:%M:%S"),
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", "%Y-%m-%d %H:%M:%S"),
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$", "%Y-%m-%d %H:%M:%S.%f"),
+    (r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$", "%Y-%m-%dT%H:%M:%S.%fZ"),
+    (r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", "%Y-%m-%dT%H:%M:%SZ"),
+)
+"""Forms that are read all at once where a file has many stamps; what they cannot read is looked at one by one."""
+
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
 
 
-def moments(text: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+def moments(text: pd.Series[str], timezone: str = "UTC") -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
     """(moments, reasons) of stamps such as 12/24/2012 13:41:45, Wed Oct 25 06:27:55 PDT 2017, 2017-10-02 16:39:18 UTC.
 
-    Moments: naive, in UTC, to the second; NaT where there is a reason: "none", or what is wrong with the stamp. A stamp
-    that names no zone is read as UTC.
+    Moments: naive, in UTC, to the millisecond; NaT where there is a reason: "none", or what is wrong with the stamp.
+    A stamp that names no zone is of `timezone`: the second of two such hours, and the hour after one left out.
     """
     codes, unique = pd.factorize(text.fillna(""))
-    fields, reasons = zip(*(_fields(str(one).strip()) for one in unique), strict=True) if len(unique) else ((), ())
-    table = pd.DataFrame(list(fields), columns=["year", "month", "day", "hour", "minute", "second", "zone"])
-    zone = table.pop("zone")
-    when = pd.to_datetime(table, errors="coerce").astype("datetime64[ms]") - pd.to_timedelta(zone, unit="m")
-    why = pd.Series(list(reasons), dtype="str")
+    stamps = pd.Series(unique, dtype="str").str.strip()
+    when = _at_once(stamps)
+    why = pd.Series(pd.NA, index=when.index, dtype="str")
+    bare = when.notna() & ~stamps.str.endswith("Z")
+    left = when.isna()
+    if left.any():
+        when[left], why[left], bare[left] = _one_by_one(stamps[left])
+    if timezone != "UTC" and bare.any():
+        local = when[bare].dt.tz_localize(
+            timezone, ambiguous=np.zeros(int(bare.sum()), bool), nonexistent="shift_forward"
+        )
+        when[bare] = local.dt.tz_convert("UTC").dt.tz_localize(None)
     why = why.where(why.notna() | when.notna(), "is no date of the calendar")
     absurd = why.isna() & ~when.between(EARLIEST, LATEST)
     why = why.where(~absurd, "lies outside the years 2000 to 2099")
@@ -63,11 +82,35 @@ def moments(text: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], pd.Series[st
     )
 
 
+def _at_once(stamps: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Moments of stamps of a common form, NaT where they are of another."""
+    when = pd.Series(pd.NaT, index=stamps.index, dtype="datetime64[ms]")
+    for pattern, form in QUICK:
+        here = stamps.str.match(pattern).fillna(False).astype(bool) & when.isna()
+        if here.any():
+            when[here] = pd.to_datetime(stamps[here], format=form, errors="coerce").astype("datetime64[ms]")
+    return when
+
+
+def _one_by_one(stamps: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], pd.Series[str], pd.Series[bool]]:
+    """(moments, those without a zone as if in UTC; reasons; whether no zone is named)."""
+    fields, reasons = zip(*(_fields(str(one)) for one in stamps), strict=True)
+    names = ["year", "month", "day", "hour", "minute", "second", "ms", "zone"]
+    table = pd.DataFrame(list(fields), columns=names, index=stamps.index)
+    zone = table.pop("zone")
+    when = pd.to_datetime(table, errors="coerce").astype("datetime64[ms]") - pd.to_timedelta(zone.fillna(0), unit="m")
+    return when, pd.Series(list(reasons), index=stamps.index, dtype="str"), zone.isna() & when.notna()
+
+
 def _fields(stamp: str) -> tuple[tuple[float, ...], str | None]:
-    """Year to second and minutes ahead of UTC, with NaN and the reason where the stamp cannot be read."""
-    nothing = (np.nan,) * 7
+    """Year to millisecond and minutes ahead of UTC (NaN: none is named); all NaN, and why, where unreadable."""
+    nothing = (np.nan,) * 8
     if not stamp:
         return nothing, "none"
+    if (match := EPOCH.fullmatch(stamp)) is not None:
+        since = int(match["ms"]) if match["ms"] else int(match["seconds"]) * 1000 + _ms(match["part"])
+        day = pd.Timestamp(since, unit="ms")
+        return (day.year, day.month, day.day, day.hour, day.minute, day.second, since % 1000, 0), None
     for pattern in (AMERICAN, JAVA, ISO):
         match = pattern.fullmatch(stamp)
         if match is None:
@@ -80,19 +123,31 @@ def _fields(stamp: str) -> tuple[tuple[float, ...], str | None]:
         half = (part.get("half") or "").lower()
         if half:
             hour = hour % 12 + (12 if half == "pm" else 0)
-        ahead = _ahead(part["zone"])
+        ahead = np.nan if part["zone"] is None else _ahead(part["zone"])
         if ahead is None:
             return nothing, f"has the unknown time zone name {part['zone'][:12]!r}"
         second = int(part["second"] or 0)
         if hour > 23 or int(part["minute"]) > 59 or second > 60:
             return nothing, "is no time of day"
-        return (int(part["year"]), month, int(part["day"]), hour, int(part["minute"]), min(second, 59), ahead), None
+        at = (
+            int(part["year"]),
+            month,
+            int(part["day"]),
+            hour,
+            int(part["minute"]),
+            min(second, 59),
+            _ms(part.get("part")),
+        )
+        return (*at, ahead), None
     return nothing, "cannot be read as a time"
 
 
-def _ahead(zone: str | None) -> int | None:
-    if zone is None:
-        return 0
+def _ms(part: str | None) -> int:
+    """Milliseconds of the digits after the point."""
+    return int(f"{part.lstrip('.')[:3]:0<3}") if part else 0
+
+
+def _ahead(zone: str) -> int | None:
     if match := re.fullmatch(r"(?:GMT|UTC)?([+-])(\d\d):?(\d\d)", zone, re.ASCII):
         minutes = int(match[2]) * 60 + int(match[3])
         return minutes if match[1] == "+" else -minutes

@@ -22,9 +22,11 @@ from ...sim.store import read_log
 from ...sim.stored import METADATA
 from ..cleaning import clean
 from ..fit import Refusal, Source
+from ..readers.delimited import delimited
+from ..readers.files import opened
 from ..readers.judgements import Refusals
-from ..readers.recognise import read, recognise
-from ..readers.sheet import plain, read_sheet
+from ..readers.recognise import read
+from ..readers.sheet import Sheet, plain
 from .labelled import Ints, Labelled, labelled
 
 PLAIN = ("worker", "item", "label")
@@ -160,17 +162,25 @@ def _read(path: Path, label: str | None) -> _Rows:
         if METADATA in about:
             return _of_log(path)
         return _plain(_table(path), path, "parquet")
-    sheet = read_sheet(path, path.name)
-    names = {name.casefold() for name in sheet.header}
-    if all(name in names for name in PLAIN):
+    sheet = _sheet(path)
+    if sheet is not None and {name.casefold() for name in sheet.header} >= set(PLAIN):
         return _plain(_table(path), path, "csv")
     try:
-        recognise(sheet)
+        return _of_export(path, label)
     except DataRefused as refused:
+        if len(refused.problems) > 1 or "of no format that labelcast reads" not in refused.problems[0]:
+            raise
         raise DataRefused(
             f"{refused.problems[0]} A plain file has the columns worker, item and label, and gold where it is known."
         ) from refused
-    return _of_export(path, label)
+
+
+def _sheet(path: Path) -> Sheet | None:
+    """The file as a sheet, where it is one of delimited text."""
+    file = next(opened(path, path.name))
+    if file.archive or file.data.lstrip()[:1] in (b"{", b"[", b"<", b""):
+        return None
+    return delimited(file.data, file.name, file.sha256)
 
 
 def _plain(frame: pd.DataFrame, path: Path, kind: str) -> _Rows:
@@ -269,7 +279,8 @@ def _table(path: Path) -> pd.DataFrame:
         except (pa.ArrowException, OSError) as error:
             raise DataRefused(_damaged(path)) from error
     else:
-        sheet = read_sheet(path, path.name)
+        file = next(opened(path, path.name))
+        sheet = delimited(file.data, file.name, file.sha256)
         if len(sheet.ragged):
             raise DataRefused(
                 f"{path.name}: row {int(sheet.ragged[0])} has not as many fields as the header "

@@ -162,7 +162,9 @@ def library() -> None:
 
 @app.command()
 def calibrate(
-    files: Annotated[list[Path], typer.Argument(help="MTurk batch results or CrowdFlower full reports, gz too.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
+    ],
     out: Annotated[Path, typer.Option(help="Where to write the profile.")],
     report: Annotated[
         Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
@@ -171,6 +173,9 @@ def calibrate(
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
     timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
+    ] = None,
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
     from .calibration.calibrate import calibrate
@@ -180,13 +185,21 @@ def calibrate(
 
     _files(out, report)
     with _progress("Reading and fitting") as tell:
-        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, progress=tell)
+        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, map=map_file, progress=tell)
     write(fit, out)
     _print(fit_text(fit))
     _say(f"Profile: {out}")
     if report is not None:
         write_fit_report(report, fit)
         _say(f"Report: {report}")
+
+
+@app.command("map")
+def map_of(file: Annotated[Path, typer.Argument(help="A table of labels, CSV or Parquet.")]) -> None:
+    """Propose which columns of a table are what, with what is doubtful as comments: for `calibrate --map`."""
+    from .calibration.readers.proposal import proposal
+
+    _print(proposal(file))
 
 
 @app.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,14 @@ def row(number: int, **other: str) -> str:
         "colour": "red" if number % 3 else "blue", "gold": "",
     }  # fmt: skip
     return ",".join((fields | other).values()) + "\n"
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
 
 
 ROWS = [row(number) for number in range(40)]
@@ -55,12 +65,11 @@ GOOD = (HEAD + "".join(ROWS)).encode()
         (GOOD + b'999,"1/5/20', "row 42 (line 42): the file is cut off inside a quoted field"),
         (GOOD.replace(b"red", b"r\xe9d", 1), "is 0xe9, which is not UTF-8"),
         (GOOD.replace(b"red", b"r\0d", 1), "(line 3) is zero: a binary file"),
-        (b'[{"id": 1}]', "row 1 is JSON"),
-        (b'{"id": 1, "text": "EU rejects", "label": [[0, 2, "ORG"]]}\n', "row 1 is JSON"),
+        (b'[{"id": 1}]', "record 1 is of no format that labelcast reads: it has id"),
+        (b'{"id": 1, "text": "EU rejects", "label": [[0, 2, "ORG"]]}\n', "Doccano JSONL: it has neither worker nor"),
         (b"<!DOCTYPE html><html></html>", "row 1 is HTML"),
         (b"PK\x03\x04rest", "zip archive"),
         (b"a,b,c\n1,2,3\n", "row 1 is the header of no format that labelcast reads: a, b, c"),
-        (GOOD.replace(b",", b";"), "separated by semicolons"),
         (GOOD.replace(b"_started_at", b"started_at"), "no column _started_at. Was 'started_at' once '_started_at'?"),
         (GOOD.replace(b"colour,", b"_worker_id,", 1), "names the column _worker_id more than once"),
         (HEAD.encode() + b"1,2\n3\n", "none of its 2 rows can be used: 2 x not as many fields"),
@@ -81,7 +90,8 @@ def test_unusable_files_are_refused(data: bytes, words: str, tmp_path: Path) -> 
         "row" in str(refused.value)
         or "line" in str(refused.value)
         or "zip" in words
-        or "JSON" in words
+        or "record" in str(refused.value)
+        or "Doccano" in words
         or "HTML" in words
     )
     assert refused.value.exit_code == 3
@@ -135,10 +145,14 @@ def test_absent_files_and_folders_are_refused(tmp_path: Path) -> None:
         GOOD.decode().encode("utf-16"),
         gzip.compress(GOOD, mtime=0),
         GOOD.replace(b"\n", b"\r\n"),
+        GOOD.replace(b",", b";"),
+        GOOD.replace(b",", b"\t"),
+        zipped({"a.csv": GOOD, "__MACOSX/._a.csv": b"x", ".DS_Store": b"x"}),
     ],
 )
 def test_encodings_and_packing_change_nothing(data: bytes, tmp_path: Path) -> None:
-    """UTF-8 with and without mark, UTF-16, gzip by content whatever the name, and line ends give one reading."""
+    """UTF-8 with and without mark, UTF-16, gzip and zip by content whatever the name, line ends, and what parts values
+    give one reading."""
     judgements = read([write(tmp_path / "a.csv", data)]).judgements
     plain = read([write(tmp_path / "b.csv", GOOD)]).judgements
     columns = ["item", "worker", "started_at", "submitted_at", "label", "row"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from layouts import LAYOUTS
 
 from labelcast.calibration import profile
 from labelcast.calibration.calibrate import calibrate
@@ -19,6 +23,19 @@ from labelcast.sim.errors import DataRefused
 LOUD = st.sampled_from(
     [b",", b'"', b"\n", b"\r", b"\0", b"\xff", b"-", b"9", b"", b"true", b"\xef\xbb\xbf", b"1/1/1", b" "]
 )
+
+
+LOUDER = st.one_of(
+    LOUD, st.sampled_from([b"{", b"}", b"[", b"]", b":", b"null", b"1e999", b"\\ud800", b"\t", b";", b"PK"])
+)
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6), st.just("\ud800")),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+    max_leaves=5,
+)
+
+SMALL = {layout: write(12).encode() for layout, write in LAYOUTS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +78,41 @@ def test_mutated_bytes(exports, tmp_path: Path, platform: str, edits: list[tuple
         at = place % (len(data) + 1)
         data = data[:at] + put + data[at + length :]
     survives(data, tmp_path)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(sorted(LAYOUTS)),
+    st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 6), LOUDER), min_size=1, max_size=4),
+)
+def test_mutated_layouts(tmp_path: Path, layout: str, edits: list[tuple[int, int, bytes]]) -> None:
+    """The same, of every other layout that we read."""
+    data = SMALL[layout]
+    for place, length, put in edits:
+        at = place % (len(data) + 1)
+        data = data[:at] + put + data[at + length :]
+    survives(data, tmp_path)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["label-studio", "prodigy"]), st.integers(0, 10_000), JSON)
+def test_mutated_values(tmp_path: Path, layout: str, place: int, value: object) -> None:
+    """One value of a JSON export replaced by any other, the JSON staying sound."""
+    text = SMALL[layout].decode()
+    records = json.loads(text) if layout == "label-studio" else [json.loads(line) for line in text.splitlines()]
+    spots = list(_spots(records))
+    holder, key = spots[place % len(spots)]
+    holder[key] = value
+    out = json.dumps(records) if layout == "label-studio" else "".join(json.dumps(one) + "\n" for one in records)
+    survives(out.encode(), tmp_path)
+
+
+def _spots(value: object) -> Iterator[tuple[Any, Any]]:
+    """Every place in nested lists and mappings that holds a value."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in list(keys):
+        yield value, key
+        yield from _spots(value[key])  # type: ignore[index]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -79,10 +79,34 @@ def test_all_platforms_at_once(exports: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["doccano_sequence_labeling.jsonl", "labelstudio_previous_export.json", "prolific_export_8rows.csv",
-             "xes_bpic2013_head.xes", "zooniverse_classifications_5rows.csv"]
+    ("name", "rows", "used"),
+    [("labelstudio_1.23.2_export.json", 120, 118), ("prodigy_multiannotator_5rows.jsonl", 5, 5),
+     ("prolific_export_8rows.csv", 8, 4), ("zooniverse_classifications_5rows.csv", 5, 5)],
 )  # fmt: skip
+def test_samples_of_other_platforms(name: str, rows: int, used: int, exports: Path) -> None:
+    """Each sample ends with a fit; rows without a label are counted."""
+    fit = calibrate([exports / name])
+    assert (fit.rows_read, fit.rows_used) == (rows, used)
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["odre_cf", "odre_mturk", "medrel_RelEx", "medrel_FactSpan", "medrel_RelDir", "novelty", "event_extraction",
+     "nyt_relevance", "crisis_swdm2013", "crowdtruth_core_cf"],
+)  # fmt: skip
+def test_tables_need_no_map(table: str, exports: Path) -> None:
+    """Tables that other code made are read by the names of their columns, stamps and all."""
+    path = exports.parent / "annotation" / f"{table}.parquet"
+    mine, theirs = read([path]).judgements, pd.read_parquet(path)
+    theirs = theirs.iloc[mine["row"] - 1].reset_index(drop=True)
+    for name in ("started_at", "submitted_at"):
+        assert (mine[name] == theirs[name].astype("datetime64[ms]")).all()
+    assert (mine["worker"] == theirs["worker"]).all()
+    assert mine["active_seconds"].astype(float).tolist() == theirs["duration_s"].astype(float).tolist()
+
+
+@pytest.mark.parametrize("name", ["doccano_sequence_labeling.jsonl", "xes_bpic2013_head.xes", "ocel20_example.json"])
 def test_other_formats_are_refused_by_name(name: str, exports: Path) -> None:
-    """Exports of platforms that we do not read yet are refused as such, not misread."""
+    """Exports that we do not read are refused as such, not misread."""
     with pytest.raises(DataRefused, match=name.replace(".", r"\.")):
         calibrate([exports / name])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from layouts import LAYOUTS
 from small import SCENARIO
 
 from labelcast import cli
@@ -184,6 +185,22 @@ def test_calibrate_then_run_with_the_profile(
     run = ("run", "in-house", "--profile", profile, "-n", 2, "--processes", 1, "--report", report)
     assert labelcast(monkeypatch, *run) == 0
     assert "in-house" in report.read_text()
+
+
+def test_a_proposed_map_calibrates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`map` prints a map with its doubts; `calibrate --map` reads the table by it."""
+    table, by, profile = (tmp_path / name for name in ("x.csv", "map.yaml", "p.yaml"))
+    table.write_text(LAYOUTS["plain"](300))
+    assert labelcast(monkeypatch, "map", table) == 0
+    by.write_text(capsys.readouterr().out)
+    assert "outcomes:" in by.read_text()
+    assert labelcast(monkeypatch, "calibrate", table, "--map", by, "--out", profile) == 0
+    assert "labelcast_profile" in profile.read_text()
+    by.write_text("columns: {item: nothing}")
+    assert labelcast(monkeypatch, "calibrate", table, "--map", by, "--out", profile) == 3
+    assert "map.yaml: columns.item: x.csv has no column 'nothing'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"a,b\n1,2\n", b"\xff\xfe\x00\x01", b'{"a": 1}\n'])

@@ -1,0 +1,164 @@
+"""A plain table, CSV or Parquet: one row a judgement, in columns of our names, of names near them, or as a map says.
+
+Needed: item, worker, and submitted_at, with started_at or active_seconds where known. Read as well: judgement,
+project, stage, role, posted_at, assigned_at, label, gold, golden, correct, outcome, reviewer, reviewed_at, attempt,
+reward.
+Names are compared without capitals, blanks and signs, in the order of NAMES; a name that says nothing is never taken.
+missed is the opposite of correct; tainted means rejected. Whatever a file lacks is said in the notes of the fit.
+Verified: on tables that other code made of CrowdFlower and MTurk exports, against our own reading of the exports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ...sim.errors import DataRefused
+from .canonical import YES, Told
+from .judgements import OUTCOMES, column
+from .mapping import Map
+from .sheet import Sheet
+
+NAME = "plain"
+TITLE = "table of judgements"
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "item": ("item", "itemid", "unit", "unitid", "task", "taskid", "caseid", "case", "caseconceptname", "documentid"),
+    "worker": ("worker", "workerid", "annotator", "annotatorid", "user", "userid", "resource", "orgresource"),
+    "started_at": ("startedat", "starttime", "starttimestamp", "started", "startat", "start", "begin", "acceptedat"),
+    "submitted_at": ("submittedat", "endtime", "endtimestamp", "submitted", "completedat", "finishedat", "finished",
+                     "completetimestamp", "timetimestamp", "timestamp", "createdat", "end", "ts"),
+    "posted_at": ("postedat", "enabletime", "enabletimestamp", "posted", "arrivedat"),
+    "assigned_at": ("assignedat",),
+    "active_seconds": ("activeseconds", "activetime", "durations", "durationseconds", "leadtime", "duration"),
+    "label": ("label", "answer", "response", "annotation"),
+    "gold": ("gold", "goldlabel", "truth"),
+    "golden": ("golden", "isgold", "testquestion"),
+    "correct": ("correct",),
+    "missed": ("missed",),
+    "tainted": ("tainted",),
+    "outcome": ("outcome", "status"),
+    "project": ("batch", "project", "projectid", "dataset", "job", "jobid"),
+    "stage": ("stage", "activity", "conceptname"),
+    "role": ("role", "orgrole"),
+    "reviewer": ("reviewer", "reviewerid"),
+    "reviewed_at": ("reviewedat", "approvedat"),
+    "attempt": ("attempt", "attemptno"),
+    "judgement": ("judgement", "judgementid", "judgmentid", "annotationid", "assignmentid"),
+    "reward": ("reward", "pay"),
+}  # fmt: skip
+"""Of each of our columns the names by which it is known, the surest first."""
+
+WORDS = {
+    "approved": "accepted", "submitted": "accepted", "done": "accepted", "completed": "accepted",
+    "complete": "accepted", "ok": "accepted", "reject": "rejected", "returned": "returned",
+    "timedout": "timed_out", "timeout": "timed_out",
+    "skip": "skipped", "cancelled": "skipped", "abandoned": "returned", "active": "active",
+}  # fmt: skip
+"""Outcomes in the words of platforms, without capitals and signs."""
+
+
+def bare(name: str) -> str:
+    """A name without capitals, blanks and signs."""
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def proposed(sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """Of our columns those that the sheet has, each with the sheet's columns that may be it, the surest first."""
+    known = {name: bare(name) for name in dict.fromkeys(sheet.header)}
+    out = {}
+    for ours, names in NAMES.items():
+        found = [theirs for name in names for theirs, short in known.items() if short == name]
+        if found:
+            out[ours] = tuple(found)
+    return out
+
+
+def fits(sheet: Sheet) -> bool:
+    """Whether the sheet has all that a table of judgements needs."""
+    return {"item", "worker", "submitted_at"} <= proposed(sheet).keys()
+
+
+def told(sheet: Sheet, by: Map | None = None) -> Told:
+    """The sheet in our names, by its map or by the names of its columns.
+
+    Raises DataRefused where the map names a column that is not there, or two columns have a name that is needed.
+    """
+    if by is None:
+        chosen = {ours: theirs[0] for ours, theirs in proposed(sheet).items()}
+        by = Map(chosen)
+    by.check(sheet, needed=("item", "worker", "submitted_at"))
+    named = {ours: sheet.columns[theirs] for ours, theirs in by.columns.items()}
+    frame = sheet.columns.copy(deep=False)
+    frame = frame.drop(columns=[name for name in frame.columns if name in NAMES or name == "truth"])
+    for ours, values in named.items():
+        if ours != "label":
+            frame[ours] = values
+    if "active_seconds" in named:
+        frame["active_seconds"] = _seconds(named["active_seconds"], by.seconds)
+    if "outcome" in named:
+        frame["outcome"] = _outcomes(named["outcome"], by.outcomes)
+    frame = _verdicts(frame, named)
+    label = by.columns.get("label")
+    if label is not None:
+        frame[label] = named["label"]
+    clean = Sheet(
+        sheet.name,
+        sheet.sha256,
+        tuple(frame.columns),
+        frame,
+        sheet.row,
+        sheet.repeated,
+        sheet.ragged,
+        sheet.unit,
+        sheet.kind,
+    )
+    told = ", ".join(f"{ours} = {theirs}" for ours, theirs in by.columns.items() if ours != theirs)
+    notes = [f"Columns were read as {told}; `--map` says otherwise."] if told and not by.given else []
+    return Told(clean, by.columns, () if label is None else (label,), {}, tuple(notes), by.timezone)
+
+
+def _verdicts(frame: pd.DataFrame, named: Mapping[str, pd.Series[str]]) -> pd.DataFrame:
+    """missed and tainted in the words of the others."""
+    if "missed" in named and "correct" not in named:
+        missed = named["missed"].str.strip().str.lower().isin(YES)
+        asked = frame["golden"].str.strip().str.lower().isin(YES) if "golden" in frame else missed
+        frame["correct"] = missed.map({True: "false", False: "true"}).astype("str").where(asked, "")
+    if "tainted" in named and "outcome" not in named:
+        frame["outcome"] = (
+            named["tainted"].str.strip().str.lower().isin(YES).map({True: "rejected", False: ""}).astype("str")
+        )
+    return frame
+
+
+def _seconds(text: pd.Series[str], seconds: float) -> pd.Series[str]:
+    if seconds == 1:
+        return text
+    return (pd.to_numeric(text, errors="coerce") * seconds).astype("str").replace("nan", "").fillna("")
+
+
+def _outcomes(text: pd.Series[str], said: Mapping[str, str]) -> pd.Series[str]:
+    unique = text.unique()
+    own = {bare(word): outcome for word, outcome in said.items()}
+    ours = {bare(one): one for one in OUTCOMES}
+    return text.map({one: own.get(bare(one)) or ours.get(bare(one)) or WORDS.get(bare(one), one) for one in unique})
+
+
+def refusal(sheet: Sheet) -> DataRefused | None:
+    """Why a table that has some of what is needed cannot be calibrated, None where it is no such table."""
+    found = proposed(sheet)
+    missing = [name for name in ("item", "worker", "submitted_at") if name not in found]
+    if len(missing) != 1 or (
+        "submitted_at" in missing and not found.keys() & {"label", "active_seconds", "started_at"}
+    ):
+        return None
+    if missing == ["worker"] and not (column(sheet, found["submitted_at"][0]) != "").any():
+        return None
+    shown = ", ".join(name[:30] for name in sheet.header[:12])
+    hint = " Labels without times are for `labelcast quality`." if missing == ["submitted_at"] else ""
+    return DataRefused(
+        f"{sheet.name}: row 1 has no column that is taken as {missing[0]}; it has {shown}.{hint} Name it in a map: "
+        "`labelcast map FILE` writes one, `--map` reads it."
+    )
