@@ -1,9 +1,13 @@
-"""Exports that are known and hold too little: what they lack, and which export to take instead."""
+"""Exports that are known and not read: what they lack, or what to give instead."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+AS_TABLE = (
+    "labelcast does not read it yet. Give it as a table, CSV or Parquet: item, worker, started_at, submitted_at, label"
+)
 
 RECORDS: dict[str, tuple[tuple[str, ...], str]] = {
     "Argilla records": (
@@ -25,12 +29,16 @@ RECORDS: dict[str, tuple[tuple[str, ...], str]] = {
         "it has neither worker nor time. Take user and created_at from Doccano's own database (its table of labels), "
         "as a table: item, worker, submitted_at, label",
     ),
+    "Labelbox NDJSON": (("data_row", "projects"), AS_TABLE),
+    "an OCEL 2.0 log": (("objectTypes", "eventTypes"), AS_TABLE),
+    "a SageMaker Ground Truth response": (("answers",), AS_TABLE),
 }
 """By title the keys that tell, and what is missing, with what to do. The first that fits is named."""
 
 DOCCANO = ({"text", "label"}, {"data", "label"}, {"text", "entities"}, {"text", "Comments"})
 
 SHEETS: dict[str, tuple[tuple[str, ...], str]] = {
+    "CVAT events file": (("scope", "obj_name", "job_id", "user_id"), AS_TABLE),
     "V7 report": (
         ("dataset_slug", "actor_id", "time_per_item"),
         "its rows are sums by person and day, not items. V7 gives times per item through its API only",
@@ -60,10 +68,12 @@ def of_header(header: tuple[str, ...]) -> str | None:
 
 
 def of_xml(start: str) -> str:
-    """What to tell of a file of XML that is no event log."""
+    """What to tell of a file of XML, by its beginning in lower case."""
     if "<annotations" in start and "<html" not in start:
         return (
             "this is CVAT's annotation XML: it has neither workers nor times of objects. Export the project's events "
             "(Analytics, Export events)."
         )
+    if "<log" in start and "xes" in start:
+        return f"this is an XES event log: {AS_TABLE}."
     return "row 1 is HTML or XML, not CSV. Was a log-in page saved instead of the report?"

@@ -212,9 +212,14 @@ def test_a_proposed_map_reads_what_it_was_made_for(tmp_path: Path) -> None:
         ("timestamp,dataset_slug,actor_id,time_per_item\n1,2,3,4\n", "V7 report: its rows are sums"),
         ("<?xml version='1.0'?>\n<annotations><version>1.1</version></annotations>", "CVAT's annotation XML"),
         ('{"text": "a", "label": []}\n', "Doccano JSONL: it has neither worker nor time"),
+        ('<?xml version="1.0"?>\n<log xes.version="1.0"></log>', "XES event log: .* Give it as a table"),
+        ('{"objectTypes": [], "eventTypes": [], "objects": []}', "OCEL 2.0 log: .* Give it as a table"),
+        ('{"data_row": {"id": "a"}, "projects": {}}\n', "Labelbox NDJSON: .* Give it as a table"),
+        ('{"answers": [{"acceptanceTime": "2026-01-05T09:00:00.000Z"}]}', "SageMaker .* Give it as a table"),
+        ("scope,obj_name,timestamp,job_id,user_id\na,b,2026-01-05,1,2\n", "CVAT events file: .* Give it as a table"),
     ],
 )
-def test_exports_that_hold_too_little_are_named(text: str, words: str, tmp_path: Path) -> None:
+def test_exports_that_are_known_and_not_read_are_named(text: str, words: str, tmp_path: Path) -> None:
     """What is missing, and what to take instead."""
     with pytest.raises(DataRefused, match=words):
         read([saved(tmp_path / "x", text)])
