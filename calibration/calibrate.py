@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ from .fit import Assumption, Evidence, Fit, Parameter
 from .readers.mapping import read_map
 from .readers.plain_table import NAMES
 from .readers.recognise import Export, Progress, read
+from .readers.stamps import no_zone
 from .record import Names, record
 from .skill import Skill, fit_skill
 
@@ -104,10 +104,8 @@ def _checked(names: Names) -> Names:
     for what, name in (("pool", names.pool), ("segment", names.segment), ("stage", names.stage)):
         if not name or any(sign.isspace() or sign in ".:,{}[]#&*!|>'\"%@`" for sign in name):
             problems.append(f"--{what}: {name!r} cannot be a name: write letters, digits and hyphens.")
-    try:
-        ZoneInfo(names.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        problems.append(f"--timezone: no time zone is named {names.timezone!r}. Write one such as Europe/Paris or UTC.")
+    if why := no_zone(names.timezone):
+        problems.append(f"--timezone: {why}")
     if problems:
         raise ScenarioRefused(problems)
     return names
@@ -168,7 +166,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         engine="+".join(sorted({one.format for one in export.sources})),
     )
     first, last = (
-        pd.Timestamp(one).tz_localize("UTC").tz_convert(names.timezone).isoformat()
+        pd.Timestamp(one).tz_localize("UTC").tz_convert(names.timezone).isoformat(timespec="seconds")
         for one in (judgements["started_at"].min(), judgements["submitted_at"].max())
     )
     return Fit(

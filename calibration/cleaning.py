@@ -46,8 +46,8 @@ class Cleaned:
 
 
 def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
-    """What the judgements say about work. Rows that finish before they start, or that
-    ended without a label, are added to `refusals` and left out."""
+    """What the judgements say about work. Rows that finish before they start, or ended without a label, are added to
+    `refusals` and left out."""
     set_apart = Refusals(refusals.names, units=refusals.units)
     unlabelled = judgements["outcome"].isin(NO_LABEL)
     for outcome in NO_LABEL:

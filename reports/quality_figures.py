@@ -97,6 +97,8 @@ def confusion(accuracy: Accuracy, classes: tuple[str, ...], width: int = style.W
     high = min(36.0, cell)
     with style.canvas("confusion", width, 64 + high * count + 30) as figure:
         axes = style.frame(figure, left, 48, width - left - cell * count, 46)
+        words = "label given (above), by true class (left); rows sum to 100%"
+        figure.text(0.0, 0.0, words, ha="left", va="bottom", size=style.SMALL)
         for (true, given), share in np.ndenumerate(table):
             colour = palette.series(2) if true == given else ALONE
             axes.add_patch(
@@ -120,7 +122,6 @@ def confusion(accuracy: Accuracy, classes: tuple[str, ...], width: int = style.W
         axes.tick_params(length=0)
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
-        axes.set_xlabel("label given (above), by true class (left); rows sum to 100%")
         return style.svg(figure)
 
 

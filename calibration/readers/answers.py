@@ -35,6 +35,7 @@ def choose(sheets: Sequence[Sheet], candidates: Candidates, label: str | None) -
 
     The rule: of the candidates that fill at least half of the rows, those of 2 to MOST_CLASSES different answers first;
     then the most rows with a known truth, the most filled, the fewest different answers, the first in the header.
+    Three answers or more of which none was given twice are no classes.
     Raises ScenarioRefused when no sheet has the column asked for.
     """
     if label is not None:
@@ -75,10 +76,14 @@ def _by_rule(sheets: Sequence[Sheet], candidates: Sequence[tuple[str, int]]) -> 
         if filled < FILLED * total or not filled:
             continue
         distinct = _distinct(sheets, name)
-        ranked.append((not 2 <= distinct <= MOST_CLASSES, -known, -filled, distinct, place, name))
+        ranked.append(
+            (not 2 <= distinct <= MOST_CLASSES or distinct == filled > 2, -known, -filled, distinct, place, name)
+        )
     if not ranked:
         return Choice(None, "none: no answer column is filled in at least half of the rows")
     _, known, filled, distinct, _, name = min(ranked)
+    if distinct == -filled > 2 and distinct <= MOST_CLASSES:
+        return Choice(None, f"none: {name} has {distinct} answers, none of them twice")
     of = f"of {len(ranked)} answer columns " if len(ranked) > 1 else ""
     return _modelled(name, distinct, f"{of}known truth in {-known} rows, filled in {-filled} of {total}")
 

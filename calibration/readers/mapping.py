@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -15,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ...sim.errors import DataRefused
 from .judgements import OUTCOMES
 from .sheet import Sheet
+from .stamps import no_zone
 
 LARGEST = 1_000_000
 """Bytes of a map that we read."""
@@ -86,10 +86,8 @@ def _checked(content: Mapping[str, Any], name: str, names: Sequence[str]) -> Map
         problems.append(f"{name}: active_unit: write one of {', '.join(UNITS)}, not {unit!r}.")
         unit = "s"
     zone = str(content.get("timezone", "UTC"))
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        problems.append(f"{name}: timezone: no time zone is named {zone!r}. Write one such as Europe/Paris or UTC.")
+    if why := no_zone(zone):
+        problems.append(f"{name}: timezone: {why}")
     if problems:
         raise DataRefused(problems)
     columns = {str(ours): str(theirs) for ours, theirs in content["columns"].items()}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -51,11 +52,12 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Of each of our columns the names by which it is known, the surest first."""
 
+NEEDED = ("item", "worker", "submitted_at")
+
 WORDS = {
     "approved": "accepted", "submitted": "accepted", "done": "accepted", "completed": "accepted",
-    "complete": "accepted", "ok": "accepted", "reject": "rejected", "returned": "returned",
-    "timedout": "timed_out", "timeout": "timed_out",
-    "skip": "skipped", "cancelled": "skipped", "abandoned": "returned", "active": "active",
+    "complete": "accepted", "ok": "accepted", "reject": "rejected", "timeout": "timed_out", "skip": "skipped",
+    "cancelled": "skipped", "abandoned": "returned",
 }  # fmt: skip
 """Outcomes in the words of platforms, without capitals and signs."""
 
@@ -78,7 +80,7 @@ def proposed(sheet: Sheet) -> dict[str, tuple[str, ...]]:
 
 def fits(sheet: Sheet) -> bool:
     """Whether the sheet has all that a table of judgements needs."""
-    return {"item", "worker", "submitted_at"} <= proposed(sheet).keys()
+    return proposed(sheet).keys() >= {*NEEDED}
 
 
 def told(sheet: Sheet, by: Map | None = None) -> Told:
@@ -89,7 +91,7 @@ def told(sheet: Sheet, by: Map | None = None) -> Told:
     if by is None:
         chosen = {ours: theirs[0] for ours, theirs in proposed(sheet).items()}
         by = Map(chosen)
-    by.check(sheet, needed=("item", "worker", "submitted_at"))
+    by.check(sheet, NEEDED)
     named = {ours: sheet.columns[theirs] for ours, theirs in by.columns.items()}
     frame = sheet.columns.copy(deep=False)
     frame = frame.drop(columns=[name for name in frame.columns if name in NAMES or name == "truth"])
@@ -104,17 +106,7 @@ def told(sheet: Sheet, by: Map | None = None) -> Told:
     label = by.columns.get("label")
     if label is not None:
         frame[label] = named["label"]
-    clean = Sheet(
-        sheet.name,
-        sheet.sha256,
-        tuple(frame.columns),
-        frame,
-        sheet.row,
-        sheet.repeated,
-        sheet.ragged,
-        sheet.unit,
-        sheet.kind,
-    )
+    clean = replace(sheet, columns=frame, header=tuple(frame.columns))
     told = ", ".join(f"{ours} = {theirs}" for ours, theirs in by.columns.items() if ours != theirs)
     notes = [f"Columns were read as {told}; `--map` says otherwise."] if told and not by.given else []
     return Told(clean, by.columns, () if label is None else (label,), {}, tuple(notes), by.timezone)
@@ -149,7 +141,7 @@ def _outcomes(text: pd.Series[str], said: Mapping[str, str]) -> pd.Series[str]:
 def refusal(sheet: Sheet) -> DataRefused | None:
     """Why a table that has some of what is needed cannot be calibrated, None where it is no such table."""
     found = proposed(sheet)
-    missing = [name for name in ("item", "worker", "submitted_at") if name not in found]
+    missing = [name for name in NEEDED if name not in found]
     if len(missing) != 1 or (
         "submitted_at" in missing and not found.keys() & {"label", "active_seconds", "started_at"}
     ):

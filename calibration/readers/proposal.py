@@ -9,30 +9,25 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from ...sim.errors import DataRefused
-from .delimited import delimited
 from .files import opened
 from .judgements import OUTCOMES, column
-from .plain_table import NAMES, WORDS, bare, proposed
-from .sheet import Sheet, of_parquet
+from .plain_table import NAMES, NEEDED, WORDS, bare, proposed
+from .recognise import table_of
+from .sheet import Sheet
 from .stamps import moments
 
 SEEN = 2000
 """Rows whose values are looked at."""
 
-NEEDED = ("item", "worker", "submitted_at")
-
 
 def proposal(path: Path) -> str:
     """The text of a map for the first table in the file. Raises DataRefused where it holds no table."""
     file = next(opened(path, path.name))
-    if file.data.startswith(b"PAR1"):
-        sheet = of_parquet(file.data, file.name, file.sha256)
-    elif file.data.lstrip()[:1] in (b"{", b"[", b"<", b""):
+    sheet = table_of(file)
+    if sheet is None:
         raise DataRefused(
             f"{file.name}: a map is for tables, CSV or Parquet; this is none. `calibrate` reads it as it is."
         )
-    else:
-        sheet = delimited(file.data, file.name, file.sha256)
     return _written(sheet)
 
 
@@ -62,7 +57,7 @@ def _written(sheet: Sheet) -> str:
     if "active_seconds" in chosen:
         lines.append("active_unit: s  # of active_seconds: ms, s, min or h")
     lines.extend(_outcomes(sheet, chosen.get("outcome")))
-    unused = [name for name in free if name not in ("",)]
+    unused = [name for name in free if name]
     if unused:
         lines.append(f"# Not used: {', '.join(_quoted(name) for name in unused[:40])}")
     return "\n".join(lines)

@@ -97,18 +97,36 @@ def read(
 
 
 def _taken(file: File, by: Map | None, tell: Callable[[float], None]) -> Taken:
+    sheet = table_of(file)
+    if sheet is not None:
+        return _of_sheet(sheet, by)
+    head = _head(file)
+    if head.startswith("<"):
+        raise DataRefused(f"{file.name}: {turned_away.of_xml(head)}")
+    return _of_records(file, tell)
+
+
+def table_of(file: File) -> Sheet | None:
+    """The table that a file is, Parquet or delimited text; None where it is JSON or XML. Raises DataRefused where it is
+    empty, cut off or damaged."""
     if file.data.startswith(b"PAR1"):
-        return _of_sheet(of_parquet(file.data, file.name, file.sha256), by)
-    head = file.data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").replace(b"\0", b"")
+        return of_parquet(file.data, file.name, file.sha256)
+    head = _head(file)
     if not head:
         raise DataRefused(f"{file.name}: the file is empty: row 1 should hold the names of the columns.")
-    start = head[:200].decode("utf-8", "replace").lower()
-    if start.startswith(("<!doctype", "<html", "<?xml", "<annotations")):
-        raise DataRefused(f"{file.name}: {turned_away.of_xml(head.decode('utf-8', 'replace').lower())}")
-    if re.match(r"\{|\[\s*([\[{\]\"\d-]|$)", start):
-        return _of_records(file, tell)
-    sheet = delimited(file.data, file.name, file.sha256)
-    return _of_sheet(sheet, by)
+    if head.startswith(("<!doctype", "<html", "<?xml", "<annotations")) or JSON.match(head):
+        return None
+    return delimited(file.data, file.name, file.sha256)
+
+
+JSON = re.compile(r"\{|\[\s*([\[{\]\"\d-]|$)")
+"""How a file of JSON begins; a table whose first column is named [item] does not."""
+
+
+def _head(file: File) -> str:
+    """The beginning of a file as text in lower case, from its first sign that is not blank."""
+    head = file.data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").replace(b"\0", b"")
+    return head.decode("utf-8", "replace").lower()
 
 
 def _of_records(file: File, tell: Callable[[float], None]) -> Taken:
@@ -132,7 +150,7 @@ def _of_records(file: File, tell: Callable[[float], None]) -> Taken:
 
 def _of_sheet(sheet: Sheet, by: Map | None) -> Taken:
     reader = plain_table if by is not None else recognise(sheet)
-    if reader in (crowdflower, mturk):
+    if reader is crowdflower:
         return Taken(sheet, reader, None)
     told = plain_table.told(sheet, by) if reader is plain_table else reader.told(sheet)
     return Taken(told.sheet, reader, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,15 @@ def moments(text: pd.Series[str], timezone: str = "UTC") -> tuple[pd.Series[pd.T
         pd.Series(when.to_numpy()[codes], index=text.index),
         pd.Series(why.to_numpy()[codes], index=text.index, dtype="str"),
     )
+
+
+def no_zone(name: str) -> str | None:
+    """Why stamps cannot be of the time zone of this name, None where they can."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"no time zone is named {name!r}. Write one such as Europe/Paris or UTC."
+    return None
 
 
 def _at_once(stamps: pd.Series[str]) -> pd.Series[pd.Timestamp]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 AS_TABLE = (
@@ -31,9 +31,15 @@ RECORDS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "Labelbox NDJSON": (("data_row", "projects"), AS_TABLE),
     "an OCEL 2.0 log": (("objectTypes", "eventTypes"), AS_TABLE),
-    "a SageMaker Ground Truth response": (("answers",), AS_TABLE),
+    "a SageMaker Ground Truth response": (("answers.acceptanceTime",), AS_TABLE),
+    "a Sama delivery": (
+        ("submitter_ids_by_step",),
+        "it names a submitter by step, but no time of a step. Give what times you have as a table: item, worker, "
+        "submitted_at, label",
+    ),
 }
-"""By title the keys that tell, and what is missing, with what to do. The first that fits is named."""
+"""By title the keys that tell, and what is missing, with what to do. The first that fits is named. list.key: a key of
+the first object in a list."""
 
 DOCCANO = ({"text", "label"}, {"data", "label"}, {"text", "entities"}, {"text", "Comments"})
 
@@ -52,11 +58,18 @@ SHEETS: dict[str, tuple[tuple[str, ...], str]] = {
 
 def of_record(record: Mapping[str, Any]) -> str | None:
     """What to tell of a file whose first record this is, None where it is not known to lack anything."""
+    there = {*record} | {
+        f"{name}.{key}" for name, value in record.items() if isinstance(value, list) for key in _keys(value)
+    }
     for title, (keys, why) in RECORDS.items():
         doccano = title.startswith("Doccano") and any(keys <= record.keys() for keys in DOCCANO)
-        if doccano or all(key in record for key in keys):
+        if doccano or all(key in there for key in keys):
             return f"this is {title}: {why}."
     return None
+
+
+def _keys(values: Sequence[Any]) -> Sequence[str]:
+    return [*values[0]] if values and isinstance(values[0], dict) else []
 
 
 def of_header(header: tuple[str, ...]) -> str | None:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...sim.jit import jit
-from .difficulty import HARDER, HARDER_SD, Difficulty
+from .difficulty import HARDER, HARDER_SD, Difficulty, laid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -41,9 +41,6 @@ FLATTER = 0.35
 """A logistic averaged over normal difficulties of spread s is close to one sqrt(1 + FLATTER s^2) times flatter."""
 
 SEED = 20_240_229
-
-_WEIGHT = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
-_HARD_WEIGHT = np.exp(-(HARD_NODES**2) / 2) / np.exp(-(HARD_NODES**2) / 2).sum()
 
 
 class Grouped(NamedTuple):
@@ -137,10 +134,8 @@ class Grid(NamedTuple):
 @jit
 def _grid(spread: float, tail: Floats) -> Grid:
     """Of difficulties. tail: share, mean and spread of the hard items."""
-    if tail[0] == 0.0:
-        return Grid(np.exp(NODES * spread), _WEIGHT.copy())
-    nodes = np.concatenate((NODES * spread, tail[1] + HARD_NODES * tail[2]))
-    return Grid(np.exp(nodes), np.concatenate((_WEIGHT * (1.0 - tail[0]), _HARD_WEIGHT * tail[0])))
+    nodes, weights = laid(spread, tail, NODES, HARD_NODES)
+    return Grid(np.exp(nodes), weights)
 
 
 @jit

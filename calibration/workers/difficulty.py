@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...sim.jit import jit
+
 Floats = npt.NDArray[np.float64]
 
 SPREAD_SD = 2.0
@@ -40,11 +42,9 @@ class Difficulty:
         alike."""
         if self.spread == 0 and self.hard == 0:
             return np.zeros(1), np.zeros(1)
-        nodes, weights = NODES * self.spread, _normal(NODES) + math.log1p(-self.hard)
-        if self.hard == 0:
-            return nodes, weights
-        more = self.harder + HARD_NODES * self.hard_spread
-        return np.append(nodes, more), np.append(weights, _normal(HARD_NODES) + math.log(self.hard))
+        tail = np.array([self.hard, self.harder, self.hard_spread])
+        nodes, weights = laid(self.spread, tail, NODES, HARD_NODES)
+        return nodes, np.log(weights)
 
     def of(self, place: Floats, lot: Floats) -> Floats:
         """float64[items]: difficulties. place: of each within its distribution, in standard deviations.  lot: in
@@ -84,7 +84,17 @@ def spread_of(count: float, squares: float) -> float:
     return max(LEAST_SPREAD, math.sqrt(prior * (math.sqrt(count * count + 4 * squares / prior) - count) / 2))
 
 
-def _normal(nodes: Floats) -> Floats:
-    """Logs of weights in proportion to the normal density, which sum to one."""
-    weight = np.exp(-(nodes**2) / 2)
-    return -(nodes**2) / 2 - math.log(float(weight.sum()))
+@jit
+def laid(spread: float, tail: Floats, easy: Floats, hard: Floats) -> tuple[Floats, Floats]:
+    """(difficulties on a grid, how likely each is: they sum to one).
+
+    tail: share, mean and spread of the hard items; of a share of 0 there are no nodes.  easy, hard: nodes in standard
+    deviations.
+    """
+    nodes, weights = easy * spread, np.exp(-(easy**2) / 2)
+    weights /= weights.sum()
+    if tail[0] == 0.0:
+        return nodes, weights
+    more = np.exp(-(hard**2) / 2)
+    more *= tail[0] / more.sum()
+    return np.concatenate((nodes, tail[1] + hard * tail[2])), np.concatenate((weights * (1.0 - tail[0]), more))

@@ -25,7 +25,7 @@ from ..fit import Refusal, Source
 from ..readers.delimited import delimited
 from ..readers.files import opened
 from ..readers.judgements import Refusals
-from ..readers.recognise import read
+from ..readers.recognise import read, recognise, table_of
 from ..readers.sheet import Sheet, plain
 from .labelled import Ints, Labelled, labelled
 
@@ -162,25 +162,19 @@ def _read(path: Path, label: str | None) -> _Rows:
         if METADATA in about:
             return _of_log(path)
         return _plain(_table(path), path, "parquet")
-    sheet = _sheet(path)
-    if sheet is not None and {name.casefold() for name in sheet.header} >= set(PLAIN):
-        return _plain(_table(path), path, "csv")
-    try:
-        return _of_export(path, label)
-    except DataRefused as refused:
-        if len(refused.problems) > 1 or "of no format that labelcast reads" not in refused.problems[0]:
-            raise
-        raise DataRefused(
-            f"{refused.problems[0]} A plain file has the columns worker, item and label, and gold where it is known."
-        ) from refused
-
-
-def _sheet(path: Path) -> Sheet | None:
-    """The file as a sheet, where it is one of delimited text."""
     file = next(opened(path, path.name))
-    if file.archive or file.data.lstrip()[:1] in (b"{", b"[", b"<", b""):
-        return None
-    return delimited(file.data, file.name, file.sha256)
+    sheet = None if file.archive else table_of(file)
+    if sheet is not None and {name.casefold() for name in sheet.header} >= set(PLAIN):
+        return _plain(_named(_of_sheet(sheet), path), path, "csv")
+    if sheet is not None:
+        try:
+            recognise(sheet)
+        except DataRefused as refused:
+            raise DataRefused(
+                f"{refused.problems[0]} A plain file has the columns worker, item and label, and gold where it is "
+                "known."
+            ) from refused
+    return _of_export(path, label)
 
 
 def _plain(frame: pd.DataFrame, path: Path, kind: str) -> _Rows:
@@ -280,13 +274,22 @@ def _table(path: Path) -> pd.DataFrame:
             raise DataRefused(_damaged(path)) from error
     else:
         file = next(opened(path, path.name))
-        sheet = delimited(file.data, file.name, file.sha256)
-        if len(sheet.ragged):
-            raise DataRefused(
-                f"{path.name}: row {int(sheet.ragged[0])} has not as many fields as the header "
-                f"({len(sheet.ragged)} rows like this). Quote values that hold a comma."
-            )
-        frame = sheet.columns.set_axis(sheet.row)
+        frame = _of_sheet(delimited(file.data, file.name, file.sha256))
+    return _named(frame, path)
+
+
+def _of_sheet(sheet: Sheet) -> pd.DataFrame:
+    """A sheet by row, as a spreadsheet counts them."""
+    if len(sheet.ragged):
+        raise DataRefused(
+            f"{sheet.name}: row {int(sheet.ragged[0])} has not as many fields as the header "
+            f"({len(sheet.ragged)} rows like this). Quote values that hold a comma."
+        )
+    return sheet.columns.set_axis(sheet.row)
+
+
+def _named(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """A table with its columns' names in lower case."""
     frame = frame.rename(columns=lambda name: str(name).strip().casefold())
     twice = sorted({*frame.columns[frame.columns.duplicated()]} & {*PLAIN, *GOLD, "at"})
     if twice:

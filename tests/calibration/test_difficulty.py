@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from crowds import draw, usual
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
-from labelcast.calibration.workers.difficulty import NODES, Difficulty, spread_of
+from labelcast.calibration.workers.chain import SPREAD_SD, _another_tail, _tail_prior
+from labelcast.calibration.workers.difficulty import HARDER, HARDER_SD, NODES, Difficulty, spread_of
 from labelcast.calibration.workers.heldout import FACTS, held_out
 from labelcast.calibration.workers.rasch import fit_rasch
 
@@ -74,6 +75,31 @@ def test_the_mode_of_a_spread_is_where_its_density_is_greatest() -> None:
     for count, squares in ((3, 2.0), (100, 150.0), (12.5, 0.7)):
         density = -count * np.log(sds) - squares / (2 * sds**2) - sds**2 / 8
         assert spread_of(count, squares) == pytest.approx(sds[density.argmax()], abs=1e-4)
+
+
+def test_the_chains_prior_of_hard_items_is_as_it_is_told() -> None:
+    """Against SciPy's densities of the share in logit, the mean, and the spread in its logarithm, with the volume that
+    each change of scale takes; a constant apart."""
+
+    def exact(tail: np.ndarray) -> float:
+        share, mean, sd = tail
+        jacobian = math.log(share * (1 - share)) + math.log(sd)
+        own = stats.beta(2, 10).logpdf(share) + stats.norm(HARDER, HARDER_SD).logpdf(mean)
+        return own + stats.halfnorm(scale=SPREAD_SD).logpdf(sd) + jacobian
+
+    tails = np.array([[0.1, 3.0, 1.0], [0.4, -1.0, 0.2], [0.02, 7.0, 2.5]])
+    off = [_tail_prior(tail) - exact(tail) for tail in tails]
+    assert off == pytest.approx([off[0]] * 3)
+
+
+def test_steps_of_the_hard_items_are_even() -> None:
+    """In logit, plain and log: 4,000 steps have no mean, and the standard deviation that was asked for."""
+    rng, tail = np.random.default_rng(6), np.array([0.2, 3.0, 0.7])
+    new = np.array([_another_tail(tail, 0.3, rng) for _ in range(4000)])
+    moved = np.column_stack([special.logit(new[:, 0]) - special.logit(0.2), new[:, 1] - 3.0, np.log(new[:, 2] / 0.7)])
+    assert moved.mean(axis=0) == pytest.approx([0, 0, 0], abs=4 * 0.3 / math.sqrt(4000))
+    assert moved.std(axis=0) == pytest.approx([0.3] * 3, rel=0.06)
+    assert np.corrcoef(moved.T)[np.triu_indices(3, 1)] == pytest.approx([0, 0, 0], abs=0.065)
 
 
 def test_hard_items_are_told_where_there_are_and_not_where_there_are_none() -> None:

@@ -216,6 +216,7 @@ def test_a_proposed_map_reads_what_it_was_made_for(tmp_path: Path) -> None:
         ('{"objectTypes": [], "eventTypes": [], "objects": []}', "OCEL 2.0 log: .* Give it as a table"),
         ('{"data_row": {"id": "a"}, "projects": {}}\n', "Labelbox NDJSON: .* Give it as a table"),
         ('{"answers": [{"acceptanceTime": "2026-01-05T09:00:00.000Z"}]}', "SageMaker .* Give it as a table"),
+        ('{"answers": {"a": "cat"}, "submitter_ids_by_step": {"Step A": 1}}', "Sama delivery: .* no time of a step"),
         ("scope,obj_name,timestamp,job_id,user_id\na,b,2026-01-05,1,2\n", "CVAT events file: .* Give it as a table"),
     ],
 )

@@ -135,3 +135,14 @@ def test_an_answer_may_be_large(tmp_path: Path) -> None:
     """A drawing of a megabyte in one cell is read, and is no class."""
     table = crowdflower(tmp_path, "drawing,x,x_gold", f"1|false||false|{'z' * 1_000_000},cat,", "1|false||false|,dog,")
     assert table["label"].tolist() == ["cat", "dog"]
+
+
+def test_answers_of_which_none_was_given_twice_are_no_classes(tmp_path: Path) -> None:
+    """Five answers that differ say nothing of classes, however few they are; two that differ may."""
+    for rows, label in ((5, None), (2, "text 0")):
+        lines = [f"{n},1/5/2026 09:00:40,false,{n},,1/5/2026 09:00:00,false,w{n},text {n}," for n in range(rows)]
+        path = tmp_path / "a.csv"
+        path.write_text(CF + "x,x_gold\n" + "\n".join(lines) + "\n")
+        export = read([path])
+        assert export.judgements["label"].isna().all() == (label is None)
+        assert (export.answer["a.csv"] == "none: x has 5 answers, none of them twice") == (label is None)
