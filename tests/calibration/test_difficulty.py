@@ -10,6 +10,8 @@ import pytest
 from crowds import draw, usual
 from scipy import integrate, special, stats
 
+from labelcast.calibration.workers import forecast
+from labelcast.calibration.workers import quality as room
 from labelcast.calibration.workers.chain import SPREAD_SD, _another_tail, _tail_prior
 from labelcast.calibration.workers.difficulty import HARDER, HARDER_SD, NODES, Difficulty, spread_of
 from labelcast.calibration.workers.heldout import FACTS, held_out
@@ -122,3 +124,19 @@ def test_majorities_of_items_that_all_get_wrong_are_foretold() -> None:
     crowd = replace(usual(40, 3, rng, skill_sd=0.5, leaning_sd=0.5), difficulty=Difficulty(0.4, 0.1, 7.0, 0.3))
     error = held_out(draw(crowd, 600, 5, rng), divisions=2, draws=10).error
     assert abs(error[FACTS.index("k5")]) < 0.015
+
+
+def test_quality_tells_hard_items_and_reckons_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of 500 items is beyond everybody: the share is told, its interval holds it, and the forecast of nine
+    labels ends where the easy items do, within two and a half points."""
+    monkeypatch.setattr(room, "MOST", 1250)
+    monkeypatch.setattr(forecast, "ITEMS", 2000)
+    rng = np.random.default_rng(8)
+    crowd = replace(usual(40, 3, rng, skill_sd=0.5, leaning_sd=0.5), difficulty=Difficulty(0.4, 0.1, 8.0, 0.3))
+    found = room.quality(draw(crowd, 500, 5, rng)).accuracy
+    assert found is not None
+    share = next(one for one in found.numbers if one.name == "share of hard items")
+    assert share.low is not None
+    assert share.high is not None
+    assert share.low < 0.1 < share.high < 0.2
+    assert found.forecasts[8].accuracy == pytest.approx(0.9, abs=0.025)

@@ -146,3 +146,14 @@ def test_answers_of_which_none_was_given_twice_are_no_classes(tmp_path: Path) ->
         export = read([path])
         assert export.judgements["label"].isna().all() == (label is None)
         assert (export.answer["a.csv"] == "none: x has 5 answers, none of them twice") == (label is None)
+
+
+def test_a_column_of_classes_goes_before_one_of_comments(tmp_path: Path) -> None:
+    """Of answers that all differ and of answers that come again the second are the label, though a row lacks one."""
+    lines = [
+        f"{n},1/5/2026 09:00:40,false,{n},,1/5/2026 09:00:00,false,w{n},text {n},,{'abab'[n : n + 1]},"
+        for n in range(5)
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text(CF + "x,x_gold,y,y_gold\n" + "\n".join(lines) + "\n")
+    assert read([path]).judgements["label"].dropna().tolist() == ["a", "b", "a", "b"]
