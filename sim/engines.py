@@ -7,11 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .log import Log
     from .plan import Plan
 
 Engine = Callable[["Plan", int, int], "Log"]
 """run(plan, seed, replication): the log of one replication."""
+
+Ends = Callable[["Plan", int, int], "tuple[NDArray[np.int64], NDArray[np.int64]]"]
+"""ends(plan, seed, replication): finished_at of each task and delivered_at of each item, ms, NULL for none."""
 
 _ROOMS = {"fast": ".kernel", "reference": ".reference"}
 
@@ -23,6 +29,12 @@ def engine(name: str) -> Engine:
     """What runs a replication in the engine of this name, one of ENGINES. Its room is loaded when first asked for."""
     assert name in _ROOMS, f"no engine is named {name!r}"
     return cast("Engine", import_module(_ROOMS[name], __package__).run)
+
+
+def ends(name: str) -> Ends:
+    """What tells of a replication in that engine when its tasks and items were done, and nothing more."""
+    assert name in _ROOMS, f"no engine is named {name!r}"
+    return cast("Ends", import_module(_ROOMS[name], __package__).ends)
 
 
 def ready(name: str) -> bool:

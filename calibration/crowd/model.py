@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...sim.engines import engine, ready
+from ...sim.engines import ends, ready
 from ...sim.line import Calendar, Distribution, Line, Pool, Segment, Sessions, Stage
-from ...sim.log import Log
 from ...sim.plan import Plan
+from ...sim.tables import NULL
 from .batches import Batch
 from .level import Level
 from .stays import Stays
@@ -24,6 +24,9 @@ Ints = npt.NDArray[np.int64]
 
 PATIENCE_S = 60.0
 """A visitor without a task leaves after it. No export shows it, and where most are served at once it hardly matters."""
+
+LONGEST = 12.0
+"""Times what a fluid takes, after which a batch is given up."""
 
 HOURS_PER_WEEK = 168.0
 DAY_S = 86_400.0
@@ -60,7 +63,7 @@ class Crowd:
     def line(self, items: int, labels_per_item: int, begin_ms: int, level: float, spread: float) -> Line:
         """The line of a batch that stands ready at `begin_ms`. level, spread: of its crowd, logarithms."""
         expected = self.hours_of(items * labels_per_item, level)
-        horizon = max(7 * DAY_S, 30.0 * 3600.0 * expected * math.exp(2.5 * spread))
+        horizon = max(7 * DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
         local = pd.Timestamp(begin_ms, unit="ms", tz="UTC").tz_convert(self.timezone).tz_localize(None).floor("s")
         always = tuple((day, 0, 86_400) for day in range(7))
         hours = tuple(float(one) for one in np.tile(self.coming.hours, 7))
@@ -110,16 +113,14 @@ class Ends:
 
 def simulate(line: Line, begin_ms: int, replications: int, seed: int) -> list[Ends]:
     """Replications of a batch; by the compiled engine if it is there, else by the reference: they say the same."""
-    run = engine("fast" if ready("fast") else "reference")
+    run = ends("fast" if ready("fast") else "reference")
     plan = Plan.of(line)
-    return [_ends(run(plan, seed, number), begin_ms) for number in range(replications)]
+    return [_ends(*run(plan, seed, number), begin_ms) for number in range(replications)]
 
 
-def _ends(log: Log, begin_ms: int) -> Ends:
-    tasks, items = log.tasks, log.items
-    done = tasks["finished_at"].dropna().to_numpy(dtype=np.int64)
-    over = items["delivered_at"].dropna().to_numpy(dtype=np.int64)
-    return Ends(np.sort(done) + begin_ms, np.sort(over) + begin_ms, len(over) == len(items))
+def _ends(finished: Ints, delivered: Ints, begin_ms: int) -> Ends:
+    done, over = finished[finished != NULL], delivered[delivered != NULL]
+    return Ends(np.sort(done) + begin_ms, np.sort(over) + begin_ms, len(over) == len(delivered))
 
 
 def left_of(batch: Batch, now: int) -> tuple[int, int]:

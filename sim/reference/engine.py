@@ -14,6 +14,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Generator
 
+import numpy as np
+from numpy.typing import NDArray
 from simpy.events import Event
 
 from ..calendars import open_before
@@ -24,6 +26,7 @@ from ..plan import OPEN, Plan
 from ..releases import releases
 from ..rosters import roster
 from ..sessions import sessions
+from ..tables import ints
 from ..trace import log_of
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
@@ -48,6 +51,12 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
     finally:
         if collecting:
             gc.enable()
+
+
+def ends(plan: Plan, seed: int, replication: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(finished_at of each task, delivered_at of each item) of the log of one replication, NULL where it has none."""
+    log = run(plan, seed, replication)
+    return ints(log.tasks["finished_at"]), ints(log.items["delivered_at"])
 
 
 class _Run:
