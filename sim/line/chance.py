@@ -26,8 +26,8 @@ class Distribution:
 
     parameters, by family: constant value; exponential mean; lognormal median, sigma (sd of the logarithm); gamma mean,
     shape; weibull scale, shape; uniform low, high; shifted shift, median (shift and all), sigma: a lognormal after the
-    shift; loglogistic median, shape above 2; mixture median, sigma, share, other_median, other_sigma: a share of another
-    lognormal; quantiles p1, p5 and so on, at least two: joined as a lognormal joins its own.
+    shift; loglogistic median, shape above 2; mixture median, sigma, share, other_median, other_sigma: a share is of
+    another lognormal; quantiles p1, p5 and so on, at least two: joined as a lognormal joins its own.
     """
 
     family: Family
