@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -43,13 +43,14 @@ def calibrate(
     timezone: str = "UTC",
     label: str | None = None,
     map: Path | None = None,
+    no_clean: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Fit:
     """What the exports in `files` (of the formats of readers/; gz and zip too) say about their line.
 
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
-    map: a file that says which columns of plain tables are what.
+    map: a file that says which columns of plain tables are what.  no_clean: names of cleaning.STEPS to leave out.
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
     """
     names = _checked(Names(pool, segment, stage, timezone))
@@ -65,7 +66,7 @@ def calibrate(
     by = None if map is None else read_map(Path(map), [*NAMES])
     export = read([Path(one) for one in files], label, by, reading)
     done(1)
-    cleaned = clean(export.judgements, export.refusals)
+    cleaned = clean(export.judgements, export.refusals, no_clean)
     _usable(export, cleaned)
     done(2)
     service = fit_service(timed(cleaned.pages))
@@ -235,10 +236,13 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
     coarse = bool((cleaned.pages["end_ms"] % 1000 == 0).all())
     if float(whole.median()) < 10_000 and coarse:
         notes.append("Half of the pages took less than 10 s by stamps of whole seconds: short times are coarse.")
-    notes.append(
-        f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
-        "standard deviations of log time, at least 5 times the usual), or 8 h."
-    )
+    if cleaned.skipped:
+        notes.append(f"Left out of cleaning: {', '.join(cleaned.skipped)}.")
+    if "idle" not in cleaned.skipped:
+        notes.append(
+            f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
+            "standard deviations of log time, at least 5 times the usual), or 8 h."
+        )
     notes.extend(service_notes(parts.service, cleaned.pages))
     return (*notes, *parts.posting.notes, *parts.availability.notes, *parts.mix.notes, *parts.skill.notes)
 

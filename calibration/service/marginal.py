@@ -19,6 +19,9 @@ from .families import Family
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+MINIMIZE: Any = optimize.minimize
+"""Without its overloads, which no option fits."""
+
 NODES = 5
 ABSCISSA, WEIGHT = np.polynomial.hermite_e.hermegauss(NODES)
 LOG_WEIGHT = np.log(WEIGHT) + 0.5 * ABSCISSA**2  # of the integral of a function, not of one times exp(-t^2 / 2)
@@ -146,9 +149,9 @@ def climb(family: Family, sample: Sample, start: Floats, centre: tuple[Floats, F
     point = start
     for _ in range(ROUNDS):
         effects = centred(family, sample, point[0] - family.centre(point[1:]), point[1:], centre)
-        of_mean: Any = _of_mean(family, loss(family, sample, effects))
+        of_mean = _of_mean(family, loss(family, sample, effects))
         least = {"gtol": 1e-3 * max(1, len(sample.y)) ** 0.5}
-        found: Any = optimize.minimize(of_mean, point, method="BFGS", options=least)
+        found: Any = MINIMIZE(of_mean, point, method="BFGS", options=least)
         moved, point = float(np.abs(found.x - point).max()), np.asarray(found.x)
         if moved < 1e-3:
             break
