@@ -167,6 +167,7 @@ def _mixture() -> Family:
         return np.asarray((1 - p) * special.ndtr(z / s1) + p * special.ndtr((z - d) / s2))
 
     def words(m: float, free: Floats) -> dict[str, float]:
+        """The more frequent kind first, whichever of the two the climb called the other."""
         p, d, s1, s2 = parts(free)
         one, other = (math.exp(m), s1, 1 - p), (math.exp(m + d), s2, p)
         if p > 0.5:

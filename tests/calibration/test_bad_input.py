@@ -55,7 +55,7 @@ def test_steps_of_cleaning_can_be_left_out(tmp_path: Path) -> None:
     fit = calibrate([path], no_clean=["idle", "hoarding"])
     assert "Left out of cleaning: hoarding, idle." in fit.notes
     assert not any("left open" in note for note in fit.notes)
-    with pytest.raises(ScenarioRefused, match="--no-clean: no step is named idleness .there are: zones, "):
+    with pytest.raises(ScenarioRefused, match=r"--no-clean: no step is named idleness .there are: zones, "):
         calibrate([path], no_clean=["idleness"])
 
 
