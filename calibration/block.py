@@ -8,6 +8,7 @@ from typing import Any
 from .availability import Availability
 from .fit import Assumption, Parameter
 from .record import Names
+from .service.families import in_seconds
 
 
 def scenario_block(
@@ -34,9 +35,10 @@ def scenario_block(
         "attractor": number(f"{segment}.difficulty.attractor"),
     }
     skill = {"mean": number(f"{pool}.skill.mean"), "spread": number(f"{pool}.skill.spread")}
-    time = {
-        "median": number(f"{stage}.time.lognormal.median", " s"),
-        "sigma": number(f"{stage}.time.lognormal.sigma"),
+    tasks = known.get(f"{pool}.learning.tasks")
+    learning = {
+        "exponent": number(f"{pool}.learning.exponent"),
+        "tasks": None if tasks is None else f"{tasks:.0f} tasks",
     }
     calendar = f"{names.pool}-hours"
     return _pruned(
@@ -49,6 +51,7 @@ def scenario_block(
                     "calendar": calendar,
                     "shrinkage": f"{100 * known[f'{pool}.shrinkage']:.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
+                    "learning": learning,
                     "skill": skill,
                 }
             },
@@ -57,11 +60,24 @@ def scenario_block(
                     "kind": None if names.stage == "annotate" else "annotate",
                     "pools": [names.pool],
                     "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
-                    "time": {"lognormal": time},
+                    "time": _time(known, stage),
                 }
             },
         }
     )
+
+
+def _time(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
+    """The one distribution of the stage's time that is known, in its family's words."""
+    start = f"{stage}.time."
+    out: dict[str, dict[str, str]] = {}
+    for path, value in known.items():
+        if path.startswith(start):
+            family, name = path.removeprefix(start).split(".")
+            percent = {"share": (100 * value, "%")}.get(name)
+            value, unit = percent or (value, " s" if in_seconds(family, name) else "")
+            out.setdefault(family, {})[name] = f"{value:.4g}{unit}"
+    return out
 
 
 def _percentages(shares: Mapping[str, float]) -> dict[str, str]:

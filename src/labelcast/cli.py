@@ -176,6 +176,14 @@ def calibrate(
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
+    no_clean: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STEP",
+            help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
+            "reopened, idle, bots.",
+        ),
+    ] = None,
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
     from .calibration.calibrate import calibrate
@@ -185,7 +193,16 @@ def calibrate(
 
     _files(out, report)
     with _progress("Reading and fitting") as tell:
-        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, map=map_file, progress=tell)
+        fit = calibrate(
+            files,
+            pool=pool,
+            segment=segment,
+            timezone=timezone,
+            label=label,
+            map=map_file,
+            no_clean=no_clean or (),
+            progress=tell,
+        )
     write(fit, out)
     _print(fit_text(fit))
     _say(f"Profile: {out}")
