@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .availability import Availability
+from .crowd import words
+from .crowd.fit import CrowdFit
 from .fit import Assumption, Parameter
 from .record import Names
 from .service.families import in_seconds
@@ -17,10 +19,12 @@ def scenario_block(
     assumed: Sequence[Assumption],
     shares: Mapping[str, float],
     availability: Availability,
+    crowd: CrowdFit | None = None,
 ) -> dict[str, Any]:
     """The block that a scenario inherits, as nested dicts of text in the scenario's words.
 
     fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
+    crowd: None for a staff, whose slots on shift are in `availability`.
     """
     known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
 
@@ -41,14 +45,18 @@ def scenario_block(
         "tasks": None if tasks is None else f"{tasks:.0f} tasks",
     }
     calendar = f"{names.pool}-hours"
+    if crowd is None:
+        hours: dict[str, Any] = {"availability": availability.shares()}
+        there: dict[str, Any] = {"headcount": str(availability.headcount), "calendar": calendar}
+    else:
+        hours, there = {"days": "Mon-Sun", "hours": "00:00-24:00"}, words.block(crowd, calendar)
     return _pruned(
         {
             "work": {names.segment: {"classes": _percentages(shares), "difficulty": difficulty}},
-            "calendars": {calendar: {"availability": availability.shares(), "timezone": names.timezone}},
+            "calendars": {calendar: hours | {"timezone": names.timezone}},
             "pools": {
-                names.pool: {
-                    "headcount": str(availability.headcount),
-                    "calendar": calendar,
+                names.pool: there
+                | {
                     "shrinkage": f"{100 * known[f'{pool}.shrinkage']:.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
                     "learning": learning,

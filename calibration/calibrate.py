@@ -18,7 +18,11 @@ from .availability import Availability, fit_availability
 from .block import scenario_block
 from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
+from .crowd import words
+from .crowd.batches import batches
+from .crowd.fit import CrowdFit, fit_crowd, service_of
 from .fit import Evidence, Fit, Parameter
+from .people import people_of
 from .readers.mapping import read_map
 from .readers.plain_table import NAMES
 from .readers.recognise import Export, Progress, read
@@ -44,6 +48,7 @@ def calibrate(
     label: str | None = None,
     map: Path | None = None,
     no_clean: Collection[str] = (),
+    people: str = "auto",
     progress: Progress | None = None,
 ) -> Fit:
     """What the exports in `files` (of the formats of readers/; gz and zip too) say about their line.
@@ -51,6 +56,7 @@ def calibrate(
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
     map: a file that says which columns of plain tables are what.  no_clean: names of cleaning.STEPS to leave out.
+    people: staff or crowd; auto tells by how many there are and for how long (see people.py).
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
     """
     names = _checked(Names(pool, segment, stage, timezone))
@@ -74,12 +80,16 @@ def calibrate(
     redundancy = _redundancy(cleaned.judgements, stage)
     posting = fit_arrivals(cleaned.judgements, segment)
     availability = fit_availability(cleaned.pages, pool, timezone, int(redundancy.value))
+    crowd = None
+    if people_of(availability.sessions, people) == "crowd":
+        of_label = service_of(service, availability.shrinkage.value)
+        crowd = fit_crowd(batches(cleaned.judgements), of_label, timezone)
     done(4)
     skill = fit_skill(cleaned.judgements, pool, segment)
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
     done(5)
-    parts = Parts(service, redundancy, posting, availability, skill, mix, attractor)
+    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor)
     fit = _fit(names, export, cleaned, parts)
     done(6)
     return fit
@@ -87,12 +97,13 @@ def calibrate(
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The fits of one calibration."""
+    """The fits of one calibration. crowd: None for a staff."""
 
     service: Service
     redundancy: Parameter
     posting: Posting
     availability: Availability
+    crowd: CrowdFit | None
     skill: Skill
     mix: Mix
     attractor: Parameter | None
@@ -152,6 +163,8 @@ def _redundancy(judgements: pd.DataFrame, stage: str) -> Parameter:
 def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     fitted = _parameters(names, parts)
     assumed = (*parts.skill.assumptions, *assumptions(parts.service, names.pool, names.stage))
+    if parts.crowd is not None:
+        assumed = (*assumed, *words.assumptions(parts.crowd, names.pool))
     judgements = cleaned.judgements
     digest = hashlib.sha256("".join(sorted(one.sha256 for one in export.sources)).encode()).hexdigest()
     refused = export.refusals.summary()
@@ -186,7 +199,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         digest=digest,
         first=first,
         last=last,
-        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability),
+        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd),
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
@@ -197,13 +210,20 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *parts.posting.parameters,
         *parts.mix.parameters,
         *([parts.attractor] if parts.attractor else []),
-        *parts.availability.parameters,
+        *_of_people(names, parts),
         *parts.skill.parameters,
         *parameters(parts.service, names.pool, names.stage),
         parts.redundancy,
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
+
+
+def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
+    """When people are there: slots on shift of a staff, visits of a crowd."""
+    if parts.crowd is None:
+        return parts.availability.parameters
+    return *words.parameters(parts.crowd, names.pool), parts.availability.shrinkage
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
@@ -244,7 +264,10 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
             "standard deviations of log time, at least 5 times the usual), or 8 h."
         )
     notes.extend(service_notes(parts.service, cleaned.pages))
-    return (*notes, *parts.posting.notes, *parts.availability.notes, *parts.mix.notes, *parts.skill.notes)
+    there = parts.availability.notes
+    if parts.crowd is not None:
+        there = (*words.notes(parts.crowd), *parts.availability.shrinkage_notes)
+    return (*notes, *parts.posting.notes, *there, *parts.mix.notes, *parts.skill.notes)
 
 
 def _evidence(names: Names, cleaned: Cleaned, parts: Parts) -> Evidence:
@@ -257,7 +280,8 @@ def _evidence(names: Names, cleaned: Cleaned, parts: Parts) -> Evidence:
         qq=qq_points(parts.service),
         curve=curve(parts.service),
         concurrent=parts.availability.concurrent,
-        on_shift=parts.availability.on_shift,
+        on_shift=parts.availability.on_shift if parts.crowd is None else None,
+        coming=None if parts.crowd is None else parts.crowd.crowd.coming.hours,
         worker_seconds=seconds.rename_axis("worker").reset_index(),
         worker_accuracy=parts.skill.workers,
         items_per_day=per_day(parts.posting.items, names.timezone),

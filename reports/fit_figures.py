@@ -45,7 +45,10 @@ def availability(fit: Fit, width: int = style.WIDE) -> str:
         else:
             boxes = [style.frame(figure, 42, 34, 10, 228), style.frame(figure, 42, 208, 10, 54)]
         _week(boxes[0], fit.evidence.concurrent, "seen: workers in session", True)
-        _week(boxes[1], fit.evidence.on_shift.astype(np.float64), "profile: slots on shift", not wide)
+        if fit.evidence.on_shift is not None:
+            _week(boxes[1], fit.evidence.on_shift.astype(np.float64), "profile: slots on shift", not wide)
+        elif fit.evidence.coming is not None:
+            _week(boxes[1], np.tile(fit.evidence.coming, (7, 1)), "profile: visits, by the mean hour", not wide)
         boxes[-1].set_xlabel(f"local hour ({style.name(fit.timezone)}); full colour: the peak")
         return style.svg(figure)
 

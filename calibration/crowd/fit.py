@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...sim.line import Learning
+from ..service import fit as service
+from ..service.words import distribution
 from .batches import Batch
 from .level import fit_level
 from .matched import matched
@@ -23,6 +26,15 @@ class CrowdFit:
     crowd: Crowd
     batches: tuple[Batch, ...]
     matched_by: int
+
+
+def service_of(fitted: service.Service, shrinkage: float) -> Service:
+    """What a visit's labels take, of a fitted service time."""
+    spread, practice = fitted.effects.between, fitted.practice
+    learning = Learning()
+    if practice is not None and practice.told:
+        learning = Learning(exponent=practice.exponent, tasks=max(1, practice.most))
+    return Service(distribution(fitted), 0.0 if spread is None else spread[0], shrinkage, learning)
 
 
 def fit_crowd(batches: Sequence[Batch], service: Service, timezone: str, until: int | None = None) -> CrowdFit:

@@ -19,30 +19,32 @@ from .model import Crowd, simulate
 MOST = 12
 """Batches that are simulated, the latest."""
 
-REPLICATIONS = 8
 ROUNDS = 2
 SEED = 7
 
-LARGEST = 20_000
-"""Labels of a batch that is still simulated for this."""
+LABELS, REPLICATIONS = 100_000, 8
+"""Labels that are simulated in a round, about, and replications of a batch at most."""
 
 
 def matched(crowd: Crowd, batches: Sequence[Batch]) -> tuple[Crowd, int]:
     """The crowd whose simulated batches take as long as those of the past, and by how many batches that was told."""
     levels = crowd.coming.level
-    told = [n for n, one in enumerate(batches) if one.over and one.makespan_ms > 0 and one.labels <= LARGEST][-MOST:]
+    told = [n for n, one in enumerate(batches) if one.over and one.makespan_ms > 0 and one.labels <= LABELS][-MOST:]
+    while sum(batches[n].labels for n in told) > LABELS:
+        told.remove(max(told, key=lambda n: batches[n].labels))
     if not told:
         return crowd, 0
+    each = min(REPLICATIONS, LABELS // sum(batches[n].labels for n in told))
     for _ in range(ROUNDS):
-        longer = [_log_ratio(crowd, batches[n], float(levels[n])) for n in told]
+        longer = [_log_ratio(crowd, batches[n], float(levels[n]), each) for n in told]
         crowd = dataclasses.replace(crowd, matched=crowd.matched + float(np.median(longer)))
     return crowd, len(told)
 
 
-def _log_ratio(crowd: Crowd, batch: Batch, level: float) -> float:
+def _log_ratio(crowd: Crowd, batch: Batch, level: float, replications: int) -> float:
     """Median over replications of the logarithm of simulated by actual makespan."""
     each = batch.labels_per_item
     line = crowd.line(max(1, round(batch.labels / each)), each, batch.posted, level, 0.0)
-    ends = simulate(line, batch.posted, REPLICATIONS, SEED)
+    ends = simulate(line, batch.posted, replications, SEED)
     whole = [math.log((int(one.at[-1]) - batch.posted) / batch.makespan_ms) for one in ends if len(one.at)]
     return float(np.median(whole)) if whole else 0.0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ...sim.engines import ends, ready
-from ...sim.line import Calendar, Distribution, Line, Pool, Segment, Sessions, Stage
+from ...sim.line import Calendar, Distribution, Learning, Line, Pool, Segment, Sessions, Stage
 from ...sim.plan import Plan
 from ...sim.tables import NULL
 from .batches import Batch
@@ -34,12 +33,13 @@ DAY_S = 86_400.0
 
 @dataclass(frozen=True)
 class Service:
-    """How long one label takes. time: active seconds of the typical worker.  speed_sd: of the logarithm, over workers.
-    shrinkage: share of a visit that is not spent on labels."""
+    """How long one label takes. time: active seconds of the typical worker's first task.  speed_sd: of the logarithm,
+    over workers.  shrinkage: share of a visit that is not spent on labels.  learning: what practice does."""
 
     time: Distribution
     speed_sd: float
     shrinkage: float
+    learning: Learning = field(default_factory=Learning)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,15 @@ class Crowd:
             offer=self.coming.offer,
             spread=spread,
         )
-        pool = Pool("crowd", 0, "always", sessions=sessions, shrinkage=self.service.shrinkage)
+        pool = Pool(
+            "crowd",
+            0,
+            "always",
+            sessions=sessions,
+            shrinkage=self.service.shrinkage,
+            speed_sd=self.service.speed_sd,
+            learning=self.service.learning,
+        )
         stage = Stage(
             "annotate",
             "annotate",
@@ -95,7 +103,7 @@ class Crowd:
             horizon_s=float(horizon),
             segments=(Segment("items", backlog=items, classes={"any": 1.0}),),
             calendars=(Calendar("always", self.timezone, always),),
-            pools=(dataclasses.replace(pool, speed_sd=self.service.speed_sd),),
+            pools=(pool,),
             stages=(stage,),
             first="annotate",
         )

@@ -12,7 +12,7 @@ from scipy import stats
 from ...sim.line import Distribution
 from .batches import Batch
 
-PERCENTILES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
+PERCENTILES = (1, 10, 30, 50, 70, 90, 99)
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,9 @@ def calibrate(
             "reopened, idle, bots.",
         ),
     ] = None,
+    people: Annotated[
+        str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
+    ] = "auto",
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
     from .calibration.calibrate import calibrate
@@ -201,6 +204,7 @@ def calibrate(
             label=label,
             map=map_file,
             no_clean=no_clean or (),
+            people=people,
             progress=tell,
         )
     write(fit, out)
