@@ -263,7 +263,7 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
             f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
             "standard deviations of log time, at least 5 times the usual), or 8 h."
         )
-    notes.extend(service_notes(parts.service, cleaned.pages))
+    notes.extend(service_notes(parts.service, cleaned.pages, cleaned.judgements))
     there = parts.availability.notes
     if parts.crowd is not None:
         there = (*words.notes(parts.crowd), *parts.availability.shrinkage_notes)

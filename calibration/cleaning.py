@@ -42,7 +42,8 @@ class Cleaned:
     seconds (float, the same), timed (bool: usable as a service time), counts (bool: usable as a label: not thrown out
     by the platform, and the worker's first judgement of the item).
     set_apart: rows that are used, though not for everything, or with a corrected start.
-    pages: page, worker, begin_ms, end_ms, units, seconds (a unit, page average), timed; one row a page.
+    pages: page, worker, begin_ms, end_ms, units, seconds (a unit, page average), timed, limit_seconds (the longest that
+    the platform allowed, NaN where the export does not tell); one row a page.
     hoarded: starts moved.  idle_cut_s: seconds a unit at which an average worker's page counts as idle, at most
     IDLE_S a page.  skipped: steps that were left out.
     """
@@ -209,6 +210,9 @@ def _pages(frame: pd.DataFrame, begin: Ints, end: Ints) -> pd.DataFrame:
             "end_ms": end[first],
             "units": units,
             "seconds": (end - begin)[first] / 1000.0 / units,
+            "limit_seconds": frame["limit_seconds"].to_numpy(np.float64, na_value=np.nan)[first]
+            if "limit_seconds" in frame
+            else np.nan,
         }
     )
 

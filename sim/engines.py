@@ -7,17 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from .log import Log
     from .plan import Plan
+    from .trace import Ends
 
 Engine = Callable[["Plan", int, int], "Log"]
 """run(plan, seed, replication): the log of one replication."""
 
-Ends = Callable[["Plan", int, int], "tuple[NDArray[np.int64], NDArray[np.int64]]"]
-"""ends(plan, seed, replication): finished_at of each task and delivered_at of each item, ms, NULL for none."""
+Telling = Callable[["Plan", int, int], "Ends"]
+"""ends(plan, seed, replication): when tasks and items of one replication were done."""
 
 _ROOMS = {"fast": ".kernel", "reference": ".reference"}
 
@@ -31,10 +29,10 @@ def engine(name: str) -> Engine:
     return cast("Engine", import_module(_ROOMS[name], __package__).run)
 
 
-def ends(name: str) -> Ends:
+def ends(name: str) -> Telling:
     """What tells of a replication in that engine when its tasks and items were done, and nothing more."""
     assert name in _ROOMS, f"no engine is named {name!r}"
-    return cast("Ends", import_module(_ROOMS[name], __package__).ends)
+    return cast("Telling", import_module(_ROOMS[name], __package__).ends)
 
 
 def ready(name: str) -> bool:

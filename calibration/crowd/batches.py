@@ -17,6 +17,9 @@ VISIT_GAP_MS = 30 * 60_000
 TOGETHER_MS = 60_000
 """Items posted within a minute of the one before are of one batch, where the log names none."""
 
+MOST_RELEASES = 200
+"""Releases from which on work is taken to come all the time."""
+
 
 @dataclass(frozen=True, eq=False)
 class Batch:
@@ -56,23 +59,28 @@ class Batch:
         return max(1, round(self.labels / self.items))
 
 
-def batches(judgements: pd.DataFrame) -> list[Batch]:
+def batches(judgements: pd.DataFrame, timezone: str | None = None) -> list[Batch]:
     """The batches of cleaned judgements (see Cleaned), in the order of posting. Test questions are no work, where
-    there is other."""
+    there is other. timezone: of the days that stand for batches where the log names none, None for one of them all."""
     work = judgements[~judgements["golden"]] if not judgements["golden"].all() else judgements
-    found = [_batch(str(name), rows) for name, rows in work.groupby(_key(work), sort=True)]
+    found = [_batch(str(name), rows) for name, rows in work.groupby(_key(work, timezone), sort=True)]
     return sorted(found, key=lambda one: (one.posted, one.name))
 
 
-def _key(work: pd.DataFrame) -> pd.Series[str]:
-    """What tells batches apart: the platform's name of them; else items posted together; else all are one."""
+def _key(work: pd.DataFrame, timezone: str | None) -> pd.Series[str]:
+    """What tells batches apart: the platform's name of them; else items posted together, or on one day."""
     if work["project"].notna().all():
         return work["project"].astype("str")
+    begun = pd.to_datetime(work.groupby("item")["begin_ms"].transform("min"), unit="ms")
     if work["posted_at"].notna().all():
-        posted = work["posted_at"].drop_duplicates().sort_values()
+        begun = work["posted_at"].astype("datetime64[ms]")
+        posted = begun.drop_duplicates().sort_values()
         release = (posted.diff() > pd.Timedelta(TOGETHER_MS, "ms")).cumsum()
-        return work["posted_at"].map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
-    return pd.Series("all", index=work.index, dtype="str")
+        if release.iloc[-1] < MOST_RELEASES:
+            return begun.map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
+    if timezone is None:
+        return pd.Series("all", index=work.index, dtype="str")
+    return begun.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").astype("str")
 
 
 def _batch(name: str, rows: pd.DataFrame) -> Batch:

@@ -13,6 +13,7 @@ from ...sim.engines import ends, ready
 from ...sim.line import Calendar, Distribution, Learning, Line, Pool, Segment, Sessions, Stage
 from ...sim.plan import Plan
 from ...sim.tables import NULL
+from ...sim.trace import Ends
 from .batches import Batch
 from .level import Level
 from .stays import Stays
@@ -110,25 +111,23 @@ class Crowd:
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
-    """When labels of one simulated batch came, milliseconds since 1970, sorted; items: how many labels had come when
-    each item had all of its labels, sorted. whole: all labels came before the run ended."""
+class Came:
+    """When labels of a simulated batch came, milliseconds since 1970, sorted. whole: all came before the run ended."""
 
     at: Ints
-    items: Ints
     whole: bool
 
 
-def simulate(line: Line, begin_ms: int, replications: int, seed: int) -> list[Ends]:
+def simulate(line: Line, begin_ms: int, replications: int, seed: int) -> list[Came]:
     """Replications of a batch; by the compiled engine if it is there, else by the reference: they say the same."""
     run = ends("fast" if ready("fast") else "reference")
     plan = Plan.of(line)
-    return [_ends(*run(plan, seed, number), begin_ms) for number in range(replications)]
+    return [_came(run(plan, seed, number), begin_ms) for number in range(replications)]
 
 
-def _ends(finished: Ints, delivered: Ints, begin_ms: int) -> Ends:
-    done, over = finished[finished != NULL], delivered[delivered != NULL]
-    return Ends(np.sort(done) + begin_ms, np.sort(over) + begin_ms, len(over) == len(delivered))
+def _came(ends: Ends, begin_ms: int) -> Came:
+    done = np.sort(ends.finished[ends.finished != NULL])
+    return Came(done + begin_ms, bool((ends.delivered != NULL).all()))
 
 
 def left_of(batch: Batch, now: int) -> tuple[int, int]:

@@ -42,10 +42,10 @@ def fit_stays(batches: Sequence[Batch]) -> Stays:
 
 def through(done: npt.NDArray[np.float64]) -> Distribution:
     """The curve through the quantiles of counts; where many are equal, as at a platform's limit, it is flat but for a
-    thousandth from one quantile to the next, which no rounding lets through."""
+    ten-thousandth from one quantile to the next, which no rounding lets through."""
     spread = np.sort(done)
     values = np.quantile(spread, [p / 100 for p in PERCENTILES], method="hazen")
-    rising = np.maximum.accumulate(values + 1e-3 * np.arange(len(values)))
+    rising = np.maximum.accumulate(values) + 1e-4 * np.arange(len(values))
     if spread[0] == spread[-1]:
         return Distribution("constant", {"value": float(spread[0])})
     return Distribution("quantiles", {f"p{p}": round(float(v), 4) for p, v in zip(PERCENTILES, rising, strict=True)})

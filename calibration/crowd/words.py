@@ -98,7 +98,7 @@ def block(fit: CrowdFit, calendar: str) -> dict[str, Any]:
     if tasks.family == "constant":
         count: dict[str, Any] = {"constant": f"{tasks.parameters['value']:.4g}"}
     else:
-        count = {"quantiles": {name: f"{value:.6g}" for name, value in tasks.parameters.items()}}
+        count = {"quantiles": {name: f"{value:.8g}" for name, value in tasks.parameters.items()}}
     return {
         "sessions": {
             "rate": f"{math.exp(crowd.level.centre + crowd.matched):.4g}/hour",

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from .empirical import QUANTILES, empirical
 from .families import FAMILIES, Family
-from .marginal import Climbed, Sample, climb, log_density, nodes, posterior, weights
+from .marginal import Climbed, Sample, climb, log_density, log_sum, nodes, posterior, weights
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Floats, Floats]
@@ -27,7 +26,8 @@ LEAST_PAGES = 200
 @dataclass(frozen=True, eq=False)
 class Choice:
     """chosen: fitted to all of the sample.  gains: by family, mean log likelihood a page on the half not seen less that
-    of the lognormal; None for those that fit worse than it even on what they have seen.  pages: in the sample."""
+    of the lognormal; None for those whose likelihood on what they have seen is not worth their parameters beside it
+    (Akaike).  pages: in the sample."""
 
     chosen: Climbed
     gains: dict[str, float | None]
@@ -44,8 +44,8 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
     for name, family in FAMILIES.items():
         if name not in whole:
             whole[name] = fit_family(family, sample, location, sd, start)
-    least = whole["lognormal"].value
-    tried = [one for one in whole.values() if one.value >= least]
+    plain = whole["lognormal"]
+    tried = [one for one in whole.values() if one.value - plain.value >= len(one.free) - len(plain.free)]
     halves = [(np.arange(len(sample.y)) % 2 == side) for side in (0, 1)]
     scores = {one.family.name: _score(one, sample, halves, sd) for one in tried}
     best = max(tried, key=lambda one: float(scores[one.family.name].mean()))
@@ -54,8 +54,7 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
         tried.append(whole["quantiles"])
         scores["quantiles"] = _score(whole["quantiles"], sample, halves, sd)
     name = _plainest(scores, sample.worker)
-    plain = scores["lognormal"]
-    gains = {one: float((scores[one] - plain).mean()) if one in scores else None for one in whole}
+    gains = {one: float((scores[one] - scores["lognormal"]).mean()) if one in scores else None for one in whole}
     return Choice(whole[name], gains, len(sample.y))
 
 
@@ -96,7 +95,7 @@ def _lognormal(sample: Sample, location: float, sd: float, start: Pair) -> Climb
         return fit_family(family, sample, location, sd, start)
     effects = nodes(*start, sample.between)
     free = np.array([math.log(sd)])
-    value = float(special.logsumexp(posterior(family, sample, location, free, effects), axis=1).sum())
+    value = float(log_sum(posterior(family, sample, location, free, effects)).sum())
     return Climbed(family, location, free, value, effects)
 
 
@@ -136,4 +135,4 @@ def foretold(model: Climbed, known: Sample, pages: Sample) -> Floats:
     """Log density of each of `pages`, its worker's effect as `known` pages leave it."""
     weight = weights(model, known, model.effects)[pages.worker]
     density = log_density(model.family, pages, model.location, model.free, model.effects.at)
-    return np.asarray(special.logsumexp(density, axis=1, b=weight))
+    return log_sum(density + np.log(np.maximum(weight, 1e-300)))

@@ -108,9 +108,9 @@ def timed(pages: pd.DataFrame) -> Timed:
 
 
 def _limits(frame: pd.DataFrame) -> Floats | None:
-    if "limit_seconds" not in frame or frame["limit_seconds"].isna().all():
+    if frame["limit_seconds"].isna().all():
         return None
-    limit = frame["limit_seconds"].to_numpy(np.float64, na_value=np.inf)
+    limit = frame["limit_seconds"].fillna(np.inf).to_numpy(np.float64)
     return np.asarray(np.log(np.maximum(limit / frame["units"].to_numpy(np.float64), 1e-9)))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ...sim.estimates.times import mean
 from .choose import LEAST_PAGES
 from .fit import Service
+from .items import of_log
 from .look import distance
 from .words import distribution
 
@@ -25,9 +26,9 @@ PLAIN = {
 """Families in a planner's words."""
 
 
-def notes(service: Service, pages: pd.DataFrame) -> list[str]:
-    """Family and how far off it is; workers, practice, limits and pace where there is something to say."""
-    out = [*_family(service), *_practice(service)]
+def notes(service: Service, pages: pd.DataFrame, judgements: pd.DataFrame) -> list[str]:
+    """Family and how far off it is; workers, items, practice, limits and pace where there is something to say."""
+    out = [*_family(service), *_practice(service), *_items(service, judgements)]
     if service.effects.between is None:
         why = "there is one worker" if service.effects.workers == 1 else "no worker has two pages, or times do not vary"
         out.append(f"The spread of speed between workers cannot be told: {why}.")
@@ -75,6 +76,18 @@ def _practice(service: Service) -> list[str]:
             f"{1 - 2**-one.exponent:.0%} off. The fitted time is that of a worker's first unit in the log."
         ]
     return [f"That practice makes quicker cannot be told: {seen}."]
+
+
+def _items(service: Service, judgements: pd.DataFrame) -> list[str]:
+    found = of_log(service, judgements)
+    if found is None or found[1] == 0:
+        return []
+    value, low, high, items = found
+    return [
+        f"Items differ in time: sd of log time over items {value:.2f} (95% interval {low:.2f} to {high:.2f}; {items} "
+        f"items that several workers did). It is part of the scatter of single tasks; that all who do an item "
+        "are slow on it is not."
+    ]
 
 
 def _pace(service: Service, pages: pd.DataFrame) -> list[str]:

@@ -15,7 +15,7 @@ from ..attendance import Spell
 from ..log import Log
 from ..plan import Plan
 from ..tables import NULL
-from ..trace import Trace, log_of
+from ..trace import Ends, Trace, log_of
 from . import engine
 from . import world as rows
 from .memory import ARRAY, NONE, VECTOR
@@ -28,10 +28,10 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
     return log_of(plan, seed, replication, packed.roster, _trace(plan, packed))
 
 
-def ends(plan: Plan, seed: int, replication: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(finished_at of each task, delivered_at of each item) of the log of one replication, NULL where it has none."""
+def ends(plan: Plan, seed: int, replication: int) -> Ends:
+    """When tasks and items of one replication were done; see Ends."""
     trace = _trace(plan, pack(plan, seed, replication))
-    return trace.tasks["finished_at"], trace.items["delivered_at"]
+    return Ends(trace.tasks["item"], trace.tasks["finished_at"], trace.items["delivered_at"])
 
 
 def _trace(plan: Plan, packed: Packed) -> Trace:

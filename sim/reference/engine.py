@@ -14,8 +14,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Generator
 
-import numpy as np
-from numpy.typing import NDArray
 from simpy.events import Event
 
 from ..calendars import open_before
@@ -27,7 +25,7 @@ from ..releases import releases
 from ..rosters import roster
 from ..sessions import sessions
 from ..tables import ints
-from ..trace import log_of
+from ..trace import Ends, log_of
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
 from .crowd import Crowd
@@ -53,10 +51,10 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
             gc.enable()
 
 
-def ends(plan: Plan, seed: int, replication: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(finished_at of each task, delivered_at of each item) of the log of one replication, NULL where it has none."""
+def ends(plan: Plan, seed: int, replication: int) -> Ends:
+    """When tasks and items of one replication were done; see Ends."""
     log = run(plan, seed, replication)
-    return ints(log.tasks["finished_at"]), ints(log.items["delivered_at"])
+    return Ends(ints(log.tasks["item"]), ints(log.tasks["finished_at"]), ints(log.items["delivered_at"]))
 
 
 class _Run:
