@@ -20,11 +20,13 @@ def scenario_block(
     shares: Mapping[str, float],
     availability: Availability,
     crowd: CrowdFit | None = None,
+    review: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The block that a scenario inherits, as nested dicts of text in the scenario's words.
 
     fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
-    crowd: None for a staff, whose slots on shift are in `availability`.
+    crowd: None for a staff, whose slots on shift are in `availability`.  review: pools and stages of a review and
+    rework_by (of stages/words.py), None or empty for none.
     """
     known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
 
@@ -38,7 +40,13 @@ def scenario_block(
         "spread": number(f"{segment}.difficulty.spread"),
         "attractor": number(f"{segment}.difficulty.attractor"),
     }
-    skill = {"mean": number(f"{pool}.skill.mean"), "spread": number(f"{pool}.skill.spread")}
+    accuracy = known.get(f"{pool}.skill.accuracy")
+    skill = {
+        "accuracy": None if accuracy is None else f"{100 * accuracy:.4g}%",
+        "mean": number(f"{pool}.skill.mean"),
+        "spread": number(f"{pool}.skill.spread"),
+    }
+    after = review or {"pools": {}, "stages": {}, "rework_by": None}
     tasks = known.get(f"{pool}.learning.tasks")
     learning = {
         "exponent": number(f"{pool}.learning.exponent"),
@@ -62,15 +70,18 @@ def scenario_block(
                     "learning": learning,
                     "skill": skill,
                 }
-            },
+            }
+            | after["pools"],
             "stages": {
                 names.stage: {
                     "kind": None if names.stage == "annotate" else "annotate",
                     "pools": [names.pool],
                     "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
                     "time": _time(known, stage),
+                    "rework_by": after["rework_by"],
                 }
-            },
+            }
+            | after["stages"],
         }
     )
 

@@ -33,6 +33,8 @@ from .service.look import curve, qq_points
 from .service.notes import notes as service_notes
 from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
+from .stages import words as review_words
+from .stages.review import Review, fit_review
 
 STEPS = 6
 """How many steps `progress` is told of."""
@@ -89,7 +91,8 @@ def calibrate(
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
     done(5)
-    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor)
+    review = fit_review(cleaned.judgements)
+    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor, review)
     fit = _fit(names, export, cleaned, parts)
     done(6)
     return fit
@@ -97,7 +100,7 @@ def calibrate(
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The fits of one calibration. crowd: None for a staff."""
+    """The fits of one calibration. crowd: None for a staff.  review: None where no person gave a verdict."""
 
     service: Service
     redundancy: Parameter
@@ -107,6 +110,7 @@ class Parts:
     skill: Skill
     mix: Mix
     attractor: Parameter | None
+    review: Review | None
 
 
 def _checked(names: Names) -> Names:
@@ -165,6 +169,12 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     assumed = (*parts.skill.assumptions, *assumptions(parts.service, names.pool, names.stage))
     if parts.crowd is not None:
         assumed = (*assumed, *words.assumptions(parts.crowd, names.pool))
+    review = {}
+    if parts.review is not None:
+        where = review_words.Where.of(names.stage, names.pool)
+        known = bool(parts.skill.parameters)
+        assumed = (*assumed, *review_words.assumptions(parts.review, where, skill_known=known))
+        review = review_words.block(parts.review, where)
     judgements = cleaned.judgements
     digest = hashlib.sha256("".join(sorted(one.sha256 for one in export.sources)).encode()).hexdigest()
     refused = export.refusals.summary()
@@ -188,7 +198,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         timezone=names.timezone,
         parameters=fitted,
         assumptions=assumed,
-        notes=_notes(export, cleaned, parts),
+        notes=_notes(names, export, cleaned, parts),
         sources=export.sources,
         rows_read=sum(one.rows for one in export.sources),
         rows_used=len(judgements),
@@ -199,7 +209,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         digest=digest,
         first=first,
         last=last,
-        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd),
+        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd, review),
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
@@ -214,6 +224,7 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *parts.skill.parameters,
         *parameters(parts.service, names.pool, names.stage),
         parts.redundancy,
+        *_of_review(names, parts),
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
@@ -224,6 +235,12 @@ def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
     if parts.crowd is None:
         return parts.availability.parameters
     return *words.parameters(parts.crowd, names.pool), parts.availability.shrinkage
+
+
+def _of_review(names: Names, parts: Parts) -> list[Parameter]:
+    if parts.review is None:
+        return []
+    return review_words.parameters(parts.review, review_words.Where.of(names.stage, names.pool))
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
@@ -240,10 +257,12 @@ def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
         "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),
         "gold_judgements": int(judgements["golden"].sum()),
         "gold_wrong": int((judgements["correct"] == False).fillna(False).sum()),  # noqa: E712
+        "reviewed": 0 if parts.review is None else int(parts.review.verdicts.rows["reviewed"].sum()),
+        "approved_by_platform": int(judgements["automatic"].sum()),
     }
 
 
-def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
+def _notes(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
     notes = list(export.notes)
     units = cleaned.pages["units"]
     if (units > 1).any():
@@ -264,6 +283,10 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
             "standard deviations of log time, at least 5 times the usual), or 8 h."
         )
     notes.extend(service_notes(parts.service, cleaned.pages, cleaned.judgements))
+    if parts.review is not None:
+        notes.extend(review_words.notes(parts.review, review_words.Where.of(names.stage, names.pool)))
+    elif unsigned := int((cleaned.judgements["outcome"] == "rejected").sum()):
+        notes.append(review_words.unsigned(unsigned))
     there = parts.availability.notes
     if parts.crowd is not None:
         there = (*words.notes(parts.crowd), *parts.availability.shrinkage_notes)
