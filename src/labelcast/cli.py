@@ -162,10 +162,10 @@ def library() -> None:
 
 @app.command()
 def calibrate(
-    files: Annotated[
-        list[Path], typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
-    ],
     out: Annotated[Path, typer.Option(help="Where to write the profile.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
     ] = None,
@@ -176,16 +176,24 @@ def calibrate(
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
+    server: Annotated[
+        str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the server.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="LABEL_STUDIO_API_KEY", help="Token of the server.")] = None,
+    project: Annotated[int | None, typer.Option(min=1, help="Number of the project, if there are several.")] = None,
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
+    from .asked import Asked, exports
     from .calibration.calibrate import calibrate
     from .calibration.profile import write
     from .reports.fit import write_fit_report
     from .reports.fit_text import fit_text
 
     _files(out, report)
-    with _progress("Reading and fitting") as tell:
-        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, map=map_file, progress=tell)
+    asked = Asked(tuple(files or ()), server, url, token, project)
+    with _progress("Reading and fitting") as tell, exports(asked) as paths:
+        fit = calibrate(paths, pool=pool, segment=segment, timezone=timezone, label=label, map=map_file, progress=tell)
     write(fit, out)
     _print(fit_text(fit))
     _say(f"Profile: {out}")
