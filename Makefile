@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove lint types wheel constraints rivals fixtures clean
+.PHONY: demo test verify prove lint types wheel constraints rivals fixtures profiles clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -76,6 +76,11 @@ fixtures: .venv-servers/.made $(VENV)/.dev
 	$(PYTHON) -m venv .venv-servers
 	.venv-servers/bin/python -m pip install --quiet --disable-pip-version-check -r $< -c $< -e ".[label-studio]"
 	@touch $@
+
+# Fits the sets in SETS anew and writes the profiles that come with labelcast.
+SETS ?= ../shared/data/annotation
+profiles: $(VENV)/.dev
+	$(BIN)/python -m labelcast.scenarios.ship $(SETS)
 
 clean:
 	rm -rf $(VENV) .venv-rivals .venv-servers out dist build .mypy_cache .pytest_cache .ruff_cache

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import from_profile
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -158,6 +159,9 @@ def library() -> None:
 
     for name, path in scenarios().items():
         _print(f"{name}\t{path}")
+
+
+from_profile.add(app)
 
 
 @app.command()
