@@ -27,6 +27,9 @@ COLUMN = 40
 NOTHING_KNOWN = 1_000
 """Items of the placeholder where the profile does not say how many there were."""
 
+MOST_ITEMS = 1_000_000
+"""Items of the placeholder at most: what a first run can do while one waits."""
+
 MONDAY = date(2027, 1, 4)
 """Start of the placeholder where the profile has no dates."""
 
@@ -86,8 +89,8 @@ def _segment(profile: Told) -> str:
 def _work(profile: Told, name: str, start: date) -> Iterator[str]:
     """The work ahead of one segment: a week's of the log, or all of it where that is less."""
     known = profile.fitted.get(f"work.{name}.arrivals.rate")
-    rate = None if known is None else max(1, round(float(known.value)))
-    items = profile.items or NOTHING_KNOWN
+    rate = None if known is None else min(MOST_ITEMS, max(1, round(known.value)))
+    items = min(MOST_ITEMS, profile.items or NOTHING_KNOWN)
     if rate is not None and rate < items:
         yield _line(f"backlog: {rate:_} items", "PLACEHOLDER: a week of the export's", 4)
     else:
@@ -95,7 +98,7 @@ def _work(profile: Told, name: str, start: date) -> Iterator[str]:
         yield _line(f"backlog: {items:_} items", f"PLACEHOLDER: {why}", 4)
     told = "items as they come, instead of or beside those there at the start"
     if known is not None and known.low is not None and known.high is not None:
-        told = f"as in the export; 95%: {float(known.low):,.0f} to {float(known.high):,.0f}"
+        told = f"as in the export; 95%: {known.low:,.0f} to {known.high:,.0f}"
     until = start + timedelta(weeks=12)
     yield _line(f"# arrivals: {{rate: {rate or items:_} items/week, until: {until}}}", told, 4)
     yield _line("# due: 5 days", "after arrival", 4)
@@ -131,7 +134,7 @@ def _intervals(profile: Told, path: str, value: Node) -> str:
         if known.low is not None and known.high is not None:
             leaf = value if one == path else sub(value, *one.removeprefix(f"{path}.").split("."))
             percent = isinstance(leaf, Scalar) and leaf.text.endswith("%")
-            low, high = (f"{100 * float(end):.4g}%" if percent else end for end in (known.low, known.high))
+            low, high = (f"{100 * end:.4g}%" if percent else f"{end:.4g}" for end in (known.low, known.high))
             name = "" if len(found) == 1 else one.rpartition(".")[2] + " "
             parts.append(f"{name}{low} to {high}")
     sizes = {known.n for known in found.values() if known.n}

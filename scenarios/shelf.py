@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .layers import profile_tree
 from .library import ENDING, profiles
-from .lookup import entries, sub, text_at
+from .lookup import sub, text_at
 from .nodes import Listing, Node
 from .nodes import Mapping as Tree
 from .problems import Problems
@@ -16,12 +17,12 @@ from .problems import Problems
 
 @dataclass(frozen=True)
 class Known:
-    """A fitted number, as text. low, high: its 95% interval, None where there is none."""
+    """A fitted number. low, high: its 95% interval, None where there is none.  n: on how many it rests."""
 
-    value: str
-    low: str | None
-    high: str | None
-    n: str | None
+    value: float
+    low: float | None
+    high: float | None
+    n: int | None
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,19 @@ def _count(node: Node | None) -> int | None:
 
 
 def _fitted(listing: Node | None) -> dict[str, Known]:
+    """By path; what somebody wrote over with no number is left out."""
     found = {}
     for one in listing.items if isinstance(listing, Listing) else []:
-        each = {key: text_at(node) for key, node in entries(one).items()}
-        path, value = each.get("path"), each.get("value")
+        path, value = text_at(sub(one, "path")), _number(sub(one, "value"))
         if path is not None and value is not None:
-            found[path] = Known(value, each.get("low"), each.get("high"), each.get("n"))
+            low, high = (_number(sub(one, end)) for end in ("low", "high"))
+            found[path] = Known(value, low, high, _count(sub(one, "n")))
     return found
+
+
+def _number(node: Node | None) -> float | None:
+    try:
+        value = float(text_at(node) or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -30,7 +30,7 @@ ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, or the name
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="How many runs.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")]
-Profile = Annotated[Path | None, typer.Option(help="A profile to put under the scenario, instead of its own.")]
+Profile = Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under the scenario.")]
 
 
 @app.command()

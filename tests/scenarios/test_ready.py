@@ -62,8 +62,7 @@ def test_it_runs_at_once_on_the_profile_alone(fitted: Path) -> None:
     simulation delivers all of it; the scenario repeats no number of the profile."""
     profile = told(fitted)
     line = written(scenario_text(profile, fitted.name), fitted)
-    rate = float(profile.fitted["work.items.arrivals.rate"].value)
-    assert line.segments[0].backlog == round(rate)
+    assert line.segments[0].backlog == round(profile.fitted["work.items.arrivals.rate"].value)
     assert (line.start.isoformat(), line.timezone) == ("2026-09-21T00:00:00", "Europe/Paris")
     assert {"pools.annotators.headcount", "stages.annotate.time.lognormal.median"} <= set(line.fitted)
     assert line.goals == ()
@@ -91,7 +90,7 @@ def test_intervals_stand_beside_their_values(fitted: Path) -> None:
     text = scenario_text(profile, fitted.name)
     assert known.low is not None
     assert known.high is not None
-    low, high = (f"{100 * float(end):.4g}%" for end in (known.low, known.high))
+    low, high = (f"{100 * end:.4g}%" for end in (known.low, known.high))
     assert re.search(rf"#     shrinkage: .*%  +# 95%: {low} to {high}, n = {known.n}\n", text)
     assert max(map(len, text.splitlines())) <= WIDEST
 
@@ -164,7 +163,11 @@ def test_damaged_evidence_is_left_out(fitted: Path, tmp_path: Path) -> None:
     text = fitted.read_text()
     text = re.sub(r"(?m)^  last: .*$", "  last: yesterday", text)
     text = re.sub(r"(?m)^    items: \d+$", "    items: many", text)
-    text = re.sub(r"(?ms)^fitted:.*?^assumed:", "fitted: [3, {path: pools.annotators.headcount}]\nassumed:", text)
+    text = re.sub(
+        r"(?ms)^fitted:.*?^assumed:",
+        "fitted: [3, {path: pools.annotators.headcount}, {path: work.items.arrivals.rate, value: many}]\nassumed:",
+        text,
+    )
     (tmp_path / "odd.profile.yaml").write_text(text)
     profile: Told = told(tmp_path / "odd.profile.yaml")
     assert (profile.items, dict(profile.fitted)) == (None, {})
