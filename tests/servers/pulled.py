@@ -33,7 +33,13 @@ def check_pulls(live: Server, project: int, used: str) -> None:
         by_word = _said(live.url, "", profile, 0, "--token", tokens["legacy token"])
         assert by_word == named
         live.owner.ask("POST", "/api/projects", {"title": "another"})
-        _refused(live.url, tokens["legacy token"], profile, 2, r"there are 2 projects: .*1 \(made up\).* --project N")
+        _refused(
+            live.url,
+            tokens["legacy token"],
+            profile,
+            2,
+            rf"there are 2 projects: {project} \(made up\), .* --project N",
+        )
         _refused(live.url, tokens["legacy token"], profile, 2, "no project 99", "--project", "99")
         _refused(live.url, "0" * 40, profile, 3, "token is refused")
         personal = tokens["personal access token"]

@@ -18,6 +18,8 @@ from .played import CLASSES, ITEMS, LATE_S, PEOPLE, UNTOUCHED, Answer, answers
 from .pulled import check_pulls
 
 HERE = Path(__file__).parent
+TRIES = 3
+
 CONFIG = (
     '<View><Text name="text" value="$text"/><Choices name="kind" toName="text">'
     + "".join(f'<Choice value="{name}"/>' for name in CLASSES)
@@ -32,13 +34,8 @@ def main(keep: bool) -> None:
     with server() as live:
         print(f"Label Studio {live.version} answers at {live.url} after {time.monotonic() - begin:.0f} s", flush=True)
         people = [live.owner, *(live.invited(f"annotator{number}@example.org") for number in range(1, PEOPLE))]
-        project = _project(live)
-        late = _play(people, _tasks(live, project))
+        project = _played(live, people)
         export = live.owner.send("GET", f"/api/projects/{project}/export?exportType=JSON&download_all_tasks=true")
-        if late > LATE_S:
-            sys.exit(
-                f"The server was {late:.1f} s behind, {LATE_S} s at most are good. Record when less else is running."
-            )
         if not keep:
             path = HERE / f"label_studio_{live.version}_export.json"
             path.write_bytes(export)
@@ -46,6 +43,18 @@ def main(keep: bool) -> None:
         labels = sum(one.label is not None for one in answers())
         check_pulls(live, project, f"{labels} of {len(answers())} rows used")
     print("The server has ended.")
+
+
+def _played(live: Server, people: list[Person]) -> int:
+    """The project to which all was played, in time: of what came late, a busy machine is the cause, not the people."""
+    for _ in range(TRIES):
+        project = _project(live)
+        late = _play(people, _tasks(live, project))
+        if late <= LATE_S:
+            return project
+        print(f"The server was {late:.1f} s behind, and {LATE_S} s is the most: once more", flush=True)
+        live.owner.send("DELETE", f"/api/projects/{project}")
+    sys.exit(f"The server was too late {TRIES} times. Record when less else is running.")
 
 
 def _project(live: Server) -> int:
