@@ -123,7 +123,7 @@ def _inherited(profile: Told, path: str, node: Node | None) -> Iterator[str]:
         if len(text) <= WIDEST - 6:
             yield _line(text, _intervals(profile, f"{path}.{key}", value), 6)
         elif len(entries(value)):
-            yield f"{_word(key)} of the profile: {len(entries(value))} of them, too many to show."
+            yield f"{_word(key)} of the profile, with {len(entries(value))} entries, is too long to stand here."
 
 
 def _intervals(profile: Told, path: str, value: Node) -> str:

@@ -137,7 +137,7 @@ def test_many_classes_stay_in_the_profile(fitted: Path, tmp_path: Path) -> None:
     text = re.sub(r"      classes_were:\n(        .*\n)+", f"      classes: {{{shares}}}\n", text)
     (tmp_path / "many.profile.yaml").write_text(text)
     told_text = scenario_text(told(tmp_path / "many.profile.yaml"), "many.profile.yaml")
-    assert "# classes of the profile: 100 of them" in told_text
+    assert "# classes of the profile, with 100 entries, is too long" in told_text
     assert len(written(told_text, tmp_path / "many.profile.yaml").segments[0].classes) == 100
 
 
