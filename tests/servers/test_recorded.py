@@ -67,14 +67,20 @@ def test_times_are_those_that_passed(judged: list[tuple[Answer, pd.Series]]) -> 
     """Lead times come back exactly; submits stand as far apart as they were played, within what a server takes to
     answer; where a draft was kept, work starts with it."""
     first_played, first = judged[0]
+    made = [one for task in json.loads(RECORDED.read_text(encoding="utf-8")) for one in task["annotations"]]
+    drafts = {
+        f"{one['project']}-{one['id']}": pd.Timestamp(one["draft_created_at"]).tz_localize(None)
+        for one in made
+        if one["draft_created_at"] is not None
+    }
     for one, row in judged:
         assert row["active_seconds"] == pytest.approx(one.seconds + one.again_s, abs=1e-6)
         apart = (row["submitted_at"] - first["submitted_at"]).total_seconds()
         played = one.begin_s + one.seconds - first_played.begin_s - first_played.seconds
         assert apart == pytest.approx(played, abs=LATE_S)
+        assert (row["judgement"] in drafts) is one.draft
         if one.draft:
-            open_s = (row["submitted_at"] - row["started_at"]).total_seconds()
-            assert open_s == pytest.approx(one.seconds, abs=LATE_S)
+            assert row["started_at"] == drafts[row["judgement"]].floor("ms")
 
 
 def test_skips_are_counted_and_the_rest_is_fitted(export: Export) -> None:
