@@ -27,6 +27,7 @@ class Layers:
     """One merged tree. complete: every file could be read. profile: the profile's name in marks, "" for none.
 
     stand_in: the profile was not fitted, so its values are assumptions.  assumed: paths that a fit left to us.
+    backtest: what a backtest of it said, or that there was none; "" without a fitted profile.
     """
 
     root: Mapping
@@ -34,6 +35,7 @@ class Layers:
     profile: str = ""
     stand_in: bool = False
     assumed: frozenset[str] = field(default_factory=frozenset)
+    backtest: str = ""
 
 
 def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | None:
@@ -122,7 +124,17 @@ def _with_profile(
         return Layers(root, False)
     tree, block = found
     stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
-    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree))
+    told = "" if stand_in else _backtest(tree)
+    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree), told)
+
+
+def _backtest(tree: Mapping) -> str:
+    """What a profile says of its backtest."""
+    block = tree.entries.get("backtest")
+    words = block.entries.get("words") if isinstance(block, Mapping) else None
+    if isinstance(words, Scalar):
+        return words.text
+    return "The profile was not backtested: nobody knows how far off it is. Say `labelcast backtest` with its export."
 
 
 def profile_tree(path: Path, at: Mark | None, problems: Problems) -> tuple[Mapping, Mapping] | None:
