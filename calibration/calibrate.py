@@ -22,11 +22,12 @@ from .cleaning import Cleaned, clean
 from .durations import ServiceTime, fit_service_time, parameters, qq_points, timed_pages
 from .fit import Assumption, Evidence, Fit, Parameter
 from .readers.mapping import read_map
-from .readers.plain_table import NAMES
+from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
 from .readers.stamps import no_zone
 from .record import Names, record
 from .skill import Skill, fit_skill
+from .steps import of_step
 
 ASSUMED_SIGMA = 0.5
 """Middle of the spreads of log time within a worker that public logs show (0.30-0.70)."""
@@ -43,6 +44,7 @@ def calibrate(
     stage: str = "annotate",
     timezone: str = "UTC",
     label: str | None = None,
+    step: str | None = None,
     map: Path | None = None,
     progress: Progress | None = None,
 ) -> Fit:
@@ -50,6 +52,7 @@ def calibrate(
 
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
+    step: of a log of several steps of work (activities) the one that is fitted, None to fit all as one, with a note.
     map: a file that says which columns of plain tables are what.
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
     """
@@ -64,7 +67,7 @@ def calibrate(
             progress(files_done / of, STEPS, what)
 
     by = None if map is None else read_map(Path(map), [*NAMES])
-    export = read([Path(one) for one in files], label, by, reading)
+    export = of_step(read([Path(one) for one in files], label, by, reading), step)
     done(1)
     cleaned = clean(export.judgements, export.refusals)
     _usable(export, cleaned)

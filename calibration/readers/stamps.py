@@ -44,27 +44,30 @@ EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?P<part>\.\d+)?|(?P<ms>\d{12,13})", r
 
 QUICK = (
     (r"^\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d$", "%m/%d/%Y %H:%M:%S"),
-    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", "%Y-%m-%d %H:%M:%S"),
-    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$", "%Y-%m-%d %H:%M:%S.%f"),
-    (r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$", "%Y-%m-%dT%H:%M:%S.%fZ"),
-    (r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", "%Y-%m-%dT%H:%M:%SZ"),
+    (r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?$", "ISO8601"),
 )
 """Forms that are read all at once where a file has many stamps; what they cannot read is looked at one by one."""
+
+ZONED = r"(?:Z|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$"
+"""How a stamp of those forms ends that names its zone."""
 
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
 
 
-def moments(text: pd.Series[str], timezone: str = "UTC") -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+def moments(
+    text: pd.Series[str], timezone: str = "UTC", earliest: pd.Timestamp = EARLIEST
+) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
     """(moments, reasons) of stamps such as 12/24/2012 13:41:45, Wed Oct 25 06:27:55 PDT 2017, 2017-10-02 16:39:18 UTC.
 
     Moments: naive, in UTC, to the millisecond; NaT where there is a reason: "none", or what is wrong with the stamp.
     A stamp that names no zone is of `timezone`: the second of two such hours, and the hour after one left out.
+    earliest: what lies before it is no stamp of real work.
     """
     codes, unique = pd.factorize(text.fillna(""))
     stamps = pd.Series(unique, dtype="str").str.strip()
     when = _at_once(stamps)
     why = pd.Series(pd.NA, index=when.index, dtype="str")
-    bare = when.notna() & ~stamps.str.endswith("Z")
+    bare = when.notna() & ~stamps.str.contains(ZONED, regex=True).fillna(False).astype(bool)
     left = when.isna()
     if left.any():
         when[left], why[left], bare[left] = _one_by_one(stamps[left])
@@ -74,8 +77,8 @@ def moments(text: pd.Series[str], timezone: str = "UTC") -> tuple[pd.Series[pd.T
         )
         when[bare] = local.dt.tz_convert("UTC").dt.tz_localize(None)
     why = why.where(why.notna() | when.notna(), "is no date of the calendar")
-    absurd = why.isna() & ~when.between(EARLIEST, LATEST)
-    why = why.where(~absurd, "lies outside the years 2000 to 2099")
+    absurd = why.isna() & ~when.between(earliest, LATEST)
+    why = why.where(~absurd, f"lies outside the years {earliest.year} to 2099")
     when = when.where(why.isna())
     return (
         pd.Series(when.to_numpy()[codes], index=text.index),
@@ -98,7 +101,8 @@ def _at_once(stamps: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     for pattern, form in QUICK:
         here = stamps.str.match(pattern).fillna(False).astype(bool) & when.isna()
         if here.any():
-            when[here] = pd.to_datetime(stamps[here], format=form, errors="coerce").astype("datetime64[ms]")
+            read = pd.to_datetime(stamps[here], format=form, errors="coerce", utc=True)
+            when[here] = read.dt.tz_localize(None).astype("datetime64[ms]")
     return when
 
 
@@ -160,5 +164,7 @@ def _ms(part: str | None) -> int:
 def _ahead(zone: str) -> int | None:
     if match := re.fullmatch(r"(?:GMT|UTC)?([+-])(\d\d):?(\d\d)", zone, re.ASCII):
         minutes = int(match[2]) * 60 + int(match[3])
+        if minutes > 14 * 60:  # no clock on Earth is further ahead
+            return None
         return minutes if match[1] == "+" else -minutes
     return ZONES.get(zone.upper())

@@ -173,6 +173,9 @@ def calibrate(
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
     timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
+    step: Annotated[
+        str | None, typer.Option(help="Of a log of several steps of work (activities) the one to fit.")
+    ] = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
@@ -185,7 +188,9 @@ def calibrate(
 
     _files(out, report)
     with _progress("Reading and fitting") as tell:
-        fit = calibrate(files, pool=pool, segment=segment, timezone=timezone, label=label, map=map_file, progress=tell)
+        fit = calibrate(
+            files, pool=pool, segment=segment, timezone=timezone, label=label, step=step, map=map_file, progress=tell
+        )
     write(fit, out)
     _print(fit_text(fit))
     _say(f"Profile: {out}")

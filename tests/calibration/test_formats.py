@@ -173,7 +173,7 @@ def test_a_map_says_which_columns_are_what(tmp_path: Path) -> None:
         read([saved(tmp_path / "x.csv", text)])
     columns = "columns: {item: thing, worker: who, started_at: a, submitted_at: b, outcome: how}\n"
     from labelcast.calibration.readers.mapping import read_map
-    from labelcast.calibration.readers.plain_table import NAMES
+    from labelcast.calibration.readers.names import NAMES
 
     rest = "outcomes: {fine: accepted, left: returned}\ntimezone: Europe/Paris\n"
     by = read_map(saved(tmp_path / "m.yaml", columns + rest), [*NAMES])
@@ -195,7 +195,7 @@ def test_a_map_says_which_columns_are_what(tmp_path: Path) -> None:
 def test_a_proposed_map_reads_what_it_was_made_for(tmp_path: Path) -> None:
     """The proposal of a table, given back, makes the table that no map makes."""
     from labelcast.calibration.readers.mapping import read_map
-    from labelcast.calibration.readers.plain_table import NAMES
+    from labelcast.calibration.readers.names import NAMES
     from labelcast.calibration.readers.proposal import proposal
 
     path = saved(tmp_path / "x.csv", LAYOUTS["plain"](60))
@@ -212,12 +212,17 @@ def test_a_proposed_map_reads_what_it_was_made_for(tmp_path: Path) -> None:
         ("timestamp,dataset_slug,actor_id,time_per_item\n1,2,3,4\n", "V7 report: its rows are sums"),
         ("<?xml version='1.0'?>\n<annotations><version>1.1</version></annotations>", "CVAT's annotation XML"),
         ('{"text": "a", "label": []}\n', "Doccano JSONL: it has neither worker nor time"),
-        ('<?xml version="1.0"?>\n<log xes.version="1.0"></log>', "XES event log: .* Give it as a table"),
-        ('{"objectTypes": [], "eventTypes": [], "objects": []}', "OCEL 2.0 log: .* Give it as a table"),
-        ('{"data_row": {"id": "a"}, "projects": {}}\n', "Labelbox NDJSON: .* Give it as a table"),
-        ('{"answers": [{"acceptanceTime": "2026-01-05T09:00:00.000Z"}]}', "SageMaker .* Give it as a table"),
+        ('{"ocel:events": {}, "ocel:objects": {}}', "OCEL 1.0 log: .* Convert it"),
+        (
+            '{"source-ref": "s3://a", "kind": 1, "kind-metadata": {}}',
+            "output manifest: it has neither workers nor times",
+        ),
+        ('{"task_id": "a", "type": "box", "params": {}, "response": {}}', "Scale task: it has neither annotator"),
+        ('{"task_id": "a", "project": "b", "threads": []}', "Scale task .v2.: it has neither annotator"),
+        ('{"dataUnitId": 1, "sessionId": 2, "action": "x", "actionCategory": "task"}', "Encord .*neither worker"),
+        ("DataRow ID,Labeled Data,Created By,Seconds to Label\n1,2,3,4\n", "Labelbox export v1: .* NDJSON"),
+        ("SQLite format 3\0\1", "an SQLite database: export it as JSON or CSV"),
         ('{"answers": {"a": "cat"}, "submitter_ids_by_step": {"Step A": 1}}', "Sama delivery: .* no time of a step"),
-        ("scope,obj_name,timestamp,job_id,user_id\na,b,2026-01-05,1,2\n", "CVAT events file: .* Give it as a table"),
     ],
 )
 def test_exports_that_are_known_and_not_read_are_named(text: str, words: str, tmp_path: Path) -> None:
