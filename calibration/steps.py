@@ -9,6 +9,9 @@ from ..sim.errors import ScenarioRefused
 from .readers.names import bare
 from .readers.recognise import Export
 
+MIXED = "steps of work are fitted as one"
+"""By which a fit's note is known that says so."""
+
 
 def of_step(export: Export, step: str | None) -> Export:
     """`export` with the work of one step only, the rest counted as left out; with None all of it, and a note where that
@@ -24,7 +27,7 @@ def of_step(export: Export, step: str | None) -> Export:
             return export
         shown = "; ".join(f"{name or '(no name)'}, {known[name]} rows" for name in names[:4])
         more = "; ..." if len(names) > 4 else ""
-        note = f"{len(names)} steps of work are fitted as one ({shown}{more}). Fit one of them with --step NAME."
+        note = f"{len(names)} {MIXED} ({shown}{more}). Fit one of them with --step NAME."
         return replace(export, notes=(*export.notes, note))
     found = [name for name in names if name == step] or [name for name in names if bare(name) == bare(step)]
     if len(found) != 1 or not found[0]:

@@ -72,7 +72,7 @@ def told(sheet: Sheet) -> Told:
             "stage": work["stage"],
             "started_at": work["first"],
             "submitted_at": work["last"],
-            "posted_at": work["job_id"].map(posted).fillna(""),
+            "posted_at": work["job_id"].map(posted).astype("str").fillna(""),
             "active_seconds": (work["active"] / 1000).astype(str),
             "attempt": (work.groupby(["job_id", "user_id", "stage"]).cumcount() + 1).astype(str),
         }

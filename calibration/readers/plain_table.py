@@ -54,7 +54,7 @@ def proposed(sheet: Sheet) -> dict[str, tuple[str, ...]]:
     cases = {short for short in known.values() if short in CASES}
     for ours, names in NAMES.items():
         if cases and ours == "item":
-            names = (*CASES, *(name for name in names if name not in ACTIVITIES))
+            names = (*CASES, *(name for name in names if name not in (*CASES, *ACTIVITIES)))
         if cases and ours == "stage":
             names = (*names, *ACTIVITIES)
         found = [theirs for name in names for theirs, short in known.items() if short == name]

@@ -65,6 +65,9 @@ def moments(
     """
     codes, unique = pd.factorize(text.fillna(""))
     stamps = pd.Series(unique, dtype="str").str.strip()
+    if not (stamps != "").any():  # a column that most formats lack
+        nothing = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ms]")
+        return nothing, pd.Series("none", index=text.index, dtype="str")
     when = _at_once(stamps)
     why = pd.Series(pd.NA, index=when.index, dtype="str")
     bare = when.notna() & ~stamps.str.contains(ZONED, regex=True).fillna(False).astype(bool)
