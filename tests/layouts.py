@@ -70,7 +70,7 @@ def prodigy(rows: int) -> str:
         }
         for job in jobs(rows)
     ]  # fmt: skip
-    return "".join(json.dumps(line) + "\n" for line in lines)
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def toloka(rows: int) -> str:
@@ -134,16 +134,16 @@ def crowdflower(rows: int) -> str:
         "_unit_id,_created_at,_golden,_id,_missed,_started_at,_tainted,_channel,_trust,_worker_id,kind,text,kind_gold\n"
     )
     return head + "".join(
-        f"{job.item},{american(job.end)},{str(job.item % 5 == 0).lower()},{job.number},,{american(job.begin)},false,é,1,"
-        f"{job.worker},{job.label},é {job.item},{'cat' if job.item % 5 == 0 else ''}\n"
+        f"{job.item},{american(job.end)},{str(job.item % 5 == 0).lower()},{job.number},,{american(job.begin)},false,é,"
+        f"1,{job.worker},{job.label},é {job.item},{'cat' if job.item % 5 == 0 else ''}\n"
         for job in jobs(rows)
     )
 
 
 def mturk(rows: int) -> str:
     """Batch results, whose stamps are whole seconds; nobody can skip."""
-    head = ["HITId", "HITTypeId", "Reward", "CreationTime", "AssignmentId", "WorkerId", "AssignmentStatus", "AcceptTime",
-            "SubmitTime", "WorkTimeInSeconds", "Input.text", "Answer.kind"]  # fmt: skip
+    head = ["HITId", "HITTypeId", "Reward", "CreationTime", "AssignmentId", "WorkerId", "AssignmentStatus",
+            "AcceptTime", "SubmitTime", "WorkTimeInSeconds", "Input.text", "Answer.kind"]  # fmt: skip
     lines = [
         [f"H{job.item}", "T1", "$0.15", "Mon Jan 05 00:00:00 PST 2026", f"A{job.number}", job.worker, "Approved",
          f"{job.begin:%a %b %d %H:%M:%S} UTC {job.begin.year}", f"{job.end:%a %b %d %H:%M:%S} UTC {job.end.year}", "30",
@@ -195,7 +195,7 @@ def cvat(rows: int) -> str:
             "user_email,org_id,org_slug,payload\n")  # fmt: skip
     lines = []
     for job in jobs(rows):
-        whole = int((job.end - job.begin).total_seconds() * 1000)
+        whole = (job.end - job.begin) // pd.Timedelta(milliseconds=1)
         for ms in [*range(0, whole, 50_000), whole]:
             at = job.begin + pd.Timedelta(milliseconds=ms)
             scope = "load:job" if ms == 0 else "save:job" if ms == whole else "change:frame"
@@ -212,8 +212,9 @@ def xes(rows: int) -> str:
         for step, at in (("start", job.begin), ("manualskip" if job.skipped else "complete", job.end)):
             traces.setdefault(job.item, []).append(
                 f'<event><string key="concept:name" value="label é"/><string key="org:resource" value="{job.worker}"/>'
-                f'<string key="lifecycle:transition" value="{step}"/><date key="time:timestamp" value="{iso(at)[:-1]}+00:00"/>'
-                '<string key="cost" value="1"><int key="deep" value="2"/></string></event>'
+                f'<string key="lifecycle:transition" value="{step}"/><date key="time:timestamp" '
+                f'value="{iso(at)[:-1]}+00:00"/><string key="cost" value="1"><int key="deep" value="2"/></string>'
+                "</event>"
             )
     body = "".join(
         f'<trace><string key="concept:name" value="{item}"/>\n' + "\n".join(events) + "\n</trace>\n"

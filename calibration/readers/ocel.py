@@ -41,7 +41,13 @@ STEP = frozenset({"lifecycle", "lifecycletransition", "transition"})
 
 def shows(head: str, data: bytes) -> bool:
     """Whether a file is such a log; head: its beginning in lower case."""
-    return BEGINS.match(head) is not None and b'"eventTypes"' in data and b'"events"' in data
+    return BEGINS.match(head) is not None and all(_has(data, key) for key in ('"eventTypes"', '"events"'))
+
+
+def _has(data: bytes, text: str) -> bool:
+    """Whether a text is in a file of UTF-8, or of UTF-16 where it is marked as such."""
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return any(text.encode(one) in data for one in (("utf-16-le", "utf-16-be") if marked else ("utf-8",)))
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -111,22 +112,32 @@ def _at_once(stamps: pd.Series[str]) -> pd.Series[pd.Timestamp]:
 
 def _one_by_one(stamps: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], pd.Series[str], pd.Series[bool]]:
     """(moments, those without a zone as if in UTC; reasons; whether no zone is named)."""
-    fields, reasons = zip(*(_fields(str(one)) for one in stamps), strict=True)
-    names = ["year", "month", "day", "hour", "minute", "second", "ms", "zone"]
-    table = pd.DataFrame(list(fields), columns=names, index=stamps.index)
-    zone = table.pop("zone")
-    when = pd.to_datetime(table, errors="coerce").astype("datetime64[ms]") - pd.to_timedelta(zone.fillna(0), unit="m")
-    return when, pd.Series(list(reasons), index=stamps.index, dtype="str"), zone.isna() & when.notna()
+    moment, reasons, bare = zip(*(_read(str(one)) for one in stamps), strict=True)
+    when = pd.Series(np.array(moment, dtype="datetime64[ms]"), index=stamps.index)
+    return when, pd.Series(list(reasons), index=stamps.index, dtype="str"), pd.Series(list(bare), index=stamps.index)
 
 
-def _fields(stamp: str) -> tuple[tuple[float, ...], str | None]:
-    """Year to millisecond and minutes ahead of UTC (NaN: none is named); all NaN, and why, where unreadable."""
-    nothing = (np.nan,) * 8
+def _read(stamp: str) -> tuple[np.datetime64, str | None, bool]:
+    """(moment, NaT where there is none; why there is none, as far as it is known; whether no zone is named)."""
+    fields, reason = _fields(stamp)
+    if fields is None:
+        return np.datetime64("NaT"), reason, False
+    year, month, date, hour, minute, second, ms, ahead = fields
+    try:
+        day = datetime(year, month, date, hour, minute, second)
+    except ValueError:  # the caller's words stand for a day that is none
+        return np.datetime64("NaT"), None, False
+    moment = np.datetime64(day, "ms") + np.timedelta64(ms, "ms") - np.timedelta64(ahead or 0, "m")
+    return moment, None, ahead is None
+
+
+def _fields(stamp: str) -> tuple[tuple[int, int, int, int, int, int, int, int | None] | None, str | None]:
+    """Year to millisecond and minutes ahead of UTC (None: no zone is named); None, and why, where unreadable."""
     if not stamp:
-        return nothing, "none"
+        return None, "none"
     if (match := EPOCH.fullmatch(stamp)) is not None:
         since = int(match["ms"]) if match["ms"] else int(match["seconds"]) * 1000 + _ms(match["part"])
-        day = pd.Timestamp(since, unit="ms")
+        day = datetime(1970, 1, 1) + timedelta(milliseconds=since)
         return (day.year, day.month, day.day, day.hour, day.minute, day.second, since % 1000, 0), None
     for pattern in (AMERICAN, JAVA, ISO):
         match = pattern.fullmatch(stamp)
@@ -140,23 +151,15 @@ def _fields(stamp: str) -> tuple[tuple[float, ...], str | None]:
         half = (part.get("half") or "").lower()
         if half:
             hour = hour % 12 + (12 if half == "pm" else 0)
-        ahead = np.nan if part["zone"] is None else _ahead(part["zone"])
-        if ahead is None:
-            return nothing, f"has the unknown time zone name {part['zone'][:12]!r}"
+        ahead = None if part["zone"] is None else _ahead(part["zone"])
+        if part["zone"] is not None and ahead is None:
+            return None, f"has the unknown time zone name {part['zone'][:12]!r}"
         second = int(part["second"] or 0)
         if hour > 23 or int(part["minute"]) > 59 or second > 60:
-            return nothing, "is no time of day"
-        at = (
-            int(part["year"]),
-            month,
-            int(part["day"]),
-            hour,
-            int(part["minute"]),
-            min(second, 59),
-            _ms(part.get("part")),
-        )
-        return (*at, ahead), None
-    return nothing, "cannot be read as a time"
+            return None, "is no time of day"
+        at = (int(part["year"]), month, int(part["day"]), hour, int(part["minute"]), min(second, 59))
+        return (*at, _ms(part.get("part")), ahead), None
+    return None, "cannot be read as a time"
 
 
 def _ms(part: str | None) -> int:
