@@ -81,7 +81,7 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
         name: column(sheet, name) for name in ("judgement", "stage", "role", "reviewer", "project", "worker", "item")
     }
     outcome = column(sheet, "outcome").str.lower().replace("", "accepted")
-    stamps = {name: moments(column(sheet, name), told.timezone, told.earliest) for name in STAMPS}
+    stamps = {name: _stamps(told, name) for name in STAMPS}
     active = pd.to_numeric(column(sheet, "active_seconds"), errors="coerce")
     active = active.where((active >= 0) & np.isfinite(active))
     started, submitted = stamps["started_at"][0], stamps["submitted_at"][0]
@@ -110,6 +110,14 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
 
 
 STAMPS = ("started_at", "submitted_at", "assigned_at", "posted_at", "reviewed_at")
+
+
+def _stamps(told: Told, name: str) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+    """`moments` of a column, of one that is not there without looking."""
+    if name in told.sheet.columns:
+        return moments(column(told.sheet, name), told.timezone, told.earliest)
+    index = told.sheet.columns.index
+    return pd.Series(pd.NaT, index, dtype="datetime64[ms]"), pd.Series("none", index, dtype="str")
 
 
 def _sound(

@@ -29,17 +29,20 @@ ENDS = {
 
 WORDS = frozenset({"schedule", "assign", "reassign", "start", "suspend", "resume", *ENDS})
 WORDS_OF = {"item": "case", "worker": "resource", "started_at": "start event", "submitted_at": "timestamp"}
+PARTNER = "a start of the same case, activity and resource"
 SIMULATED = pd.Timestamp("1970-01-01")
 """Where the clock of simulated logs begins."""
 
 
 @dataclass
 class _Open:
-    """Work under way. begin, last: places of its events.  since: ms from which it runs, None while suspended."""
+    """Work under way. begin, last: places of its events.  since: ms from which it runs, None while suspended.
+    posted: place of the event that offered it, -1 for none.  worked: ms before.  broken: it was suspended once."""
 
     begin: int
     last: int
     since: int | None
+    posted: int
     worked: int = 0
     broken: bool = False
 
@@ -61,6 +64,15 @@ class _Book:
             values.append(value)
         self.assigned.append(assigned)
         self.outcome.append(outcome)
+
+
+@dataclass
+class _Found:
+    """begun: whether the log tells any start.  lonely: places of events without a partner, by reason."""
+
+    begun: bool
+    book: _Book = field(default_factory=_Book)
+    lonely: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def earliest(text: pd.Series[str]) -> pd.Timestamp:
@@ -106,43 +118,49 @@ def _matched(events: Sheet, steps: list[str], ms: npt.NDArray[np.int64]) -> tupl
     case = pd.factorize(column(events, "item"))[0]
     activity = pd.factorize(column(events, "stage"))[0]
     who = pd.factorize(column(events, "worker"))[0]
-    begun = not {"start", "resume"}.isdisjoint(steps)
+    keys = (activity.astype(np.int64) * (int(who.max(initial=0)) + 1) + who).tolist()
+    activities, moment = activity.tolist(), ms.tolist()
     order = np.lexsort((ms, case))
-    book = _Book()
-    lonely: dict[str, list[int]] = defaultdict(list)
-    offered: dict[tuple[int, int], deque[int]] = defaultdict(deque)
-    given: dict[tuple[int, int, int], int] = {}
-    under_way: dict[tuple[int, int, int], deque[_Open]] = defaultdict(deque)
-    posted: dict[int, int] = {}
-    cases, activities, people, moment = case.tolist(), activity.tolist(), who.tolist(), ms.tolist()
-    for at in order.tolist():
-        step, key = steps[at], (cases[at], activities[at], people[at])
+    ends: list[int] = [*(np.flatnonzero(np.diff(case[order])) + 1).tolist(), len(order)]
+    found = _Found(not {"start", "resume"}.isdisjoint(steps))
+    first = 0
+    for last in ends:
+        _case(order[first:last].tolist(), steps, keys, activities, moment, found)
+        first = last
+    return found.book, found.lonely
+
+
+def _case(
+    places: list[int], steps: list[str], keys: list[int], activities: list[int], moment: list[int], found: _Found
+) -> None:
+    """Puts together the work of one case. places: of its events, in the order of time.  keys: activity and resource."""
+    offered: dict[int, deque[int]] = defaultdict(deque)
+    given: dict[int, int] = {}
+    under_way: dict[int, deque[_Open]] = defaultdict(deque)
+    for at in places:
+        step, key, waiting = steps[at], keys[at], offered[activities[at]]
+        left = under_way[key]
         if step == "schedule":
-            offered[key[:2]].append(at)
+            waiting.append(at)
         elif step in ("assign", "reassign"):
             given[key] = at
-        elif step == "start" or (step == "resume" and not any(one.since is None for one in under_way[key])):
-            under_way[key].append(_Open(at, at, moment[at]))
-            if offered[key[:2]]:
-                posted[at] = offered[key[:2]].popleft()
+        elif step == "start" or (step == "resume" and not any(one.since is None for one in left)):
+            left.append(_Open(at, at, moment[at], waiting.popleft() if waiting else -1))
         elif step in ("suspend", "resume"):
-            if not _turned(under_way[key], step, at, moment[at]):
-                lonely["suspended without a start of the same case, activity and resource"].append(at)
-        elif under_way[key]:
-            one = under_way[key].popleft()
+            if not _turned(left, step, at, moment[at]):
+                found.lonely[f"suspended without {PARTNER}"].append(at)
+        elif left:
+            one = left.popleft()
             spent = one.worked + (moment[at] - one.since if one.since is not None else 0)
-            book.add(one.begin, at, spent if one.broken else -1, ENDS[step], posted.get(one.begin, -1),
-                     given.pop(key, -1))  # fmt: skip
-        elif begun or step != "complete":
-            lonely[f"{step} without a start of the same case, activity and resource"].append(at)
+            found.book.add(one.begin, at, spent if one.broken else -1, ENDS[step], one.posted, given.pop(key, -1))
+        elif found.begun or step != "complete":
+            found.lonely[f"{step} without {PARTNER}"].append(at)
         else:
-            waiting = offered[key[:2]]
-            book.add(-1, at, -1, "accepted", waiting.popleft() if waiting else -1, given.pop(key, -1))
+            posted = waiting.popleft() if waiting else -1
+            found.book.add(-1, at, -1, "accepted", posted, given.pop(key, -1))
     for left in under_way.values():
         for one in left:
-            outcome = "returned" if one.since is None else "active"
-            book.add(one.begin, one.last, -1, outcome, posted.get(one.begin, -1), -1)
-    return book, lonely
+            found.book.add(one.begin, one.last, -1, "returned" if one.since is None else "active", one.posted, -1)
 
 
 def _turned(left: deque[_Open], step: str, at: int, moment: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,14 @@ def outcome(data: bytes, number: int, folder: Path) -> str:
     if silent or not problems:
         raise AssertionError(f"a refusal that names no file: {problems}")
     return "refused"
+
+
+def calibrated_once() -> None:
+    """A calibration that comes before all others, so that compiling is of no case."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        path.write_bytes(_sample("crowdflower", 40))
+        calibrate([path])
 
 
 def _check(export: Export) -> None:
