@@ -33,6 +33,9 @@ SIGNS = ("scope", "obj_name", "obj_id", "obj_val", "job_id", "user_email", "org_
 """Columns that tell this format from others."""
 
 WORDS = {"item": "job_id", "worker": "user_id", "submitted_at": "timestamp", "started_at": "timestamp"}
+OLD = r"old_value['\"]?\s*[:=]\s*['\"]([^'\"]+)"
+"""In the payload of a change, what was there before."""
+
 GAP_MS = 100_000
 """Pauses up to it are work."""
 
@@ -98,7 +101,7 @@ def _stages(frame: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[int]]:
     by_job = frame["job_id"]
     rounds = change.astype(int).groupby(by_job).cumsum() - change.astype(int)
     after = frame["obj_val"].where(change).groupby(by_job).ffill().groupby(by_job).shift()
-    old = frame["payload"].str.extract(r'"?old_value"?\s*[:=]\s*[\'"]([^\'"]+)')[0]
+    old = frame["payload"].str.extract(OLD)[0]
     first = old.where(change).groupby(by_job).transform("first")
     return after.fillna(first).fillna("").astype("str"), rounds
 

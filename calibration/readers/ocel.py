@@ -1,9 +1,9 @@
 """OCEL 2.0 event logs as JSON: events, each related to objects of several types.
 
 Read, and how sure we are (the standard's own example seen, VERIFIED-REAL): of events[] type -> stage, time ->
-submitted_at. An item is an object of the type that most events are related to (leading type); an event of several
-such objects counts for the first of them, so that its time is not counted twice, and an event of none is counted and
-left out.
+submitted_at. An item is an object of the type that most events are related to (leading type; of several such types
+the one of most objects); an event of several such objects counts for the first of them, so that its time is not
+counted twice, and an event of none is counted and left out.
 worker: an attribute of the event whose name says so (resource, user, worker, annotator, ...), else the first related
 object whose type or qualifier says so; where the log has neither, the one text that each type of event carries, and a
 note says which. Of the event's attributes, by their names: start -> started_at, lifecycle -> as in `lifecycle`, role,
@@ -36,6 +36,9 @@ NAME = "ocel"
 TITLE = "OCEL 2.0 event log"
 BEGINS = re.compile(r'\{\s*"(?:objecttypes|eventtypes|objects|events)"\s*:\s*\[')
 PEOPLE = frozenset({*NAMES["worker"], "person", "employee", "actor", "agent", "performer", "staff", "humanresource"})
+MEANT = frozenset({*(name for names in NAMES.values() for name in names), "lifecycle", "lifecycletransition"})
+LETTER = re.compile(r"[^\W\d_]")
+STAMP = re.compile(r"\d{4}-\d\d-\d\d")
 STEP = frozenset({"lifecycle", "lifecycletransition", "transition"})
 
 
@@ -111,12 +114,17 @@ def _maps(values: object) -> list[Mapping[str, Any]]:
 
 
 def _leading(log: _Log) -> str:
-    """The type of object, people apart, that most events are related to; of several the first in the alphabet."""
+    """The type of object, people apart, that most events are related to; of several the one of most objects, then the
+    first in the alphabet."""
     found: Counter[str] = Counter()
+    there: dict[str, set[str]] = {}
     for *_, related in log.events:
-        found.update({log.kinds.get(one, "") for one, _ in related})
-    ranked = sorted((-count, kind) for kind, count in found.items() if kind and bare(kind) not in PEOPLE)
-    return ranked[0][1] if ranked else ""
+        kinds = {log.kinds.get(one, "") for one, _ in related}
+        found.update(kinds)
+        for one, _ in related:
+            there.setdefault(log.kinds.get(one, ""), set()).add(one)
+    ranked = [(-count, -len(there[kind]), kind) for kind, count in found.items() if kind and bare(kind) not in PEOPLE]
+    return min(ranked)[2] if ranked else ""
 
 
 def _people(
@@ -130,7 +138,8 @@ def _people(
         return next(told, "") or next(by_object, "")
 
     def only(carried: dict[str, str], related: tuple[tuple[str, str], ...]) -> str:
-        return next(iter(carried.values())) if len(carried) == 1 else ""
+        free = [value for key, value in carried.items() if bare(key) not in MEANT]
+        return free[0] if len(free) == 1 and LETTER.search(free[0]) and not STAMP.match(free[0]) else ""
 
     if any(by_name(carried, related) for *_, carried, related in log.events):
         return by_name, ()

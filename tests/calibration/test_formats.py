@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from layouts import LAYOUTS, jobs
+from layouts import LAYOUTS
 
 from labelcast.calibration import profile
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.readers.careful import careful
 from labelcast.calibration.readers.delimited import delimited
-from labelcast.calibration.readers.judgements import COLUMNS
 from labelcast.calibration.readers.recognise import read
 from labelcast.sim.errors import DataRefused
 from labelcast.sim.laws import check
-
-TABLES = ["toloka", "prolific", "zooniverse", "plain"]
-SAME = ["item", "worker", "started_at", "submitted_at", "label", "outcome", "reviewed_at"]
 
 
 def saved(path: Path, text: str, encoding: str = "utf-8") -> Path:
     path.write_bytes(text.encode(encoding))
     return path
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("rows", [120, 12_000])
-def test_what_was_written_is_read(layout: str, rows: int, tmp_path: Path) -> None:
-    """Workers, moments and labels of every judgement are those that were written, small and a hundred times larger;
-    those without a label are told apart."""
-    found = read([saved(tmp_path / "x", LAYOUTS[layout](rows))]).judgements
-    made = [job for job in jobs(rows) if not (layout == "zooniverse" and job.skipped)]
-    table = found.sort_values(["submitted_at", "worker"]) if layout == "label-studio" else found
-    assert {*found.columns} == {*COLUMNS}
-    key = sorted(
-        (job.worker.removeprefix("w"), job.end.floor("s") if layout == "prodigy" else job.end)
-        for job in made
-        if not job.skipped
-    )
-    done = table[~table["outcome"].isin(["skipped", "returned"])]
-    assert sorted(zip(done["worker"].str.removeprefix("w"), done["submitted_at"], strict=True)) == key
-    if layout != "prodigy":
-        seconds = (done["submitted_at"] - done["started_at"]).dt.total_seconds().sort_values().to_numpy()
-        assert seconds == pytest.approx(
-            sorted((job.end - job.begin).total_seconds() for job in made if not job.skipped)
-        )
-    if layout != "prolific":
-        assert (done["label"] == "cat").sum() == sum(job.label == "cat" for job in made if not job.skipped)
-    if layout != "zooniverse":
-        assert len(found) - len(done) == sum(job.skipped for job in made)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -86,37 +53,6 @@ def tried(path: Path) -> tuple[int, str]:
         return len(read([path]).judgements), ""
     except DataRefused as refused:
         return 0, refused.problems[0]
-
-
-@pytest.mark.parametrize("layout", TABLES)
-def test_order_of_columns_and_encoding_change_nothing(layout: str, tmp_path: Path) -> None:
-    """Columns in another order, UTF-16, another mark between values: one table. A needed column twice, or renamed:
-    a message that names it."""
-    text = LAYOUTS[layout](30)
-    mark = "\t" if layout == "toloka" else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=mark))
-    wanted = read([saved(tmp_path / "x", text)]).judgements[SAME]
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(row[::-1] for row in rows)
-    for path in (saved(tmp_path / "x", out.getvalue()), saved(tmp_path / "x", text, "utf-16")):
-        pd.testing.assert_frame_equal(read([path]).judgements[SAME], wanted)
-    with pytest.raises(DataRefused, match="not UTF-8"):
-        read([saved(tmp_path / "x", text, "latin-1")])
-    worker = next(
-        place
-        for place, name in enumerate(rows[0])
-        if name in ("worker", "Participant id", "ASSIGNMENT:worker_id", "user_name")
-    )
-    for name, word in ((rows[0][worker], rows[0][worker]), ("who", rows[0][worker])):
-        renamed = [
-            [*row[:worker], name if k == 0 else row[worker], *row[worker + 1 :], row[worker]]
-            for k, row in enumerate(rows)
-        ]
-        renamed[0][-1] = name if name != "who" else "other"
-        out = io.StringIO()
-        csv.writer(out, delimiter=mark).writerows(renamed)
-        with pytest.raises(DataRefused, match=word):
-            read([saved(tmp_path / "x", out.getvalue())])
 
 
 @pytest.mark.parametrize(
