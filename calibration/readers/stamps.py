@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 ZONES = {
@@ -45,12 +46,15 @@ EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?P<part>\.\d+)?|(?P<ms>\d{12,13})", r
 
 QUICK = (
     (r"^\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d$", "%m/%d/%Y %H:%M:%S"),
-    (r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?$", "ISO8601"),
+    (r"^[12]\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?$", "ISO8601"),
 )
 """Forms that are read all at once where a file has many stamps; what they cannot read is looked at one by one."""
 
-ZONED = r"(?:Z|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$"
+ZONED = re.compile(r"(?:Z|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$")
 """How a stamp of those forms ends that names its zone."""
+
+FEW = 100
+"""Of so few different stamps each is read by itself, which is quicker."""
 
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
 
@@ -65,29 +69,24 @@ def moments(
     earliest: what lies before it is no stamp of real work.
     """
     codes, unique = pd.factorize(text.fillna(""))
-    stamps = pd.Series(unique, dtype="str").str.strip()
-    if not (stamps != "").any():  # a column that most formats lack
-        nothing = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ms]")
-        return nothing, pd.Series("none", index=text.index, dtype="str")
-    when = _at_once(stamps)
-    why = pd.Series(pd.NA, index=when.index, dtype="str")
-    bare = when.notna() & ~stamps.str.contains(ZONED, regex=True).fillna(False).astype(bool)
-    left = when.isna()
-    if left.any():
-        when[left], why[left], bare[left] = _one_by_one(stamps[left])
+    stamps = np.array([str(one).strip() for one in unique], dtype=object)
+    when = _at_once(stamps) if len(stamps) > FEW else np.full(len(stamps), np.datetime64("NaT"), "datetime64[ms]")
+    why = np.full(len(stamps), None, dtype=object)
+    bare = np.array([ZONED.search(one) is None for one in stamps], dtype=bool)
+    for place in np.flatnonzero(np.isnat(when)).tolist():
+        when[place], why[place], bare[place] = _read(stamps[place])
+    bare &= ~np.isnat(when)
     if timezone != "UTC" and bare.any():
-        local = when[bare].dt.tz_localize(
+        local = pd.Series(when[bare]).dt.tz_localize(
             timezone, ambiguous=np.zeros(int(bare.sum()), bool), nonexistent="shift_forward"
         )
-        when[bare] = local.dt.tz_convert("UTC").dt.tz_localize(None)
-    why = why.where(why.notna() | when.notna(), "is no date of the calendar")
-    absurd = why.isna() & ~when.between(earliest, LATEST)
-    why = why.where(~absurd, f"lies outside the years {earliest.year} to 2099")
-    when = when.where(why.isna())
-    return (
-        pd.Series(when.to_numpy()[codes], index=text.index),
-        pd.Series(why.to_numpy()[codes], index=text.index, dtype="str"),
-    )
+        when[bare] = local.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+    fine = np.array([one is None for one in why], dtype=bool)
+    why[fine & np.isnat(when)] = "is no date of the calendar"
+    absurd = fine & ~np.isnat(when) & ((when < np.datetime64(earliest)) | (when > np.datetime64(LATEST)))
+    why[absurd] = f"lies outside the years {earliest.year} to 2099"
+    when[absurd] = np.datetime64("NaT")
+    return pd.Series(when[codes], index=text.index), pd.Series(why[codes], index=text.index, dtype="str")
 
 
 def no_zone(name: str) -> str | None:
@@ -99,22 +98,16 @@ def no_zone(name: str) -> str | None:
     return None
 
 
-def _at_once(stamps: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+def _at_once(stamps: npt.NDArray[np.object_]) -> npt.NDArray[np.datetime64]:
     """Moments of stamps of a common form, NaT where they are of another."""
-    when = pd.Series(pd.NaT, index=stamps.index, dtype="datetime64[ms]")
+    text = pd.Series(stamps, dtype="str")
+    when = np.full(len(stamps), np.datetime64("NaT"), "datetime64[ms]")
     for pattern, form in QUICK:
-        here = stamps.str.match(pattern).fillna(False).astype(bool) & when.isna()
+        here = text.str.match(pattern).fillna(False).to_numpy(bool) & np.isnat(when)
         if here.any():
-            read = pd.to_datetime(stamps[here], format=form, errors="coerce", utc=True)
-            when[here] = read.dt.tz_localize(None).astype("datetime64[ms]")
+            read = pd.to_datetime(text[here], format=form, errors="coerce", utc=True)
+            when[here] = read.dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
     return when
-
-
-def _one_by_one(stamps: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], pd.Series[str], pd.Series[bool]]:
-    """(moments, those without a zone as if in UTC; reasons; whether no zone is named)."""
-    moment, reasons, bare = zip(*(_read(str(one)) for one in stamps), strict=True)
-    when = pd.Series(np.array(moment, dtype="datetime64[ms]"), index=stamps.index)
-    return when, pd.Series(list(reasons), index=stamps.index, dtype="str"), pd.Series(list(bare), index=stamps.index)
 
 
 def _read(stamp: str) -> tuple[np.datetime64, str | None, bool]:
