@@ -198,6 +198,7 @@ def test_a_log_of_ends_says_so(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ('<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><log>&b;</log>', "document type"),
+        ('<?xml version="1.0"?><!DOCTYPE log SYSTEM "log.dtd"><log></log>', "document type"),
         ('<?xml version="1.0"?><log><trace><event/></trace>', "event 1 .line 1.: the file is cut off"),
         ('<?xml version="1.0"?><log><trace><event></trace></log>', "event 1 .line 1.: no sound XML: mismatched tag"),
         ('<?xml version="1.0"?><log></log>', "an XML log without any event"),

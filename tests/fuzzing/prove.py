@@ -42,9 +42,9 @@ def main() -> int:
             signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
             try:
                 came[outcome(data, number, Path(folder))] += 1
-            except Exception:
+            except Exception as fault:
                 came["fault"] += 1
-                told = traceback.format_exc().strip()
+                told = "".join(traceback.format_exception(fault)).strip()
                 last = "\n".join(told.splitlines()[-7:])
                 if last not in faults:
                     print(f"case {number} ({how}):\n{told}\n", file=sys.stderr, flush=True)
