@@ -28,15 +28,28 @@ class Availability:
 
     concurrent: float64[7, 24], mean workers in session by local hour of the week, NaN where never observed.
     on_shift: int64[7, 24], slots on shift, as many slot-hours as worker-hours, in each hour none or labels_per_item and
-    more.  headcount: the most of them.
+    more.  headcount: the most of them.  slots: that as a parameter, with its notes.  shrinkage: the share of session
+    time between pages, with its notes.
     """
 
     sessions: pd.DataFrame
     concurrent: Floats
     on_shift: npt.NDArray[np.int64]
     headcount: int
-    parameters: tuple[Parameter, ...]
-    notes: tuple[str, ...]
+    slots: Parameter
+    slot_notes: tuple[str, ...]
+    shrinkage: Parameter
+    shrinkage_notes: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All that was fitted."""
+        return self.slots, self.shrinkage
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that a planner should know."""
+        return *self.slot_notes, *self.shrinkage_notes
 
     def shares(self) -> dict[str, str]:
         """The calendar's `availability`: by weekday, 24 shares of the headcount."""
@@ -68,26 +81,24 @@ def fit_availability(pages: pd.DataFrame, pool: str, timezone: str, labels_per_i
             f"At its peak hour the log has {peak:.1f} workers in session at once, and {labels_per_item} distinct "
             "workers label an item: the calendar gathers the same worker-hours into hours in which so many are there."
         )
-    parameters = [
-        Parameter(
-            f"pools.{pool}.headcount",
-            headcount,
-            None if low is None else min(low, headcount),
-            None if high is None else max(high, headcount),
-            len(days.hours),
-            method,
-            "workers",
-        )
-    ]
-    shrinkage = _shrinkage(sessions)
-    parameters.append(Parameter(f"pools.{pool}.shrinkage", *shrinkage, len(sessions), _SHRINKAGE, "share"))
-    if shrinkage[0] > MUCH_SHRINKAGE:
-        notes.append(
-            f"{shrinkage[0]:.0%} of the time in sessions lies between pages. An export does not tell pauses from "
+    slots = Parameter(
+        f"pools.{pool}.headcount",
+        headcount,
+        None if low is None else min(low, headcount),
+        None if high is None else max(high, headcount),
+        len(days.hours),
+        method,
+        "workers",
+    )
+    shrinkage = Parameter(f"pools.{pool}.shrinkage", *_shrinkage(sessions), len(sessions), _SHRINKAGE, "share")
+    pauses = []
+    if shrinkage.value > MUCH_SHRINKAGE:
+        pauses.append(
+            f"{shrinkage.value:.0%} of the time in sessions lies between pages. An export does not tell pauses from "
             f"having no work: if work ran out, forecasts from this profile are too slow, and pools.{pool}.shrinkage "
             "must be written in the scenario."
         )
-    return Availability(sessions, concurrent, on_shift, headcount, tuple(parameters), tuple(notes))
+    return Availability(sessions, concurrent, on_shift, headcount, slots, tuple(notes), shrinkage, tuple(pauses))
 
 
 MUCH_SHRINKAGE = 0.3

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .availability import Availability
+from .crowd import words
+from .crowd.fit import CrowdFit
 from .fit import Assumption, Parameter
 from .record import Names
+from .service.families import in_seconds
 
 
 def scenario_block(
@@ -16,10 +19,12 @@ def scenario_block(
     assumed: Sequence[Assumption],
     shares: Mapping[str, float],
     availability: Availability,
+    crowd: CrowdFit | None = None,
 ) -> dict[str, Any]:
     """The block that a scenario inherits, as nested dicts of text in the scenario's words.
 
     fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
+    crowd: None for a staff, whose slots on shift are in `availability`.
     """
     known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
 
@@ -34,21 +39,27 @@ def scenario_block(
         "attractor": number(f"{segment}.difficulty.attractor"),
     }
     skill = {"mean": number(f"{pool}.skill.mean"), "spread": number(f"{pool}.skill.spread")}
-    time = {
-        "median": number(f"{stage}.time.lognormal.median", " s"),
-        "sigma": number(f"{stage}.time.lognormal.sigma"),
+    tasks = known.get(f"{pool}.learning.tasks")
+    learning = {
+        "exponent": number(f"{pool}.learning.exponent"),
+        "tasks": None if tasks is None else f"{tasks:.0f} tasks",
     }
     calendar = f"{names.pool}-hours"
+    if crowd is None:
+        hours: dict[str, Any] = {"availability": availability.shares()}
+        there: dict[str, Any] = {"headcount": str(availability.headcount), "calendar": calendar}
+    else:
+        hours, there = {"days": "Mon-Sun", "hours": "00:00-24:00"}, words.block(crowd, calendar)
     return _pruned(
         {
             "work": {names.segment: {"classes": _percentages(shares), "difficulty": difficulty}},
-            "calendars": {calendar: {"availability": availability.shares(), "timezone": names.timezone}},
+            "calendars": {calendar: hours | {"timezone": names.timezone}},
             "pools": {
-                names.pool: {
-                    "headcount": str(availability.headcount),
-                    "calendar": calendar,
+                names.pool: there
+                | {
                     "shrinkage": f"{100 * known[f'{pool}.shrinkage']:.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
+                    "learning": learning,
                     "skill": skill,
                 }
             },
@@ -57,11 +68,24 @@ def scenario_block(
                     "kind": None if names.stage == "annotate" else "annotate",
                     "pools": [names.pool],
                     "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
-                    "time": {"lognormal": time},
+                    "time": _time(known, stage),
                 }
             },
         }
     )
+
+
+def _time(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
+    """The one distribution of the stage's time that is known, in its family's words."""
+    start = f"{stage}.time."
+    out: dict[str, dict[str, str]] = {}
+    for path, value in known.items():
+        if path.startswith(start):
+            family, name = path.removeprefix(start).split(".")
+            percent = {"share": (100 * value, "%")}.get(name)
+            value, unit = percent or (value, " s" if in_seconds(family, name) else "")
+            out.setdefault(family, {})[name] = f"{value:.4g}{unit}"
+    return out
 
 
 def _percentages(shares: Mapping[str, float]) -> dict[str, str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,18 +18,22 @@ from .availability import Availability, fit_availability
 from .block import scenario_block
 from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
-from .durations import ServiceTime, fit_service_time, parameters, qq_points, timed_pages
-from .fit import Assumption, Evidence, Fit, Parameter
+from .crowd import words
+from .crowd.batches import batches
+from .crowd.fit import CrowdFit, fit_crowd, service_of
+from .fit import Evidence, Fit, Parameter
+from .people import people_of
 from .readers.mapping import read_map
 from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
 from .readers.stamps import no_zone
 from .record import Names, record
+from .service.fit import Service, fit_service, timed
+from .service.look import curve, qq_points
+from .service.notes import notes as service_notes
+from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
 from .steps import of_step
-
-ASSUMED_SIGMA = 0.5
-"""Middle of the spreads of log time within a worker that public logs show (0.30-0.70)."""
 
 STEPS = 6
 """How many steps `progress` is told of."""
@@ -46,6 +49,8 @@ def calibrate(
     label: str | None = None,
     step: str | None = None,
     map: Path | None = None,
+    no_clean: Collection[str] = (),
+    people: str = "auto",
     progress: Progress | None = None,
 ) -> Fit:
     """What the exports in `files` (of the formats of readers/; gz and zip too) say about their line.
@@ -53,7 +58,8 @@ def calibrate(
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
     step: of a log of several steps of work (activities) the one that is fitted, None to fit all as one, with a note.
-    map: a file that says which columns of plain tables are what.
+    map: a file that says which columns of plain tables are what.  no_clean: names of cleaning.STEPS to leave out.
+    people: staff or crowd; auto tells by how many there are and for how long (see people.py).
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
     """
     names = _checked(Names(pool, segment, stage, timezone))
@@ -69,21 +75,24 @@ def calibrate(
     by = None if map is None else read_map(Path(map), [*NAMES])
     export = of_step(read([Path(one) for one in files], label, by, reading), step)
     done(1)
-    cleaned = clean(export.judgements, export.refusals)
+    cleaned = clean(export.judgements, export.refusals, no_clean)
     _usable(export, cleaned)
     done(2)
-    log_seconds, worker = timed_pages(cleaned.pages)
-    service = fit_service_time(log_seconds, worker)
+    service = fit_service(timed(cleaned.pages))
     done(3)
     redundancy = _redundancy(cleaned.judgements, stage)
     posting = fit_arrivals(cleaned.judgements, segment)
     availability = fit_availability(cleaned.pages, pool, timezone, int(redundancy.value))
+    crowd = None
+    if people_of(availability.sessions, people) == "crowd":
+        of_label = service_of(service, availability.shrinkage.value)
+        crowd = fit_crowd(batches(cleaned.judgements), of_label, timezone)
     done(4)
     skill = fit_skill(cleaned.judgements, pool, segment)
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
     done(5)
-    parts = Parts(service, redundancy, posting, availability, skill, mix, attractor)
+    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor)
     fit = _fit(names, export, cleaned, parts)
     done(6)
     return fit
@@ -91,12 +100,13 @@ def calibrate(
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The fits of one calibration."""
+    """The fits of one calibration. crowd: None for a staff."""
 
-    service: ServiceTime
+    service: Service
     redundancy: Parameter
     posting: Posting
     availability: Availability
+    crowd: CrowdFit | None
     skill: Skill
     mix: Mix
     attractor: Parameter | None
@@ -155,7 +165,9 @@ def _redundancy(judgements: pd.DataFrame, stage: str) -> Parameter:
 
 def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     fitted = _parameters(names, parts)
-    assumed = (*parts.skill.assumptions, *_assumed_spread(names, parts.service))
+    assumed = (*parts.skill.assumptions, *assumptions(parts.service, names.pool, names.stage))
+    if parts.crowd is not None:
+        assumed = (*assumed, *words.assumptions(parts.crowd, names.pool))
     judgements = cleaned.judgements
     digest = hashlib.sha256("".join(sorted(one.sha256 for one in export.sources)).encode()).hexdigest()
     refused = export.refusals.summary()
@@ -190,17 +202,10 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         digest=digest,
         first=first,
         last=last,
-        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability),
+        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd),
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
-
-
-def _assumed_spread(names: Names, service: ServiceTime) -> tuple[Assumption, ...]:
-    if service.within is not None:
-        return ()
-    why = "there is one page, or all pages took the same time"
-    return (Assumption(f"stages.{names.stage}.time.lognormal.sigma", ASSUMED_SIGMA, why),)
 
 
 def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
@@ -208,13 +213,20 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *parts.posting.parameters,
         *parts.mix.parameters,
         *([parts.attractor] if parts.attractor else []),
-        *parts.availability.parameters,
+        *_of_people(names, parts),
         *parts.skill.parameters,
         *parameters(parts.service, names.pool, names.stage),
         parts.redundancy,
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
+
+
+def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
+    """When people are there: slots on shift of a staff, visits of a crowd."""
+    if parts.crowd is None:
+        return parts.availability.parameters
+    return *words.parameters(parts.crowd, names.pool), parts.availability.shrinkage
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
@@ -247,31 +259,18 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
     coarse = bool((cleaned.pages["end_ms"] % 1000 == 0).all())
     if float(whole.median()) < 10_000 and coarse:
         notes.append("Half of the pages took less than 10 s by stamps of whole seconds: short times are coarse.")
-    notes.append(
-        f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
-        "standard deviations of log time, at least 5 times the usual), or 8 h."
-    )
-    if parts.service.between is None:
-        why = "there is one worker" if parts.service.workers == 1 else "no worker has two pages, or times do not vary"
-        notes.append(f"The spread of speed between workers cannot be told: {why}.")
-    notes.extend(_pace(cleaned, parts.service))
-    return (*notes, *parts.posting.notes, *parts.availability.notes, *parts.mix.notes, *parts.skill.notes)
-
-
-def _pace(cleaned: Cleaned, service: ServiceTime) -> list[str]:
-    """A word of warning where equal hours of all workers would not give the pace of the log."""
-    if service.within is None or service.between is None:
-        return []
-    timed = cleaned.pages[cleaned.pages["timed"]]
-    actual = float(np.average(timed["seconds"], weights=timed["units"]))
-    # In equal hours the fast do more: seconds a unit are the inverse of the mean of lognormal rates.
-    equal = math.exp(service.mu[0] + (service.within[0] ** 2 - service.between[0] ** 2) / 2)
-    if abs(equal / actual - 1) < 0.1:
-        return []
-    return [
-        f"In the log a unit took {actual:.3g} s on average; workers like these in equal hours would take "
-        f"{equal:.3g} s. Who worked most was not typical, and the profile gives every slot the same hours."
-    ]
+    if cleaned.skipped:
+        notes.append(f"Left out of cleaning: {', '.join(cleaned.skipped)}.")
+    if "idle" not in cleaned.skipped:
+        notes.append(
+            f"A page counts as left open beyond {cleaned.idle_cut_s:.0f} s a unit for a typical worker (3.5 robust "
+            "standard deviations of log time, at least 5 times the usual), or 8 h."
+        )
+    notes.extend(service_notes(parts.service, cleaned.pages, cleaned.judgements))
+    there = parts.availability.notes
+    if parts.crowd is not None:
+        there = (*words.notes(parts.crowd), *parts.availability.shrinkage_notes)
+    return (*notes, *parts.posting.notes, *there, *parts.mix.notes, *parts.skill.notes)
 
 
 def _evidence(names: Names, cleaned: Cleaned, parts: Parts) -> Evidence:
@@ -281,9 +280,11 @@ def _evidence(names: Names, cleaned: Cleaned, parts: Parts) -> Evidence:
     seconds = pd.DataFrame({"pages": by_worker.size(), "seconds": np.exp(by_worker.mean())})
     return Evidence(
         log_seconds=log.to_numpy(),
-        qq=qq_points(parts.service.residuals),
+        qq=qq_points(parts.service),
+        curve=curve(parts.service),
         concurrent=parts.availability.concurrent,
-        on_shift=parts.availability.on_shift,
+        on_shift=parts.availability.on_shift if parts.crowd is None else None,
+        coming=None if parts.crowd is None else parts.crowd.crowd.coming.hours,
         worker_seconds=seconds.rename_axis("worker").reset_index(),
         worker_accuracy=parts.skill.workers,
         items_per_day=per_day(parts.posting.items, names.timezone),

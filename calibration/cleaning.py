@@ -1,28 +1,37 @@
-"""Stamps into work: pages divided among their units, hoarded starts moved, idle time set apart; every step counted."""
+"""Stamps into work: clocks mended, pages divided, hoarded starts moved, idle time and bots set apart; all counted."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..sim.errors import ScenarioRefused
+from .bots import bots
+from .clocks import shifted, two_zones
+from .idle import IDLE_S, cut_off
+from .overlaps import doubled, previous_end, reopened
 from .readers.judgements import NO_LABEL, Refusals
 
-IDLE_S = 8 * 3600.0
-"""A page open longer than this was left open: nobody labels one page for more than a working day."""
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
-IDLE_SD = 3.5
-"""Robust standard deviations of log duration beyond which a page is taken as left open. Of lognormal service times
-this cuts 1 in 4,000, so that the fit is hardly biased."""
-
-IDLE_TIMES = 5.0
-"""A page is never called idle within so many times the usual: a worker's first pages take up to 3.4 times the later."""
-
-OWN_MEDIAN = 10
-"""Pages from which on a worker is measured against their own median; below it, against everyone's."""
+STEPS = {
+    "zones": "starts and submits of a file that lie a whole number of quarter hours apart are told by one clock",
+    "clock": "stamps of a file or worker that begin work before it was posted are moved by whole quarter hours",
+    "pages": "judgements with one worker, start and submit are a page, whose time is divided among them",
+    "doubled": "measured times that are twice the time since the worker's previous submit are halved",
+    "active": "a page takes no longer than the platform measured, and its work is put at its end",
+    "hoarding": "work starts no earlier than the same worker's previous submit",
+    "reopened": "a page that was left for another and opened again has no known service time",
+    "idle": "a page far longer than the worker's usual, or than 8 h, was left open and is no service time",
+    "bots": "workers at machine speed, or always in the same time, are no people: no service times, no labels",
+}
+"""Steps of cleaning in their order, each with its rule. Each can be left out; what is impossible (no time, an
+end before its start) is refused whatever is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +42,10 @@ class Cleaned:
     seconds (float, the same), timed (bool: usable as a service time), counts (bool: usable as a label: not thrown out
     by the platform, and the worker's first judgement of the item).
     set_apart: rows that are used, though not for everything, or with a corrected start.
-    pages: page, worker, begin_ms, end_ms, units, seconds (a unit, page average), timed; one row a page.
+    pages: page, worker, begin_ms, end_ms, units, seconds (a unit, page average), timed, limit_seconds (the longest that
+    the platform allowed, NaN where the export does not tell); one row a page.
     hoarded: starts moved.  idle_cut_s: seconds a unit at which an average worker's page counts as idle, at most
-    IDLE_S a page.
+    IDLE_S a page.  skipped: steps that were left out.
     """
 
     judgements: pd.DataFrame
@@ -43,12 +53,63 @@ class Cleaned:
     set_apart: Refusals
     hoarded: int
     idle_cut_s: float
+    skipped: tuple[str, ...] = ()
 
 
-def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
+def clean(judgements: pd.DataFrame, refusals: Refusals, skip: Collection[str] = ()) -> Cleaned:
     """What the judgements say about work. Rows that finish before they start, or ended without a label, are added to
-    `refusals` and left out."""
+    `refusals` and left out.
+
+    skip: names of STEPS that are not done. Raises ScenarioRefused when a name is none of them.
+    """
+    if unknown := sorted(set(skip) - set(STEPS)):
+        raise ScenarioRefused(f"--no-clean: no step is named {', '.join(unknown)} (there are: {', '.join(STEPS)}).")
+    done = {name for name in STEPS if name not in skip}
     set_apart = Refusals(refusals.names, units=refusals.units)
+    frame = _usable(_one_clock(judgements, done, set_apart), refusals)
+    frame["page"] = _page(frame, "pages" in done)
+    frame["units_on_page"] = frame.groupby("page")["page"].transform("size").astype("int64")
+    opened, end = _ms(frame["started_at"]), _ms(frame["submitted_at"])
+    before = previous_end(frame["worker"], frame["page"], end)
+    begin = _measured(frame, opened, end, before, done, set_apart)
+    moved = np.maximum(begin, before) if "hoarding" in done else begin
+    hoarded = moved > begin
+    set_apart.add_frame("started before the worker's previous submit: start moved to it", frame[hoarded])
+    pages = _pages(frame, moved, end)
+    cut = _timed(pages, opened[_first(frame)], frame, done, set_apart)
+    frame["begin_ms"], frame["end_ms"] = _shared(frame, pages)
+    here = frame["page"].to_numpy()
+    frame["seconds"] = pages["seconds"].to_numpy()[here]
+    robots = _robots(pages, done)
+    pages["timed"] &= ~pages["worker"].isin({*robots[0], *robots[1]})
+    frame["timed"] = pages["timed"].to_numpy()[here]
+    _counting(frame, robots, set_apart)
+    return Cleaned(frame, pages, set_apart, int(hoarded.sum()), cut, tuple(one for one in STEPS if one not in done))
+
+
+def _one_clock(judgements: pd.DataFrame, done: Collection[str], set_apart: Refusals) -> pd.DataFrame:
+    """The judgements with starts and submits told by the clock of their postings."""
+    frame = judgements.copy()
+    source = frame["source"].to_numpy(np.int64)
+    if "zones" in done:
+        apart = two_zones(source, _ms(frame["started_at"]), _ms(frame["submitted_at"]))
+        reason = "start and submit told in two time zones: start moved by whole quarter hours"
+        set_apart.add_frame(reason, frame[apart != 0])
+        if apart.any():
+            frame["started_at"] += pd.to_timedelta(apart, unit="ms").astype("timedelta64[ms]")
+    known = frame["posted_at"].notna().to_numpy()
+    if "clock" in done and known.any():
+        worker = pd.factorize(frame["worker"])[0].astype(np.int64)
+        late = shifted(source, worker, _ms(frame["started_at"]), _ms(frame["posted_at"]), known)
+        set_apart.add_frame("begun before it was posted: stamps moved by whole quarter hours", frame[late != 0])
+        if late.any():
+            frame["started_at"] += pd.to_timedelta(late, unit="ms").astype("timedelta64[ms]")
+            frame["submitted_at"] += pd.to_timedelta(late, unit="ms").astype("timedelta64[ms]")
+    return frame
+
+
+def _usable(judgements: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
+    """The judgements that ended with a label after they began, in the order of worker and time."""
     unlabelled = judgements["outcome"].isin(NO_LABEL)
     for outcome in NO_LABEL:
         ended = judgements[judgements["outcome"] == outcome]
@@ -56,28 +117,57 @@ def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
     backward = (judgements["submitted_at"] < judgements["started_at"]) & ~unlabelled
     refusals.add_frame("finish before start", judgements[backward])
     frame = judgements[~backward & ~unlabelled].sort_values(["worker", "submitted_at", "started_at", "source", "row"])
-    frame = frame.reset_index(drop=True)
-    frame["page"] = _page(frame)
-    frame["units_on_page"] = frame.groupby("page")["page"].transform("size").astype("int64")
+    return frame.reset_index(drop=True)
 
-    begin = _ms(frame["started_at"])
-    end = _ms(frame["submitted_at"])
-    begin, paused = _worked(frame, begin, end)
-    set_apart.add_frame("worked less than the page was open: its work is put at the end", frame[paused])
-    moved = _unhoarded(frame["worker"], frame["page"], begin, end)
-    hoarded = moved > begin
-    set_apart.add_frame("started before the worker's previous submit: start moved to it", frame[hoarded])
-    pages = _pages(frame, moved, end)
-    instant = (pages["seconds"] <= 0).to_numpy()
-    cut, idle = _idle(pages)
-    pages["timed"] = ~instant & ~idle
+
+def _measured(
+    frame: pd.DataFrame, begin: Ints, end: Ints, before: Ints, done: Collection[str], set_apart: Refusals
+) -> Ints:
+    """Starts, later by the time that a page was open and not worked on, by the platform's clock."""
+    active = frame.groupby("page")["active_seconds"].transform("max").to_numpy(np.float64, na_value=np.nan)
+    if "doubled" in done:
+        twice = doubled(frame["source"].to_numpy(np.int64), active, begin, end, before)
+        set_apart.add_frame("measured time is twice what it can be: halved", frame[twice])
+        active = np.where(twice, active / 2, active)
+        begin = np.where(twice, np.maximum(begin, end - np.round(active * 1000)), begin).astype(np.int64)
+    if "active" not in done:
+        return begin
+    spent = np.where(active > 0, np.minimum(active * 1000, end - begin), end - begin).round().astype(np.int64)
+    moved = np.maximum(begin, end - spent)
+    set_apart.add_frame("worked less than the page was open: its work is put at the end", frame[moved > begin])
+    return np.asarray(moved)
+
+
+def _timed(pages: pd.DataFrame, opened: Ints, frame: pd.DataFrame, done: Collection[str], set_apart: Refusals) -> float:
+    """Marks the pages that are usable as service times; the cut beyond which they are idle, in seconds a unit."""
     here = frame["page"].to_numpy()
+    instant = (pages["seconds"] <= 0).to_numpy()
+    again = np.zeros(len(pages), bool)
+    if "reopened" in done:
+        worker = pd.factorize(pages["worker"])[0].astype(np.int64)
+        whole = pages["end_ms"] - pages["begin_ms"]
+        usual = whole.groupby(pages["worker"]).transform("median").to_numpy(np.float64)
+        again = reopened(worker, opened, pages["end_ms"].to_numpy(), usual) & ~instant
+        set_apart.add_frame("left for another page and opened again: not a service time", frame[again[here]])
+    cut, idle = cut_off(pages) if "idle" in done else (IDLE_S, np.zeros(len(pages), bool))
+    idle &= ~again
+    pages["timed"] = ~instant & ~idle & ~again
     set_apart.add_frame("no time between start and submit: not a service time", frame[instant[here]])
     set_apart.add_frame("left open (idle): not a service time", frame[idle[here]])
+    return cut
 
-    frame["begin_ms"], frame["end_ms"] = _shared(frame, pages)
-    frame["seconds"] = pages["seconds"].to_numpy()[here]
-    frame["timed"] = pages["timed"].to_numpy()[here]
+
+def _robots(pages: pd.DataFrame, done: Collection[str]) -> tuple[set[str], set[str]]:
+    """(Workers at machine speed, workers with constant times); none if they would be most of the workers."""
+    found = bots(pages) if "bots" in done else (set(), set())
+    return found if 2 * len(found[0] | found[1]) < pages["worker"].nunique() else (set(), set())
+
+
+def _counting(frame: pd.DataFrame, robots: tuple[set[str], set[str]], set_apart: Refusals) -> None:
+    """Marks the judgements that are usable as labels."""
+    fast, constant = (frame["worker"].isin(one) for one in robots)
+    set_apart.add_frame("worker at machine speed (bot): neither a service time nor a label", frame[fast])
+    set_apart.add_frame("worker with constant times (bot): neither a service time nor a label", frame[constant])
     fixed = frame["outcome"] == "fixed"
     frame["label"] = frame["label"].where(~fixed)
     frame["correct"] = frame["correct"].where(~fixed)
@@ -88,12 +178,13 @@ def clean(judgements: pd.DataFrame, refusals: Refusals) -> Cleaned:
     set_apart.add_frame(
         "the same worker judged the item before: not used for labels and accuracy", frame[again & ~rejected]
     )
-    frame["counts"] = ~rejected & ~again
-    return Cleaned(frame, pages, set_apart, int(hoarded.sum()), cut)
+    frame["counts"] = ~rejected & ~again & ~fast & ~constant
 
 
-def _page(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Page numbers from 0 of a frame sorted by worker, submit and start."""
+def _page(frame: pd.DataFrame, shared: bool) -> Ints:
+    """Page numbers from 0 of a frame sorted by worker, submit and start; not `shared`: each row is a page."""
+    if not shared:
+        return np.arange(len(frame), dtype=np.int64)
     keys = frame[["worker", "submitted_at", "started_at"]]
     changed = (keys != keys.shift()).any(axis=1).astype("int64")
     return np.asarray(changed.cumsum() - 1, dtype=np.int64)
@@ -103,28 +194,13 @@ def _ms(stamps: pd.Series[pd.Timestamp]) -> npt.NDArray[np.int64]:
     return np.asarray(stamps.astype("datetime64[ms]").astype("int64"), dtype=np.int64)
 
 
-def _worked(
-    frame: pd.DataFrame, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """(starts, whether moved): later by the time that a page was open and not worked on, by the platform's clock."""
-    active = frame.groupby("page")["active_seconds"].transform("max").to_numpy(np.float64, na_value=np.nan)
-    spent = np.where(active > 0, np.minimum(active * 1000, end - begin), end - begin).round().astype(np.int64)
-    moved = np.maximum(begin, end - spent)
-    return moved, moved > begin
+def _first(frame: pd.DataFrame) -> Mask:
+    """The first row of each page."""
+    return np.asarray(~frame["page"].duplicated())
 
 
-def _unhoarded(
-    worker: pd.Series[str], page: pd.Series[int], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Starts, moved to the submit of the same worker's previous page where they lie before it."""
-    first = ~page.duplicated()
-    one = pd.DataFrame({"worker": worker[first], "end": end[first.to_numpy()]})
-    previous = one.groupby("worker")["end"].shift().fillna(np.iinfo(np.int64).min // 2).astype("int64").to_numpy()
-    return np.maximum(begin, previous[page.to_numpy()])
-
-
-def _pages(frame: pd.DataFrame, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> pd.DataFrame:
-    first = ~frame["page"].duplicated().to_numpy()
+def _pages(frame: pd.DataFrame, begin: Ints, end: Ints) -> pd.DataFrame:
+    first = _first(frame)
     units = frame["units_on_page"].to_numpy()[first]
     return pd.DataFrame(
         {
@@ -134,42 +210,14 @@ def _pages(frame: pd.DataFrame, begin: npt.NDArray[np.int64], end: npt.NDArray[n
             "end_ms": end[first],
             "units": units,
             "seconds": (end - begin)[first] / 1000.0 / units,
+            "limit_seconds": frame["limit_seconds"].to_numpy(np.float64, na_value=np.nan)[first]
+            if "limit_seconds" in frame
+            else np.nan,
         }
     )
 
 
-def _idle(pages: pd.DataFrame) -> tuple[float, npt.NDArray[np.bool_]]:
-    """(cut in seconds a unit for an average worker, whether each page is idle)."""
-    seconds = pages["seconds"].to_numpy()
-    whole = seconds * pages["units"].to_numpy()
-    positive = (seconds > 0) & (whole <= IDLE_S)
-    if not positive.any():
-        return IDLE_S, whole > IDLE_S
-    log = np.full(len(seconds), np.nan)
-    log[positive] = np.log(seconds[positive])
-    series = pd.Series(log)
-    everyone = float(np.nanmedian(log))
-    by_worker = series.groupby(pages["worker"].to_numpy())
-    own = by_worker.transform("count") >= OWN_MEDIAN
-    centre = by_worker.transform("median").where(own, everyone)
-    distance = (series - centre).to_numpy()
-    within, across = _robust_sd(distance[own.to_numpy()]), _robust_sd(log - everyone)
-    sd = np.where(own, within or across, across)
-    late = positive & (distance > np.maximum(IDLE_SD * sd, math.log(IDLE_TIMES)))
-    cut = math.exp(everyone + max(IDLE_SD * (within or across), math.log(IDLE_TIMES)))
-    return min(cut, IDLE_S), late | (whole > IDLE_S)
-
-
-def _robust_sd(deviations: npt.NDArray[np.float64]) -> float:
-    """1.4826 times the median absolute deviation; the plain sd where more than half of the values are equal."""
-    known = deviations[~np.isnan(deviations)]
-    if len(known) < 2:
-        return 0.0
-    mad = 1.4826 * float(np.median(np.abs(known - np.median(known))))
-    return mad if mad > 0 else float(known.std())
-
-
-def _shared(frame: pd.DataFrame, pages: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _shared(frame: pd.DataFrame, pages: pd.DataFrame) -> tuple[Ints, Ints]:
     """Begin and end of each unit: the page's time in equal parts, in the order of the rows."""
     here = frame["page"].to_numpy()
     place = frame.groupby("page").cumcount().to_numpy().astype(np.int64)

@@ -1,4 +1,4 @@
-"""Service time: lognormal with worker effects, fitted to one observation a page by restricted maximum likelihood."""
+"""Mean and spread of log service time within and between workers, by restricted maximum likelihood of page averages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy import optimize, stats
-
-from .fit import Parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,50 +115,3 @@ def _one_spread(log_seconds: npt.NDArray[np.float64], workers: int) -> ServiceTi
     half = float(stats.t.ppf(0.975, n - 1)) * sd / math.sqrt(n)
     low, high = (sd * math.sqrt((n - 1) / float(stats.chi2.ppf(p, n - 1))) for p in (0.975, 0.025))
     return ServiceTime((mu, mu - half, mu + half), (sd, low, high), None, n, workers, log_seconds - mu)
-
-
-def parameters(fit: ServiceTime, pool: str, stage: str) -> list[Parameter]:
-    """The fit in the scenario's words: median and sigma of the stage, spread of the pool's speed."""
-    seen = f"REML of log seconds a unit, page averages of {fit.workers} workers"
-    mu, low, high = fit.mu
-    out = [
-        Parameter(
-            f"stages.{stage}.time.lognormal.median",
-            math.exp(mu),
-            None if low is None else math.exp(low),
-            None if high is None else math.exp(high),
-            fit.pages,
-            f"{seen}; Student interval on {max(fit.workers - 1, 1)} degrees of freedom",
-            "s",
-        )
-    ]
-    if fit.within is not None:
-        out.append(
-            Parameter(f"stages.{stage}.time.lognormal.sigma", *fit.within, fit.pages, f"{seen}; profile likelihood")
-        )
-    if fit.between is not None:
-        out.append(
-            Parameter(
-                f"pools.{pool}.speed.spread",
-                *fit.between,
-                fit.workers,
-                "the same fit, sd of worker effects; profile likelihood",
-            )
-        )
-    return out
-
-
-def timed_pages(pages: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """(log seconds a unit, worker number) of the pages that are usable as service times."""
-    timed = pages[pages["timed"]]
-    codes, _ = pd.factorize(timed["worker"])
-    return np.log(timed["seconds"].to_numpy()), codes.astype(np.int64)
-
-
-def qq_points(residuals: npt.NDArray[np.float64], points: int = 199) -> npt.NDArray[np.float64]:
-    """float64[points, 2]: standard normal quantiles, and those of the residuals divided by their sd."""
-    sd = float(residuals.std()) if len(residuals) else 0.0
-    if sd == 0:
-        return np.zeros((0, 2))
-    share = (np.arange(points) + 0.5) / points
-    return np.column_stack([stats.norm.ppf(share), np.quantile(residuals / sd, share)])

@@ -60,20 +60,24 @@ class Source:
 class Evidence:
     """The data that the figures of a fit are drawn from.
 
-    log_seconds: natural logarithms of seconds a unit, one per page.  qq: float64[k, 2], standard normal quantile and
-    standardised residual of log seconds within workers.  concurrent: float64[7, 24], mean number of workers in session
-    by local weekday (0 = Monday) and hour, NaN where the log does not cover the hour.  on_shift: int64[7, 24], slots on
-    shift as the profile says.  worker_seconds: worker, pages, seconds (geometric mean).  worker_accuracy: worker, gold,
-    correct.  items_per_day: day (local date), items first seen on it.
+    log_seconds: natural logarithms of seconds a unit, one per page.  qq: float64[k, 2], normal deviates of evenly
+    spread shares, and those that the fitted family gives to the log's quantiles within workers.  curve: float64[k, 2],
+    log seconds and the density of the fitted model there.  concurrent: float64[7, 24], mean number of workers in
+    session by local weekday (0 = Monday) and hour, NaN where the log does not cover the hour.  on_shift: int64[7, 24],
+    slots on shift as the profile says, None for a crowd.  coming: float64[24], factor on a crowd's visits by local
+    hour, None for a staff.  worker_seconds: worker, pages, seconds (geometric mean).  worker_accuracy:
+    worker, gold, correct.  items_per_day: day (local date), items first seen on it.
     """
 
     log_seconds: npt.NDArray[np.float64]
     qq: npt.NDArray[np.float64]
     concurrent: npt.NDArray[np.float64]
-    on_shift: npt.NDArray[np.int64]
+    on_shift: npt.NDArray[np.int64] | None
+    coming: npt.NDArray[np.float64] | None
     worker_seconds: pd.DataFrame
     worker_accuracy: pd.DataFrame
     items_per_day: pd.DataFrame
+    curve: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 @dataclass(frozen=True, eq=False)

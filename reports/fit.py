@@ -11,7 +11,9 @@ import numpy as np
 
 from ..calibration.fit import Fit, Parameter
 from ..calibration.steps import MIXED
+from ..sim.estimates.times import quantiles
 from ..sim.files import write_text
+from ..sim.line import Distribution
 from . import fit_figures, html, numbers
 from .days import local_moment
 
@@ -62,16 +64,35 @@ def fit_report(fit: Fit) -> str:
 
 def verdict(fit: Fit) -> list[str]:
     """The fit in a sentence or two."""
-    time = fit.parameter(f"stages.{fit.stage}.time.lognormal.median")
-    told = []
-    if time is not None:
-        told.append(f"A typical worker of {fit.pool} takes {_value(time)} a unit{_interval(time)}.")
+    told = _time(fit)
     table = fit.evidence.worker_accuracy
     if len(table):
         asked, right = int(table["gold"].sum()), int(table["correct"].sum())
         share = numbers.number(right / asked, numbers.SHARE)
         told.append(f"{share} of {numbers.plain(asked)} answers to test questions are right.")
     return told or [f"Nothing could be fitted for {fit.pool}."]
+
+
+def _time(fit: Fit) -> list[str]:
+    """How long a typical worker takes: the median, with its interval where the family has one of its own."""
+    start = f"stages.{fit.stage}.time."
+    found = {one.path.removeprefix(start): one for one in fit.parameters if one.path.startswith(start)}
+    if not found:
+        return []
+    family = fit_figures.family(fit)
+    median = found.get(f"{family}.{'p50' if family == 'quantiles' else 'median'}")
+    practice = fit.parameter(f"pools.{fit.pool}.learning.exponent")
+    unit = "a unit" if practice is None else "for a first unit"
+    if median is not None and family != "mixture":
+        told = f"A typical worker of {fit.pool} takes {_value(median)} {unit}{_interval(median)}"
+    else:
+        values = {path.split(".")[1]: one.value for path, one in found.items()}
+        middle = float(quantiles(Distribution(family, values), np.array(0.5)))  # type: ignore[arg-type]
+        told = f"A typical worker of {fit.pool} takes {numbers.with_unit(numbers.significant(middle), 's')} {unit}"
+    if practice is None:
+        return [f"{told}."]
+    off = numbers.number(1 - 2**-practice.value, numbers.SHARE)
+    return [f"{told}; each doubling of the units done before takes {off} off."]
 
 
 def cautions(fit: Fit) -> list[str]:
@@ -125,10 +146,10 @@ def _pictures(fit: Fit) -> list[html.Picture]:
             html.picture(
                 lambda w: fit_figures.service_time(fit, w),
                 f"Service time: histogram of {numbers.plain(len(seconds))} pages, median {middle}, and a QQ plot "
-                "against the lognormal.",
+                "against the fitted family.",
                 "Service time. The bars count pages and the line takes all workers alike: where busy workers are "
-                "faster, the bars lie to its left. Dots that leave their line are times that the lognormal does not "
-                "explain.",
+                "faster, the bars lie to its left. Dots that leave their line are times that the fitted family does "
+                "not explain.",
             )
         )
         shown.append(

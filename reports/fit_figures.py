@@ -1,4 +1,4 @@
-"""Pictures of a fit: does the lognormal hold, when are people there, and how much do workers differ.
+"""Pictures of a fit: does its family of times hold, when are people there, and how much do workers differ.
 
 Each function returns SVG text of `width` CSS pixels; none writes a file.
 """
@@ -24,7 +24,7 @@ DATA, MODEL = palette.series(0), palette.series(1)
 
 
 def service_time(fit: Fit, width: int = style.WIDE) -> str:
-    """Histogram of seconds a unit with the fitted lognormal, and a QQ plot of log seconds within workers."""
+    """Histogram of seconds a unit with the fitted model, and a QQ plot of log seconds within workers."""
     wide = width >= 600
     with style.canvas("service-time", width, 290 if wide else 560) as figure:
         if wide:
@@ -45,7 +45,10 @@ def availability(fit: Fit, width: int = style.WIDE) -> str:
         else:
             boxes = [style.frame(figure, 42, 34, 10, 228), style.frame(figure, 42, 208, 10, 54)]
         _week(boxes[0], fit.evidence.concurrent, "seen: workers in session", True)
-        _week(boxes[1], fit.evidence.on_shift.astype(np.float64), "profile: slots on shift", not wide)
+        if fit.evidence.on_shift is not None:
+            _week(boxes[1], fit.evidence.on_shift.astype(np.float64), "profile: slots on shift", not wide)
+        elif fit.evidence.coming is not None:
+            _week(boxes[1], np.tile(fit.evidence.coming, (7, 1)), "profile: visits, by the mean hour", not wide)
         boxes[-1].set_xlabel(f"local hour ({style.name(fit.timezone)}); full colour: the peak")
         return style.svg(figure)
 
@@ -86,14 +89,23 @@ def arrivals(fit: Fit, width: int = style.WIDE) -> str:
         return style.svg(figure)
 
 
-def fitted_time(fit: Fit) -> tuple[float, float] | None:
-    """(median seconds, sd of log seconds over all workers' pages) of the fitted model; None where it has no spread."""
-    median = fit.parameter(f"stages.{fit.stage}.time.lognormal.median")
-    within = fit.parameter(f"stages.{fit.stage}.time.lognormal.sigma")
-    between = fit.parameter(f"pools.{fit.pool}.speed.spread")
-    if median is None or within is None:
-        return None
-    return median.value, math.hypot(within.value, between.value if between else 0.0)
+def family(fit: Fit) -> str:
+    """The scenario's word for the family of service times; lognormal where nothing was fitted."""
+    start = f"stages.{fit.stage}.time."
+    found = (one.path.removeprefix(start).split(".")[0] for one in fit.parameters if one.path.startswith(start))
+    return next(found, "lognormal")
+
+
+PLAIN = {
+    "lognormal": "lognormal",
+    "gamma": "gamma",
+    "weibull": "Weibull",
+    "loglogistic": "log-logistic",
+    "shifted": "shifted lognormal",
+    "mixture": "two lognormals'",
+    "quantiles": "the curve's",
+}
+"""Families as an adjective of times."""
 
 
 def _histogram(axes: Axes, fit: Fit) -> None:
@@ -103,18 +115,14 @@ def _histogram(axes: Axes, fit: Fit) -> None:
     counts, _ = np.histogram(logs, edges)
     step = edges[1] - edges[0]
     axes.bar(edges[:-1], counts / (len(logs) * step), width=step, align="edge", color=DATA, alpha=0.35, linewidth=0)
-    model = fitted_time(fit)
-    if model is not None and model[1] > 0:
-        x = np.linspace(edges[0], edges[-1], 160)
-        density = np.exp(-0.5 * ((x - math.log(model[0])) / model[1]) ** 2) / (model[1] * math.sqrt(2 * math.pi))
-        axes.plot(x, density, color=MODEL)
+    axes.plot(*fit.evidence.curve.T, color=MODEL)
     ticks = [s for s in (1, 3, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800) if edges[0] <= math.log(s) <= edges[-1]]
     axes.set_xticks([math.log(s) for s in ticks], [numbers.duration(s) for s in ticks])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("time a unit (logarithmic)")
     _heading(axes, "bars: pages of the log", DATA, 20)
-    _heading(axes, "line: fitted lognormal, typical worker's median", MODEL, 5)
+    _heading(axes, f"line: fitted model ({family(fit)}), workers alike", MODEL, 5)
 
 
 def _qq(axes: Axes, fit: Fit) -> None:
@@ -125,12 +133,12 @@ def _qq(axes: Axes, fit: Fit) -> None:
         reach = 1.08 * float(np.abs(points).max())
         axes.set_xlim(-3, 3)
         axes.set_ylim(-max(3, reach), max(3, reach))
-    axes.set_xlabel("normal quantile, sd")
-    axes.set_ylabel("log time within workers, sd")
+    axes.set_xlabel("share of pages, as normal deviate")
+    axes.set_ylabel("share by the fit, as normal deviate")
     axes.grid()
     axes.set_axisbelow(True)
-    _heading(axes, "dots: log seconds within workers", DATA, 20)
-    _heading(axes, "line: where a lognormal lies", MODEL, 5)
+    _heading(axes, "dots: times within workers", DATA, 20)
+    _heading(axes, f"line: where {PLAIN[family(fit)]} times lie", MODEL, 5)
 
 
 def _week(axes: Axes, table: npt.NDArray[np.float64], words: str, days: bool) -> None:

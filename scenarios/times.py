@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import model_validator
@@ -86,7 +87,98 @@ class Uniform(Part):
         return self
 
 
-FAMILIES = ("constant", "exponential", "lognormal", "gamma", "weibull", "uniform")
+class Shifted(Part):
+    """A lognormal time after a shift that every task takes at least."""
+
+    scales = ("shift", "median")
+
+    shift: values.Seconds = key("What every task takes at least.", example="5 s")
+    median: values.Seconds = key("Median, the shift and all.", example="42 s")
+    sigma: values.Sigma = key("Standard deviation of the logarithm of what is above the shift.", example="0.6")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Any:
+        if self.shift >= self.median:
+            rule = f"shift < median must hold, but got shift {self.shift:g} s and median {self.median:g} s"
+            raise ValueError(f"{rule}. The median has the shift in it.")
+        return self
+
+
+class Loglogistic(Part):
+    """Log-logistic distribution: like a lognormal, with longer tails."""
+
+    scales = ("median",)
+
+    median: values.Seconds = key("Median.", example="42 s")
+    shape: values.Steep = key("Shape, above 2: at 2 and below, times would have no variance.", example="3.5")
+
+
+class Mixture(Part):
+    """Two kinds of task under one name, each with a lognormal time."""
+
+    scales = ("median", "other_median")
+
+    median: values.Seconds = key("Median of the more frequent kind.", example="30 s")
+    sigma: values.Sigma = key("Standard deviation of the logarithm of it.", example="0.4")
+    share: values.Half = key("Share of the tasks that are of the other kind.", example="20%")
+    other_median: values.Seconds = key("Median of the other kind.", example="90 s")
+    other_sigma: values.Sigma = key("Standard deviation of the logarithm of it.", example="0.6")
+
+
+PERCENTILES = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
+
+
+def rising(part: Part, example: str, unit: str) -> None:
+    """Refuses quantiles that do not rise, and fewer than two."""
+    given = [(name, value) for name, value in part if value is not None]
+    if len(given) < 2:
+        raise incomplete(f"needs at least two quantiles. Write `{example}`.")
+    for (lower, low), (upper, high) in pairwise(given):
+        if low >= high:
+            raise ValueError(f"{lower} < {upper} must hold, but got {lower} {low:g}{unit} and {upper} {high:g}{unit}.")
+
+
+def _percentile(percent: int, example: str) -> Any:
+    return key(f"{percent}% of the times are shorter.", None, example)
+
+
+class Quantiles(Part):
+    """A curve through given quantiles: between two, and beyond the outermost, it goes on as a lognormal does."""
+
+    scales = tuple(f"p{percent}" for percent in PERCENTILES)
+
+    p1: values.Seconds | None = _percentile(1, "5 s")
+    p5: values.Seconds | None = _percentile(5, "9 s")
+    p10: values.Seconds | None = _percentile(10, "13 s")
+    p20: values.Seconds | None = _percentile(20, "20 s")
+    p30: values.Seconds | None = _percentile(30, "26 s")
+    p40: values.Seconds | None = _percentile(40, "33 s")
+    p50: values.Seconds | None = _percentile(50, "42 s")
+    p60: values.Seconds | None = _percentile(60, "52 s")
+    p70: values.Seconds | None = _percentile(70, "65 s")
+    p80: values.Seconds | None = _percentile(80, "85 s")
+    p90: values.Seconds | None = _percentile(90, "130 s")
+    p95: values.Seconds | None = _percentile(95, "190 s")
+    p99: values.Seconds | None = _percentile(99, "400 s")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Any:
+        rising(self, "{p5: 9 s, p50: 42 s, p95: 190 s}", " s")
+        return self
+
+
+FAMILIES = (
+    "constant",
+    "exponential",
+    "lognormal",
+    "gamma",
+    "weibull",
+    "uniform",
+    "shifted",
+    "loglogistic",
+    "mixture",
+    "quantiles",
+)
 
 
 class Time(Part):
@@ -103,6 +195,16 @@ class Time(Part):
     gamma: Gamma | None = key("Gamma distribution.", None, "{mean: 42 s, shape: 2}")
     weibull: Weibull | None = key("Weibull distribution.", None, "{scale: 42 s, shape: 1.5}")
     uniform: Uniform | None = key("Uniform distribution.", None, "{low: 20 s, high: 60 s}")
+    shifted: Shifted | None = key(
+        "Lognormal distribution after a shift.", None, "{shift: 5 s, median: 42 s, sigma: 0.6}"
+    )
+    loglogistic: Loglogistic | None = key("Log-logistic distribution.", None, "{median: 42 s, shape: 3.5}")
+    mixture: Mixture | None = key(
+        "Two kinds of task under one name.",
+        None,
+        "{median: 30 s, sigma: 0.4, share: 20%, other_median: 90 s, other_sigma: 0.6}",
+    )
+    quantiles: Quantiles | None = key("A curve through given quantiles.", None, "{p5: 9 s, p50: 42 s, p95: 190 s}")
 
     @model_validator(mode="after")
     def _one(self) -> Any:
@@ -156,7 +258,36 @@ class CountUniform(Part):
         return self
 
 
-COUNTS = ("constant", "exponential", "lognormal", "gamma", "uniform")
+def _least(percent: int, example: str) -> Any:
+    return key(f"{percent}% of the counts are smaller, before they are rounded.", None, example)
+
+
+class CountQuantiles(Part):
+    """A curve through given quantiles of a count; between two, and beyond the outermost, it goes on as a lognormal."""
+
+    scales = tuple(f"p{percent}" for percent in PERCENTILES)
+
+    p1: values.Count | None = _least(1, "1")
+    p5: values.Count | None = _least(5, "2")
+    p10: values.Count | None = _least(10, "3")
+    p20: values.Count | None = _least(20, "5")
+    p30: values.Count | None = _least(30, "7")
+    p40: values.Count | None = _least(40, "9")
+    p50: values.Count | None = _least(50, "12")
+    p60: values.Count | None = _least(60, "18")
+    p70: values.Count | None = _least(70, "26")
+    p80: values.Count | None = _least(80, "40")
+    p90: values.Count | None = _least(90, "66")
+    p95: values.Count | None = _least(95, "90")
+    p99: values.Count | None = _least(99, "150")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Any:
+        rising(self, "{p5: 2, p50: 12, p95: 90}", "")
+        return self
+
+
+COUNTS = ("constant", "exponential", "lognormal", "gamma", "uniform", "quantiles")
 
 
 class Counting(Part):
@@ -170,6 +301,7 @@ class Counting(Part):
     lognormal: CountLognormal | None = key("Lognormal distribution.", None, "{median: 12, p95: 90}")
     gamma: CountGamma | None = key("Gamma distribution.", None, "{mean: 12, shape: 2}")
     uniform: CountUniform | None = key("Uniform distribution.", None, "{low: 1, high: 20}")
+    quantiles: CountQuantiles | None = key("A curve through given quantiles.", None, "{p5: 2, p50: 12, p95: 90}")
 
     @model_validator(mode="after")
     def _one(self) -> Any:

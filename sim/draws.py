@@ -63,6 +63,8 @@ class Purpose(IntEnum):
     SENSITIVITY = 38  # of a worker as a judge
     FALSE_ALARM = 39  # likewise
     SAME = 41  # which class a worker gives who does not look and always gives the same
+    PULL = 42  # how much must be on offer for a session to begin
+    CROWD = 43  # by what factor sessions of a pool come more often in this run
 
 
 def stream(seed: int, replication: int) -> int:

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from .log import Log
     from .plan import Plan
+    from .trace import Ends
 
 Engine = Callable[["Plan", int, int], "Log"]
 """run(plan, seed, replication): the log of one replication."""
+
+Telling = Callable[["Plan", int, int], "Ends"]
+"""ends(plan, seed, replication): when tasks and items of one replication were done."""
 
 _ROOMS = {"fast": ".kernel", "reference": ".reference"}
 
@@ -23,6 +27,12 @@ def engine(name: str) -> Engine:
     """What runs a replication in the engine of this name, one of ENGINES. Its room is loaded when first asked for."""
     assert name in _ROOMS, f"no engine is named {name!r}"
     return cast("Engine", import_module(_ROOMS[name], __package__).run)
+
+
+def ends(name: str) -> Telling:
+    """What tells of a replication in that engine when its tasks and items were done, and nothing more."""
+    assert name in _ROOMS, f"no engine is named {name!r}"
+    return cast("Telling", import_module(_ROOMS[name], __package__).ends)
 
 
 def ready(name: str) -> bool:

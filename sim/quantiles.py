@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from . import composite
 from .jit import jit
 from .line import Distribution
 
@@ -51,6 +52,20 @@ def of_distribution(distribution: Distribution) -> Floats:
         case "weibull":
             power = 1.0 / p["shape"]
             return p["scale"] * table(lambda v: (-special.log1p(-v)) ** power, lambda v: (-np.log(v)) ** power)
+        case "shifted":
+            sigma = p["sigma"]
+            return p["shift"] + (p["median"] - p["shift"]) * table(
+                lambda v: np.exp(sigma * special.ndtri(v)), lambda v: np.exp(-sigma * special.ndtri(v))
+            )
+        case "loglogistic":
+            power = 1.0 / p["shape"]
+            return p["median"] * table(lambda v: (v / (1.0 - v)) ** power, lambda v: ((1.0 - v) / v) ** power)
+        case "mixture":
+            return table(lambda v: composite.mixture(p, v), lambda v: composite.mixture(p, v, upper=True))
+        case "quantiles":
+            return table(
+                lambda v: composite.through(p, special.ndtri(v)), lambda v: composite.through(p, -special.ndtri(v))
+            )
     assert distribution.family == "uniform", f"there is no family {distribution.family}"
     return p["low"] + (p["high"] - p["low"]) * table(lambda v: v, lambda v: 1.0 - v)
 
@@ -67,6 +82,14 @@ def mean(distribution: Distribution) -> float:
             return p["scale"] * math.gamma(1.0 + 1.0 / p["shape"])
         case "uniform":
             return (p["low"] + p["high"]) / 2.0
+        case "shifted":
+            return p["shift"] + (p["median"] - p["shift"]) * math.exp(p["sigma"] ** 2 / 2)
+        case "loglogistic":
+            return p["median"] * composite.loglogistic_moment(1.0 / p["shape"])
+        case "mixture":
+            return composite.mixture_moments(p)[0]
+        case "quantiles":
+            return composite.through_moments(p)[0]
     return float(p["mean"])
 
 

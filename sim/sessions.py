@@ -8,16 +8,17 @@ Source: Simon, On a class of skew distribution functions, Biometrika 42, 1955.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .draws import Purpose, subject, uniform, where
-from .intensity import joined, moments
+from .intensity import Intensity, joined, moments
 from .jit import jit
 from .plan import Plan
-from .quantiles import count
+from .quantiles import count, quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,20 +27,24 @@ _SESSION = where(Purpose.SESSION)
 _RETURNING = where(Purpose.RETURNING)
 _EARLIER = where(Purpose.EARLIER)
 _TASKS = where(Purpose.SESSION_TASKS)
+_PULL = where(Purpose.PULL)
+_CROWD = where(Purpose.CROWD)
 _NO_LIMIT = 1 << 62
 
 
 class Sessions(NamedTuple):
-    """The sessions of a pool in order of time: int64 arrays of one length.
+    """The sessions that a pool may have, in order of time: int64 arrays of one length.
 
     at: milliseconds, before the horizon.  person: number within the pool, in order of first coming.  key: subject of
-    that person's draws.  tasks: how many the session is good for, at least one.
+    that person's draws.  tasks: how many the session is good for, at least one.  least: so many tasks must wait for the
+    pool, or it does not come about; 0 where it always does.
     """
 
     at: Ints
     person: Ints
     key: Ints
     tasks: Ints
+    least: Ints
 
 
 def sessions(plan: Plan, stream: int, pool: int) -> Sessions:
@@ -47,12 +52,18 @@ def sessions(plan: Plan, stream: int, pool: int) -> Sessions:
     steps = [(max(0, stand.at), stand.pools[pool]) for stand in plan.stands]
     assert all(step.crowd for _, step in steps), f"{steps[0][1].name} is a crowd from beginning to end"
     key = steps[0][1].key
-    coming = joined([(at, step.coming) for at, step in steps])
+    luck = quantile(plan.normal, uniform(stream, key, _CROWD))
+    coming = joined([(at, _scaled(step.coming, math.exp(step.spread * luck))) for at, step in steps])
     at = moments(stream, key, _SESSION, 0, *coming, _NO_LIMIT, plan.horizon, plan.tick, plan.exponential)
     step_of = np.searchsorted([at for at, _ in steps], at, side="right") - 1
     person = _people(stream, key, np.array([step.returning for _, step in steps])[step_of])
     tasks = _tasks(stream, key, np.array([step.session_tasks for _, step in steps]), step_of)
-    return Sessions(at, person, _keys(key, person), tasks)
+    pulls = np.array([(step.pull, step.offer) for _, step in steps])[step_of].reshape(-1, 2)
+    return Sessions(at, person, _keys(key, person), tasks, _least(stream, key, pulls))
+
+
+def _scaled(coming: Intensity, factor: float) -> Intensity:
+    return coming if factor == 1.0 else coming._replace(gap=coming.gap / factor)
 
 
 @jit
@@ -77,6 +88,19 @@ def _tasks(stream: int, pool_key: int, tables: Floats, table_of: Ints) -> Ints:
     for i in range(tasks.size):
         tasks[i] = count(tables[table_of[i]], uniform(stream, subject(pool_key, i), _TASKS))
     return tasks
+
+
+@jit
+def _least(stream: int, pool_key: int, pulls: Floats) -> Ints:
+    """How much must be on offer: with w tasks a session comes about with chance (w / offer)^pull, at most one.
+
+    pulls: pull and offer of each session. The chance that offer * u^(1/pull) < w, for a whole w."""
+    least = np.zeros(len(pulls), np.int64)
+    for i in range(least.size):
+        pull, offer = pulls[i]
+        if pull > 0.0:
+            least[i] = int(offer * uniform(stream, subject(pool_key, i), _PULL) ** (1.0 / pull)) + 1
+    return least
 
 
 @jit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,15 @@ from .rosters import Roster
 from .tables import make_log
 
 Ints = NDArray[np.int64]
+
+
+class Ends(NamedTuple):
+    """What a run tells of itself without a log: the item of each task and when it was finished, when each item was
+    delivered; milliseconds, NULL where it was not. Items are numbered in the order in which they arrived."""
+
+    item: Ints
+    finished: Ints
+    delivered: Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -153,6 +153,9 @@ def crowds(name: str) -> st.SearchStrategy[Pool]:
         one_of(constant(2.0), Distribution("lognormal", {"median": 4.0, "sigma": 1.0})),
         returning=one_of(0.7, 0.0, 0.95),
         patience_s=one_of(0.0, 100.0, 2 * HOUR),
+        pull=one_of(0.0, 0.5),
+        offer=one_of(1, 20),
+        spread=one_of(0.0, 0.5),
     )
     return st.builds(
         Pool,

@@ -50,6 +50,10 @@ SCALES = {
     "gamma": ("mean",),
     "weibull": ("scale",),
     "uniform": ("low", "high"),
+    "shifted": ("shift", "median"),
+    "loglogistic": ("median",),
+    "mixture": ("median", "other_median"),
+    "quantiles": tuple(f"p{percent}" for percent in range(1, 100)),
 }
 """Parameters of a distribution that are times."""
 

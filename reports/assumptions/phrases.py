@@ -12,6 +12,9 @@ from ..days import WEEKDAYS, by_day, day_words, from_day
 
 DAY_S = 86_400.0
 
+UNSIZED = ("shape", "sigma")
+"""Parameters that are no times."""
+
 P95 = 1.6448536269514722
 """Standard normal deviate that 95% do not exceed."""
 
@@ -30,8 +33,13 @@ def _distribution(of: Distribution, told: Callable[[float], str]) -> str:
     p = of.parameters
     if of.family == "lognormal":
         return f"lognormal, median {told(p['median'])}, P95 {told(p['median'] * math.exp(P95 * p['sigma']))}"
-    sized = ("value", "mean", "median", "scale", "low", "high")
-    parts = [f"{k} {told(v) if k in sized else numbers.significant(v)}" for k, v in p.items()]
+    if of.family == "mixture":
+        one, other = (
+            f"median {told(p[f'{kind}median'])}, sigma {numbers.significant(p[f'{kind}sigma'])}"
+            for kind in ("", "other_")
+        )
+        return f"two lognormals, {one}; {share(p['share'])} of them {other}"
+    parts = [f"{k} {numbers.significant(v) if k in UNSIZED else told(v)}" for k, v in p.items()]
     return f"{of.family}, {', '.join(parts)}"
 
 

@@ -22,12 +22,25 @@ def distribution(time: Time | Counting) -> Distribution:
         return Distribution("exponential", {"mean": time.exponential.mean})
     if time.gamma is not None:
         return Distribution("gamma", {"mean": time.gamma.mean, "shape": time.gamma.shape})
-    if isinstance(time, Time) and time.weibull is not None:
-        return Distribution("weibull", {"scale": time.weibull.scale, "shape": time.weibull.shape})
+    if time.quantiles is not None:
+        return Distribution("quantiles", {name: value for name, value in time.quantiles if value is not None})
+    if isinstance(time, Time) and (found := _of_times(time)) is not None:
+        return found
     if time.uniform is not None:
         return Distribution("uniform", {"low": time.uniform.low, "high": time.uniform.high})
     assert time.lognormal is not None
     return _lognormal(time.lognormal.median, time.lognormal.mean, time.lognormal.p95, time.lognormal.sigma)
+
+
+def _of_times(time: Time) -> Distribution | None:
+    """Of the families that times have and counts have not."""
+    if time.weibull is not None:
+        return Distribution("weibull", {"scale": time.weibull.scale, "shape": time.weibull.shape})
+    for family in ("shifted", "loglogistic", "mixture"):
+        part = getattr(time, family)
+        if part is not None:
+            return Distribution(family, dict(part))
+    return None
 
 
 def _lognormal(median: float | None, mean: float | None, p95: float | None, sigma: float | None) -> Distribution:

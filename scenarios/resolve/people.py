@@ -116,6 +116,9 @@ def _sessions(part: Pool) -> sim.Sessions | None:
         shape=weights(crowd.shape),
         returning=crowd.returning,
         patience_s=crowd.patience,
+        pull=0.0 if crowd.pull is None else crowd.pull.exponent,
+        offer=1 if crowd.pull is None else crowd.pull.tasks,
+        spread=crowd.spread,
     )
 
 

@@ -101,6 +101,14 @@ class Reviewing(Part):
     )
 
 
+class Pull(Part):
+    """That more people come where more is on offer: with fewer than `tasks` tasks waiting, the rate of visits is
+    multiplied by (waiting / tasks)^exponent."""
+
+    exponent: values.Exponent = key("0: visits do not hang on what is on offer; 1: in proportion to it.", example="0.5")
+    tasks: values.SomeTasks = key("Tasks waiting from which on the whole rate holds.", example="750 tasks")
+
+
 class CrowdSessions(Part):
     """Visits of a crowd: they begin at random, do tasks, and end. `40/hour` is short for `{rate: 40/hour}`."""
 
@@ -122,6 +130,16 @@ class CrowdSessions(Part):
         assumed=True,
     )
     patience: values.SecondsOrNone = key("A visitor without a task leaves after it.", "0 s", "5 min", assumed=True)
+    pull: Pull | None = key(
+        "How visits hang on the work on offer; not at all if not said.", None, "{exponent: 0.5, tasks: 750 tasks}"
+    )
+    spread: values.Spread = key(
+        "By how much the rate differs from run to run, as crowds do from project to project: sd of its logarithm; the "
+        "rate is the median.",
+        "0",
+        "0.5",
+        assumed=True,
+    )
 
 
 _DISCIPLINE = Choice(("first", "last", "due", "shortest"))

@@ -25,6 +25,12 @@ def _of_people(line: Line) -> Iterable[str]:
     named = [pool for pool in line.pools if any(pool.name in dict(stage.pools) for stage in line.stages)]
     found = {
         "Waits for a crowd: {} come as they like.": [p.name for p in named if p.sessions is not None],
+        "That fewer of {} come where less is on offer: they are taken to come at the whole rate.": [
+            p.name for p in named if p.sessions is not None and p.sessions.pull
+        ],
+        "That more or fewer of {} come in one run than in another: as many as in the median run are taken to come.": [
+            p.name for p in named if p.sessions is not None and p.sessions.spread
+        ],
         "What practice gained on the way does to {}: they are as at the start.": [
             p.name for p in named if p.learning.exponent or p.learning.gain
         ],

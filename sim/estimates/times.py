@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
+from .. import composite
 from ..line import Distribution
 from .network import Floats
 
@@ -43,6 +44,18 @@ def _moments(distribution: Distribution) -> tuple[float, float]:
         case "uniform":
             middle = (p["low"] + p["high"]) / 2.0
             return middle, (p["high"] - p["low"]) ** 2 / (12.0 * middle**2)
+        case "shifted":
+            part = (p["median"] - p["shift"]) * math.exp(p["sigma"] ** 2 / 2.0)
+            return p["shift"] + part, math.expm1(p["sigma"] ** 2) * (part / (p["shift"] + part)) ** 2
+        case "loglogistic":
+            first, second = (composite.loglogistic_moment(n / p["shape"]) for n in (1, 2))
+            return p["median"] * first, second / first**2 - 1.0
+        case "mixture":
+            first, second = composite.mixture_moments(p)
+            return first, second / first**2 - 1.0
+        case "quantiles":
+            first, second = composite.through_moments(p)
+            return first, second / first**2 - 1.0
 
 
 def count_moments(distribution: Distribution | None) -> tuple[float, float]:
@@ -81,6 +94,14 @@ def quantiles(distribution: Distribution, u: Floats) -> Floats:
             found = p["scale"] * (-np.log1p(-u)) ** (1.0 / p["shape"])
         case "uniform":
             found = p["low"] + u * (p["high"] - p["low"])
+        case "shifted":
+            found = p["shift"] + (p["median"] - p["shift"]) * np.exp(p["sigma"] * special.ndtri(u))
+        case "loglogistic":
+            found = p["median"] * (u / (1.0 - u)) ** (1.0 / p["shape"])
+        case "mixture":
+            found = composite.mixture(p, u)
+        case "quantiles":
+            found = composite.through(p, special.ndtri(u))
     return np.asarray(found, np.float64)
 
 

@@ -5,6 +5,6 @@ room says so. What both engines draw, look up and reckon with is one code (sim/d
 stream.py runs without a log.
 """
 
-from .run import run
+from .run import ends, run
 
-__all__ = ["run"]
+__all__ = ["ends", "run"]

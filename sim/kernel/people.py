@@ -113,10 +113,13 @@ def _came(w: Row, number: int) -> int:
 
 @inner
 def session(w: Row, p: int) -> None:
-    """The next session of a pool begins; if its worker is on one already, that one is good for so many tasks more."""
+    """The next session of a pool begins, if enough is on offer; if its worker is on one already, that one is good for
+    so many tasks more."""
     team = of_pool(w, p)
     coming = session_row(team.session_at, team.next_session)
     team.next_session += 1
+    if team.waiting < coming.least:
+        return
     k = int_at(team.people_at, coming.person)
     if k == NONE:
         k = add(w, p, coming.person, coming.person, coming.key, new_shift(w, 0, NONE))

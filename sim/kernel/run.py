@@ -15,7 +15,7 @@ from ..attendance import Spell
 from ..log import Log
 from ..plan import Plan
 from ..tables import NULL
-from ..trace import Trace, log_of
+from ..trace import Ends, Trace, log_of
 from . import engine
 from . import world as rows
 from .memory import ARRAY, NONE, VECTOR
@@ -25,11 +25,19 @@ from .pack import Packed, pack
 def run(plan: Plan, seed: int, replication: int) -> Log:
     """The log of one replication, until the last delivery or the horizon: that of reference.run, row for row."""
     packed = pack(plan, seed, replication)
+    return log_of(plan, seed, replication, packed.roster, _trace(plan, packed))
+
+
+def ends(plan: Plan, seed: int, replication: int) -> Ends:
+    """When tasks and items of one replication were done; see Ends."""
+    trace = _trace(plan, pack(plan, seed, replication))
+    return Ends(trace.tasks["item"], trace.tasks["finished_at"], trace.items["delivered_at"])
+
+
+def _trace(plan: Plan, packed: Packed) -> Trace:
     with memory(packed.world):
         engine.run(packed.world)
-        ended_at = int(packed.world["ended"][0])
-        trace = trace_of(plan, packed, ended_at)
-    return log_of(plan, seed, replication, packed.roster, trace)
+        return trace_of(plan, packed, int(packed.world["ended"][0]))
 
 
 ROWS = (1 << 27) - 520

@@ -81,7 +81,7 @@ ARRIVAL = _dtype("arrived segment key nature truth difficulty objects original s
 
 PERSON = _dtype("pool number slot key shift leaves finishes experience mentored")
 
-SESSION = _dtype("at person key tasks")
+SESSION = _dtype("at person key tasks least")
 
 SPANS = _dtype("spans_at spans")
 """A shift set: starts, ends and the open milliseconds before, each so long."""

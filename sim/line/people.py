@@ -116,6 +116,9 @@ class Sessions:
     per_week, calendar, shape: as of Arrivals.  tasks: how many tasks a session is good for (a count).
     returning: chance that a session is by someone who had one before, each earlier session being as likely; that is
     Simon's process, in which few people do most of the work.  patience_s: a session without a task ends after it.
+    pull, offer: the rate holds while `offer` tasks or more wait for the pool; with w of them it is (w / offer)^pull of
+    it. Without pull it always holds.
+    spread: sd of the logarithm of the rate over runs, as no two projects draw the same crowd; per_week is the median.
     Source: Simon, On a class of skew distribution functions, Biometrika 1955.
     """
 
@@ -125,6 +128,9 @@ class Sessions:
     shape: tuple[float, ...] | None = None
     returning: float = 0.7
     patience_s: float = 0.0
+    pull: float = 0.0
+    offer: int = 1
+    spread: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class PoolPlan:
 
     people: its headcount.  workers: range of worker numbers, one a slot.  crowd: its people come in sessions; coming:
     how often; session_tasks: quantile table of a session's tasks; returning: chance that it is by someone who came
-    before; patience: milliseconds after which a session without a task ends.
+    before; patience: milliseconds after which a session without a task ends; pull, offer, spread: see Sessions.
     speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
     time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
@@ -44,6 +44,9 @@ class PoolPlan:
     session_tasks: Floats
     returning: float
     patience: int
+    pull: float
+    offer: int
+    spread: float
     speed: float
     speed_sd: float
     pace: float
@@ -94,6 +97,9 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         session_tasks=np.zeros(0) if sessions is None else quantiles.of_distribution(sessions.tasks),
         returning=0.0 if sessions is None else sessions.returning,
         patience=0 if sessions is None else round(sessions.patience_s * 1000),
+        pull=0.0 if sessions is None else sessions.pull,
+        offer=1 if sessions is None else sessions.offer,
+        spread=0.0 if sessions is None else sessions.spread,
         speed=pool.speed * pool.hurry,
         speed_sd=pool.speed_sd,
         pace=1.0 / (1.0 - pool.shrinkage),

@@ -1,5 +1,5 @@
 """The reference engine: a SimPy model of the line, written to be understood; the specification of the kernel."""
 
-from .engine import run
+from .engine import ends, run
 
-__all__ = ["run"]
+__all__ = ["ends", "run"]

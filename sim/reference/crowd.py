@@ -26,10 +26,10 @@ class Crowd:
 
     def come(self, pool: int, coming: Sessions) -> Generator[Event, None, None]:
         """Lets the sessions of a pool come, each at its time."""
-        columns = (coming.at, coming.person, coming.key, coming.tasks)
-        for at, person, key, tasks in zip(*(column.tolist() for column in columns), strict=True):
+        for at, person, key, tasks, least in zip(*(column.tolist() for column in coming), strict=True):
             yield self.state.clock.at(at, CALENDAR, FIRST + pool, None)
-            self._begin(pool, person, key, tasks)
+            if self.state.floor.waiting[pool] >= least:
+                self._begin(pool, person, key, tasks)
 
     def _begin(self, pool: int, person: int, key: int, tasks: int) -> None:
         """A session begins; if its worker is on one already, that one is good for so many tasks more."""

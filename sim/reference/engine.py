@@ -24,7 +24,8 @@ from ..plan import OPEN, Plan
 from ..releases import releases
 from ..rosters import roster
 from ..sessions import sessions
-from ..trace import log_of
+from ..tables import ints
+from ..trace import Ends, log_of
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
 from .crowd import Crowd
@@ -48,6 +49,12 @@ def run(plan: Plan, seed: int, replication: int) -> Log:
     finally:
         if collecting:
             gc.enable()
+
+
+def ends(plan: Plan, seed: int, replication: int) -> Ends:
+    """When tasks and items of one replication were done; see Ends."""
+    log = run(plan, seed, replication)
+    return Ends(ints(log.tasks["item"]), ints(log.tasks["finished_at"]), ints(log.items["delivered_at"]))
 
 
 class _Run:

@@ -179,6 +179,17 @@ def calibrate(
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
+    no_clean: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STEP",
+            help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
+            "reopened, idle, bots.",
+        ),
+    ] = None,
+    people: Annotated[
+        str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
+    ] = "auto",
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
     from .calibration.calibrate import calibrate
@@ -189,7 +200,16 @@ def calibrate(
     _files(out, report)
     with _progress("Reading and fitting") as tell:
         fit = calibrate(
-            files, pool=pool, segment=segment, timezone=timezone, label=label, step=step, map=map_file, progress=tell
+            files,
+            pool=pool,
+            segment=segment,
+            timezone=timezone,
+            label=label,
+            step=step,
+            map=map_file,
+            no_clean=no_clean or (),
+            people=people,
+            progress=tell,
         )
     write(fit, out)
     _print(fit_text(fit))

@@ -49,6 +49,16 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
     assert fit.refused == ()
 
 
+def test_steps_of_cleaning_can_be_left_out(tmp_path: Path) -> None:
+    """What was left out stands in the profile; a step that there is not is refused, with those that there are."""
+    path = write(tmp_path / "a.csv", HEAD + "".join(ROWS))
+    fit = calibrate([path], no_clean=["idle", "hoarding"])
+    assert "Left out of cleaning: hoarding, idle." in fit.notes
+    assert not any("left open" in note for note in fit.notes)
+    with pytest.raises(ScenarioRefused, match=r"--no-clean: no step is named idleness .there are: zones, "):
+        calibrate([path], no_clean=["idleness"])
+
+
 GOOD = (HEAD + "".join(ROWS)).encode()
 
 

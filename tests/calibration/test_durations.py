@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labelcast.calibration.durations import fit_service_time, parameters
+from labelcast.calibration.durations import fit_service_time
+from labelcast.calibration.service.fit import Timed, fit_service
+from labelcast.calibration.service.words import parameters
 
 
 def balanced(seed: int = 1, workers: int = 12, pages: int = 20) -> tuple[np.ndarray, np.ndarray]:
@@ -66,8 +68,10 @@ def test_alike_workers_have_no_spread() -> None:
 )
 def test_hardly_any_data_still_have_a_median(y: list[float], worker: list[int]) -> None:
     """One page, one worker, equal times: the median is there, and what cannot be told is left out, not invented."""
-    fit = fit_service_time(np.array(y), np.array(worker))
+    times = np.array(y)
+    zeros = np.zeros(len(times))
+    fit = fit_service(Timed(times, np.array(worker), zeros, zeros, tuple("abc"[: max(worker) + 1])))
     names = [one.path for one in parameters(fit, "team", "annotate")]
     assert names[0] == "stages.annotate.time.lognormal.median"
     assert "pools.team.speed.spread" not in names
-    assert np.isfinite(fit.mu[0])
+    assert np.isfinite(fit.effects.mu[0])

@@ -11,9 +11,12 @@ import pytest
 
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.cleaning import clean
+from labelcast.calibration.fit import Fit
 from labelcast.calibration.readers.recognise import read
 from labelcast.sim.errors import DataRefused
+from labelcast.sim.estimates.times import mean
 from labelcast.sim.laws import check
+from labelcast.sim.line import Distribution
 
 KNOWN = {
     # pattern: files, rows, workers, gold judgements, gold missed, most frequent page
@@ -21,6 +24,14 @@ KNOWN = {
     "crowdflower_novelty_*": (6, 4_491, 110, 981, 17, 2),
     "mturk_*": (12, 15_753, 162, 0, 0, 1),
 }
+
+
+def _time(fit: Fit) -> Distribution:
+    """The fitted time of the stage, as the engines draw it."""
+    start = "stages.annotate.time."
+    found = {one.path.removeprefix(start): one.value for one in fit.parameters if one.path.startswith(start)}
+    family = next(iter(found)).split(".")[0]
+    return Distribution(family, {path.split(".")[1]: value for path, value in found.items()})
 
 
 @pytest.mark.parametrize("pattern", KNOWN)
@@ -35,12 +46,16 @@ def test_known_facts(pattern: str, exports: Path) -> None:
     assert fit.rows_used == fit.rows_read
     assert fit.refused == ()
     assert check(fit.log) == []
-    value = {one.path: one.value for one in fit.parameters}
-    within, between = value["stages.annotate.time.lognormal.sigma"], value["pools.annotators.speed.spread"]
-    equal = value["stages.annotate.time.lognormal.median"] * math.exp((within**2 - between**2) / 2)
+    between = fit.parameter("pools.annotators.speed.spread").value
+    learning = fit.parameter("pools.annotators.learning.exponent")
+    done = fit.log.tasks.sort_values("started_at").groupby("worker").cumcount()
+    practised = ((1.0 + done) ** -(learning.value if learning else 0.0)).mean()
+    equal = mean(_time(fit)) * practised * math.exp(-(between**2) / 2)
     assert equal == pytest.approx(fit.log.tasks["active_ms"].mean() / 1000, rel=0.25)
     hours = fit.evidence.concurrent[~np.isnan(fit.evidence.concurrent)].sum()
-    assert fit.evidence.on_shift.sum() == pytest.approx(hours, abs=value["stages.annotate.labels_per_item"])
+    assert fit.evidence.on_shift.sum() == pytest.approx(
+        hours, abs=fit.parameter("stages.annotate.labels_per_item").value
+    )
 
 
 @pytest.mark.parametrize(("pattern", "table"), [("crowdflower_crisis_*", "crisis_swdm2013"), ("mturk_*", "odre_mturk")])

@@ -64,6 +64,39 @@ def test_a_session_is_good_for_a_count_of_tasks() -> None:
         assert set(sessions(plan_of((crowd(tasks=constant(value)),), 3), LUCK, 0).tasks.tolist()) == {expected}
 
 
+@pytest.mark.parametrize("pull", [0.5, 1.0, 2.0])
+def test_a_session_comes_about_by_a_power_of_what_is_on_offer(pull: float) -> None:
+    """With w of 40 tasks waiting, the share of sessions that come about is (w / 40)^pull, within four standard errors;
+    all of them with 40 and more, none without any; the draw is the session's own."""
+    found = sessions(plan_of((crowd(pull=pull, offer=40),), 60), LUCK, 0)
+    n = found.at.size
+    assert n > 4000
+    for waiting in (1, 5, 20, 39):
+        chance = (waiting / 40) ** pull
+        assert np.mean(found.least <= waiting) == pytest.approx(chance, abs=4 * (chance * (1 - chance) / n) ** 0.5)
+    assert found.least.min() >= 1
+    assert found.least.max() <= 40
+    plain = sessions(plan_of((crowd(),), 60), LUCK, 0)
+    assert not plain.least.any()
+    assert plain.at.tolist() == found.at.tolist(), "what is on offer moves no visit"
+    drawn = uniform(LUCK, subject(plan_of((crowd(),), 1).pools[0].key, 7), where(Purpose.PULL))
+    assert found.least[7] == int(40 * drawn ** (1 / pull)) + 1
+
+
+def test_a_run_has_a_crowd_of_its_own() -> None:
+    """The number of sessions of a run is that of the median run times a lognormal factor of the run: over 400 runs its
+    logarithm has mean 0 and sd 0.5, within four standard errors (counts of 8,000 add under 1%); a run's factor is
+    one, however long it is."""
+    plan, plain = (plan_of((crowd(spread=spread, per_week=70_000.0),), 1) for spread in (0.5, 0.0))
+    counts = [sessions(plan, stream(3, run), 0).at.size for run in range(400)]
+    usual = np.mean([sessions(plain, stream(3, run), 0).at.size for run in range(20)])
+    factors = np.log(np.array(counts) / usual)
+    assert np.mean(factors) == pytest.approx(0.0, abs=4 * 0.5 / 20)
+    assert np.std(factors) == pytest.approx(0.5, abs=4 * 0.5 / 800**0.5)
+    longer = sessions(plan_of((crowd(spread=0.5, per_week=70_000.0),), 2), stream(3, 7), 0)
+    assert np.sum(longer.at < DAY) == counts[7]
+
+
 def test_an_epoch_changes_what_comes_after_it_and_nothing_before() -> None:
     """From day 2 on twice the rate, seven tasks each, and only people of before; until then all is as it was."""
     plain = plan_of((crowd(0.3),), 4)

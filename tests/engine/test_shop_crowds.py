@@ -19,17 +19,19 @@ from labelcast.sim.plan import Plan
 from labelcast.sim.reference import engine
 from labelcast.sim.sessions import Sessions as Coming
 
-Session = tuple[float, int, int]
-"""When a session begins (seconds), whose it is, and how many tasks it is good for."""
+Session = tuple[float, int, int] | tuple[float, int, int, int]
+"""When a session begins (seconds), whose it is, how many tasks it is good for, and how many must wait for it (none)."""
 
 
 def come(patch: pytest.MonkeyPatch, *told: Session) -> None:
     """Lets these sessions come, and no others."""
 
     def sessions(plan: Plan, stream: int, pool: int) -> Coming:
-        at, person, tasks = (np.array(column) for column in zip(*told, strict=True))
+        columns = zip(*((*one, 0)[:4] for one in told), strict=True)
+        at, person, tasks, least = (np.array(column, float) for column in columns)
         keys = np.array([subject(plan.pools[pool].key, int(one)) for one in person], np.int64)
-        return Coming(np.round(at * 1000).astype(np.int64), person.astype(np.int64), keys, tasks.astype(np.int64))
+        rest = (person.astype(np.int64), keys, tasks.astype(np.int64), least.astype(np.int64))
+        return Coming(np.round(at * 1000).astype(np.int64), *rest)
 
     patch.setattr(engine, "sessions", sessions)
     patch.setattr(pack, "sessions", sessions)
@@ -107,6 +109,16 @@ def test_a_session_that_ends_as_the_next_begins_is_two(monkeypatch: pytest.Monke
     log = simulate(crowded(0, 0))
     assert rows(log, *TRACE) == [(0, 0, 10, 70), (1, 0, 70, 130)]
     assert presence(log) == [(0, 10, 70, "session"), (0, 70, 130, "session")]
+
+
+def test_a_session_comes_about_only_where_enough_is_on_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three items wait. Who wants four does not come; who wants three takes one, so that two wait; who wants three then
+    does not come, who wants two does. What is in somebody's hand is not on offer. Person 0, who did not come at first,
+    may come later."""
+    come(monkeypatch, (10, 0, 9, 4), (20, 1, 1, 3), (30, 2, 1, 3), (40, 3, 1, 2), (150, 0, 1, 1))
+    log = simulate(crowded(0, 0, 0))
+    assert rows(log, *TRACE) == [(0, 1, 20, 80), (1, 3, 40, 100), (2, 0, 150, 210)]
+    assert sorted(start for _, start, _, _ in presence(log)) == [20, 40, 150]
 
 
 def test_a_batch_is_no_larger_than_the_session(monkeypatch: pytest.MonkeyPatch) -> None:

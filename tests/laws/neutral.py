@@ -116,6 +116,8 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Spammers", "share"): Neutral(0.0, (LITTLE,)),
     ("Spammers", "answers"): Neutral("any", ("same",), {("Spammers", "share"): 0.0}),
     ("Drift", "walk"): Neutral(0.0, (LITTLE,)),
+    ("Sessions", "spread"): Neutral(0.0, (LITTLE,)),
+    ("Sessions", "offer"): Neutral(1, (50,), {("Sessions", "pull"): 0.0}),
     ("Pool", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Pool", "contract"): Neutral(Contract(), (Contract(10**6, (Tier(None, 10**4),), rework_paid=True),)),
     ("Pool", "speed"): Neutral(SAME, (_slightly,)),
@@ -205,7 +207,7 @@ ITSELF: dict[str, str] = {
     "Calendar": "name timezone intervals",
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
-    "Sessions": "per_week calendar tasks returning patience_s",
+    "Sessions": "per_week calendar tasks returning patience_s pull",
     "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
     "Consensus": "rule",
     "Gather": "size",

@@ -101,6 +101,14 @@ def test_calendars_in_words(calendar: Calendar, words: str) -> None:
         (Distribution("constant", {"value": 90.0}), "constant, value 1.5 min"),
         (Distribution("gamma", {"mean": 30.0, "shape": 2.0}), "gamma, mean 30 s, shape 2"),
         (Distribution("lognormal", {"median": 42.0, "sigma": 0.0}), "lognormal, median 42 s, P95 42 s"),
+        (Distribution("quantiles", {"p5": 9.0, "p95": 190.0}), "quantiles, p5 9 s, p95 3.17 min"),
+        (
+            Distribution(
+                "mixture",
+                {"median": 30.0, "sigma": 0.4, "share": 0.2, "other_median": 90.0, "other_sigma": 0.6},
+            ),
+            "two lognormals, median 30 s, sigma 0.4; 20% of them median 1.5 min, sigma 0.6",
+        ),
     ],
 )
 def test_distributions_in_words(time: Distribution, words: str) -> None:

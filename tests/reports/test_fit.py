@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from labelcast.calibration.fit import Assumption, Evidence, Fit, Parameter, Refusal, Source
 from labelcast.reports import fit_figures
@@ -121,13 +120,19 @@ def test_without_test_questions_no_accuracy_is_claimed() -> None:
     assert "test questions right" not in words
 
 
-def test_the_fitted_line_is_the_model_of_all_workers() -> None:
-    """Spread within and between workers add as squares."""
-    assert fit_figures.fitted_time(made()) == pytest.approx((40.0, math.hypot(0.5, 0.3)))
+def test_families_have_words_of_their_own() -> None:
+    """Where times are no plain lognormal, the page gives the median of the family that they have, and how much practice
+    takes off it: of two kinds of task half and half at 20 and 80 s, alike in spread, the median is 40 s."""
     fit = made()
-    alone = replace(fit, parameters=tuple(p for p in fit.parameters if not p.path.endswith("speed.spread")))
-    assert fit_figures.fitted_time(alone) == pytest.approx((40.0, 0.5))
-    assert fit_figures.fitted_time(replace(fit, parameters=())) is None
+    other = tuple(p for p in fit.parameters if ".time." not in p.path)
+    start = "stages.annotate.time.mixture"
+    values = {"median": 20.0, "sigma": 0.3, "share": 0.5, "other_median": 80.0, "other_sigma": 0.3}
+    mixed = (*other, *(Parameter(f"{start}.{name}", value, None, None, 400, "ML") for name, value in values.items()))
+    learnt = (*mixed, Parameter("pools.annotators.learning.exponent", 0.152, 0.1, 0.2, 400, "within"))
+    assert "takes 40 s a unit." in text_of(fit_report(replace(fit, parameters=mixed)))
+    words = text_of(fit_report(replace(fit, parameters=learnt)))
+    assert "takes 40 s for a first unit; each doubling of the units done before takes 10.0% off." in words
+    assert fit_figures.family(replace(fit, parameters=other)) == "lognormal"
 
 
 def test_a_fit_of_one_page_has_a_report() -> None:

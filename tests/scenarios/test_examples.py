@@ -12,12 +12,13 @@ from labelcast.scenarios.load import load
 from labelcast.scenarios.parts import Part
 from labelcast.scenarios.shape import Shape, shape_under
 from labelcast.scenarios.spec import Scenario
+from labelcast.scenarios.times import PERCENTILES
 from labelcast.sim.plan import Plan
 
 BESIDE = {
     "median": "p95",
     "mean": "p95",
-    "p95": "median",
+    "p95": "median p50",
     "sigma": "median",
     "start": "threshold",
     "max": "lead",
@@ -27,8 +28,9 @@ BESIDE = {
     "on": "cost",
     "why": "cost",
     "error": "by",
-}
-"""What a key needs beside it, in a mapping that has both; its own example stands there."""
+    "p50": "p95",
+} | {f"p{percent}": "p50" for percent in PERCENTILES if percent not in (50, 95)}
+"""What a key needs beside it, in a mapping that has both, one of several in words; its own example stands there."""
 
 
 def upper(key: tuple[str, ...]) -> str:
@@ -51,7 +53,7 @@ def upper(key: tuple[str, ...]) -> str:
 
 def beside(part: type[Part], key: str) -> dict[str, str]:
     """What stands beside a key, so that its mapping is whole: what it needs, and what is required."""
-    wanted = {BESIDE[key]} & set(part.model_fields) if key in BESIDE else set()
+    wanted = set(BESIDE.get(key, "").split()) & set(part.model_fields)
     required = {name for name, info in part.model_fields.items() if info.is_required()}
     found = {name: example(part, name) for name in sorted(wanted | required) if name != key}
     return found | ({"by": "difficulty"} if key == "error" else {})

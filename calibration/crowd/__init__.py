@@ -1,0 +1,1 @@
+"""Crowds: people who come as they like, as logs of batches tell of them."""

@@ -1,0 +1,120 @@
+"""Batches: items that were posted together, and the visits of people who worked on them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.int64]
+
+VISIT_GAP_MS = 30 * 60_000
+"""A visit is a run of a worker's tasks of a batch with less than this between a submit and the next start."""
+
+TOGETHER_MS = 60_000
+"""Items posted within a minute of the one before are of one batch, where the log names none."""
+
+MOST_RELEASES = 200
+"""Releases from which on work is taken to come all the time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Items that were posted together. All times are milliseconds since 1970.
+
+    posted: when; recorded: as the log tells, else the first start stands for it.  items: how many; labels: how many
+    labels were wanted of them in all.  begins, ends: when work on each label that is known of began and ended, each
+    sorted.  visits: when each visit began, sorted; done: labels given in it.  workers: how many people.
+    over: all labels that were wanted are there.
+    """
+
+    name: str
+    posted: int
+    recorded: bool
+    items: int
+    labels: int
+    begins: Ints
+    ends: Ints
+    visits: Ints
+    done: Ints
+    workers: int
+    over: bool = True
+
+    @property
+    def last(self) -> int:
+        """When the last label came that is known of."""
+        return int(self.ends[-1])
+
+    @property
+    def makespan_ms(self) -> int:
+        """From posting, or the first start, to the last label."""
+        return self.last - self.posted
+
+    @property
+    def labels_per_item(self) -> int:
+        """How many labels an item gets, rounded."""
+        return max(1, round(self.labels / self.items))
+
+
+def batches(judgements: pd.DataFrame, timezone: str | None = None) -> list[Batch]:
+    """The batches of cleaned judgements (see Cleaned), in the order of posting. Test questions are no work, where
+    there is other. timezone: of the days that stand for batches where the log names none, None for one of them all."""
+    work = judgements[~judgements["golden"]] if not judgements["golden"].all() else judgements
+    found = [_batch(str(name), rows) for name, rows in work.groupby(_key(work, timezone), sort=True)]
+    return sorted(found, key=lambda one: (one.posted, one.name))
+
+
+def _key(work: pd.DataFrame, timezone: str | None) -> pd.Series[str]:
+    """What tells batches apart: the platform's name of them; else items posted together, or on one day."""
+    if work["project"].notna().all():
+        return work["project"].astype("str")
+    begun = pd.to_datetime(work.groupby("item")["begin_ms"].transform("min"), unit="ms")
+    if work["posted_at"].notna().all():
+        begun = work["posted_at"].astype("datetime64[ms]")
+        posted = begun.drop_duplicates().sort_values()
+        release = (posted.diff() > pd.Timedelta(TOGETHER_MS, "ms")).cumsum()
+        if release.iloc[-1] < MOST_RELEASES:
+            return begun.map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
+    if timezone is None:
+        return pd.Series("all", index=work.index, dtype="str")
+    return begun.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").astype("str")
+
+
+def _batch(name: str, rows: pd.DataFrame) -> Batch:
+    begins, ends = (np.sort(rows[column].to_numpy(dtype=np.int64)) for column in ("begin_ms", "end_ms"))
+    recorded = bool(rows["posted_at"].notna().all())
+    posted = int(begins[0])
+    if recorded:
+        posted = min(posted, int(rows["posted_at"].astype("datetime64[ms]").astype("int64").min()))
+    visits, done = _visits(rows)
+    items = int(rows["item"].nunique())
+    return Batch(name, posted, recorded, items, len(rows), begins, ends, visits, done, int(rows["worker"].nunique()))
+
+
+def _visits(rows: pd.DataFrame) -> tuple[Ints, Ints]:
+    """(begins, labels given) of the visits."""
+    frame = rows[["worker", "begin_ms", "end_ms"]].sort_values(["worker", "begin_ms", "end_ms"])
+    begin, end = frame["begin_ms"].to_numpy(dtype=np.int64), frame["end_ms"].to_numpy(dtype=np.int64)
+    worker = pd.factorize(frame["worker"])[0]
+    new = np.ones(len(frame), dtype=bool)
+    new[1:] = (worker[1:] != worker[:-1]) | (begin[1:] - end[:-1] >= VISIT_GAP_MS)
+    first = np.flatnonzero(new)
+    done = np.diff(np.append(first, len(frame)))
+    order = np.argsort(begin[first], kind="stable")
+    return begin[first][order], done[order].astype(np.int64)
+
+
+def promised(known: list[Batch], whole: list[Batch]) -> list[Batch]:
+    """The batches of a log that was cut off, with the items and labels that were really wanted of each."""
+    by_name = {one.name: one for one in whole}
+    out = []
+    for one in known:
+        all_of_it = by_name[one.name]
+        over = len(one.ends) >= all_of_it.labels
+        out.append(
+            dataclasses.replace(one, posted=all_of_it.posted, items=all_of_it.items, labels=all_of_it.labels, over=over)
+        )
+    return out

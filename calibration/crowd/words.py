@@ -1,0 +1,127 @@
+"""A fitted crowd in the scenario's words: parameters with intervals, what is assumed, what a planner should know."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from ..fit import Assumption, Parameter
+from .fit import CrowdFit
+from .level import AHEAD, Level
+from .model import PATIENCE_S
+
+Z = float(stats.norm.ppf(0.975))
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
+    """All that was fitted of the pool's visits."""
+    crowd, path = fit.crowd, f"pools.{pool}"
+    coming, level, stays = crowd.coming, crowd.level, crowd.stays
+    visits, rate = int(coming.counts.sum()), math.exp(level.centre + crowd.matched)
+    shift = math.exp(Z * level.centre_sd)
+    how = f"visits counted over exposure in {len(fit.batches)} batch(es), level of the last by a local-level filter"
+    if fit.matched_by:
+        how += (
+            f", times {math.exp(crowd.matched):.3g} so that {fit.matched_by} simulated batches take as long as they did"
+        )
+    out = [
+        Parameter(f"{path}.sessions.rate", rate, rate / shift, rate * shift, visits, how, "sessions/hour"),
+        Parameter(
+            f"{path}.sessions.pull.exponent",
+            *coming.pull,
+            visits,
+            "Poisson likelihood of visits given the labels on offer, levels of batches free; profile interval",
+        ),
+        Parameter(
+            f"{path}.sessions.returning",
+            *stays.returning,
+            stays.later,
+            "share of the visits after a batch's first that are by somebody who was there before; Jeffreys interval",
+            "share",
+        ),
+        Parameter(
+            f"{path}.sessions.spread",
+            level.ahead_sd,
+            *_ahead(fit.crowd.level),
+            level.batches,
+            "sd of the level of a batch ahead: of the last level, of its moves, of a batch about it; curvature interval"
+            + ("" if level.batches >= 10 else "; so few batches that public crowds lead"),
+        ),
+    ]
+    return [*out, *_stays(fit, path)]
+
+
+def _ahead(level: Level) -> tuple[float, float]:
+    """The interval of ahead_sd, by that of how batches lie about their level."""
+    low, high = (math.sqrt(level.centre_sd**2 + AHEAD * level.step**2 + own**2) for own in level.own_interval)
+    return low, high
+
+
+def _stays(fit: CrowdFit, path: str) -> list[Parameter]:
+    stays = fit.crowd.stays
+    done = np.sort(np.concatenate([one.done for one in fit.batches]))
+    out = []
+    for name, value in stays.tasks.parameters.items():
+        if stays.tasks.family == "constant":
+            key, low, high = "constant", None, None
+        else:
+            share = float(name[1:]) / 100
+            key = f"quantiles.{name}"
+            low, high = (float(done[int(stats.binom.ppf(p, len(done) - 1, share))]) for p in (0.025, 0.975))
+            low, high = min(low, value), max(high, value)
+        method = "labels given in a visit; order-statistics interval"
+        out.append(Parameter(f"{path}.tasks_per_session.{key}", value, low, high, stays.visits, method, "labels"))
+    return out
+
+
+def assumptions(fit: CrowdFit, pool: str) -> list[Assumption]:
+    """What the pool's block has and no log can tell."""
+    path = f"pools.{pool}.sessions"
+    return [
+        Assumption(
+            f"{path}.pull.tasks", fit.crowd.coming.offer, "labels of the largest batch of the log: what more draws"
+        ),
+        Assumption(f"{path}.patience", PATIENCE_S, "seconds; visits without a label leave no trace in an export"),
+    ]
+
+
+def block(fit: CrowdFit, calendar: str) -> dict[str, Any]:
+    """The pool's visits as a scenario writes them."""
+    crowd = fit.crowd
+    hours = " ".join(f"{one:.3g}" for one in crowd.coming.hours)
+    tasks = crowd.stays.tasks
+    if tasks.family == "constant":
+        count: dict[str, Any] = {"constant": f"{tasks.parameters['value']:.4g}"}
+    else:
+        count = {"quantiles": {name: f"{value:.8g}" for name, value in tasks.parameters.items()}}
+    return {
+        "sessions": {
+            "rate": f"{math.exp(crowd.level.centre + crowd.matched):.4g}/hour",
+            "calendar": calendar,
+            "shape": dict.fromkeys(DAYS, hours),
+            "returning": f"{100 * crowd.stays.returning[0]:.4g}%",
+            "patience": f"{PATIENCE_S:g} s",
+            "pull": {"exponent": f"{crowd.coming.pull[0]:.4g}", "tasks": f"{crowd.coming.offer} tasks"},
+            "spread": f"{crowd.level.ahead_sd:.4g}",
+        },
+        "tasks_per_session": count,
+    }
+
+
+def notes(fit: CrowdFit) -> list[str]:
+    """What a planner should know of the crowd."""
+    sizes = sorted(one.labels for one in fit.batches)
+    people, power = sum(one.workers for one in fit.batches), 1 - fit.crowd.coming.pull[0]
+    out = [
+        f"The pool is a crowd: {people} times somebody came to one of {len(fit.batches)} batch(es), of {sizes[0]} to "
+        f"{sizes[-1]} labels. A run of a scenario is one batch, whose backlog draws a crowd of its own; its time grows "
+        f"as its labels to the power of {power:.2g}. Run batches that go on side by side apart."
+    ]
+    if not fit.matched_by:
+        out.append("No batch was over, so nothing tells whether simulated batches take as long as real ones.")
+    return out

@@ -1,0 +1,148 @@
+"""The service time of one stage: practice, workers, and the family of what is left, each where the log tells it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..durations import ServiceTime, fit_service_time
+from .choose import Choice, choose
+from .families import Family
+from .marginal import Climbed, Sample
+from .practice import Practice, finished_before, fit_practice
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LARGEST = 10_000
+"""Pages that a family is chosen and fitted on: more would move its shape by less than anyone can use."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timed:
+    """Pages that are service times, sorted by worker and time.
+
+    log_seconds: of a unit, page average.  worker: 0 .. workers - 1.  practised: log(1 + units finished before).
+    step: seconds a unit that stamps of whole seconds cannot tell apart, 0 for finer stamps.  limit: log of the longest
+    that the platform allowed, None if the export does not tell.  open: pages begun and not ended, None for none.
+    names: of the workers.
+    """
+
+    log_seconds: Floats
+    worker: Ints
+    practised: Floats
+    step: Floats
+    names: tuple[str, ...]
+    limit: Floats | None = None
+    open: npt.NDArray[np.bool_] | None = None
+
+    def pick(self, mask: npt.NDArray[np.bool_]) -> Timed:
+        """Only those pages; workers without any keep their numbers."""
+        return Timed(
+            self.log_seconds[mask],
+            self.worker[mask],
+            self.practised[mask],
+            self.step[mask],
+            self.names,
+            None if self.limit is None else self.limit[mask],
+            None if self.open is None else self.open[mask],
+        )
+
+    @property
+    def spread_out(self) -> Floats:
+        """log_seconds with each time moved within the second that it was cut to, evenly (golden-ratio sequence): a
+        density can be fitted to them, where equal times would let it grow without bound."""
+        place = np.mod(np.arange(1, len(self.step) + 1) * GOLDEN, 1.0) - 0.5
+        return np.asarray(np.log(np.exp(self.log_seconds) + self.step * place))
+
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """effects: mean, spread within and between workers of log time, as of a worker's first task where `practice` is
+    told.  choice: the family; its location is of the same task.  sample: what the family was fitted to."""
+
+    timed: Timed
+    practice: Practice | None
+    effects: ServiceTime
+    choice: Choice | None
+    sample: Sample | None
+
+    @property
+    def exponent(self) -> float:
+        """Of practice, 0 where it is not told."""
+        return self.practice.exponent if self.practice is not None and self.practice.told else 0.0
+
+    @property
+    def chosen(self) -> Climbed | None:
+        """The family; None where times have no spread."""
+        return self.choice.chosen if self.choice is not None else None
+
+    @property
+    def family(self) -> Family | None:
+        """As `chosen`."""
+        return self.chosen.family if self.chosen is not None else None
+
+
+def timed(pages: pd.DataFrame) -> Timed:
+    """The pages of Cleaned that are usable as service times."""
+    frame = pages.assign(practised=finished_before(pages))
+    frame = frame[frame["timed"]].sort_values(["worker", "begin_ms"], kind="stable")
+    codes, names = pd.factorize(frame["worker"], sort=True)
+    coarse = bool((frame["end_ms"] % 1000 == 0).all() and (frame["begin_ms"] % 1000 == 0).all())
+    units = frame["units"].to_numpy(np.float64)
+    return Timed(
+        np.log(frame["seconds"].to_numpy()),
+        codes.astype(np.int64),
+        frame["practised"].to_numpy(),
+        1.0 / units if coarse else np.zeros(len(units)),
+        tuple(str(one) for one in names),
+        _limits(frame),
+    )
+
+
+def _limits(frame: pd.DataFrame) -> Floats | None:
+    if frame["limit_seconds"].isna().all():
+        return None
+    limit = frame["limit_seconds"].fillna(np.inf).to_numpy(np.float64)
+    return np.asarray(np.log(np.maximum(limit / frame["units"].to_numpy(np.float64), 1e-9)))
+
+
+def fit_service(data: Timed) -> Service:
+    """The fit of `data`; at least one page that has ended."""
+    ended = data if data.open is None else data.pick(~data.open)
+    worker = _numbered(ended.worker)
+    practice = fit_practice(ended.log_seconds, worker, ended.practised)
+    exponent = practice.exponent if practice is not None and practice.told else 0.0
+    effects = fit_service_time(ended.log_seconds + exponent * ended.practised, worker)
+    if effects.within is None:
+        return Service(data, practice, effects, None, None)
+    sample = sampled(data, exponent, effects.between[0] if effects.between is not None else 0.0)
+    return Service(data, practice, effects, choose(sample, effects.mu[0], effects.within[0]), sample)
+
+
+def _numbered(worker: Ints) -> Ints:
+    return np.unique(worker, return_inverse=True)[1].astype(np.int64)
+
+
+def sampled(data: Timed, exponent: float, between: float, every: int | None = None) -> Sample:
+    """Every so-manieth page of each worker, as of the worker's first task; None: so that about LARGEST are left."""
+    every = every or math.ceil(len(data.worker) / LARGEST)
+    n = np.bincount(data.worker, minlength=len(data.names))
+    place = np.arange(len(data.worker)) - (np.cumsum(n) - n)[data.worker]
+    kept = place % every == 0
+    less = exponent * data.practised
+    return Sample(
+        (data.spread_out + less)[kept],
+        data.worker[kept],
+        len(data.names),
+        between,
+        None if data.limit is None else (data.limit + less)[kept],
+        None if data.open is None else data.open[kept],
+    )
