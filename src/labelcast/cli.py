@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import from_profile
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -29,7 +30,7 @@ ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, or the name
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="How many runs.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")]
-Profile = Annotated[Path | None, typer.Option(help="A profile to put under the scenario, instead of its own.")]
+Profile = Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under the scenario.")]
 
 
 @app.command()
@@ -160,12 +161,15 @@ def library() -> None:
         _print(f"{name}\t{path}")
 
 
+from_profile.add(app)
+
+
 @app.command()
 def calibrate(
-    files: Annotated[
-        list[Path], typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
-    ],
     out: Annotated[Path, typer.Option(help="Where to write the profile.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
     ] = None,
@@ -190,17 +194,25 @@ def calibrate(
     people: Annotated[
         str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
     ] = "auto",
+    server: Annotated[
+        str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the server.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="LABEL_STUDIO_API_KEY", help="Token of the server.")] = None,
+    project: Annotated[int | None, typer.Option(min=1, help="Number of the project, if there are several.")] = None,
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
+    from .asked import Asked, exports
     from .calibration.calibrate import calibrate
     from .calibration.profile import write
     from .reports.fit import write_fit_report
     from .reports.fit_text import fit_text
 
     _files(out, report)
-    with _progress("Reading and fitting") as tell:
+    asked = Asked(tuple(files or ()), server, url, token, project)
+    with _progress("Reading and fitting") as tell, exports(asked) as paths:
         fit = calibrate(
-            files,
+            paths,
             pool=pool,
             segment=segment,
             timezone=timezone,
