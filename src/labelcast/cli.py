@@ -177,9 +177,7 @@ def calibrate(
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
     timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
-    step: Annotated[
-        str | None, typer.Option(help="Of a log of several steps of work (activities) the one to fit.")
-    ] = None,
+    step: Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")] = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
