@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove lint types wheel constraints rivals fixtures profiles clean
+.PHONY: demo test verify prove fuzz lint types wheel constraints rivals fixtures profiles clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -24,6 +24,12 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
 	PYTHONPATH=tests $(BIN)/python -m both.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
+
+# Spoiled exports for every reader, by number; the first hundreds are in `make test` too. About 20 ms of processor time each.
+CASES ?= 100000
+SEED ?= 1
+fuzz: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m fuzzing.prove --cases $(CASES) --seed $(SEED)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

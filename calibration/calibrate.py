@@ -24,7 +24,7 @@ from .crowd.fit import CrowdFit, fit_crowd, service_of
 from .fit import Evidence, Fit, Parameter
 from .people import people_of
 from .readers.mapping import read_map
-from .readers.plain_table import NAMES
+from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
 from .readers.stamps import no_zone
 from .record import Names, record
@@ -33,6 +33,7 @@ from .service.look import curve, qq_points
 from .service.notes import notes as service_notes
 from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
+from .steps import of_step
 
 STEPS = 6
 """How many steps `progress` is told of."""
@@ -46,6 +47,7 @@ def calibrate(
     stage: str = "annotate",
     timezone: str = "UTC",
     label: str | None = None,
+    step: str | None = None,
     map: Path | None = None,
     no_clean: Collection[str] = (),
     people: str = "auto",
@@ -55,6 +57,7 @@ def calibrate(
 
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
+    step: of a log of several steps of work (activities) the one that is fitted, None to fit all as one, with a note.
     map: a file that says which columns of plain tables are what.  no_clean: names of cleaning.STEPS to leave out.
     people: staff or crowd; auto tells by how many there are and for how long (see people.py).
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
@@ -70,7 +73,7 @@ def calibrate(
             progress(files_done / of, STEPS, what)
 
     by = None if map is None else read_map(Path(map), [*NAMES])
-    export = read([Path(one) for one in files], label, by, reading)
+    export = of_step(read([Path(one) for one in files], label, by, reading), step)
     done(1)
     cleaned = clean(export.judgements, export.refusals, no_clean)
     _usable(export, cleaned)

@@ -30,6 +30,7 @@ def calibrate(
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
     timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
+    step: Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")] = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
     ] = None,
@@ -67,6 +68,7 @@ def calibrate(
             segment=segment,
             timezone=timezone,
             label=label,
+            step=step,
             map=map_file,
             no_clean=no_clean or (),
             people=people,
