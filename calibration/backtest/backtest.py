@@ -18,7 +18,7 @@ from ..crowd.fit import CrowdFit, fit_crowd, service_of
 from ..crowd.model import Service
 from ..people import People
 from ..readers.mapping import read_map
-from ..readers.plain_table import NAMES
+from ..readers.names import NAMES
 from ..readers.recognise import Export, read
 from ..readers.stamps import no_zone
 from ..service.fit import fit_service, timed
