@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .empirical import QUANTILES, empirical
-from .families import FAMILIES, Family
+from .families import FAMILIES, Family, sayable
 from .marginal import Climbed, Sample, climb, log_density, log_sum, nodes, posterior, weights
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +27,7 @@ LEAST_PAGES = 200
 class Choice:
     """chosen: fitted to all of the sample.  gains: by family, mean log likelihood a page on the half not seen less that
     of the lognormal; None for those whose likelihood on what they have seen is not worth their parameters beside it
-    (Akaike).  pages: in the sample."""
+    (Akaike), or that no scenario can say.  pages: in the sample."""
 
     chosen: Climbed
     gains: dict[str, float | None]
@@ -45,7 +45,7 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
         if name not in whole:
             whole[name] = fit_family(family, sample, location, sd, start)
     plain = whole["lognormal"]
-    tried = [one for one in whole.values() if one.value - plain.value >= len(one.free) - len(plain.free)]
+    tried = [one for one in whole.values() if _earns(one, plain)]
     halves = [(np.arange(len(sample.y)) % 2 == side) for side in (0, 1)]
     scores = {one.family.name: _score(one, sample, halves, sd) for one in tried}
     best = max(tried, key=lambda one: float(scores[one.family.name].mean()))
@@ -56,6 +56,12 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
     name = _plainest(scores, sample.worker)
     gains = {one: float((scores[one] - scores["lognormal"]).mean()) if one in scores else None for one in whole}
     return Choice(whole[name], gains, len(sample.y))
+
+
+def _earns(one: Climbed, plain: Climbed) -> bool:
+    """Whether a fit is worth its parameters beside the plain one, and a scenario can say it."""
+    worth = one.value - plain.value >= len(one.free) - len(plain.free)
+    return worth and sayable(one.family.name, one.family.words(one.location, one.free))
 
 
 def _plainest(scores: dict[str, Floats], worker: npt.NDArray[np.int64]) -> str:
