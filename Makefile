@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove lint types wheel constraints rivals clean
+.PHONY: demo test verify prove fuzz lint types wheel constraints rivals fixtures profiles clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -24,6 +24,12 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
 	PYTHONPATH=tests $(BIN)/python -m both.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
+
+# Spoiled exports for every reader, by number; the first hundreds are in `make test` too. About 20 ms of processor time each.
+CASES ?= 100000
+SEED ?= 1
+fuzz: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m fuzzing.prove --cases $(CASES) --seed $(SEED)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -67,5 +73,20 @@ rivals: .venv-rivals/.made
 	.venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+# Starts a real Label Studio on this machine, records the export that tests of its reader use, and pulls from it.
+fixtures: .venv-servers/.made $(VENV)/.dev
+	PYTHONPATH=tests .venv-servers/bin/python -m servers.record
+	$(BIN)/python -m pytest -n 0 tests/servers
+
+.venv-servers/.made: tests/servers/label_studio.txt pyproject.toml
+	$(PYTHON) -m venv .venv-servers
+	.venv-servers/bin/python -m pip install --quiet --disable-pip-version-check -r $< -c $< -e ".[label-studio]"
+	@touch $@
+
+# Fits the sets in SETS anew and writes the profiles that come with labelcast.
+SETS ?= ../shared/data/annotation
+profiles: $(VENV)/.dev
+	$(BIN)/python -m labelcast.scenarios.ship $(SETS)
+
 clean:
-	rm -rf $(VENV) .venv-rivals out dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-rivals .venv-servers out dist build .mypy_cache .pytest_cache .ruff_cache

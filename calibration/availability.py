@@ -61,7 +61,7 @@ class Availability:
 
 def fit_availability(pages: pd.DataFrame, pool: str, timezone: str, labels_per_item: int) -> Availability:
     """Presence of workers from their pages (of Cleaned; those left idle are not used)."""
-    sessions = _sessions(pages[pages["timed"]])
+    sessions = sessions_of(pages[pages["timed"]])
     days = _by_day(sessions, timezone)
     concurrent, notes = _mean_week(days)
     on_shift = _gathered(np.nan_to_num(concurrent), labels_per_item)
@@ -110,7 +110,8 @@ _SHRINKAGE = (
 )
 
 
-def _sessions(pages: pd.DataFrame) -> pd.DataFrame:
+def sessions_of(pages: pd.DataFrame) -> pd.DataFrame:
+    """worker, from_ms, to_ms, busy_ms: runs of a worker's pages, those that are given."""
     frame = pages.sort_values(["worker", "begin_ms", "end_ms"], ignore_index=True)
     begin, end = frame["begin_ms"].to_numpy(), frame["end_ms"].to_numpy()
     worker = pd.factorize(frame["worker"])[0]

@@ -24,7 +24,7 @@ from .crowd.fit import CrowdFit, fit_crowd, service_of
 from .fit import Evidence, Fit, Parameter
 from .people import people_of
 from .readers.mapping import read_map
-from .readers.plain_table import NAMES
+from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
 from .readers.stamps import no_zone
 from .record import Names, record
@@ -35,6 +35,7 @@ from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
 from .stages import words as review_words
 from .stages.review import Review, fit_review
+from .steps import of_step
 
 STEPS = 6
 """How many steps `progress` is told of."""
@@ -48,6 +49,7 @@ def calibrate(
     stage: str = "annotate",
     timezone: str = "UTC",
     label: str | None = None,
+    step: str | None = None,
     map: Path | None = None,
     no_clean: Collection[str] = (),
     people: str = "auto",
@@ -57,6 +59,7 @@ def calibrate(
 
     pool, segment, stage: what to call the workers, the items and the work.  timezone: of the hours in which
     availability is told.  label: the answer column, None to choose it by rule.
+    step: of a log of several steps of work (activities) the one that is fitted, None to fit all as one, with a note.
     map: a file that says which columns of plain tables are what.  no_clean: names of cleaning.STEPS to leave out.
     people: staff or crowd; auto tells by how many there are and for how long (see people.py).
     Raises DataRefused when files cannot be used, ScenarioRefused when a name, time zone or column is none.
@@ -72,7 +75,7 @@ def calibrate(
             progress(files_done / of, STEPS, what)
 
     by = None if map is None else read_map(Path(map), [*NAMES])
-    export = read([Path(one) for one in files], label, by, reading)
+    export = of_step(read([Path(one) for one in files], label, by, reading), step)
     done(1)
     cleaned = clean(export.judgements, export.refusals, no_clean)
     _usable(export, cleaned)

@@ -104,6 +104,11 @@ def _number(value: float | None) -> float | int | None:
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
+def block_text(block: Mapping[str, Any]) -> str:
+    """A mapping as a profile writes it."""
+    return _yaml(block)
+
+
 def _yaml(value: Any, depth: int = 0) -> str:
     """Block style, two blanks a level, mappings in their own order."""
     pad = "  " * depth

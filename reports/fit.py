@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..calibration.fit import Fit, Parameter
+from ..calibration.steps import MIXED
 from ..sim.estimates.times import quantiles
 from ..sim.files import write_text
 from ..sim.line import Distribution
@@ -96,7 +97,7 @@ def _time(fit: Fit) -> list[str]:
 
 def cautions(fit: Fit) -> list[str]:
     """What a reader must know before trusting the fit."""
-    told = []
+    told = [note for note in fit.notes if MIXED in note]
     if not len(fit.evidence.worker_accuracy):
         told.append("There are no test questions: how right the labels are cannot be fitted, whatever the agreement.")
     if fit.assumptions:

@@ -220,6 +220,9 @@ def cautions(readings: Sequence[Reading]) -> list[str]:
                 f"{reading.name}: {lost} of {reading.replications} replications had undelivered items at the horizon; "
                 "their finish counts as never."
             )
+    for words in dict.fromkeys(reading.line.backtest for reading in readings if reading.line.backtest):
+        named = [reading.name for reading in readings if reading.line.backtest == words]
+        told.append(f"{', '.join(named)}: {words}" if len(readings) > 1 else words)
     bare = [reading.name for reading in readings if not any(".skill" in path for path in reading.line.fitted)]
     if bare:
         told.append(f"Accuracy rests on skills that are assumed, not fitted, in {', '.join(bare)}.")

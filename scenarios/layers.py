@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .library import profile_path
 from .nodes import Listing, Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, Problems, quoted
@@ -26,6 +27,7 @@ class Layers:
     """One merged tree. complete: every file could be read. profile: the profile's name in marks, "" for none.
 
     stand_in: the profile was not fitted, so its values are assumptions.  assumed: paths that a fit left to us.
+    backtest: what a backtest of it said, or that there was none; "" without a fitted profile.
     """
 
     root: Mapping
@@ -33,6 +35,7 @@ class Layers:
     profile: str = ""
     stand_in: bool = False
     assumed: frozenset[str] = field(default_factory=frozenset)
+    backtest: str = ""
 
 
 def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | None:
@@ -45,11 +48,11 @@ def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | Non
         root = over(_without(root, "name"), upper, Scenario)
     named = next((one for one in chain if "profile" in one[1].entries), None)
     if profile is not None:
-        return _with_profile(root, complete, profile, None, problems)
+        return _with_profile(root, complete, str(profile), Path(), None, problems)
     if named is not None:
         node = named[1].entries["profile"]
         if isinstance(node, Scalar) and _is_path(node):
-            return _with_profile(root, complete, named[0].parent / node.text, node.mark, problems)
+            return _with_profile(root, complete, node.text, named[0].parent, node.mark, problems)
     return Layers(root, complete)
 
 
@@ -107,26 +110,55 @@ def _base_version(root: Mapping, problems: Problems) -> None:
         problems.add(mark, "labelcast", "a file that is extended begins with `labelcast: 1`, too, but this does not.")
 
 
-def _with_profile(root: Mapping, complete: bool, path: Path, at: Mark | None, problems: Problems) -> Layers:
+def _with_profile(
+    root: Mapping, complete: bool, named: str, beside: Path, at: Mark | None, problems: Problems
+) -> Layers:
     """The tree over the `scenario:` block of a profile."""
+    try:
+        path = profile_path(named, beside)
+    except ValueError as error:
+        problems.add(at or Mark(named, 1, 1), "profile" if at else "", str(error))
+        return Layers(root, False)
+    found = profile_tree(path, at, problems)
+    if found is None:
+        return Layers(root, False)
+    tree, block = found
+    stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
+    told = "" if stand_in else _backtest(tree)
+    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree), told)
+
+
+def _backtest(tree: Mapping) -> str:
+    """What a profile says of its backtest."""
+    block = tree.entries.get("backtest")
+    words = block.entries.get("words") if isinstance(block, Mapping) else None
+    if isinstance(words, Scalar):
+        return words.text
+    return "The profile was not backtested: nobody knows how far off it is. Say `labelcast backtest` with its export."
+
+
+def profile_tree(path: Path, at: Mark | None, problems: Problems) -> tuple[Mapping, Mapping] | None:
+    """A profile's whole tree and its `scenario:` block; None, with the problem noted, where it is no profile.
+
+    at: where a scenario names it, None where a command does.
+    """
     tree = _file(path, at, "profile", problems)
     if tree is None:
-        return Layers(root, False)
+        return None
     version, block = tree.entries.get("labelcast_profile"), tree.entries.get("scenario")
     if not isinstance(version, Scalar) or version.text.strip() != "1":
         mark = version.mark if version else tree.mark
         problems.add(mark, "labelcast_profile", "a profile begins with `labelcast_profile: 1`, but this does not.")
-        return Layers(root, False)
+        return None
     if not isinstance(block, Mapping):
         mark = block.mark if block else tree.mark
         problems.add(mark, "scenario", "a profile has a mapping `scenario:`, but this has none. Calibrate again.")
-        return Layers(root, False)
+        return None
     for key in ("labelcast", "name", "extends", "profile"):
         if key in block.entries:
             problems.add(block.keys[key], f"scenario.{key}", "does not belong into a profile. Take it out.")
             block = _without(block, key)
-    stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
-    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree))
+    return tree, block
 
 
 def _assumed(tree: Mapping) -> frozenset[str]:

@@ -53,6 +53,14 @@ def price_of(text: str) -> tuple[float, str]:
         raise ScenarioRefused(f"--price: {error}") from error
 
 
+def part_of(text: str, option: str) -> float:
+    """A share above 0 and below 1 given to an option, as 0.5 or 50%. Raises ScenarioRefused."""
+    try:
+        return _accuracy(text)
+    except ValueError as error:
+        raise ScenarioRefused(f"{option}: {error}") from error
+
+
 def _accuracy(text: str) -> float:
     share = _share(text, "0.85")
     if not 0.0 < share < 1.0:

@@ -38,6 +38,8 @@ def results(runs: Runs) -> dict[str, Any]:
         "level": runs.level,
         "kpis": found,
     }
+    if line.backtest:
+        told["backtest"] = line.backtest
     if runs.precision is not None:
         told["precision"] = {
             "relative": runs.precision.relative,

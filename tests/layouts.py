@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +70,7 @@ def prodigy(rows: int) -> str:
         }
         for job in jobs(rows)
     ]  # fmt: skip
-    return "".join(json.dumps(line) + "\n" for line in lines)
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def toloka(rows: int) -> str:
@@ -122,6 +124,133 @@ def plain(rows: int) -> str:
     )
 
 
+def american(moment: pd.Timestamp) -> str:
+    return f"{moment.month}/{moment.day}/{moment.year} {moment:%H:%M:%S}"
+
+
+def crowdflower(rows: int) -> str:
+    """A full report, whose stamps are whole seconds; nobody can skip."""
+    head = (
+        "_unit_id,_created_at,_golden,_id,_missed,_started_at,_tainted,_channel,_trust,_worker_id,kind,text,kind_gold\n"
+    )
+    return head + "".join(
+        f"{job.item},{american(job.end)},{str(job.item % 5 == 0).lower()},{job.number},,{american(job.begin)},false,é,"
+        f"1,{job.worker},{job.label},é {job.item},{'cat' if job.item % 5 == 0 else ''}\n"
+        for job in jobs(rows)
+    )
+
+
+def mturk(rows: int) -> str:
+    """Batch results, whose stamps are whole seconds; nobody can skip."""
+    head = ["HITId", "HITTypeId", "Reward", "CreationTime", "AssignmentId", "WorkerId", "AssignmentStatus",
+            "AcceptTime", "SubmitTime", "WorkTimeInSeconds", "Input.text", "Answer.kind"]  # fmt: skip
+    lines = [
+        [f"H{job.item}", "T1", "$0.15", "Mon Jan 05 00:00:00 PST 2026", f"A{job.number}", job.worker, "Approved",
+         f"{job.begin:%a %b %d %H:%M:%S} UTC {job.begin.year}", f"{job.end:%a %b %d %H:%M:%S} UTC {job.end.year}", "30",
+         f"é {job.item}", job.label]
+        for job in jobs(rows)
+    ]  # fmt: skip
+    return "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in [head, *lines])
+
+
+def labelbox(rows: int) -> str:
+    """NDJSON: one data row an item, in one project."""
+    records: dict[int, dict] = {}
+    for job in jobs(rows):
+        row = {"id": f"r{job.item}", "external_id": f"é {job.item}", "details": {"created_at": "2026-01-05T08:00:00Z"}}
+        project = {"name": "kinds", "labels": [], "project_details": {"batch_id": "b", "workflow_history": []}}
+        record = records.setdefault(job.item, {"data_row": row, "projects": {"p1": project}})
+        answer = {"name": "kind", "value": "kind", "radio_answer": {"name": job.label, "value": job.label}}
+        record["projects"]["p1"]["labels"].append(
+            {
+                "id": f"l{job.number}", "label_kind": "Default",
+                "annotations": {"objects": [], "classifications": [] if job.skipped else [answer]},
+                "label_details": {"created_at": iso(job.end)[:-1] + "+00:00", "created_by": job.worker},
+                "performance_details": {"seconds_to_create": (job.end - job.begin).total_seconds(),
+                                        "seconds_to_review": 0, "skipped": job.skipped},
+            }
+        )  # fmt: skip
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records.values())
+
+
+def sagemaker(rows: int) -> dict[str, str]:
+    """Worker responses by the path of each file; nobody can skip."""
+    files: dict[str, list[dict]] = {}
+    for job in jobs(rows):
+        path = f"job-é/annotations/worker-response/iteration-1/{job.item}/2026-01-05_09-00-00.json"
+        files.setdefault(path, []).append(
+            {
+                "acceptanceTime": iso(job.begin), "submissionTime": iso(job.end), "workerId": job.worker,
+                "timeSpentInSeconds": (job.end - job.begin).total_seconds(),
+                "workerMetadata": {"identityData": {"identityProviderType": "Cognito", "issuer": "i", "sub": "s"}},
+                "answerContent": {"crowd-classifier": {"label": job.label}},
+            }
+        )  # fmt: skip
+    return {path: json.dumps({"answers": answers}) for path, answers in files.items()}
+
+
+def cvat(rows: int) -> str:
+    """Events: the client tells one when a job is opened, every 50 s, and when it is left."""
+    head = ("scope,obj_name,obj_id,obj_val,source,timestamp,count,duration,project_id,task_id,job_id,user_id,user_name,"
+            "user_email,org_id,org_slug,payload\n")  # fmt: skip
+    lines = []
+    for job in jobs(rows):
+        whole = (job.end - job.begin) // pd.Timedelta(milliseconds=1)
+        for ms in [*range(0, whole, 50_000), whole]:
+            at = job.begin + pd.Timedelta(milliseconds=ms)
+            scope = "load:job" if ms == 0 else "save:job" if ms == whole else "change:frame"
+            lines.append(
+                f"{scope},,,,client,{iso(at)[:-1].replace('T', ' ')},1,0,1,1,{job.item},{job.worker},é,,,,{{}}\n"
+            )
+    return head + "".join(lines)
+
+
+def xes(rows: int) -> str:
+    """A trace an item, a start and a complete (or a skip) a judgement."""
+    traces: dict[int, list[str]] = {}
+    for job in jobs(rows):
+        for step, at in (("start", job.begin), ("manualskip" if job.skipped else "complete", job.end)):
+            traces.setdefault(job.item, []).append(
+                f'<event><string key="concept:name" value="label é"/><string key="org:resource" value="{job.worker}"/>'
+                f'<string key="lifecycle:transition" value="{step}"/><date key="time:timestamp" '
+                f'value="{iso(at)[:-1]}+00:00"/><string key="cost" value="1"><int key="deep" value="2"/></string>'
+                "</event>"
+            )
+    body = "".join(
+        f'<trace><string key="concept:name" value="{item}"/>\n' + "\n".join(events) + "\n</trace>\n"
+        for item, events in traces.items()
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0">\n{body}</log>\n'
+
+
+def ocel(rows: int) -> str:
+    """An event a judgement, of an item and a worker; nobody can skip."""
+    done = list(jobs(rows))
+    objects = [{"id": f"i{item}", "type": "Item é"} for item in sorted({job.item for job in done})]
+    objects += [{"id": worker, "type": "Worker"} for worker in sorted({job.worker for job in done})]
+    events = [
+        {
+            "id": f"e{job.number}", "type": "label", "time": iso(job.end),
+            "attributes": [{"name": "start_time", "value": iso(job.begin)}, {"name": "label", "value": job.label}],
+            "relationships": [{"objectId": f"i{job.item}", "qualifier": "of"},
+                              {"objectId": job.worker, "qualifier": "by"}],
+        }
+        for job in done
+    ]  # fmt: skip
+    kinds = {"objectTypes": [{"name": "Item é"}], "eventTypes": [{"name": "label"}]}
+    return json.dumps({**kinds, "objects": objects, "events": events}, ensure_ascii=False)
+
+
+def event_log(rows: int) -> str:
+    """A table of events with their case, activity, resource and step of life."""
+    head = "case:concept:name,concept:name,org:resource,lifecycle:transition,time:timestamp,note\n"
+    return head + "".join(
+        f"{job.item},label,{job.worker},{step},{iso(at)},é\n"
+        for job in jobs(rows)
+        for step, at in (("start", job.begin), ("manualskip" if job.skipped else "complete", job.end))
+    )
+
+
 LAYOUTS = {
     "label-studio": label_studio,
     "prodigy": prodigy,
@@ -130,3 +259,25 @@ LAYOUTS = {
     "zooniverse": zooniverse,
     "plain": plain,
 }
+
+"""Layouts with labels, of which each judgement is one record."""
+
+
+def sample(name: str, rows: int) -> bytes:
+    """A file of any layout that we read, as its platform would write it."""
+    if name == "sagemaker":
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, text in sagemaker(rows).items():
+                archive.writestr(path, text)
+        return out.getvalue()
+    return EVERY[name](rows).encode()
+
+
+EVERY: dict[str, Callable[[int], str]] = {
+    **LAYOUTS, "crowdflower": crowdflower, "mturk": mturk, "labelbox": labelbox, "cvat": cvat, "xes": xes, "ocel": ocel,
+    "event-log": event_log,
+}  # fmt: skip
+"""Layouts that are one text; sagemaker is an archive of many."""
+
+SAMPLES = (*EVERY, "sagemaker")

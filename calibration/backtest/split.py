@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ...sim.errors import DataRefused
+from ..availability import sessions_of
 from ..cleaning import Cleaned, clean
 from ..crowd.batches import Batch, batches, promised
+from ..people import People, people_of
 from ..readers.judgements import Refusals
 from ..readers.recognise import Export
 
@@ -21,30 +24,36 @@ FEWEST = 30
 class Split:
     """A log cut at a moment (`now`, milliseconds since 1970).
 
-    known: what had been submitted by then, cleaned as if there were no more.  past: its batches, with the items and
-    labels that were really wanted of each.  ahead: the batches of the whole log that still wanted labels then, under
-    way or posted later, in the order of posting.
+    people: what its workers are.  known: what had been submitted by then, cleaned as if there were no more; whole: all.
+    past: batches of the part known, with the items and labels that were really wanted of each.  ahead: the batches of
+    the whole log that still wanted labels then, under way or posted later, in the order of posting.
     """
 
     now: int
+    people: People
     known: Cleaned
+    whole: Cleaned
     past: tuple[Batch, ...]
     ahead: tuple[Batch, ...]
 
-    def under_way(self, batch: Batch) -> bool:
-        """Whether a batch had been posted by then."""
-        return batch.posted < self.now
 
-
-def split(export: Export, share: float) -> Split:
+def split(
+    export: Export, share: float, timezone: str = "UTC", people: str = "auto", no_clean: Collection[str] = ()
+) -> Split:
     """Cuts a log after `share` of its batches, where the next one is posted; a log of one batch after `share` of its
-    labels. Raises DataRefused where too little lies on either side."""
-    whole = clean(export.judgements, Refusals(export.refusals.names, units=export.refusals.units))
-    every = batches(whole.judgements)
-    now = moment(every, share)
+    labels. timezone: of the days that are batches of a staff whose log names none.  people, no_clean: as of calibrate.
+    Raises DataRefused where too little lies on either side."""
     judgements = export.judgements
-    submitted = _ms(judgements["submitted_at"])
-    early = judgements[submitted <= now]
+
+    def cleaned(part: pd.DataFrame) -> Cleaned:
+        return clean(part, Refusals(export.refusals.names, units=export.refusals.units), no_clean)
+
+    whole = cleaned(judgements)
+    kind = people_of(sessions_of(whole.pages[whole.pages["timed"]]), people)
+    days = timezone if kind == "staff" else None
+    every = batches(whole.judgements, days)
+    now = moment(every, share)
+    early = judgements[judgements["submitted_at"].astype("datetime64[ms]").astype("int64") <= now]
     ahead = tuple(one for one in every if one.last > now)
     after = sum(int((one.ends > now).sum()) for one in ahead)
     if len(early) < FEWEST or after < FEWEST:
@@ -53,8 +62,10 @@ def split(export: Export, share: float) -> Split:
             f"{pd.Timestamp(now, unit='ms')} UTC there are {len(early)} and {after}. Give a longer log, or move the "
             "cut with --split."
         )
-    known = clean(early, Refusals(export.refusals.names, units=export.refusals.units))
-    return Split(now, known, tuple(promised(batches(known.judgements), every)), ahead)
+    known = cleaned(early)
+    if not known.pages["timed"].any():
+        raise DataRefused("No page before the cut has a usable service time. Give a longer log, or move --split.")
+    return Split(now, kind, known, whole, tuple(promised(batches(known.judgements, days), every)), ahead)
 
 
 def moment(every: list[Batch], share: float) -> int:
@@ -64,10 +75,6 @@ def moment(every: list[Batch], share: float) -> int:
         # Batches that were posted at the same moment stay together.
         later = [one.posted for one in every if one.posted > every[place - 1].posted]
         if later:
-            return max(every[place].posted, later[0]) - 1
+            return later[0] - 1
     ends = np.sort(np.concatenate([one.ends for one in every]))
     return int(ends[min(len(ends) - 1, int(share * len(ends)))])
-
-
-def _ms(stamps: pd.Series[pd.Timestamp]) -> pd.Series[int]:
-    return stamps.astype("datetime64[ms]").astype("int64")

@@ -112,7 +112,7 @@ def promised(known: list[Batch], whole: list[Batch]) -> list[Batch]:
     by_name = {one.name: one for one in whole}
     out = []
     for one in known:
-        all_of_it = by_name[one.name]
+        all_of_it = by_name.get(one.name, one)
         over = len(one.ends) >= all_of_it.labels
         out.append(
             dataclasses.replace(one, posted=all_of_it.posted, items=all_of_it.items, labels=all_of_it.labels, over=over)

@@ -15,7 +15,7 @@ import pandas as pd
 from .answers import Choice, choose
 from .judgements import NO_LABEL, OUTCOMES, Reading, Refusals, column, typed, without
 from .sheet import Sheet, plain
-from .stamps import moments
+from .stamps import EARLIEST, moments
 
 GAP_S = 1800.0
 """Where a format has no start, work on an item began with the worker's submit before it, if that is not longer ago."""
@@ -32,7 +32,7 @@ class Told:
     active_seconds, outcome in our words, judgement, project, stage, role, reviewer, attempt, automatic, reward, golden,
     correct, gold; truth: the row itself is the known truth of its item, and no test of its worker).
     words: what the file calls these columns.  answers: columns that may be the label.  golds: of an answer column the
-    one that holds its known truth.  timezone: of stamps that name none.
+    one that holds its known truth.  timezone: of stamps that name none.  earliest: what lies before it is no stamp.
     """
 
     sheet: Sheet
@@ -41,6 +41,7 @@ class Told:
     golds: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     timezone: str = "UTC"
+    earliest: pd.Timestamp = EARLIEST
 
     def word(self, name: str) -> str:
         """What the file calls our column `name`."""
@@ -70,11 +71,6 @@ def read(told: Sequence[Told], sources: Sequence[int], label: str | None, refusa
         frame, said = _judged(one, source, choice, refusals)
         frames.append(frame)
         notes |= dict.fromkeys([*one.notes, *said])
-    steps = pd.concat(frames)["stage"].dropna().unique()
-    if len(steps) > 1:
-        notes[
-            f"{len(steps)} steps of work are told apart ({', '.join(sorted(steps)[:4])}, ...); they are fitted as one."
-        ] = None
     answer = {one.sheet.name: choice.why for one, choice in zip(told, choices, strict=True)}
     return Reading(pd.concat(frames, ignore_index=True), answer, tuple(notes))
 
@@ -85,7 +81,7 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
         name: column(sheet, name) for name in ("judgement", "stage", "role", "reviewer", "project", "worker", "item")
     }
     outcome = column(sheet, "outcome").str.lower().replace("", "accepted")
-    stamps = {name: moments(column(sheet, name), told.timezone) for name in STAMPS}
+    stamps = {name: _stamps(told, name) for name in STAMPS}
     active = pd.to_numeric(column(sheet, "active_seconds"), errors="coerce")
     active = active.where((active >= 0) & np.isfinite(active))
     started, submitted = stamps["started_at"][0], stamps["submitted_at"][0]
@@ -115,6 +111,14 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
 
 
 STAMPS = ("started_at", "submitted_at", "assigned_at", "posted_at", "reviewed_at")
+
+
+def _stamps(told: Told, name: str) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+    """`moments` of a column, of one that is not there without looking."""
+    if name in told.sheet.columns:
+        return moments(column(told.sheet, name), told.timezone, told.earliest)
+    index = told.sheet.columns.index
+    return pd.Series(pd.NaT, index, dtype="datetime64[ms]"), pd.Series("none", index, dtype="str")
 
 
 def _sound(

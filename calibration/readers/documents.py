@@ -90,6 +90,59 @@ def documents(text: str, name: str, sha256: str) -> Documents:
     return Documents(name, sha256, text, shape)
 
 
+def members(text: str, name: str) -> Iterator[tuple[str, int, Any]]:
+    """(key, number from 1, value) of a file that is one JSON object: of a list each member, of all else the value.
+
+    So a file of a million members is never held as a whole. Raises DataRefused where it is cut off or not JSON.
+    """
+    at = _past(text, 0) + 1
+    key, number = "", 0
+    while True:
+        at = _past(text, at)
+        if text[at : at + 1] == "}" and not key:
+            break
+        key, at = _key(text, at, f"{name}: after {key!r}" if key else f"{name}: its beginning")
+        if text[at : at + 1] == "[":
+            at = _past(text, at + 1)
+            number = 0
+            while text[at : at + 1] != "]":
+                number += 1
+                where = f"{name}: member {number} of {key[:30]!r}"
+                value, at = _decoded(text, at, where)
+                yield key, number, value
+                at = _past(text, at)
+                if text[at : at + 1] == ",":
+                    at = _past(text, at + 1)
+                elif text[at : at + 1] != "]":
+                    raise DataRefused(f"{where}: {_instead(text, at)}. Export it again.")
+            at += 1
+        else:
+            value, at = _decoded(text, at, f"{name}: {key[:30]!r}")
+            yield key, 1, value
+        at = _past(text, at)
+        if text[at : at + 1] == "}":
+            break
+        if text[at : at + 1] != ",":
+            raise DataRefused(f"{name}: after {key[:30]!r}: {_instead(text, at)}. Export it again.")
+        at += 1
+    if _past(text, at + 1) < len(text):
+        raise DataRefused(f"{name}: something follows the end of the JSON object.")
+
+
+def _key(text: str, at: int, where: str) -> tuple[str, int]:
+    """(a key, the place of its value)."""
+    key, at = _decoded(text, at, where)
+    at = _past(text, at)
+    if not isinstance(key, str) or text[at : at + 1] != ":":
+        raise DataRefused(f"{where}: {_instead(text, at)}. Export it again.")
+    return key, _past(text, at + 1)
+
+
+def _instead(text: str, at: int) -> str:
+    sign = text[at : at + 1]
+    return f"{sign!r} stands where a comma or an end should" if sign else "the file is cut off after it"
+
+
 def _decoded(text: str, at: int, where: str) -> tuple[Any, int]:
     try:
         return DECODER.raw_decode(text, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,11 +51,13 @@ OUTCOMES = ("accepted", "rejected", "fixed", *NO_LABEL)
 
 @dataclass
 class Refusals:
-    """Rows by reason, in the order found. `names`: of the sources.  `units`: what a row of each is called."""
+    """Rows by reason, in the order found. `names`: of the sources.  `units`: what a row of each is called.  `within`:
+    of a source whose rows are files, the name of each, from row 1 on."""
 
     names: Sequence[str]
     book: dict[str, list[tuple[int, npt.NDArray[np.int64]]]] = field(default_factory=dict)
     units: Sequence[str] = ()
+    within: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     def add(self, reason: str, source: int, rows: npt.NDArray[np.int64]) -> None:
         """Counts `rows` of file number `source` under `reason`."""
@@ -81,6 +83,8 @@ class Refusals:
 
     def _first(self, found: Sequence[tuple[int, npt.NDArray[np.int64]]]) -> str:
         source, rows = min(((source, int(rows.min())) for source, rows in found))
+        if source in self.within:
+            return f"{self.names[source]}/{self.within[source][rows - 1]}"
         return f"{self.names[source]}, {self.units[source] if self.units else 'row'} {rows}"
 
 

@@ -3,6 +3,8 @@
 Needed: item, worker, and submitted_at, with started_at or active_seconds where known. Read as well: judgement,
 project, stage, role, posted_at, assigned_at, label, gold, golden, correct, outcome, reviewer, reviewed_at, attempt,
 reward.
+An event log is such a table: its case is the item, its activity the stage; where a row is one event of an activity's
+life (lifecycle:transition) and no column holds starts, rows are put together as `lifecycle` does.
 Names are compared without capitals, blanks and signs, in the order of NAMES; a name that says nothing is never taken.
 missed is the opposite of correct; tainted means rejected. Whatever a file lacks is said in the notes of the fit.
 Verified: on tables that other code made of CrowdFlower and MTurk exports, against our own reading of the exports.
@@ -10,7 +12,6 @@ Verified: on tables that other code made of CrowdFlower and MTurk exports, again
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,38 +20,22 @@ import pandas as pd
 from ...sim.errors import DataRefused
 from .canonical import YES, Told
 from .judgements import OUTCOMES, column
+from .lifecycle import WORDS as STEPS
+from .lifecycle import earliest, paired
 from .mapping import Map
+from .names import NAMES, bare
 from .sheet import Sheet
+from .stamps import EARLIEST
 
 NAME = "plain"
 TITLE = "table of judgements"
 
-NAMES: dict[str, tuple[str, ...]] = {
-    "item": ("item", "itemid", "unit", "unitid", "task", "taskid", "caseid", "case", "caseconceptname", "documentid"),
-    "worker": ("worker", "workerid", "annotator", "annotatorid", "user", "userid", "resource", "orgresource"),
-    "started_at": ("startedat", "starttime", "starttimestamp", "started", "startat", "start", "begin", "acceptedat"),
-    "submitted_at": ("submittedat", "endtime", "endtimestamp", "submitted", "completedat", "finishedat", "finished",
-                     "completetimestamp", "timetimestamp", "timestamp", "createdat", "end", "ts"),
-    "posted_at": ("postedat", "enabletime", "enabletimestamp", "posted", "arrivedat"),
-    "assigned_at": ("assignedat",),
-    "active_seconds": ("activeseconds", "activetime", "durations", "durationseconds", "leadtime", "duration"),
-    "label": ("label", "answer", "response", "annotation"),
-    "gold": ("gold", "goldlabel", "truth"),
-    "golden": ("golden", "isgold", "testquestion"),
-    "correct": ("correct",),
-    "missed": ("missed",),
-    "tainted": ("tainted",),
-    "outcome": ("outcome", "status"),
-    "project": ("batch", "project", "projectid", "dataset", "job", "jobid"),
-    "stage": ("stage", "activity", "conceptname"),
-    "role": ("role", "orgrole"),
-    "reviewer": ("reviewer", "reviewerid"),
-    "reviewed_at": ("reviewedat", "approvedat"),
-    "attempt": ("attempt", "attemptno"),
-    "judgement": ("judgement", "judgementid", "judgmentid", "annotationid", "assignmentid"),
-    "reward": ("reward", "pay"),
-}  # fmt: skip
-"""Of each of our columns the names by which it is known, the surest first."""
+CASES = ("caseid", "case", "caseconceptname")
+ACTIVITIES = ("task", "taskname", "activityname", "event")
+"""In an event log, which has a case, what a task or an event is: a step of the work, and no item."""
+
+TRANSITIONS = ("lifecycletransition", "lifecycle", "transition")
+"""Names of the column that says, in an event log of one row an event, which step of its life an activity takes."""
 
 NEEDED = ("item", "worker", "submitted_at")
 
@@ -62,16 +47,16 @@ WORDS = {
 """Outcomes in the words of platforms, without capitals and signs."""
 
 
-def bare(name: str) -> str:
-    """A name without capitals, blanks and signs."""
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
 def proposed(sheet: Sheet) -> dict[str, tuple[str, ...]]:
     """Of our columns those that the sheet has, each with the sheet's columns that may be it, the surest first."""
     known = {name: bare(name) for name in dict.fromkeys(sheet.header)}
     out = {}
+    cases = {short for short in known.values() if short in CASES}
     for ours, names in NAMES.items():
+        if cases and ours == "item":
+            names = (*CASES, *(name for name in names if name not in (*CASES, *ACTIVITIES)))
+        if cases and ours == "stage":
+            names = (*names, *ACTIVITIES)
         found = [theirs for name in names for theirs, short in known.items() if short == name]
         if found:
             out[ours] = tuple(found)
@@ -109,7 +94,14 @@ def told(sheet: Sheet, by: Map | None = None) -> Told:
     clean = replace(sheet, columns=frame, header=tuple(frame.columns))
     told = ", ".join(f"{ours} = {theirs}" for ours, theirs in by.columns.items() if ours != theirs)
     notes = [f"Columns were read as {told}; `--map` says otherwise."] if told and not by.given else []
-    return Told(clean, by.columns, () if label is None else (label,), {}, tuple(notes), by.timezone)
+    steps = next((name for name in dict.fromkeys(sheet.header) if bare(name) in TRANSITIONS), None)
+    if steps is not None and "started_at" not in named and sheet.columns[steps].str.lower().isin(STEPS).any():
+        columns = frame.rename(columns={"submitted_at": "at"}).assign(transition=sheet.columns[steps])
+        clean, said = paired(replace(clean, columns=columns, header=tuple(columns.columns)), by.timezone)
+        notes.extend(said)
+    answers = () if label is None else (label,)
+    first = earliest(named["submitted_at"]) if "stage" in named else EARLIEST
+    return Told(clean, by.columns, answers, {}, tuple(notes), by.timezone, first)
 
 
 def _verdicts(frame: pd.DataFrame, named: Mapping[str, pd.Series[str]]) -> pd.DataFrame:

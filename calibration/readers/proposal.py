@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 from ...sim.errors import DataRefused
 from .files import opened
 from .judgements import OUTCOMES, column
-from .plain_table import NAMES, NEEDED, WORDS, bare, proposed
+from .names import NAMES, bare
+from .plain_table import NEEDED, WORDS, proposed
 from .recognise import table_of
 from .sheet import Sheet
 from .stamps import moments

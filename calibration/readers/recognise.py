@@ -16,13 +16,19 @@ from ..fit import Source
 from . import (
     canonical,
     crowdflower,
+    cvat,
+    cvat_table,
     label_studio,
+    labelbox,
     mturk,
+    ocel,
     plain_table,
     prodigy,
     prolific,
+    sagemaker,
     toloka,
     turned_away,
+    xes,
     zooniverse,
 )
 from .answers import one_spelling
@@ -34,10 +40,11 @@ from .judgements import Refusals
 from .mapping import Map
 from .sheet import Sheet, of_parquet
 
-OF_SHEETS: tuple[ModuleType, ...] = (crowdflower, mturk, toloka, prolific, zooniverse)
-OF_RECORDS: tuple[ModuleType, ...] = (label_studio, prodigy)
-READERS: tuple[ModuleType, ...] = (*OF_SHEETS, *OF_RECORDS, plain_table)
-"""Those of OF_SHEETS know their format by SIGNS, those of OF_RECORDS by a record that `shows` it."""
+OF_SHEETS: tuple[ModuleType, ...] = (crowdflower, mturk, toloka, prolific, zooniverse, cvat, cvat_table)
+OF_RECORDS: tuple[ModuleType, ...] = (label_studio, prodigy, labelbox)
+READERS: tuple[ModuleType, ...] = (*OF_SHEETS, *OF_RECORDS, sagemaker, xes, ocel, plain_table)
+"""Those of OF_SHEETS know their format by SIGNS, those of OF_RECORDS by a record that `shows` it; of SageMaker a file
+is one record of many, and event logs read the file themselves."""
 
 Progress = Callable[..., None]
 """Called with how many steps are done, of how many, and maybe what is being done."""
@@ -75,6 +82,7 @@ def read(
         titles = ", ".join(reader.TITLE for reader in READERS)
         raise DataRefused(f"No file was given. labelcast reads {titles}; gz and zip too.")
     taken: list[Taken] = []
+    responses: dict[str, list[sagemaker.Response]] = {}
     problems: list[str] = []
     for place, (path, name) in enumerate(zip(files, _names(files), strict=True)):
 
@@ -86,21 +94,31 @@ def read(
         try:
             for file in opened(path, name):
                 try:
-                    taken.append(_taken(file, by, tell))
+                    one = _taken(file, by, tell)
+                    if isinstance(one, Taken):
+                        taken.append(one)
+                    else:
+                        responses.setdefault(one.file.archive, []).append(one)
                 except DataRefused as refused:
                     problems.extend(refused.problems)
         except DataRefused as refused:
             problems.extend(refused.problems)
     if problems:
         raise DataRefused(problems)
+    for told in map(sagemaker.told, responses.values()):
+        taken.append(Taken(told.sheet, sagemaker, told))
     return _gathered(taken, label)
 
 
-def _taken(file: File, by: Map | None, tell: Callable[[float], None]) -> Taken:
+def _taken(file: File, by: Map | None, tell: Callable[[float], None]) -> Taken | sagemaker.Response:
     sheet = table_of(file)
     if sheet is not None:
         return _of_sheet(sheet, by)
     head = _head(file)
+    log = next((reader for reader in (xes, ocel) if reader.shows(head, file.data)), None)
+    if log is not None:
+        told = log.told(file, tell)
+        return Taken(told.sheet, log, told)
     if head.startswith("<"):
         raise DataRefused(f"{file.name}: {turned_away.of_xml(head)}")
     return _of_records(file, tell)
@@ -114,7 +132,7 @@ def table_of(file: File) -> Sheet | None:
     head = _head(file)
     if not head:
         raise DataRefused(f"{file.name}: the file is empty: row 1 should hold the names of the columns.")
-    if head.startswith(("<!doctype", "<html", "<?xml", "<annotations")) or JSON.match(head):
+    if head.startswith(("<!", "<html", "<?xml", "<annotations", "<log", "<xes:log")) or JSON.match(head):
         return None
     return delimited(file.data, file.name, file.sha256)
 
@@ -129,18 +147,20 @@ def _head(file: File) -> str:
     return head.decode("utf-8", "replace").lower()
 
 
-def _of_records(file: File, tell: Callable[[float], None]) -> Taken:
+def _of_records(file: File, tell: Callable[[float], None]) -> Taken | sagemaker.Response:
     found = documents(decoded(file.data, file.name), file.name, file.sha256)
     first = next((record for _, record in found.records()), None)
     if first is None:
         raise DataRefused(f"{file.name}: it is JSON without any record: nothing was exported.")
+    if sagemaker.shows(first):
+        return sagemaker.Response(file, first)
     for reader in OF_RECORDS:
         if reader.shows(first):
             told = reader.told(found, tell)
             return Taken(told.sheet, reader, told)
     shown = ", ".join(str(key)[:30] for key in [*first][:8])
     why = turned_away.of_record(first)
-    titles = ", ".join(reader.TITLE for reader in OF_RECORDS)
+    titles = ", ".join(reader.TITLE for reader in (*OF_RECORDS, sagemaker, ocel))
     raise DataRefused(
         f"{file.name}: {why}"
         if why
@@ -161,7 +181,8 @@ def recognise(sheet: Sheet) -> ModuleType:
     best = max(OF_SHEETS, key=lambda reader: sum(sign in sheet.header for sign in reader.SIGNS))
     found = [sign for sign in best.SIGNS if sign in sheet.header]
     missing = best.missing(sheet)
-    twice = [name for name in best.SIGNS if name in sheet.repeated]
+    needed = dict.fromkeys((*best.SIGNS, *getattr(best, "REQUIRED", ())))
+    twice = [name for name in needed if name in sheet.repeated]
     if why := turned_away.of_header(sheet.header):
         raise DataRefused(f"{sheet.name}: {why}")
     if len(found) < 2:
@@ -194,6 +215,7 @@ def _unknown(sheet: Sheet) -> str:
 def _gathered(taken: Sequence[Taken], label: str | None) -> Export:
     sheets = [one.sheet for one in taken]
     refusals = Refusals([sheet.name for sheet in sheets], units=[sheet.unit for sheet in sheets])
+    refusals.within = {number: sheet.within for number, sheet in enumerate(sheets) if sheet.within}
     notes: list[str] = []
     answer: dict[str, str] = {}
     frames = []

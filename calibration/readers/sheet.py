@@ -41,6 +41,7 @@ class Sheet:
     unit: str = "row"
     kind: str = "csv"
     lost: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-AS_TABLE = (
-    "labelcast does not read it yet. Give it as a table, CSV or Parquet: item, worker, started_at, submitted_at, label"
-)
 
 RECORDS: dict[str, tuple[tuple[str, ...], str]] = {
     "Argilla records": (
@@ -29,25 +25,49 @@ RECORDS: dict[str, tuple[tuple[str, ...], str]] = {
         "it has neither worker nor time. Take user and created_at from Doccano's own database (its table of labels), "
         "as a table: item, worker, submitted_at, label",
     ),
-    "Labelbox NDJSON": (("data_row", "projects"), AS_TABLE),
-    "an OCEL 2.0 log": (("objectTypes", "eventTypes"), AS_TABLE),
-    "a SageMaker Ground Truth response": (("answers.acceptanceTime",), AS_TABLE),
+    "an OCEL 1.0 log": (("ocel:events",), "it is of the standard before. Convert it to OCEL 2.0 JSON"),
+    "a SageMaker Ground Truth output manifest": (
+        ("source-ref",),
+        "it has neither workers nor times. Give the folder annotations/worker-response of the job",
+    ),
+    "a Scale task": (
+        ("task_id", "params"),
+        "it has neither annotator nor start of work, only when a task was made and done. Give what your own log has as "
+        "a table: item, worker, submitted_at, label",
+    ),
+    "a Scale task (v2)": (
+        ("task_id", "threads"),
+        "it has neither annotator nor start of work, only when a task was made and done. Give what your own log has as "
+        "a table: item, worker, submitted_at, label",
+    ),
+    "an Encord editor log": (
+        ("dataUnitId", "sessionId", "actionCategory"),
+        "it has neither worker nor label of an item. Give times by task as a table: item, worker, started_at, "
+        "submitted_at",
+    ),
     "a Sama delivery": (
         ("submitter_ids_by_step",),
         "it names a submitter by step, but no time of a step. Give what times you have as a table: item, worker, "
         "submitted_at, label",
     ),
 }
-"""By title the keys that tell, and what is missing, with what to do. The first that fits is named. list.key: a key of
-the first object in a list."""
+"""By title the keys that tell, and what is missing, with what to do. The first that fits is named."""
 
 DOCCANO = ({"text", "label"}, {"data", "label"}, {"text", "entities"}, {"text", "Comments"})
 
 SHEETS: dict[str, tuple[tuple[str, ...], str]] = {
-    "CVAT events file": (("scope", "obj_name", "job_id", "user_id"), AS_TABLE),
     "V7 report": (
         ("dataset_slug", "actor_id", "time_per_item"),
         "its rows are sums by person and day, not items. V7 gives times per item through its API only",
+    ),
+    "Labelbox export v1": (
+        ("DataRow ID", "Labeled Data", "Seconds to Label"),
+        "it is of the version that Labelbox has replaced. Export again as NDJSON (v2)",
+    ),
+    "Encord editor log": (
+        ("dataUnitId", "sessionId", "actionCategory"),
+        "it has neither worker nor label of an item. Give times by task as a table: item, worker, started_at, "
+        "submitted_at",
     ),
     "Label Studio CSV": (
         ("annotation_id", "annotator", "lead_time"),
@@ -58,18 +78,11 @@ SHEETS: dict[str, tuple[tuple[str, ...], str]] = {
 
 def of_record(record: Mapping[str, Any]) -> str | None:
     """What to tell of a file whose first record this is, None where it is not known to lack anything."""
-    there = {*record} | {
-        f"{name}.{key}" for name, value in record.items() if isinstance(value, list) for key in _keys(value)
-    }
     for title, (keys, why) in RECORDS.items():
         doccano = title.startswith("Doccano") and any(keys <= record.keys() for keys in DOCCANO)
-        if doccano or all(key in there for key in keys):
+        if doccano or all(key in record for key in keys):
             return f"this is {title}: {why}."
     return None
-
-
-def _keys(values: Sequence[Any]) -> Sequence[str]:
-    return [*values[0]] if values and isinstance(values[0], dict) else []
 
 
 def of_header(header: tuple[str, ...]) -> str | None:
@@ -87,6 +100,4 @@ def of_xml(start: str) -> str:
             "this is CVAT's annotation XML: it has neither workers nor times of objects. Export the project's events "
             "(Analytics, Export events)."
         )
-    if "<log" in start and "xes" in start:
-        return f"this is an XES event log: {AS_TABLE}."
     return "row 1 is HTML or XML, not CSV. Was a log-in page saved instead of the report?"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .empirical import QUANTILES, empirical
-from .families import FAMILIES, Family
+from .families import FAMILIES, Family, sayable
 from .marginal import Climbed, Sample, climb, log_density, log_sum, nodes, posterior, weights
 
 Floats = npt.NDArray[np.float64]
@@ -18,6 +18,9 @@ Pair = tuple[Floats, Floats]
 
 SURE = 2.0
 """Standard errors, by worker, by which a family must foretell better than a plainer one."""
+
+FIRST = 1_500
+"""Pages of a first look: a family that is not worth its parameters on them is not fitted to all."""
 
 LEAST_PAGES = 200
 """Below it every family is as good as another: lognormal, what service times are like."""
@@ -27,7 +30,7 @@ LEAST_PAGES = 200
 class Choice:
     """chosen: fitted to all of the sample.  gains: by family, mean log likelihood a page on the half not seen less that
     of the lognormal; None for those whose likelihood on what they have seen is not worth their parameters beside it
-    (Akaike).  pages: in the sample."""
+    (Akaike), or that no scenario can say.  pages: in the sample."""
 
     chosen: Climbed
     gains: dict[str, float | None]
@@ -41,11 +44,15 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
     whole = {"lognormal": _lognormal(sample, location, sd, start)}
     if len(sample.y) < LEAST_PAGES:
         return Choice(whole["lognormal"], {}, len(sample.y))
+    few = sample.pick(np.arange(len(sample.y)) % math.ceil(len(sample.y) / FIRST) == 0)
+    first = _lognormal(few, location, sd, blups(few, location, sd))
     for name, family in FAMILIES.items():
         if name not in whole:
-            whole[name] = fit_family(family, sample, location, sd, start)
+            whole[name] = fit_family(family, few, location, sd, blups(few, location, sd))
+            if _earns(whole[name], first):
+                whole[name] = refit(whole[name], sample, sd)
     plain = whole["lognormal"]
-    tried = [one for one in whole.values() if one.value - plain.value >= len(one.free) - len(plain.free)]
+    tried = [one for one in whole.values() if one.pages == len(sample.y) and _earns(one, plain)]
     halves = [(np.arange(len(sample.y)) % 2 == side) for side in (0, 1)]
     scores = {one.family.name: _score(one, sample, halves, sd) for one in tried}
     best = max(tried, key=lambda one: float(scores[one.family.name].mean()))
@@ -56,6 +63,12 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
     name = _plainest(scores, sample.worker)
     gains = {one: float((scores[one] - scores["lognormal"]).mean()) if one in scores else None for one in whole}
     return Choice(whole[name], gains, len(sample.y))
+
+
+def _earns(one: Climbed, plain: Climbed) -> bool:
+    """Whether a fit is worth its parameters beside the plain one, and a scenario can say it."""
+    worth = one.value - plain.value >= len(one.free) - len(plain.free)
+    return worth and sayable(one.family.name, one.family.words(one.location, one.free))
 
 
 def _plainest(scores: dict[str, Floats], worker: npt.NDArray[np.int64]) -> str:
@@ -96,7 +109,7 @@ def _lognormal(sample: Sample, location: float, sd: float, start: Pair) -> Climb
     effects = nodes(*start, sample.between)
     free = np.array([math.log(sd)])
     value = float(log_sum(posterior(family, sample, location, free, effects)).sum())
-    return Climbed(family, location, free, value, effects)
+    return Climbed(family, location, free, value, effects, len(sample.y))
 
 
 def fit_family(family: Family, sample: Sample, location: float, sd: float, start: Pair) -> Climbed:
@@ -110,7 +123,7 @@ def seen(base: Climbed, sample: Sample) -> Climbed:
     weight = weights(base, sample, base.effects)
     z = sample.y[:, None] - base.effects.at[sample.worker]
     location, knots = empirical(z.ravel(), weight[sample.worker].ravel())
-    return Climbed(QUANTILES, location, knots, base.value, base.effects, base)
+    return Climbed(QUANTILES, location, knots, base.value, base.effects, len(sample.y), base)
 
 
 def _score(whole: Climbed, sample: Sample, halves: Sequence[npt.NDArray[np.bool_]], sd: float) -> Floats:

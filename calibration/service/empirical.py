@@ -21,7 +21,7 @@ SHARES = tuple(percent / 100 for percent in PERCENTILES)
 
 DEVIATES = special.ndtri(np.array(SHARES))
 
-FLATTEST = 1e-3
+FLATTEST = 2e-3
 """Least rise of log time from knot to knot: equal quantiles would be a density without bound."""
 
 

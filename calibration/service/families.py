@@ -7,7 +7,7 @@ whole line, in which likelihoods are climbed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,14 @@ UNSIZED = frozenset({"sigma", "shape", "share", "other_sigma"})
 def in_seconds(family: str, word: str) -> bool:
     """Whether a word of a family has seconds; all quantiles have."""
     return family == "quantiles" or word not in UNSIZED
+
+
+def sayable(family: str, words: Mapping[str, float]) -> bool:
+    """Whether a scenario can say it: a variance, and no part that rounds to nothing."""
+    if family == "loglogistic":
+        return words["shape"] >= 2.01
+    times = [value for name, value in words.items() if in_seconds(family, name)]
+    return min(times) >= 0.001 and words.get("share", 0.5) >= 0.0001
 
 
 def _normal_logpdf(t: Floats) -> Floats:

@@ -115,9 +115,13 @@ def foretold(service: Service, pages: Timed, grid: Floats) -> Floats:
     effects, weight = _effects(service)
     shift = model.location + effects.at[pages.worker] - (service.exponent * pages.practised)[:, None]
     share = weight[pages.worker] / len(pages.worker)
+    if pages.limit is not None:  # of times that end before the limit, none is longer
+        share = share / np.maximum(model.family.cdf(pages.limit[:, None] - shift, model.free), 1e-12)
     out = np.empty(len(grid))
     for start in range(0, len(grid), rows := max(1, CHUNK // shift.size)):
         z = np.log(grid[start : start + rows])[:, None, None] - shift
+        if pages.limit is not None:
+            z = np.minimum(z, pages.limit[:, None] - shift)
         out[start : start + rows] = (model.family.cdf(z, model.free) * share).sum(axis=(1, 2))
     return out
 

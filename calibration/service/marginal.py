@@ -115,7 +115,8 @@ def centred(
 class Climbed:
     """family at its likeliest: location (log seconds), free parameters, log likelihood, nodes that it was seen at.
 
-    base: of quantiles without a formula, the family with one that tells the workers' effects.
+    pages: that it was fitted to.  base: of quantiles, which have no formula, the family with one that tells the effects
+    of workers.
     """
 
     family: Family
@@ -123,6 +124,7 @@ class Climbed:
     free: Floats
     value: float
     effects: Effects
+    pages: int
     base: Climbed | None = None
 
     @property
@@ -155,7 +157,9 @@ def climb(family: Family, sample: Sample, start: Floats, centre: tuple[Floats, F
         moved, point = float(np.abs(found.x - point).max()), np.asarray(found.x)
         if moved < 1e-3:
             break
-    return Climbed(family, float(point[0]) - family.centre(point[1:]), point[1:], -float(found.fun), effects)
+    return Climbed(
+        family, float(point[0]) - family.centre(point[1:]), point[1:], -float(found.fun), effects, len(sample.y)
+    )
 
 
 def _of_mean(family: Family, lost: Callable[[Floats], float]) -> Callable[[Floats], float]:

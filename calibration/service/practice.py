@@ -13,6 +13,9 @@ from scipy import stats
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+STEEPEST = 2.0
+"""A scenario takes no exponent above it, and people no such lessons."""
+
 LEAST_WORKERS = 5
 """Below it nobody can say whether people get quicker or these few did."""
 
@@ -33,7 +36,7 @@ class Practice:
     @property
     def told(self) -> bool:
         """Whether the log tells that people get quicker."""
-        return self.low > 0
+        return self.low > 0 and self.exponent <= STEEPEST
 
 
 def finished_before(pages: pd.DataFrame) -> Floats:

@@ -56,6 +56,7 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
         one_offs=one_offs(scenario),
         assumed=assumed,
         fitted=fitted,
+        backtest=layers.backtest,
     )
 
 

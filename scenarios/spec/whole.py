@@ -47,7 +47,10 @@ class Scenario(Part):
         "A scenario file, relative to this one, that this one is written over.", None, "base.yaml"
     )
     profile: names.FilePath | None = key(
-        "A fitted profile, relative to this file; what any scenario file says wins over it.", None, "team.profile.yaml"
+        "A fitted profile, relative to this file, or one that `labelcast profiles` lists, as `library:NAME`; what any "
+        "scenario file says wins over it.",
+        None,
+        "team.profile.yaml",
     )
     start: dates.When = key(
         "Local time at which the run begins; a bare date is its midnight.", example="2027-01-04T09:00"

@@ -142,6 +142,8 @@ class Line:
     """Scenario paths whose value is a default of ours: neither written by the planner nor fitted. For the report."""
     fitted: tuple[str, ...] = ()
     """Scenario paths whose value comes from a profile."""
+    backtest: str = ""
+    """What a backtest said of forecasts from that profile, "" without one. For whoever reads a forecast."""
 
     @property
     def origin(self) -> datetime:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from . import calibrating, from_profile, terminal
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -29,7 +28,7 @@ ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, or the name
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="How many runs.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")]
-Profile = Annotated[Path | None, typer.Option(help="A profile to put under the scenario, instead of its own.")]
+Profile = Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under the scenario.")]
 
 
 @app.command()
@@ -74,33 +73,33 @@ def run(
     wanted = asked(replications, precision, most)
     check_engine(engine)
     check_keep(keep, log)
-    _files(log, report, keep)
-    _folder(tables)
+    terminal.files(log, report, keep)
+    terminal.folder(tables)
     line = load(_found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
     what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
-        _prepare(engine)
-        with _progress(what) as tell:
+        terminal.prepare(engine)
+        with terminal.progress(what) as tell:
             looked = on_look(what, wanted, tell)
             runs = replicate(line, wanted, seed, processes, log, tell, engine=engine, keep=keep, looked=looked)
     except _Interrupted:
         raise _Interrupted(interrupted(keep)) from None
     if report is not None:
         write_report(report, [runs], None)
-        _say(f"Report: {report}")
+        terminal.say(f"Report: {report}")
     if log is not None:
-        _say(f"Log: {log}")
+        terminal.say(f"Log: {log}")
     if keep is not None:
-        _say(f"Kept: {keep}")
+        terminal.say(f"Kept: {keep}")
     if tables is not None:
         write_tables_csv(tables, engine_of(engine)(Plan.of(line), seed, 0))
-        _say(f"Tables: {tables}")
-    _print(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
+        terminal.say(f"Tables: {tables}")
+    terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     short = shortfall(runs)
     for text in [*filter(None, [reached(runs)]), *short, *broken]:
-        _say(text)
+        terminal.say(text)
     if broken or short:
         raise typer.Exit(6 if broken else 5)
 
@@ -115,8 +114,8 @@ def check(scenario: ScenarioFile, profile: Profile = None) -> None:
     line = load(_found(scenario), profile)
     parts = {"segment": line.segments, "pool": line.pools, "stage": line.stages}
     words = ", ".join(f"{len(part)} {name}{'' if len(part) == 1 else 's'}" for name, part in parts.items())
-    _print(f"{scenario}: {line.name} can be simulated ({words}).")
-    _print(estimate_text(line, estimate(line)))
+    terminal.show(f"{scenario}: {line.name} can be simulated ({words}).")
+    terminal.show(estimate_text(line, estimate(line)))
 
 
 @app.command()
@@ -124,7 +123,7 @@ def show(scenario: ScenarioFile, profile: Profile = None) -> None:
     """Print a scenario's machine form: the line in seconds, shares and logits, every default written out."""
     from .scenarios.load import load, show
 
-    _print(show(load(_found(scenario), profile)))
+    terminal.show(show(load(_found(scenario), profile)))
 
 
 @app.command()
@@ -132,7 +131,7 @@ def schema() -> None:
     """Print the JSON Schema (draft-07) of scenario files, for editors."""
     from .scenarios.schema import schema
 
-    _print(json.dumps(schema(), indent=2))
+    terminal.show(json.dumps(schema(), indent=2))
 
 
 @app.command()
@@ -148,7 +147,7 @@ def init(
     if path.exists() and not force:
         raise ScenarioRefused(f"{path}: a file is there already. Name another one, or say --force to overwrite it.")
     write_text(path, template())
-    _say(f"Wrote {path}. Next: labelcast run {path}")
+    terminal.say(f"Wrote {path}. Next: labelcast run {path}")
 
 
 @app.command()
@@ -157,70 +156,11 @@ def library() -> None:
     from .scenarios.library import scenarios
 
     for name, path in scenarios().items():
-        _print(f"{name}\t{path}")
+        terminal.show(f"{name}\t{path}")
 
 
-@app.command()
-def calibrate(
-    files: Annotated[
-        list[Path], typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
-    ],
-    out: Annotated[Path, typer.Option(help="Where to write the profile.")],
-    report: Annotated[
-        Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
-    ] = None,
-    pool: Annotated[str, typer.Option(help="Name of the pool that the workers become.")] = "annotators",
-    segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
-    timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
-    label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
-    map_file: Annotated[
-        Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
-    ] = None,
-    no_clean: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STEP",
-            help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
-            "reopened, idle, bots.",
-        ),
-    ] = None,
-    people: Annotated[
-        str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
-    ] = "auto",
-) -> None:
-    """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
-    from .calibration.calibrate import calibrate
-    from .calibration.profile import write
-    from .reports.fit import write_fit_report
-    from .reports.fit_text import fit_text
-
-    _files(out, report)
-    with _progress("Reading and fitting") as tell:
-        fit = calibrate(
-            files,
-            pool=pool,
-            segment=segment,
-            timezone=timezone,
-            label=label,
-            map=map_file,
-            no_clean=no_clean or (),
-            people=people,
-            progress=tell,
-        )
-    write(fit, out)
-    _print(fit_text(fit))
-    _say(f"Profile: {out}")
-    if report is not None:
-        write_fit_report(report, fit)
-        _say(f"Report: {report}")
-
-
-@app.command("map")
-def map_of(file: Annotated[Path, typer.Argument(help="A table of labels, CSV or Parquet.")]) -> None:
-    """Propose which columns of a table are what, with what is doubtful as comments: for `calibrate --map`."""
-    from .calibration.readers.proposal import proposal
-
-    _print(proposal(file))
+calibrating.add(app)
+from_profile.add(app)
 
 
 @app.command()
@@ -243,7 +183,7 @@ def consensus(
     from .sim.estimates.rules import answers
 
     found = answers(question(accuracy, correlation, classes, price, attractor))
-    _print(json.dumps(consensus_json(found), indent=2, allow_nan=False) if as_json else consensus_text(found))
+    terminal.show(json.dumps(consensus_json(found), indent=2, allow_nan=False) if as_json else consensus_text(found))
 
 
 @app.command()
@@ -267,16 +207,16 @@ def quality(
     from .reports.quality_text import quality_json, quality_text
     from .scenarios.question import price_of
 
-    _files(report)
+    terminal.files(report)
     paid = None if price is None else price_of(price)
     labels = read_labels(files, gold, label)
-    with _progress("Fitting the label model") as tell:
+    with terminal.progress("Fitting the label model") as tell:
         found = quality(labels.data, tell)
     if report is not None:
         write_quality_report(report, labels, found, paid)
-        _say(f"Report: {report}")
+        terminal.say(f"Report: {report}")
     told = (found, labels.left_out, labels.notes, paid)
-    _print(json.dumps(quality_json(*told), indent=2, allow_nan=False) if as_json else quality_text(*told))
+    terminal.show(json.dumps(quality_json(*told), indent=2, allow_nan=False) if as_json else quality_text(*told))
 
 
 @app.command()
@@ -291,8 +231,8 @@ def demo(
     from .demo import demo as whole_way
     from .sim.engines import ENGINES
 
-    _prepare(ENGINES[0])
-    whole_way(out, replications, processes, _progress, _print, _say)
+    terminal.prepare(ENGINES[0])
+    whole_way(out, replications, processes, terminal.progress, terminal.show, terminal.say)
 
 
 class _Interrupted(BaseException):
@@ -312,10 +252,10 @@ def main() -> None:
         app()
     except Refused as refused:
         for problem in refused.problems:
-            _say(problem)
+            terminal.say(problem)
         sys.exit(refused.exit_code)
     except _Interrupted as end:
-        _say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
+        terminal.say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -323,7 +263,7 @@ def main() -> None:
     except OSError as error:
         if error.filename is None:
             raise
-        _say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
+        terminal.say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
         sys.exit(2)
     finally:
         signal.signal(signal.SIGINT, before)
@@ -336,54 +276,3 @@ def _found(scenario: Path) -> Path:
     from .scenarios.library import scenarios
 
     return scenarios().get(str(scenario), scenario)
-
-
-def _files(*paths: Path | None) -> None:
-    """Refuses, before any work is done, to write a file where a folder is."""
-    from .sim.errors import ScenarioRefused
-
-    folders = [f"{path}: a folder is there. Name a file to write." for path in paths if path and path.is_dir()]
-    if folders:
-        raise ScenarioRefused(folders)
-
-
-def _folder(path: Path | None) -> None:
-    """Refuses, before any work is done, to write a folder where a file is."""
-    from .sim.errors import ScenarioRefused
-
-    if path and path.exists() and not path.is_dir():
-        raise ScenarioRefused(f"{path}: a file is there. Name a folder to write into.")
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text.rstrip("\n") + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-
-
-def _prepare(engine: str) -> None:
-    """Makes an engine ready to run, and says so, because it takes a while the first time."""
-    from .sim.engines import prepare, ready
-
-    if not ready(engine):
-        _say("Compiling the engine, once on this machine: about a minute.")
-        with _progress("Compiling the engine") as tell:
-            prepare(engine, tell)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[..., None]]:
-    """A bar with time left on stderr, when that is a terminal; told (done, of how many) and, if it changes, a text."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def tell(done: int, total: int, what: str | None = None) -> None:
-            bar.update(task, completed=done, total=total, description=what)
-
-        yield tell

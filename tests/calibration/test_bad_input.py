@@ -141,7 +141,7 @@ def test_absent_files_and_folders_are_refused(tmp_path: Path) -> None:
     """A path that is not there, or is a folder, is refused and not a fault of ours."""
     with pytest.raises(DataRefused, match=r"nowhere\.csv: cannot be read"):
         calibrate([tmp_path / "nowhere.csv"])
-    with pytest.raises(DataRefused, match="cannot be read"):
+    with pytest.raises(DataRefused, match="the folder holds no file"):
         calibrate([tmp_path])
     with pytest.raises(DataRefused, match="No file"):
         calibrate([])

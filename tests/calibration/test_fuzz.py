@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fuzzing.cases import outcome, spoiled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from layouts import LAYOUTS
@@ -135,3 +136,11 @@ def test_mutated_cells(exports, tmp_path: Path, platform: str, line_at: int, cel
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
     survives(out.getvalue().encode("utf-8", "replace"), tmp_path)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_spoiled_by_number(part: int, tmp_path: Path) -> None:
+    """Some of the cases of which `make fuzz` runs 100,000, of every reader: a sound table, or a refusal that names the
+    file."""
+    came = {outcome(spoiled(1, number)[0], number, tmp_path) for number in range(part * 75, part * 75 + 75)}
+    assert came == {"table", "refused"}

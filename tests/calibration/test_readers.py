@@ -48,6 +48,24 @@ def test_doubtful_stamps_are_refused(stamp: str) -> None:
     assert isinstance(why[0], str)
 
 
+@pytest.mark.parametrize("timezone", ["UTC", "Europe/Paris"])
+def test_many_stamps_are_read_as_few_are(timezone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read all at once or one by one, a stamp is the same moment, or is refused for the same reason."""
+    text = pd.Series(
+        ["2012-01-02 07:00:00+00:00", "2012-01-02T07:00:00.123456Z", "2012-01-02T07:00:60Z", "2012-02-30T07:00:00Z",
+         "2022-10-14 21:28:27.999000+0000", "2022-10-14 21:28:27", "2012-01-02T07:00:00.1299999999999Z", "", None,
+         "0000-01-01T00:00:00Z", "2012-01-02T07:00:00+99:00", "9999-01-02T07:00:00Z", "2012-01-02 24:00:00",
+         "2012-01-02T07:00:00-05:00", "1/5/2026 09:00:40", "1/5/2026 25:00:40", " 1767603600 ", "0001-01-01 00:00:00",
+         "2026-03-29 02:30:00", "2026-10-25 02:30:00", "Wed Oct 25 06:27:55 PDT 2017"], dtype="str",
+    )  # fmt: skip
+    few = moments(text, timezone)
+    monkeypatch.setattr("labelcast.calibration.readers.stamps.FEW", 0)
+    many = moments(text, timezone)
+    pd.testing.assert_series_equal(few[0], many[0])
+    pd.testing.assert_series_equal(few[1], many[1])
+    assert few[0].notna().sum() == 12
+
+
 def crowdflower(tmp_path: Path, columns: str, *rows: str) -> pd.DataFrame:
     lines = [f"{unit},1/5/2026 09:0{n}:40,{golden},{n},{missed},1/5/2026 09:0{n}:00,{tainted},w{n},{rest}"
              for n, (unit, golden, missed, tainted, rest) in enumerate(r.split("|", 4) for r in rows)]  # fmt: skip

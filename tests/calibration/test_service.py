@@ -18,7 +18,7 @@ from labelcast.calibration.service.marginal import Effects, Sample, nodes, poste
 from labelcast.calibration.service.practice import fit_practice
 from labelcast.calibration.service.thin import drawn
 from labelcast.calibration.service.words import distribution, parameters
-from labelcast.sim.estimates.times import quantiles
+from labelcast.sim.estimates.times import mean, quantiles
 from labelcast.sim.line import Distribution
 
 SHAPES: list[tuple[Family, list[float]]] = [
@@ -174,6 +174,27 @@ def test_thin_data_are_drawn_to_the_usual() -> None:
     assert low < value < high
     assert "50%" in note
     assert drawn((1.0, 0.4, 6.0), 50) == (1.0, 0.4, 6.0, "")
+
+
+def test_what_is_fitted_can_be_said() -> None:
+    """A log-logistic without a variance, of shape 1.5, is never chosen; each family that is chosen can be drawn and has
+    a mean, whatever it was fitted to: uniform times, all but equal ones, times of a tenth of a second, heavy tails."""
+    luck = np.random.default_rng(9)
+    worker = np.repeat(np.arange(10), 60)
+    zeros = np.zeros(600)
+    heavy = luck.logistic(3, 1 / 1.5, 600)
+    for y in (
+        heavy,
+        np.log(luck.uniform(0.01, 40, 600)),
+        luck.normal(3, 1e-3, 600),
+        heavy - 6,
+        np.tile([1.0, 4.0], 300),
+    ):
+        service = fit_service(Timed(y, worker, zeros, zeros, tuple("abcdefghij")))
+        of = distribution(service)
+        assert np.isfinite(mean(of))
+        assert (np.diff(quantiles(of, np.linspace(0.01, 0.99, 50))) > 0).all()
+        assert of.family != "loglogistic" or of.parameters["shape"] > 2
 
 
 def test_few_pages_choose_nothing() -> None:

@@ -102,3 +102,18 @@ def test_limits_of_the_platform_reach_the_fit() -> None:
     )  # fmt: skip
     assert np.exp(timed(pages).limit).tolist() == pytest.approx([300.0, 600.0, math.inf])
     assert timed(pages.assign(limit_seconds=np.nan)).limit is None
+
+
+def test_a_limit_counts_in_what_is_foretold() -> None:
+    """Of times of which none beyond 45 s was ever handed in, with the limit told, the half held out lies within 0.05 of
+    what was foretold, and nothing is foretold beyond the limit."""
+    whole = lognormal(5)
+    ended = whole.log_seconds <= math.log(45)
+    data = whole.pick(ended)
+    limit = np.full(len(data.worker), math.log(45.5))
+    data = Timed(data.log_seconds, data.worker, data.practised, data.step, data.names, limit)
+    mask = halves(data, 1)
+    found, service = held_out(data, mask)
+    assert found.ks < 0.05
+    assert foretold(service, data.pick(~mask), np.array([45.5, 60.0])) == pytest.approx([1.0, 1.0])
+    assert service.chosen.location + service.chosen.family.centre(service.chosen.free) > data.log_seconds.mean()

@@ -34,6 +34,7 @@ def test_the_wheel_holds_only_labelcast(wheel: Path) -> None:
     assert "labelcast/py.typed" in names
     assert "labelcast/sim/reference/engine.py" in names
     assert "labelcast/scenarios/library/in-house.yaml" in names
+    assert "labelcast/scenarios/library/profiles/sources.yaml" in names
     assert "labelcast/scenarios/scenario.schema.json" in names
     assert "labelcast/calibration/sample_crowdflower.csv.gz" in names
     assert any(name.startswith("labelcast/reports/templates/") for name in names)

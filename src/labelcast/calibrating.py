@@ -1,0 +1,137 @@
+"""The commands that learn from exports: fit a line, propose a map of columns, and see whether the fit foretells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import terminal
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command()(calibrate)
+    app.command()(backtest)
+    app.command("map")(map_of)
+
+
+def calibrate(
+    out: Annotated[Path, typer.Option(help="Where to write the profile.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exports of labelling platforms, or tables of labels with times.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what was read, cleaned and fitted to this HTML file.")
+    ] = None,
+    pool: Annotated[str, typer.Option(help="Name of the pool that the workers become.")] = "annotators",
+    segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
+    timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
+    label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
+    step: Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
+    ] = None,
+    no_clean: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STEP",
+            help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
+            "reopened, idle, bots.",
+        ),
+    ] = None,
+    people: Annotated[
+        str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
+    ] = "auto",
+    server: Annotated[
+        str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the server.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="LABEL_STUDIO_API_KEY", help="Token of the server.")] = None,
+    project: Annotated[int | None, typer.Option(min=1, help="Number of the project, if there are several.")] = None,
+) -> None:
+    """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
+    from .asked import Asked, exports
+    from .calibration.calibrate import calibrate
+    from .calibration.profile import write
+    from .reports.fit import write_fit_report
+    from .reports.fit_text import fit_text
+
+    terminal.files(out, report)
+    asked = Asked(tuple(files or ()), server, url, token, project)
+    with terminal.progress("Reading and fitting") as tell, exports(asked) as paths:
+        fit = calibrate(
+            paths,
+            pool=pool,
+            segment=segment,
+            timezone=timezone,
+            label=label,
+            step=step,
+            map=map_file,
+            no_clean=no_clean or (),
+            people=people,
+            progress=tell,
+        )
+    write(fit, out)
+    terminal.show(fit_text(fit))
+    terminal.say(f"Profile: {out}")
+    if report is not None:
+        write_fit_report(report, fit)
+        terminal.say(f"Report: {report}")
+
+
+def map_of(file: Annotated[Path, typer.Argument(help="A table of labels, CSV or Parquet.")]) -> None:
+    """Propose which columns of a table are what, with what is doubtful as comments: for `calibrate --map`."""
+    from .calibration.readers.proposal import proposal
+
+    terminal.show(proposal(file))
+
+
+def backtest(
+    files: Annotated[list[Path], typer.Argument(help="Exports of labelling platforms, as of calibrate.")],
+    split: Annotated[
+        str, typer.Option(metavar="SHARE", help="Cut after this share of the batches; of one batch, of its labels.")
+    ] = "50%",
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", min=20, max=10_000, help="How many runs of each batch.")
+    ] = 100,
+    profile: Annotated[
+        Path | None, typer.Option(help="A profile fitted to the same files, which keeps the badge for its forecasts.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Time zone of days and hours.")] = "UTC",
+    people: Annotated[str, typer.Option(help="What the workers are: staff, crowd, or auto.")] = "auto",
+    map_file: Annotated[Path | None, typer.Option("--map", help="A map of a table's columns.")] = None,
+    no_clean: Annotated[
+        list[str] | None, typer.Option(metavar="STEP", help="Leave a step of cleaning out; may be said again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Fit the first part of a log, forecast the rest, and say how far off that was: beside a flat rate and a replay."""
+    from .calibration.backtest.backtest import backtest
+    from .calibration.backtest.badge import badge
+    from .calibration.backtest.kept import write_badge
+    from .reports.backtest_text import backtest_json, backtest_text
+    from .scenarios.question import part_of
+    from .sim.engines import ENGINES
+
+    share = part_of(split, "--split")
+    terminal.prepare(ENGINES[0])
+    with terminal.progress("Reading") as tell:
+        found = backtest(
+            files,
+            share=share,
+            replications=replications,
+            timezone=timezone,
+            people=people,
+            map=map_file,
+            no_clean=no_clean or (),
+            progress=tell,
+        )
+    given = badge(found)
+    if profile is not None:
+        write_badge(profile, found, given)
+        terminal.say(f"Profile: {profile}, with this badge.")
+    told = backtest_json(found, given)
+    terminal.show(json.dumps(told, indent=2, allow_nan=False) if as_json else backtest_text(found, given))

@@ -1,0 +1,62 @@
+"""What commands say to the terminal, and what they refuse before any work is done. stdout is data, stderr progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+def files(*paths: Path | None) -> None:
+    """Refuses, before any work is done, to write a file where a folder is."""
+    from .sim.errors import ScenarioRefused
+
+    folders = [f"{path}: a folder is there. Name a file to write." for path in paths if path and path.is_dir()]
+    if folders:
+        raise ScenarioRefused(folders)
+
+
+def folder(path: Path | None) -> None:
+    """Refuses, before any work is done, to write a folder where a file is."""
+    from .sim.errors import ScenarioRefused
+
+    if path and path.exists() and not path.is_dir():
+        raise ScenarioRefused(f"{path}: a file is there. Name a folder to write into.")
+
+
+def show(text: str) -> None:
+    """Prints data."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def say(text: str) -> None:
+    """Prints what a person at the terminal should know."""
+    sys.stderr.write(text + "\n")
+
+
+def prepare(engine: str) -> None:
+    """Makes an engine ready to run, and says so, because it takes a while the first time."""
+    from .sim import engines
+
+    if not engines.ready(engine):
+        say("Compiling the engine, once on this machine: about a minute.")
+        with progress("Compiling the engine") as tell:
+            engines.prepare(engine, tell)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[..., None]]:
+    """A bar with time left on stderr, when that is a terminal; told (done, of how many) and, if it changes, a text."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: list[Any] = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int, what: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        yield tell
