@@ -39,6 +39,7 @@ def scenario_block(
     difficulty = {
         "spread": number(f"{segment}.difficulty.spread"),
         "attractor": number(f"{segment}.difficulty.attractor"),
+        "hard": _hard(known, f"{segment}.difficulty.hard"),
     }
     accuracy = known.get(f"{pool}.skill.accuracy")
     skill = {
@@ -69,6 +70,7 @@ def scenario_block(
                     "speed": {"spread": number(f"{pool}.speed.spread")},
                     "learning": learning,
                     "skill": skill,
+                    "class_effects": _effects(known, f"{pool}.class_effects."),
                 }
             }
             | after["pools"],
@@ -84,6 +86,18 @@ def scenario_block(
             | after["stages"],
         }
     )
+
+
+def _hard(known: Mapping[str, float], path: str) -> dict[str, str]:
+    if f"{path}.share" not in known:
+        return {}
+    share, harder, spread = (known[f"{path}.{name}"] for name in ("share", "harder", "spread"))
+    return {"share": f"{100 * share:.4g}%", "harder": f"{harder:.4g}", "spread": f"{spread:.4g}"}
+
+
+def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
+    """Logits by class."""
+    return {path.removeprefix(start): f"{value:.4g}" for path, value in known.items() if path.startswith(start)}
 
 
 def _time(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:

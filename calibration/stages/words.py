@@ -55,7 +55,7 @@ def parameters(review: Review, where: Where) -> list[Parameter]:
         _share(f"{path}.rejected", review.rejected, f"share of verdicts that reject; {CLUSTERED}"),
     ]
     if review.again is not None:
-        out.append(_share(f"{path}.fraction.again", review.again, "as fraction, of work that came back"))
+        out.append(_share(f"{path}.reviewed_again", review.again, "as fraction, of work that came back"))
     if len(review.by_round) > 1:
         out += [
             _share(f"{path}.rejected.round_{k}", one, f"as rejected, of work that came the {k}. time")
