@@ -53,6 +53,7 @@ def scenario_block(
         "exponent": number(f"{pool}.learning.exponent"),
         "tasks": None if tasks is None else f"{tasks:.0f} tasks",
     }
+    labels = known.get(f"{stage}.labels_per_item")
     calendar = f"{names.pool}-hours"
     if crowd is None:
         hours: dict[str, Any] = {"availability": availability.shares()}
@@ -78,8 +79,8 @@ def scenario_block(
                 names.stage: {
                     "kind": None if names.stage == "annotate" else "annotate",
                     "pools": [names.pool],
-                    "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
-                    "time": _time(known, stage),
+                    "labels_per_item": None if labels is None else str(int(labels)),
+                    "time": time_of(known, stage),
                     "rework_by": after["rework_by"],
                 }
             }
@@ -100,8 +101,8 @@ def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
     return {path.removeprefix(start): f"{value:.4g}" for path, value in known.items() if path.startswith(start)}
 
 
-def _time(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
-    """The one distribution of the stage's time that is known, in its family's words."""
+def time_of(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
+    """The one distribution of a stage's time that is known, in its family's words."""
     start = f"{stage}.time."
     out: dict[str, dict[str, str]] = {}
     for path, value in known.items():

@@ -107,3 +107,17 @@ def export(line: Line, path: Path, *, seed: int = 1, until: float | None = None)
         found = found[stamps <= cut]
     found.to_csv(path, index=False)
     return log
+
+
+def steps(log: Log) -> pd.DataFrame:
+    """All tasks of `log` by stage, as an event log tells them: who did what when, and no verdict."""
+    done = log.tasks[log.tasks["outcome"].notna()]
+    origin = pd.Timestamp(log.provenance.moment).tz_convert("UTC").tz_localize(None)
+    stamps = {
+        name: (origin + pd.to_timedelta(done[of].astype("int64"), unit="ms")).dt.strftime("%FT%T.%f").to_numpy()
+        for name, of in (("started_at", "started_at"), ("submitted_at", "finished_at"))
+    }
+    worker = done["pool"].astype(str) + "-" + done["worker"].astype(str)
+    label = done["label"].astype(object).where(done["stage"] == "annotate", "")
+    columns = {"item": done["item"], "stage": done["stage"].astype(str), "worker": worker, "label": label}
+    return pd.DataFrame({name: column.to_numpy() for name, column in columns.items()} | stamps)

@@ -51,8 +51,13 @@ class Review:
     false_alarm: Rate | None
 
 
-def fit_review(judgements: pd.DataFrame) -> Review | None:
-    """The review that cleaned judgements (of Cleaned) tell of; None where no person gave a verdict."""
+def fit_review(judgements: pd.DataFrame, *, by_item: bool = False) -> Review | None:
+    """The review that cleaned judgements (of Cleaned) tell of; None where no person gave a verdict.
+
+    by_item: a verdict is on all labels that an item got since the last one, and stands with the last of these.
+    """
+    if by_item:
+        judgements = _last_of_rounds(judgements)
     verdicts = verdicts_of(judgements)
     if not verdicts.told:
         return None
@@ -89,6 +94,13 @@ def fit_review(judgements: pd.DataFrame) -> Review | None:
         sensitivity=part(known & ~right),
         false_alarm=part(known & right),
     )
+
+
+def _last_of_rounds(judgements: pd.DataFrame) -> pd.DataFrame:
+    """The last label of each item before each verdict, and the last of all."""
+    frame = judgements.sort_values(["item", "submitted_at", "started_at"], kind="stable")
+    last = frame["item"] != frame["item"].shift(-1)
+    return frame[last | frame["reviewed_at"].notna()].sort_index()
 
 
 def _fraction(rows: pd.DataFrame) -> Rate:

@@ -26,12 +26,14 @@ CLUSTERED = "Wilson interval on as many independent cases as vary alike over wor
 
 @dataclass(frozen=True)
 class Where:
-    """Names that the review has in a scenario: its stage and pool, and those of the work that it is of."""
+    """Names that the review has in a scenario: its stage and pool, and those of the work that it is of. seen: the log
+    tells the reviewers' own work, so that time and people are fitted, and the wait comes of these."""
 
     stage: str
     pool: str
     of_stage: str
     of_pool: str
+    seen: bool = False
 
     @classmethod
     def of(cls, stage: str, pool: str) -> Where:
@@ -68,8 +70,12 @@ def parameters(review: Review, where: Where) -> list[Parameter]:
         ]
     if review.fixed.value > 0:
         out.append(_share(f"{path}.fixed", review.fixed, f"share of verdicts that mend the work; {CLUSTERED}"))
-    out += _handoff(review, path) + _after(review, path) + _reviewing(review, where)
-    if review.people:
+    out += (
+        _handoff(review, f"{path}.verdict_after" if where.seen else f"{path}.handoff")
+        + _after(review, path)
+        + _reviewing(review, where)
+    )
+    if review.people and not where.seen:
         out.append(
             Parameter(
                 f"pools.{where.pool}.headcount", review.people, None, None, review.people,
@@ -91,7 +97,7 @@ def _handoff(review: Review, path: str) -> list[Parameter]:
     method = f"time from submit to verdict, {delay.censored} not yet or never reviewed censored; {how}"
     rows = zip(SHARES, delay.quantiles.tolist(), delay.low.tolist(), delay.high.tolist(), strict=True)
     return [
-        Parameter(f"{path}.handoff.quantiles.{_key(share)}", value, low, high, delay.events, method, "s")
+        Parameter(f"{path}.quantiles.{_key(share)}", value, low, high, delay.events, method, "s")
         for share, value, low, high in rows
     ]
 
@@ -134,13 +140,14 @@ def assumptions(review: Review, where: Where, *, skill_known: bool) -> list[Assu
     if review.each > 1:
         return []
     out = []
-    if not review.people:
+    if not review.people and not where.seen:
         why = "the export names no reviewer; the wait for a verdict stands as hand-off"
         out.append(Assumption(f"pools.{where.pool}.headcount", 1, why))
     why = "seconds; the export does not tell how long a verdict took, so that reviewers hold up nothing"
     if review.time is not None:
         why = "seconds, median time between two verdicts of a sitting; at most so long, as waits for work are in it"
-    out.append(Assumption(f"stages.{where.stage}.time.constant", review.time or AT_ONCE_S, why))
+    if not where.seen:
+        out.append(Assumption(f"stages.{where.stage}.time.constant", review.time or AT_ONCE_S, why))
     if not skill_known:
         sensitivity, false_alarm = _rates(review)
         accuracy = (sensitivity - review.rejected.value) / (sensitivity - false_alarm)
@@ -172,18 +179,16 @@ def block(review: Review, where: Where) -> dict[str, Any]:
         "fraction": f"{100 * review.fraction.value:.4g}%",
         "handoff": _wait(review),
     }
+    pool: dict[str, Any] = {"headcount": str(max(1, review.people)), "calendar": "always", "reviewing": reviewing}
+    if where.seen:
+        stage |= {"time": None, "handoff": None}
+        pool = {"reviewing": reviewing}
     if review.rework.rounds and review.rework.kept:
         stage["on_reject"] = {"rounds": str(review.rework.rounds)}
     elif len(review.rework.way) and not review.rework.rounds:
         stage["on_reject"] = {"rounds": "0"}
     return {
-        "pools": {
-            where.pool: {
-                "headcount": str(max(1, review.people)),
-                "calendar": "always",
-                "reviewing": reviewing,
-            }
-        },
+        "pools": {} if where.pool == where.of_pool else {where.pool: pool},
         "stages": {where.stage: stage},
         "rework_by": _by(review),
     }
@@ -241,7 +246,12 @@ def notes(review: Review, where: Where) -> list[str]:
 
 def _cautions(review: Review, where: Where) -> list[str]:
     out = []
-    if review.delay is not None:
+    if review.delay is not None and where.seen:
+        out.append(
+            f"Half of the verdicts are there {review.delay.quantiles[5] / 3600:.3g} h after the submit. The scenario "
+            "has no hand-off: waits come of the reviewers' hours and of queues."
+        )
+    elif review.delay is not None:
         out.append(
             f"The wait for a verdict, nights and queues included, is the hand-off of stages.{where.stage}, so its "
             "reviewers have the calendar always. Write their calendar, time and pay to plan with their hours."
