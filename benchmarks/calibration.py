@@ -7,9 +7,9 @@ Ten public logs are cut in half by their batches (`labelcast backtest`); the cal
 replay of the first half forecast the second half's batches and days.
 logs: how many were there.  beats_flat_rate, beats_replay: on how many of them the line came nearer in batch makespans
 and in daily throughput, both by mean continuous ranked probability score.  coverage80: share of all batches and days
-ahead that lay within their 80% bands.  ks_at_most_05: on how many of the ten the service times of half of each worker's pages
-lie within .05 (Kolmogorov-Smirnov) of what the other half foretells.  rows_per_s: rows of a made-up CrowdFlower report
-read, cleaned and fitted in a second of wall time; 200,000 rows with --quick, else a million.
+ahead that lay within their 80% bands.  ks_at_most_05: on how many of the ten the service times of half of each
+worker's pages lie within .05 (Kolmogorov-Smirnov) of what the other half foretells.  rows_per_s: rows of a made-up
+CrowdFlower report read, cleaned and fitted in a second of wall time; 200,000 rows with --quick, else a million.
 
 FOLDER: ../shared/data/annotation beside the project unless told. Where sets are missing the exit code is 3.
 """

@@ -22,11 +22,12 @@ Written by `python benchmarks/calibration.py`; do not edit. {machine}
 Each log is cut where a batch was posted; the line is fitted to what had been submitted by then, as if there were no
 more, and forecasts what was still to come, from what was left of each batch then, with the items and times of posting
 that there really were (`labelcast backtest`). A log without times of posting has its batches' first starts in their
-place. Flat rate: labels by the hour as they came on average while a batch was open. Replay: a batch of the past, any being as
-likely, happens again, from the share of labels that is there already. Makespan: hours from posting, or the first start,
-to the last label; daily: labels of a local day (UTC) on which a batch was open; clock: hours by which labels would have
-to be moved on the clock. Numbers are mean continuous ranked probability scores, which for a forecast of one value (the
-flat rate) are its mean absolute error: smaller is nearer. Bold: the line came nearest. {replications} replications.
+place. Flat rate: labels by the hour as they came on average while a batch was open. Replay: a batch of the past, any
+being as likely, happens again, from the share of labels that is there already. Makespan: hours from posting, or the
+first start, to the last label; daily: labels of a local day (UTC) on which a batch was open; clock: hours by which
+labels would have to be moved on the clock. Numbers are mean continuous ranked probability scores, which for a forecast
+of one value (the flat rate) are its mean absolute error: smaller is nearer. Bold: the line came nearest.
+{replications} replications.
 """
 
 TIMES = """

@@ -114,7 +114,7 @@ class Crowd:
 class Came:
     """When labels of a simulated batch came, milliseconds since 1970, sorted. whole: all came before the run ended."""
 
-    at: Ints
+    ends: Ints
     whole: bool
 
 
