@@ -22,11 +22,12 @@ HOUR = 3_600_000
 
 @dataclass(frozen=True)
 class Truth:
-    """A crowd. rate: visits an hour while `offer` labels wait.  pull, returning: as of sessions.  own: sd of batches'
-    levels.  tasks: labels of a visit, always.  items, each: of a batch.  median, sigma: seconds of a label."""
+    """A crowd. rate: visits an hour while `offer` labels wait.  pull, fade, returning: as of sessions.  own: sd of
+    batches' levels.  tasks: labels of a visit, always.  items, each: of a batch.  median, sigma: seconds of a label."""
 
     rate: float = 20.0
     pull: float = 0.4
+    fade: float = 0.2
     offer: int = 150
     returning: float = 0.2
     own: float = 0.3
@@ -40,7 +41,7 @@ class Truth:
         """As the model has it."""
         flat = np.ones(24) if hours is None else hours
         none = np.zeros(0)
-        coming = Coming((self.pull, self.pull, self.pull), flat, self.offer, none.astype(np.int64), none)
+        coming = Coming((self.pull,) * 3, (self.fade,) * 3, flat, self.offer, none.astype(np.int64), none)
         level = Level(float(np.log(self.rate)), 0.0, self.own, 0.0, 1, (self.own, self.own))
         tasks = Distribution("constant", {"value": self.tasks})
         stays = Stays(tasks, (self.tasks,) * 3, 1, (self.returning,) * 3, 1)

@@ -50,7 +50,7 @@ def by_crowd(fit: CrowdFit, ahead: Sequence[Batch], now: int, replications: int,
             if place is not None:
                 seen, variance = float(crowd.coming.level[place]), float(crowd.coming.variance[place])
                 level, spread = crowd.level.of_one_under_way(seen, variance)
-        line = crowd.line(items, each, begin, level, spread)
+        line = crowd.line(items, each, begin, level, spread, begin - batch.posted)
         ends = simulate(line, begin, replications, seed + number)
         out.append(Told([one.ends for one in ends], [one.whole for one in ends]))
     return out

@@ -21,6 +21,7 @@ from labelcast.calibration.crowd.stays import fit_stays, through
 from labelcast.calibration.crowd.visits import fit_coming, local_hour
 from labelcast.calibration.people import people_of
 from labelcast.sim.errors import ScenarioRefused
+from labelcast.sim.intensity import EARLY_H
 
 MINUTE = 60_000
 
@@ -79,19 +80,18 @@ def test_what_was_promised_of_a_batch_that_was_cut() -> None:
 
 
 def test_levels_are_visits_over_exposure() -> None:
-    """With pull nearly known by its prior alone, a batch of one item and label: by hand. Posted at 0, labels begun at
-    30 and 90 minutes of three on offer: exposure half an hour at 3/3 and an hour at 2/3 to the power of pull."""
-    batch = Batch(
-        "b", MONDAY, True, 3, 3, MONDAY + MINUTE * np.array([30, 90, 150]), MONDAY + MINUTE * np.array([40, 95, 160]),
-        MONDAY + MINUTE * np.array([30, 90, 150]), np.ones(3, np.int64), 3,
-    )  # fmt: skip
+    """A batch of three labels, posted at 0, begun at 30, 90 and 150 minutes: between two cuts the exposure is the time,
+    by the hour's factor, the share on offer to the power of pull, and the hours since posting to that of -fade."""
+    begins = MONDAY + MINUTE * np.array([30, 90, 150])
+    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3)
     found = fit_coming([batch], 3, "UTC")
-    pull = found.pull[0]
-    hour = found.hours[local_hour(MONDAY + MINUTE * np.array([15, 45, 75, 105, 135]), "UTC")]
-    pieces = [0.5 * hour[0], 0.5 * hour[1] * (2 / 3) ** pull, 0.5 * hour[2] * (2 / 3) ** pull]
-    pieces += [0.5 * hour[3] * (1 / 3) ** pull, 0.5 * hour[4] * (1 / 3) ** pull]
+    pull, fade = found.pull[0], found.fade[0]
+    fine = (np.arange(150 * 60) + 0.5) / 3600  # each second
+    waiting = 3 - np.searchsorted(begins, MONDAY + fine * HOUR, side="right")
+    hour = found.hours[local_hour((MONDAY + fine * HOUR).astype(np.int64), "UTC")]
+    density = hour * (waiting / 3) ** pull * ((fine + EARLY_H) / (1 + EARLY_H)) ** -fade
     assert found.counts.tolist() == [3]
-    assert found.exposure[0] == pytest.approx(sum(pieces), rel=1e-9)
+    assert found.exposure[0] == pytest.approx(density.sum() / 3600, rel=0.005)
     assert found.hours.mean() == pytest.approx(1.0)
 
 
@@ -169,12 +169,15 @@ def test_many_people_who_are_there_for_little_are_a_crowd() -> None:
 
 
 def test_a_simulated_batch_takes_about_what_a_fluid_takes() -> None:
-    """The law offer^pull w^(1 - pull) / ((1 - pull) rate mean), of many short visits: within a tenth, over 8 runs."""
+    """The law of pull and fade, of many short visits: within a tenth, over 8 runs; later, it takes longer."""
     truth = Truth(rate=240.0, tasks=1.0, returning=0.0, items=200, each=2, offer=400, median=1.0)
     crowd = truth.crowd()
     line = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0)
     took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(line, MONDAY, 8, 1)]
     assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate))), rel=0.1)
+    late = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0, 10 * HOUR)
+    took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(late, MONDAY, 8, 1)]
+    assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate)), 10.0), rel=0.1)
 
 
 def read_back(table: pd.DataFrame) -> list[Batch]:
@@ -220,19 +223,20 @@ def test_a_crowd_has_a_profile_that_a_scenario_runs(tmp_path: Path) -> None:
 
 @pytest.mark.verify
 def test_visits_come_back_within_their_intervals() -> None:
-    """60 logs of 12 batches of crowds drawn at random: the pull, and by how much batches lie about their level, are
-    within their 95% intervals in at least 52 of 60, the least that a 99% binomial interval allows. The rate of visits
+    """40 logs of 12 batches of crowds drawn at random: pull, fade, and by how much batches lie about their level, are
+    within their 95% intervals in at least 34 of 40, the least that a 99% binomial interval allows. The rate of visits
     has no truth of its own here, since fruitless ones leave no trace: that is what `matched` is for."""
     rng = np.random.default_rng(20_261_129)
-    hits = {"pull": 0, "own": 0}
-    for number in range(60):
+    hits = {"pull": 0, "fade": 0, "own": 0}
+    for number in range(40):
         truth = Truth(
-            rate=float(rng.uniform(30, 60)), pull=float(rng.uniform(0.1, 0.7)), returning=0.0,
-            tasks=float(rng.integers(3, 9)), items=60, offer=300, own=float(rng.uniform(0.15, 0.6)),
+            rate=float(rng.uniform(30, 60)), pull=float(rng.uniform(0.1, 0.7)), fade=float(rng.uniform(0.05, 0.5)),
+            returning=0.0, tasks=float(rng.integers(3, 9)), items=60, offer=300, own=float(rng.uniform(0.15, 0.6)),
         )  # fmt: skip
         past = read_back(crowd_log(truth, levels(truth, 12, rng), number))
         found = fit_coming(past, truth.offer, "UTC")
         level = fit_level(found.level, found.variance)
         hits["pull"] += found.pull[1] <= truth.pull <= found.pull[2]
+        hits["fade"] += found.fade[1] <= truth.fade <= found.fade[2]
         hits["own"] += level.own_interval[0] <= truth.own <= level.own_interval[1]
-    assert min(hits.values()) >= 52, hits
+    assert min(hits.values()) >= 34, hits
