@@ -73,11 +73,11 @@ class Evidence:
     qq: npt.NDArray[np.float64]
     concurrent: npt.NDArray[np.float64]
     on_shift: npt.NDArray[np.int64] | None
-    coming: npt.NDArray[np.float64] | None
     worker_seconds: pd.DataFrame
     worker_accuracy: pd.DataFrame
     items_per_day: pd.DataFrame
     curve: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    coming: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, eq=False)

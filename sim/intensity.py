@@ -9,6 +9,7 @@ Source: Cinlar, Introduction to Stochastic Processes, 1975, chapter 4.7 (time ch
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -83,6 +84,39 @@ def intensity(
     if growth_per_week:
         weight = weight * np.power(1.0 + growth_per_week, starts // _HOUR / HOURS_PER_WEEK)
     return _pieces(starts, ends, weight, gap)
+
+
+EARLY_H = 0.05
+"""Hours after posting in which interest in work does not fade yet."""
+
+
+def faded(rate: Intensity, posted: Sequence[int], exponent: float) -> Intensity:
+    """The rate times ((t + EARLY_H) / (1 + EARLY_H))^-exponent, t hours since the last posting: 1 an hour after it.
+
+    posted: moments (ms, rising), the first no later than the rate begins. In pieces that grow as t does, by a fifth of
+    an octave, each with the mean of the factor over it.
+    """
+    if exponent == 0.0 or not rate.starts.size:
+        return rate
+    last = int(rate.ends[-1])
+    steps = EARLY_H * _HOUR * np.expm1(math.log(2.0) / 5.0 * np.arange(1, 200))
+    edges = [np.array(posted, np.float64), *(moment + steps for moment in posted)]
+    inner = np.unique(np.concatenate(edges).astype(np.int64))
+    cuts = np.unique(np.concatenate([rate.starts, rate.ends, inner[(inner > rate.starts[0]) & (inner < last)]]))
+    begin, end = cuts[:-1], cuts[1:]
+    place = np.searchsorted(rate.starts, begin, side="right") - 1
+    inside = begin < rate.ends[place]
+    begin, end, place = begin[inside], end[inside], place[inside]
+    since = np.array(posted, np.int64)[np.searchsorted(posted, begin, side="right") - 1]
+    return _pieces(begin, end, rate.weight[place] * _fading(begin - since, end - since, exponent), rate.gap)
+
+
+def _fading(begin: Ints, end: Ints, exponent: float) -> Floats:
+    """The mean of the factor from one moment to another, milliseconds since posting."""
+    low, high = begin / _HOUR + EARLY_H, end / _HOUR + EARLY_H
+    power = 1.0 - exponent
+    area = np.log(high / low) if power == 0.0 else (high**power - low**power) / power
+    return np.asarray((1.0 + EARLY_H) ** exponent * area / (high - low), np.float64)
 
 
 def ended(rate: Intensity, at: int) -> Intensity:

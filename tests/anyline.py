@@ -156,6 +156,8 @@ def crowds(name: str) -> st.SearchStrategy[Pool]:
         pull=one_of(0.0, 0.5),
         offer=one_of(1, 20),
         spread=one_of(0.0, 0.5),
+        fade=one_of(0.0, 0.3),
+        since_s=one_of(0.0, HOUR),
     )
     return st.builds(
         Pool,

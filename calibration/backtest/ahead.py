@@ -50,9 +50,9 @@ def by_crowd(fit: CrowdFit, ahead: Sequence[Batch], now: int, replications: int,
             if place is not None:
                 seen, variance = float(crowd.coming.level[place]), float(crowd.coming.variance[place])
                 level, spread = crowd.level.of_one_under_way(seen, variance)
-        line = crowd.line(items, each, begin, level, spread)
+        line = crowd.line(items, each, begin, level, spread, begin - batch.posted)
         ends = simulate(line, begin, replications, seed + number)
-        out.append(Told([one.at for one in ends], [one.whole for one in ends]))
+        out.append(Told([one.ends for one in ends], [one.whole for one in ends]))
     return out
 
 
@@ -88,6 +88,6 @@ def _again(model: Batch, share: float, left: int) -> Ints:
     """Milliseconds from now at which so many labels come, as they did in a batch of which that share was there."""
     since = model.posted if share == 0.0 else int(model.ends[min(len(model.ends) - 1, int(share * len(model.ends)))])
     rest = model.ends[model.ends >= since] - since
-    places = np.minimum(((np.arange(left) + 1.0) / left * len(rest)).astype(np.int64), len(rest)) - 1
-    found: Ints = rest[np.maximum(places, 0)]
+    places = -(-np.arange(1, left + 1) * len(rest) // left) - 1
+    found: Ints = rest[places]
     return found

@@ -113,12 +113,8 @@ def _band(values: Floats, level: float) -> tuple[float, float]:
     """Order statistics between which the next value lies with that chance, if it is one more of them."""
     ranked = np.sort(values)
     n = len(ranked)
-    tail = (1.0 - level) / 2.0
-    low, high = int(np.floor(tail * (n + 1))) - 1, int(np.ceil((1.0 - tail) * (n + 1))) - 1
-    return (
-        -np.inf if low < 0 else float(ranked[low]),
-        np.inf if high >= n else float(ranked[high]),
-    )
+    below = int((1.0 - level) / 2.0 * (n + 1) + 1e-9)
+    return (float(ranked[below - 1]), float(ranked[n - below])) if below else (-np.inf, np.inf)
 
 
 def _inside(bands: Sequence[tuple[float, float]], values: Floats) -> npt.NDArray[np.bool_]:

@@ -21,6 +21,7 @@ MOST = 12
 
 ROUNDS = 2
 SEED = 7
+"""Of the first batch; each has luck of its own, or all would be led astray by the same."""
 
 LABELS, REPLICATIONS = 100_000, 8
 """Labels that are simulated in a round, about, and replications of a batch at most."""
@@ -36,15 +37,15 @@ def matched(crowd: Crowd, batches: Sequence[Batch]) -> tuple[Crowd, int]:
         return crowd, 0
     each = min(REPLICATIONS, LABELS // sum(batches[n].labels for n in told))
     for _ in range(ROUNDS):
-        longer = [_log_ratio(crowd, batches[n], float(levels[n]), each) for n in told]
+        longer = [_log_ratio(crowd, batches[n], float(levels[n]), each, SEED + n) for n in told]
         crowd = dataclasses.replace(crowd, matched=crowd.matched + float(np.median(longer)))
     return crowd, len(told)
 
 
-def _log_ratio(crowd: Crowd, batch: Batch, level: float, replications: int) -> float:
+def _log_ratio(crowd: Crowd, batch: Batch, level: float, replications: int, seed: int) -> float:
     """Median over replications of the logarithm of simulated by actual makespan."""
     each = batch.labels_per_item
     line = crowd.line(max(1, round(batch.labels / each)), each, batch.posted, level, 0.0)
-    ends = simulate(line, batch.posted, replications, SEED)
-    whole = [math.log((int(one.at[-1]) - batch.posted) / batch.makespan_ms) for one in ends if len(one.at)]
+    ends = simulate(line, batch.posted, replications, seed)
+    whole = [math.log((int(one.ends[-1]) - batch.posted) / batch.makespan_ms) for one in ends if len(one.ends)]
     return float(np.median(whole)) if whole else 0.0

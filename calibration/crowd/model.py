@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...sim.engines import ends, ready
+from ...sim.intensity import EARLY_H
 from ...sim.line import Calendar, Distribution, Learning, Line, Pool, Segment, Sessions, Stage
 from ...sim.plan import Plan
 from ...sim.tables import NULL
@@ -17,7 +18,7 @@ from ...sim.trace import Ends
 from .batches import Batch
 from .level import Level
 from .stays import Stays
-from .visits import Coming
+from .visits import HOUR_MS, Coming
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -55,15 +56,22 @@ class Crowd:
     timezone: str
     matched: float = 0.0
 
-    def hours_of(self, labels: int, level: float) -> float:
-        """About how long so many labels take, by a fluid: rate * mean * (w / offer)^pull labels an hour."""
-        pull = min(self.coming.pull[0], 0.95)
+    def hours_of(self, labels: int, level: float, since_h: float = 0.0) -> float:
+        """About how long so many labels take that were posted `since_h` hours before, by a fluid: labels an hour are
+        rate * mean * (w / offer)^pull, and fade."""
+        pull, fade = min(self.coming.pull[0], 0.95), min(self.coming.fade[0], 0.95)
         rate = math.exp(level + self.matched) * self.stays.mean[0]
-        return float(self.coming.offer**pull * labels ** (1.0 - pull) / ((1.0 - pull) * rate))
+        wanted = self.coming.offer**pull * labels ** (1.0 - pull) / ((1.0 - pull) * rate)
+        begin, power = since_h + EARLY_H, 1.0 - fade
+        end = (wanted * power / (1.0 + EARLY_H) ** fade + begin**power) ** (1.0 / power)
+        return float(end - begin)
 
-    def line(self, items: int, labels_per_item: int, begin_ms: int, level: float, spread: float) -> Line:
-        """The line of a batch that stands ready at `begin_ms`. level, spread: of its crowd, logarithms."""
-        expected = self.hours_of(items * labels_per_item, level)
+    def line(
+        self, items: int, labels_per_item: int, begin_ms: int, level: float, spread: float, since_ms: int = 0
+    ) -> Line:
+        """The line of a batch that stands ready at `begin_ms`. level, spread: of its crowd, logarithms.  since_ms: how
+        long before it was posted."""
+        expected = self.hours_of(items * labels_per_item, level, since_ms / HOUR_MS)
         horizon = max(7 * DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
         local = pd.Timestamp(begin_ms, unit="ms", tz="UTC").tz_convert(self.timezone).tz_localize(None).floor("s")
         always = tuple((day, 0, 86_400) for day in range(7))
@@ -78,6 +86,8 @@ class Crowd:
             pull=self.coming.pull[0],
             offer=self.coming.offer,
             spread=spread,
+            fade=self.coming.fade[0],
+            since_s=since_ms / 1000.0,
         )
         pool = Pool(
             "crowd",
@@ -114,7 +124,7 @@ class Crowd:
 class Came:
     """When labels of a simulated batch came, milliseconds since 1970, sorted. whole: all came before the run ended."""
 
-    at: Ints
+    ends: Ints
     whole: bool
 
 

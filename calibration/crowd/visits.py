@@ -1,9 +1,10 @@
 """How often a crowd comes: visits as a Poisson stream whose rate hangs on the hour and on the work on offer.
 
-    rate(t) = level[batch] * hour[local hour of t] * (w(t) / offer)^pull,   w: labels that nobody has begun yet
+    rate(t) = level[batch] * hour[local hour of t] * (w(t) / offer)^pull * (h + e)^-fade / (1 + e)^-fade
 
-pull and hours are common to all batches, each batch has a level of its own: visits counted over exposure. The hours are
-shrunk to one by a gamma prior, pull to what public crowds show.
+w: labels that nobody has begun yet; h: hours since posting; e: EARLY_H. pull, fade and hours are common to all batches,
+each batch has a level of its own: visits counted over exposure. The hours are shrunk to one by a gamma prior, pull and
+fade to what public crowds show.
 Source: the likelihood of an inhomogeneous Poisson process, Daley & Vere-Jones, An Introduction to the Theory of Point
 Processes, chapter 7.
 """
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, stats
 
+from ...sim.intensity import EARLY_H
 from .batches import Batch
 
 Floats = npt.NDArray[np.float64]
@@ -28,8 +30,17 @@ HOUR_MS = 3_600_000
 USUAL_PULL, PULL_SD = 0.35, 0.3
 """Of the exponent over public crowds (0.1 to 0.6 in ten sets); it leads only where a log has few visits."""
 
+USUAL_FADE, FADE_SD = 0.25, 0.2
+"""Of how visits fade, likewise (0.0 to 0.5)."""
+
+STEEPEST = 0.9
+"""Of the fade; at 1 what comes at first would never end."""
+
 HOUR_PRIOR = 20.0
 """Visits that an hour's factor of one is worth."""
+
+STEPS = (HOUR_MS * EARLY_H * (2.0 ** np.arange(0.2, 8.0, 0.2) - 1.0)).astype(np.int64)
+"""Milliseconds after posting at which time is cut, so that fading is told in each piece by its middle."""
 
 ROUNDS = 8
 """Of pull and hours in turn; they hardly hang on each other."""
@@ -37,11 +48,12 @@ ROUNDS = 8
 
 @dataclass(frozen=True, eq=False)
 class Coming:
-    """pull: (estimate, low, high), 95%.  hours: float64[24], factors by local hour, of mean one.  offer: tasks on offer
-    at which levels are told.  counts: int64[b], visits of each batch, exposure: float64[b], hours in which a level of
-    one visit an hour would have brought so many."""
+    """pull, fade: (estimate, low, high), 95%.  hours: float64[24], factors by local hour, of mean one.  offer: tasks on
+    offer at which levels are told, an hour after posting.  counts: int64[b], visits of each batch, exposure:
+    float64[b], hours in which a level of one visit an hour would have brought so many."""
 
     pull: tuple[float, float, float]
+    fade: tuple[float, float, float]
     hours: Floats
     offer: int
     counts: Ints
@@ -61,15 +73,18 @@ class Coming:
 @dataclass(frozen=True, eq=False)
 class _Told:
     """Pieces of time in which nothing changes, and visits. of, seen_of: batch of each; hour, seen_hour: local hour;
-    hours: length of a piece; waiting, seen: logarithm of the labels on offer by `offer`."""
+    hours: length of a piece; waiting, seen: logarithm of the labels on offer by `offer`; age, seen_age: of the hours
+    since posting (see log_age)."""
 
     of: Ints
     hours: Floats
     hour: Ints
     waiting: Floats
+    age: Floats
     seen_of: Ints
     seen_hour: Ints
     seen: Floats
+    seen_age: Floats
 
 
 def fit_coming(batches: Sequence[Batch], offer: int, timezone: str, until: int | None = None) -> Coming:
@@ -77,34 +92,48 @@ def fit_coming(batches: Sequence[Batch], offer: int, timezone: str, until: int |
     that are not over then; None: with the last label."""
     told = _told(batches, offer, timezone, until)
     counts = np.bincount(told.seen_of, minlength=len(batches))
-    hours, pull = np.ones(24), USUAL_PULL
+    hours, pull, fade = np.ones(24), USUAL_PULL, USUAL_FADE
 
-    def exposure(pull: float) -> Floats:
-        weight = told.hours * np.exp(pull * told.waiting) * hours[told.hour]
+    def exposure(pull: float, fade: float) -> Floats:
+        weight = told.hours * np.exp(pull * told.waiting - fade * told.age) * hours[told.hour]
         return np.maximum(np.bincount(told.of, weight, len(batches)), 1e-9)
 
-    def cost(pull: float) -> float:
-        likelihood = pull * float(told.seen.sum()) - float((counts * np.log(exposure(pull))).sum())
-        return 0.5 * ((pull - USUAL_PULL) / PULL_SD) ** 2 - likelihood
+    def cost(pull: float, fade: float) -> float:
+        likelihood = pull * float(told.seen.sum()) - fade * float(told.seen_age.sum())
+        likelihood -= float((counts * np.log(exposure(pull, fade))).sum())
+        prior = ((pull - USUAL_PULL) / PULL_SD) ** 2 + ((fade - USUAL_FADE) / FADE_SD) ** 2
+        return 0.5 * prior - likelihood
 
+    def at(point: Floats) -> float:
+        return cost(float(point[0]), float(point[1]))
+
+    bounds = [(0.0, 1.0), (0.0, STEEPEST)]
     for _ in range(ROUNDS):
-        pull = float(optimize.minimize_scalar(cost, bounds=(0.0, 1.0), method="bounded").x)
-        level = counts / exposure(pull)
-        expected = np.bincount(told.hour, told.hours * np.exp(pull * told.waiting) * level[told.of], 24)
+        start = np.array([pull, fade])
+        pull, fade = (float(one) for one in optimize.minimize(at, start, method="L-BFGS-B", bounds=bounds).x)
+        level = counts / exposure(pull, fade)
+        weight = told.hours * np.exp(pull * told.waiting - fade * told.age)
+        expected = np.bincount(told.hour, weight * level[told.of], 24)
         hours = (np.bincount(told.seen_hour, minlength=24) + HOUR_PRIOR) / (expected + HOUR_PRIOR)
         hours /= hours.mean()
-    return Coming((pull, *_interval(cost, pull)), hours, offer, counts, exposure(pull))
+    pulls = _interval(lambda one: _least(lambda other: cost(one, other), STEEPEST), pull, 1.0)
+    fades = _interval(lambda one: _least(lambda other: cost(other, one), 1.0), fade, STEEPEST)
+    return Coming((pull, *pulls), (fade, *fades), hours, offer, counts, exposure(pull, fade))
 
 
-def _interval(cost: Callable[[float], float], best: float) -> tuple[float, float]:
-    """Where the cost rises by half of chi-squared's 95% quantile, within 0 and 1."""
+def _least(function: Callable[[float], float], most: float) -> float:
+    return float(optimize.minimize_scalar(function, bounds=(0.0, most), method="bounded").fun)
+
+
+def _interval(cost: Callable[[float], float], best: float, most: float) -> tuple[float, float]:
+    """Where the cost rises by half of chi-squared's 95% quantile, from 0 to `most`."""
     top = cost(best) + float(stats.chi2.ppf(0.95, 1)) / 2
 
     def over(x: float) -> float:
         return cost(x) - top
 
-    low = 0.0 if best <= 0.0 or over(0.0) < 0 else float(optimize.brentq(over, 0.0, best))
-    high = 1.0 if best >= 1.0 or over(1.0) < 0 else float(optimize.brentq(over, best, 1.0))
+    low = 0.0 if best <= 0.0 or over(0.0) < 0 else float(optimize.brentq(over, 0.0, best, xtol=1e-4))
+    high = most if best >= most or over(most) < 0 else float(optimize.brentq(over, best, most, xtol=1e-4))
     return low, high
 
 
@@ -113,26 +142,36 @@ def _told(batches: Sequence[Batch], offer: int, timezone: str, until: int | None
     for number, batch in enumerate(batches):
         end = int(batch.begins[-1]) if batch.over or until is None else until
         edges = np.arange(batch.posted // HOUR_MS * HOUR_MS + HOUR_MS, end, HOUR_MS)
-        cuts = np.unique(np.concatenate([[batch.posted], batch.begins[batch.begins < end], edges, [end]]))
+        early = batch.posted + STEPS[end - batch.posted > STEPS]
+        begun = batch.begins[batch.begins < end]
+        cuts = np.unique(np.concatenate([[batch.posted], begun, edges, early, [end]]))
         cuts = cuts[cuts >= batch.posted]
         waiting = batch.labels - np.searchsorted(batch.begins, cuts[:-1], side="right")
-        pieces.append(np.column_stack([np.full(len(waiting), number), cuts[:-1], np.diff(cuts), waiting]))
+        middle = (cuts[:-1] + cuts[1:]) // 2 - batch.posted
+        pieces.append(np.column_stack([np.full(len(waiting), number), cuts[:-1], np.diff(cuts), waiting, middle]))
         # Where the first start stands for posting, the first visit opens the time and is no event of it.
         visits = batch.visits if batch.recorded else batch.visits[1:]
         left = batch.labels - np.searchsorted(batch.begins, visits, side="left")
-        seen.append(np.column_stack([np.full(len(visits), number), visits, np.maximum(left, 1)]))
-    of, begin, length, waiting = np.concatenate(pieces).T
+        seen.append(np.column_stack([np.full(len(visits), number), visits, np.maximum(left, 1), visits - batch.posted]))
+    of, begin, length, waiting, age = np.concatenate(pieces).T
     kept = (waiting > 0) & (length > 0)
-    who, when, left = np.concatenate(seen).T
+    who, when, left, seen_age = np.concatenate(seen).T
     return _Told(
         of[kept],
         length[kept] / HOUR_MS,
         local_hour(begin[kept], timezone),
         np.log(waiting[kept] / offer),
+        log_age(age[kept]),
         who,
         local_hour(when, timezone),
         np.log(left / offer),
+        log_age(seen_age),
     )
+
+
+def log_age(ms: Ints) -> Floats:
+    """The logarithm of the hours since posting and EARLY_H, nought an hour after it."""
+    return np.asarray(np.log((ms / HOUR_MS + EARLY_H) / (1.0 + EARLY_H)), np.float64)
 
 
 def local_hour(ms: Ints, timezone: str) -> Ints:

@@ -38,6 +38,12 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
             "Poisson likelihood of visits given the labels on offer, levels of batches free; profile interval",
         ),
         Parameter(
+            f"{path}.sessions.fade.exponent",
+            *coming.fade,
+            visits,
+            "the same likelihood, by hours since posting; profile interval",
+        ),
+        Parameter(
             f"{path}.sessions.returning",
             *stays.returning,
             stays.later,
@@ -106,6 +112,7 @@ def block(fit: CrowdFit, calendar: str) -> dict[str, Any]:
             "shape": dict.fromkeys(DAYS, hours),
             "returning": f"{100 * crowd.stays.returning[0]:.4g}%",
             "patience": f"{PATIENCE_S:g} s",
+            "fade": {"exponent": f"{crowd.coming.fade[0]:.4g}"},
             "pull": {"exponent": f"{crowd.coming.pull[0]:.4g}", "tasks": f"{crowd.coming.offer} tasks"},
             "spread": f"{crowd.level.ahead_sd:.4g}",
         },
@@ -116,7 +123,8 @@ def block(fit: CrowdFit, calendar: str) -> dict[str, Any]:
 def notes(fit: CrowdFit) -> list[str]:
     """What a planner should know of the crowd."""
     sizes = sorted(one.labels for one in fit.batches)
-    people, power = sum(one.workers for one in fit.batches), 1 - fit.crowd.coming.pull[0]
+    coming = fit.crowd.coming
+    people, power = sum(one.workers for one in fit.batches), (1 - coming.pull[0]) / (1 - coming.fade[0])
     out = [
         f"The pool is a crowd: {people} times somebody came to one of {len(fit.batches)} batch(es), of {sizes[0]} to "
         f"{sizes[-1]} labels. A run of a scenario is one batch, whose backlog draws a crowd of its own; its time grows "

@@ -66,6 +66,20 @@ def _crowd(sessions: Sessions) -> Told:
     yield "tasks_per_session", f"a visit is good for so many tasks: {counts_words(sessions.tasks)}"
     yield "sessions.returning", f"{share(sessions.returning)} of visits are by someone who came before"
     yield "sessions.patience", f"a visitor without a task leaves after {numbers.duration(sessions.patience_s)}"
+    if sessions.fade:
+        power = numbers.significant(sessions.fade)
+        told = f"an hour after work was posted the rate holds; visits go as the hours since to the power of -{power}"
+        yield "sessions.fade.exponent", told
+        yield "sessions.fade.since", f"what waits at the start was posted {numbers.duration(sessions.since_s)} before"
+    if sessions.pull:
+        power = numbers.significant(sessions.pull)
+        yield "sessions.pull.exponent", f"with fewer tasks on offer, visits go as their number to the power of {power}"
+        yield "sessions.pull.tasks", f"the whole rate holds from {whole(sessions.offer, 'task', 'tasks')} on offer on"
+    if sessions.spread:
+        apart = numbers.significant(sessions.spread)
+        yield "sessions.spread", f"the rate is the median one; over runs the sd of its logarithm is {apart}"
+    else:
+        yield "sessions.spread", "the rate is the same in each run"
 
 
 def _presence(pool: Pool) -> Told:

@@ -119,6 +119,8 @@ def _sessions(part: Pool) -> sim.Sessions | None:
         pull=0.0 if crowd.pull is None else crowd.pull.exponent,
         offer=1 if crowd.pull is None else crowd.pull.tasks,
         spread=crowd.spread,
+        fade=0.0 if crowd.fade is None else crowd.fade.exponent,
+        since_s=0.0 if crowd.fade is None else crowd.fade.since,
     )
 
 

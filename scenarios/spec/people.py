@@ -101,6 +101,16 @@ class Reviewing(Part):
     )
 
 
+class Fade(Part):
+    """That interest fades: the rate of visits is that of an hour after work was posted, and goes as the hours since
+    (and three minutes) to the power of -exponent. Each release is a posting."""
+
+    exponent: values.Exponent = key("0: visits do not thin out.", example="0.25")
+    since: values.SecondsOrNone = key(
+        "What waits at the start was posted so long before it.", "0 s", "5 h", assumed=True
+    )
+
+
 class Pull(Part):
     """That more people come where more is on offer: with fewer than `tasks` tasks waiting, the rate of visits is
     multiplied by (waiting / tasks)^exponent."""
@@ -130,6 +140,9 @@ class CrowdSessions(Part):
         assumed=True,
     )
     patience: values.SecondsOrNone = key("A visitor without a task leaves after it.", "0 s", "5 min", assumed=True)
+    fade: Fade | None = key(
+        "How visits thin out after work was posted; not at all if not said.", None, "{exponent: 0.25}"
+    )
     pull: Pull | None = key(
         "How visits hang on the work on offer; not at all if not said.", None, "{exponent: 0.5, tasks: 750 tasks}"
     )

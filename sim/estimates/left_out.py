@@ -28,6 +28,9 @@ def _of_people(line: Line) -> Iterable[str]:
         "That fewer of {} come where less is on offer: they are taken to come at the whole rate.": [
             p.name for p in named if p.sessions is not None and p.sessions.pull
         ],
+        "That fewer of {} come the longer ago work was posted: as many as an hour after it are taken to come.": [
+            p.name for p in named if p.sessions is not None and p.sessions.fade
+        ],
         "That more or fewer of {} come in one run than in another: as many as in the median run are taken to come.": [
             p.name for p in named if p.sessions is not None and p.sessions.spread
         ],

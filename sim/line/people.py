@@ -116,6 +116,8 @@ class Sessions:
     per_week, calendar, shape: as of Arrivals.  tasks: how many tasks a session is good for (a count).
     returning: chance that a session is by someone who had one before, each earlier session being as likely; that is
     Simon's process, in which few people do most of the work.  patience_s: a session without a task ends after it.
+    fade: visits thin out after work was posted: the rate is that of an hour after it, and goes as the hours since, and
+    EARLY_H, to the power of -fade. Posted: what waits at the start `since_s` before it, and each release.
     pull, offer: the rate holds while `offer` tasks or more wait for the pool; with w of them it is (w / offer)^pull of
     it. Without pull it always holds.
     spread: sd of the logarithm of the rate over runs, as no two projects draw the same crowd; per_week is the median.
@@ -131,6 +133,8 @@ class Sessions:
     pull: float = 0.0
     offer: int = 1
     spread: float = 0.0
+    fade: float = 0.0
+    since_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .. import drift, learning, quantiles
 from ..draws import name_key
-from ..intensity import NOTHING, Intensity, intensity
+from ..intensity import NOTHING, Intensity, faded, intensity
 from ..line import Discipline, Line, Pick, Pool, Sessions
 
 Floats = NDArray[np.float64]
@@ -130,7 +130,11 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
 
 def _coming(line: Line, sessions: Sessions) -> Intensity:
     calendar = next(calendar for calendar in line.calendars if calendar.name == sessions.calendar)
-    return intensity(sessions.per_week, calendar, sessions.shape, 0.0, line.origin, round(line.horizon_s * 1000))
+    horizon = round(line.horizon_s * 1000)
+    rate = intensity(sessions.per_week, calendar, sessions.shape, 0.0, line.origin, horizon)
+    releases = {round(one.at_s * 1000) for segment in line.segments for one in segment.releases}
+    posted = [-round(sessions.since_s * 1000), *sorted(at for at in releases if 0 < at < horizon)]
+    return faded(rate, posted, sessions.fade)
 
 
 def _by(names: tuple[str, ...], values: Mapping[str, float], absent: float) -> Floats:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from labelcast.calibration.availability import DAYS, Availability, _gathered, fit_availability
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
+from labelcast.calibration.fit import Parameter
 
 HOUR = 3_600_000
 MONDAY = 1_767_571_200_000  # 2026-01-05 00:00 UTC
@@ -96,7 +97,8 @@ def test_shares_give_back_the_slots(headcount: int, data: st.DataObject) -> None
     """The percentages of a profile, read by the line's law, are exactly the slots that were meant."""
     on_shift = np.array(data.draw(st.lists(st.integers(0, headcount), min_size=168, max_size=168))).reshape(7, 24)
     on_shift[0, 0] = headcount
-    found = Availability(pd.DataFrame(), np.zeros((7, 24)), on_shift, headcount, (), ())
+    none = Parameter("pools.team.shrinkage", 0.0, None, None, 0, "")
+    found = Availability(pd.DataFrame(), np.zeros((7, 24)), on_shift, headcount, none, (), none, ())
     assert (slots(found) == on_shift).all()
 
 

@@ -16,7 +16,7 @@ from scipy import stats
 
 from labelcast.sim import intensity as room
 from labelcast.sim.draws import Purpose, name_key, stream, where
-from labelcast.sim.intensity import NOTHING, Intensity, ended, intensity, joined, moments
+from labelcast.sim.intensity import EARLY_H, NOTHING, Intensity, ended, faded, intensity, joined, moments
 from labelcast.sim.line import Calendar
 from labelcast.sim.plan import ARRIVING
 from labelcast.sim.quantiles import LENGTH, exponential
@@ -269,3 +269,19 @@ def test_a_stream_with_a_rate_that_moves_is_poisson() -> None:
     cumulated = np.append(0.0, np.cumsum(mean)) / mean.sum()
     assert stats.kstest(np.interp(times / HOUR, np.arange(weeks * 168 + 1), cumulated), "uniform").pvalue > 0.001
     assert p_mean(counts(0.028)[0]) < 1e-6
+
+
+def test_visits_fade_with_the_hours_since_posting() -> None:
+    """Over any span the expected number is the integral of ((t + e) / (1 + e))^-b, t since the last posting, to half a
+    percent: from a posting before the start, and anew from a release."""
+    plain = intensity(168.0, ALWAYS, None, 0.0, datetime(2026, 1, 5, tzinfo=UTC), 48 * HOUR)
+    for exponent in (0.3, 1.0, 1.5):
+        found = faded(plain, [-2 * HOUR, 10 * HOUR], exponent)
+        for begin, end, since in ((0, 10, -2), (10, 11, 10), (11, 48, 10)):
+            fine = begin + (np.arange(200_000) + 0.5) / 200_000 * (end - begin)
+            wanted = (end - begin) * np.mean(((fine - since + EARLY_H) / (1 + EARLY_H)) ** -exponent)
+            low, high = np.maximum(found.starts, begin * HOUR), np.minimum(found.ends, end * HOUR)
+            got = float((found.weight * np.maximum(high - low, 0)).sum() / found.gap)
+            assert got == pytest.approx(wanted, rel=0.005)
+    assert faded(plain, [0], 0.0) is plain
+    assert faded(NOTHING, [0], 0.5) is NOTHING

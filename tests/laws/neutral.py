@@ -117,6 +117,8 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Spammers", "answers"): Neutral("any", ("same",), {("Spammers", "share"): 0.0}),
     ("Drift", "walk"): Neutral(0.0, (LITTLE,)),
     ("Sessions", "spread"): Neutral(0.0, (LITTLE,)),
+    ("Sessions", "fade"): Neutral(0.0, (0.0,), {("Sessions", "since_s"): HOUR}),
+    ("Sessions", "since_s"): Neutral(0.0, (HOUR,), {("Sessions", "fade"): 0.0}),
     ("Sessions", "offer"): Neutral(1, (50,), {("Sessions", "pull"): 0.0}),
     ("Pool", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Pool", "contract"): Neutral(Contract(), (Contract(10**6, (Tier(None, 10**4),), rework_paid=True),)),

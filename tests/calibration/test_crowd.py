@@ -1,0 +1,242 @@
+"""Crowds: batches and visits by hand, the likelihood of visits and levels against closed forms, and recovery."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from crowd_log import HOUR, MONDAY, Truth, crowd_log, levels
+from scipy import stats
+
+from labelcast.calibration.calibrate import calibrate
+from labelcast.calibration.crowd.batches import Batch, batches, promised
+from labelcast.calibration.crowd.fit import fit_crowd
+from labelcast.calibration.crowd.level import AHEAD, _filter, fit_level
+from labelcast.calibration.crowd.model import left_of, simulate
+from labelcast.calibration.crowd.stays import fit_stays, through
+from labelcast.calibration.crowd.visits import fit_coming, local_hour
+from labelcast.calibration.people import people_of
+from labelcast.sim.errors import ScenarioRefused
+from labelcast.sim.intensity import EARLY_H
+
+MINUTE = 60_000
+
+
+def judgements(*rows: tuple[str, str, str, float, float], golden: str = "") -> pd.DataFrame:
+    """Cleaned judgements of (project, item, worker, begin, end), minutes after Monday; golden: an item."""
+    frame = pd.DataFrame(rows, columns=["project", "item", "worker", "begin_ms", "end_ms"])
+    for name in ("begin_ms", "end_ms"):
+        frame[name] = (frame[name] * MINUTE).astype("int64") + MONDAY
+    frame["golden"] = frame["item"] == golden
+    frame["posted_at"] = pd.Series(pd.NaT, index=frame.index).astype("datetime64[ms]")
+    return frame
+
+
+def two_batches() -> pd.DataFrame:
+    """A: two items, three labels by x (two visits) and y; a test question by y.  B: one item later."""
+    return judgements(
+        ("A", "1", "x", 0, 2), ("A", "2", "x", 3, 5), ("A", "1", "y", 4, 9), ("A", "2", "x", 35, 37),
+        ("A", "gold", "y", 9, 10), ("B", "3", "x", 100, 101), golden="gold",
+    )  # fmt: skip
+
+
+def test_batches_by_hand() -> None:
+    """Visits end with a gap of half an hour; test questions are no work; the first start stands for posting."""
+    first, second = batches(two_batches())
+    assert (first.name, first.items, first.labels, first.workers, first.recorded) == ("A", 2, 4, 2, False)
+    assert ((first.visits - MONDAY) // MINUTE).tolist() == [0, 4, 35]
+    assert first.done.tolist() == [2, 1, 1]
+    assert first.posted == MONDAY
+    assert first.makespan_ms == 37 * MINUTE
+    assert first.labels_per_item == 2
+    assert (second.name, second.labels) == ("B", 1)
+
+
+def test_items_posted_together_are_a_batch_where_none_is_named() -> None:
+    """Releases of one minute, else days of the first label, else all."""
+    frame = two_batches().assign(project=None)
+    assert [one.name for one in batches(frame)] == ["all"]
+    assert [one.name for one in batches(frame, "UTC")] == ["2026-01-05"]
+    assert [one.name for one in batches(frame, "America/New_York")] == ["2026-01-04"]
+    posted = pd.to_datetime(MONDAY - MINUTE * np.array([9, 9, 9, 9, 9, 4]), unit="ms").astype("datetime64[ms]")
+    found = batches(frame.assign(posted_at=posted))
+    assert [(one.posted - MONDAY) // MINUTE for one in found] == [-9, -4]
+    assert all(one.recorded for one in found)
+
+
+def test_what_was_promised_of_a_batch_that_was_cut() -> None:
+    """Of three labels known of four wanted, the batch is not over; what is left of it is one label."""
+    frame = two_batches()
+    whole = batches(frame)
+    known = batches(frame[frame["end_ms"] <= MONDAY + 20 * MINUTE])
+    (cut,) = promised(known, whole)
+    assert (cut.labels, cut.items, cut.over) == (4, 2, False)
+    assert left_of(whole[0], MONDAY + 20 * MINUTE) == (1, 1)
+    assert left_of(dataclasses.replace(whole[0], items=3, labels=12), MONDAY + 20 * MINUTE) == (3, 3)
+
+
+def test_levels_are_visits_over_exposure() -> None:
+    """A batch of three labels, posted at 0, begun at 30, 90 and 150 minutes: between two cuts the exposure is the time,
+    by the hour's factor, the share on offer to the power of pull, and the hours since posting to that of -fade."""
+    begins = MONDAY + MINUTE * np.array([30, 90, 150])
+    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3)
+    found = fit_coming([batch], 3, "UTC")
+    pull, fade = found.pull[0], found.fade[0]
+    fine = (np.arange(150 * 60) + 0.5) / 3600  # each second
+    waiting = 3 - np.searchsorted(begins, MONDAY + fine * HOUR, side="right")
+    hour = found.hours[local_hour((MONDAY + fine * HOUR).astype(np.int64), "UTC")]
+    density = hour * (waiting / 3) ** pull * ((fine + EARLY_H) / (1 + EARLY_H)) ** -fade
+    assert found.counts.tolist() == [3]
+    assert found.exposure[0] == pytest.approx(density.sum() / 3600, rel=0.005)
+    assert found.hours.mean() == pytest.approx(1.0)
+
+
+def test_hours_are_local_ones() -> None:
+    """18:30 UTC is half past midnight in India; a day of a summer hour is told by its zone."""
+    at = np.array([MONDAY + 18 * HOUR + 30 * MINUTE, MONDAY])
+    assert local_hour(at, "Asia/Kolkata").tolist() == [0, 5]
+
+
+def test_the_filter_gives_the_likelihood_of_a_joint_normal() -> None:
+    """Differences to the first value are jointly normal: with a diffuse start the filter's likelihood is theirs."""
+    rng = np.random.default_rng(4)
+    seen, noise, own2, step2 = rng.normal(2, 1, 6), rng.uniform(0.01, 0.3, 6), 0.2, 0.1
+    walk = step2 * np.minimum.outer(np.arange(6), np.arange(6))
+    cov = walk + np.diag(noise + own2)
+    change = np.hstack([-np.ones((5, 1)), np.eye(5)])
+    joint = stats.multivariate_normal(np.zeros(5), change @ cov @ change.T).logpdf(seen[1:] - seen[0])
+    centre, spread, likelihood = _filter(seen, noise, own2, step2)
+    assert likelihood - 0.5 * 5 * np.log(2 * np.pi) == pytest.approx(joint, abs=2e-3)
+    # The last centre, by generalised least squares of a random walk seen with noise.
+    whole = np.linalg.inv(cov)
+    one = np.ones(6)
+    mean = one @ whole @ seen / (one @ whole @ one)
+    assert centre == pytest.approx(mean + walk[-1] @ whole @ (seen - mean), abs=2e-3)
+    assert spread > 0
+
+
+def test_a_level_of_few_batches_is_led_by_public_crowds_and_of_many_by_themselves() -> None:
+    """One batch: its own value, spreads as usual.  200 alike: hardly any spread.  A batch under way pulls the level
+    towards what was seen of it, by the weights of their variances."""
+    one = fit_level(np.array([1.5]), np.array([0.05]))
+    assert one.centre == pytest.approx(1.5)
+    assert (one.own, one.step) == (pytest.approx(0.35, rel=0.01), pytest.approx(0.15, rel=0.01))
+    rng = np.random.default_rng(1)
+    many = fit_level(rng.normal(0, 0.1, 200), np.full(200, 1e-4))
+    assert many.own == pytest.approx(0.1, rel=0.2)
+    assert many.step < 0.02
+    assert many.ahead_sd == pytest.approx((many.centre_sd**2 + AHEAD * many.step**2 + many.own**2) ** 0.5)
+    mean, sd = one.of_one_under_way(2.5, one.ahead_sd**2)
+    assert mean == pytest.approx(2.0)
+    assert sd == pytest.approx(one.ahead_sd / 2**0.5)
+
+
+def test_counts_that_meet_a_limit_stay_below_it() -> None:
+    """Half of the visits stop at 10: quantiles rise, and none rounds to 11."""
+    done = np.array([1, 2, 3, 5, 7, *[10] * 8], float)
+    found = list(through(done).parameters.values())
+    assert all(low < high for low, high in pairwise(found))
+    assert round(found[-1]) == 10
+    assert through(np.full(4, 3.0)).parameters == {"value": 3.0}
+
+
+def test_stays_by_hand() -> None:
+    """Six visits by four people in two batches: of the four visits after the first of each, two are by known people."""
+    first, second = batches(two_batches())
+    found = fit_stays(
+        [first, dataclasses.replace(second, visits=np.repeat(second.visits, 3), done=np.array([1, 2, 3]))]
+    )
+    assert found.visits == 6
+    assert found.later == 4
+    assert found.returning[0] == pytest.approx(3 / 4)
+    assert found.mean[0] == pytest.approx(10 / 6)
+
+
+def test_many_people_who_are_there_for_little_are_a_crowd() -> None:
+    """25 people of an hour: a crowd; of three hours, or five people: a staff; and whatever is asked for."""
+    sessions = pd.DataFrame({"worker": [f"w{n}" for n in range(25)], "from_ms": 0, "to_ms": HOUR})
+    assert people_of(sessions) == "crowd"
+    assert people_of(sessions.assign(to_ms=3 * HOUR)) == "staff"
+    assert people_of(sessions.head(5)) == "staff"
+    assert people_of(sessions, "staff") == "staff"
+    assert people_of(sessions.head(5), "crowd") == "crowd"
+    with pytest.raises(ScenarioRefused, match="auto, staff or crowd"):
+        people_of(sessions, "robots")
+
+
+def test_a_simulated_batch_takes_about_what_a_fluid_takes() -> None:
+    """The law of pull and fade, of many short visits: within a tenth, over 8 runs; later, it takes longer."""
+    truth = Truth(rate=240.0, tasks=1.0, returning=0.0, items=200, each=2, offer=400, median=1.0)
+    crowd = truth.crowd()
+    line = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0)
+    took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(line, MONDAY, 8, 1)]
+    assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate))), rel=0.1)
+    late = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0, 10 * HOUR)
+    took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(late, MONDAY, 8, 1)]
+    assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate)), 10.0), rel=0.1)
+
+
+def read_back(table: pd.DataFrame) -> list[Batch]:
+    """Batches of a table of labels, as cleaning would give them."""
+    frame = table.rename(columns={"batch": "project"}).assign(golden=False, posted_at=pd.NaT)
+    for ours, theirs in (("begin_ms", "started_at"), ("end_ms", "submitted_at")):
+        frame[ours] = frame[theirs].dt.tz_localize(None).astype("datetime64[ms]").astype("int64")
+    frame["posted_at"] = frame["posted_at"].astype("datetime64[ms]")
+    return batches(frame)
+
+
+def test_simulated_batches_take_as_long_as_the_past_did() -> None:
+    """The crowd is fitted to batches of our own engine; matched, half of the simulated makespans are longer."""
+    truth = Truth()
+    past = read_back(crowd_log(truth, levels(truth, 10, np.random.default_rng(3)), 5))
+    crowd = truth.crowd()
+    fit = fit_crowd(past, crowd.service, "UTC")
+    assert fit.matched_by == 10
+    ratios = []
+    for batch, level in zip(past, fit.crowd.coming.level, strict=True):
+        line = fit.crowd.line(truth.items, truth.each, batch.posted, float(level), 0.0)
+        ends = simulate(line, batch.posted, 6, 99)
+        ratios.append(np.median([np.log((one.ends[-1] - batch.posted) / batch.makespan_ms) for one in ends]))
+    assert np.median(ratios) == pytest.approx(0.0, abs=0.25)
+
+
+def test_a_crowd_has_a_profile_that_a_scenario_runs(tmp_path: Path) -> None:
+    """From a table of labels to the words of a scenario: visits, pull, tasks; and no headcount."""
+    truth = Truth()
+    path = tmp_path / "labels.csv"
+    crowd_log(truth, levels(truth, 8, np.random.default_rng(2)), 7).to_csv(path, index=False)
+    fit = calibrate([path], people="crowd")
+    pool = fit.scenario["pools"]["annotators"]
+    assert set(pool) >= {"sessions", "tasks_per_session"}
+    assert "headcount" not in pool
+    assert pool["sessions"]["pull"]["tasks"] == "150 tasks"
+    rate = fit.parameter("pools.annotators.sessions.rate")
+    assert rate is not None
+    assert rate.low < rate.value < rate.high
+    assert fit.evidence.on_shift is None
+    assert any("is a crowd" in note for note in fit.notes)
+
+
+@pytest.mark.verify
+def test_visits_come_back_within_their_intervals() -> None:
+    """40 logs of 12 batches of crowds drawn at random: pull, fade, and by how much batches lie about their level, are
+    within their 95% intervals in at least 34 of 40, the least that a 99% binomial interval allows. The rate of visits
+    has no truth of its own here, since fruitless ones leave no trace: that is what `matched` is for."""
+    rng = np.random.default_rng(20_261_129)
+    hits = {"pull": 0, "fade": 0, "own": 0}
+    for number in range(40):
+        truth = Truth(
+            rate=float(rng.uniform(30, 60)), pull=float(rng.uniform(0.1, 0.7)), fade=float(rng.uniform(0.05, 0.5)),
+            returning=0.0, tasks=float(rng.integers(3, 9)), items=60, offer=300, own=float(rng.uniform(0.15, 0.6)),
+        )  # fmt: skip
+        past = read_back(crowd_log(truth, levels(truth, 12, rng), number))
+        found = fit_coming(past, truth.offer, "UTC")
+        level = fit_level(found.level, found.variance)
+        hits["pull"] += found.pull[1] <= truth.pull <= found.pull[2]
+        hits["fade"] += found.fade[1] <= truth.fade <= found.fade[2]
+        hits["own"] += level.own_interval[0] <= truth.own <= level.own_interval[1]
+    assert min(hits.values()) >= 34, hits
