@@ -94,7 +94,7 @@ def calibrate(
     service = fit_service(timed(cleaned.pages))
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
-    posting = fit_arrivals(cleaned.judgements, segment)
+    posting = fit_arrivals(cleaned.judgements, segment, timezone)
     pages = cleaned.pages if later is None else pd.concat([cleaned.pages, later.pages], ignore_index=True)
     availability = fit_availability(pages, pool, timezone, int(redundancy.value))
     crowd = None
