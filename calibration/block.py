@@ -12,6 +12,9 @@ from .fit import Assumption, Parameter
 from .record import Names
 from .service.families import in_seconds
 
+MOST_IDLE = 0.95
+"""The most of the time on shift that a scenario lets pass without work."""
+
 
 def scenario_block(
     names: Names,
@@ -67,7 +70,7 @@ def scenario_block(
             "pools": {
                 names.pool: there
                 | {
-                    "shrinkage": f"{100 * known[f'{pool}.shrinkage']:.4g}%",
+                    "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
                     "learning": learning,
                     "skill": skill,
@@ -101,8 +104,8 @@ def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
     return {path.removeprefix(start): f"{value:.4g}" for path, value in known.items() if path.startswith(start)}
 
 
-def time_of(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
-    """The one distribution of a stage's time that is known, in its family's words."""
+def time_of(known: Mapping[str, float], stage: str) -> dict[str, Any]:
+    """The one distribution of a stage's time that is known, in its family's words; a constant where it has no spread."""
     start = f"{stage}.time."
     out: dict[str, dict[str, str]] = {}
     for path, value in known.items():
@@ -111,6 +114,8 @@ def time_of(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]
             percent = {"share": (100 * value, "%")}.get(name)
             value, unit = percent or (value, " s" if in_seconds(family, name) else "")
             out.setdefault(family, {})[name] = f"{value:.4g}{unit}"
+    if float(out.get("lognormal", {}).get("sigma", "1")) <= 0:
+        return {"constant": out["lognormal"]["median"]}
     return out
 
 

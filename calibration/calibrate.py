@@ -98,6 +98,8 @@ def calibrate(
     pages = cleaned.pages if later is None else pd.concat([cleaned.pages, later.pages], ignore_index=True)
     availability = fit_availability(pages, pool, timezone, int(redundancy.value))
     crowd = None
+    if flow is not None and not flow.labelling and people == "auto":
+        people = "staff"  # who does several kinds of work, and is seen at one of them for little, is no crowd
     if people_of(availability.sessions, people) == "crowd":
         of_label = service_of(service, availability.shrinkage.value)
         crowd = fit_crowd(batches(cleaned.judgements), of_label, timezone)

@@ -121,7 +121,7 @@ def fit_service(data: Timed) -> Service:
     practice = fit_practice(ended.log_seconds, worker, ended.practised)
     exponent = practice.exponent if practice is not None and practice.told else 0.0
     effects = fit_service_time(ended.log_seconds + exponent * ended.practised, worker)
-    if effects.within is None:
+    if effects.within is None or effects.within[0] <= 0:  # each worker always takes the same time
         return Service(data, practice, effects, None, None)
     sample = sampled(data, exponent, effects.between[0] if effects.between is not None else 0.0)
     return Service(data, practice, effects, choose(sample, effects.mu[0], effects.within[0]), sample)

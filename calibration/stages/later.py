@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
+from ..block import MOST_IDLE
 from ..cleaning import Cleaned, clean
 from ..fit import Assumption, Parameter
 from ..readers.judgements import Refusals
@@ -44,6 +45,20 @@ class Later:
         """Rows of the other stages that were used."""
         return sum(len(one.judgements) for one in self.cleaned.values())
 
+    @property
+    def reached(self) -> set[str]:
+        """Names of the stages that have times and, where routes are known, that items come to from the first."""
+        first = self.flow.steps[0].name
+        known = {first, *self.service}
+        if self.routes is None:
+            return known
+        found, ahead = {first}, [first]
+        while ahead:
+            new = {to for to, _ in self.routes.ways[ahead.pop()] if to in known} - found
+            found |= new
+            ahead += sorted(new)
+        return found
+
     def home(self, stage: str) -> str:
         """The pool that does most of a stage's work."""
         return max(self.shares[stage], key=lambda one: (self.shares[stage][one], one))
@@ -64,6 +79,8 @@ def fit_later(
         found = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
         if found.pages["timed"].any():
             cleaned[step.name], service[step.name] = found, fit_service(timed(found.pages))
+        else:
+            refusals.add_frame(f"of the step {step.word}, none of which has a usable service time", found.judgements)
     of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
     pages = pd.concat([one.pages for one in cleaned.values()], ignore_index=True) if cleaned else pd.DataFrame()
     pools, mine = {}, pages
@@ -165,12 +182,13 @@ def with_stages(
             **pools.get(name, {}),
             "headcount": str(there.headcount),
             "calendar": calendar,
-            "shrinkage": f"{100 * there.shrinkage.value:.4g}%",
+            "shrinkage": f"{100 * min(there.shrinkage.value, MOST_IDLE):.4g}%",
         }
         spread = known.get(f"pools.{name}.speed.spread")
         if spread is not None:
             pools[name]["speed"] = {"spread": f"{spread:.4g}"}
-    steps = {step.name: step for step in later.flow.steps if step.name in stages or step.name in later.service}
+    reached = later.reached
+    steps = {step.name: step for step in later.flow.steps if step.name in reached}
     for name, step in steps.items():
         mine = {**stages.get(name, {}), **_stage(later, step, set(steps))}
         if name in times:
@@ -222,6 +240,12 @@ def notes(later: Later) -> list[str]:
         out.append(
             f"{1 - flow.enters:.1%} of the items begin at another step than {flow.steps[0].word!r}; in the scenario "
             "all begin there."
+        )
+    lost = [step.name for step in flow.steps if step.name not in later.reached]
+    if lost:
+        out.append(
+            f"Not in the scenario: {', '.join(lost)}, where items only begin, or where no service time can be used; "
+            "what leads there goes on in proportion to the other ways."
         )
     out.append(
         "Where an item goes next depends on nothing but where it is: a scenario draws it by chance. Steps are work "

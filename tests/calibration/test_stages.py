@@ -196,3 +196,26 @@ def test_routes_lie_within_their_intervals() -> None:
             one = dict(found.ways[step.lower()])[to[step]]
             hits[step] += one.low <= WAYS[step][to[step].capitalize()] <= one.high
     assert min(hits.values()) >= stats.binom.ppf(0.001, logs, 0.95), hits
+
+
+def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
+    """Steps where items only begin, whose times are all idle, or always the same: the profile is still a line that can
+    be simulated, a time without spread is a constant, every row is counted, and what is left out is said."""
+    table = events(300)
+    begun = table.groupby("item").head(1).query("item % 8 == 0").assign(stage="Front desk", worker="f0")
+    begun["submitted_at"] = begun["started_at"]
+    begun["started_at"] = begun["started_at"] - pd.Timedelta(minutes=2)
+    ends = table.groupby("item").tail(1).copy()
+    slow = ends.assign(stage="Archive", worker="a" + ends["item"].astype(str))
+    slow["started_at"] = ends["submitted_at"] + pd.Timedelta(minutes=1)
+    slow["submitted_at"] = slow["started_at"] + pd.Timedelta(hours=30)
+    table.loc[table["stage"] == "Call", "submitted_at"] = table["started_at"] + pd.Timedelta(minutes=3)
+    path = tmp_path / "odd.csv"
+    pd.concat([table, begun, slow], ignore_index=True).to_csv(path, index=False)
+    fit = calibrate([path])
+    stages = fit.scenario["stages"]
+    assert set(stages) == {"intake", "check", "call"}
+    assert stages["call"]["time"] == {"constant": "180 s"}
+    assert scenario_of(fit, tmp_path).first == "intake"
+    assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
+    assert any("Not in the scenario: " in note and "front-desk" in note and "archive" in note for note in fit.notes)
