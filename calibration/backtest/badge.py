@@ -49,7 +49,7 @@ def badge(found: Backtest) -> Badge:
         doubts.append(f"the 80% bands are wide: they held {hits + days} of {of + of_days}")
     for one in found.drifts:
         if one.told:
-            doubts.append(f"the {one.what} changed {one.factor:.2g} times")
+            doubts.append(f"{one.what} became {one.factor:.2g} of what it was")
     if found.hindsight is not None:
         held = int(found.hindsight.within[0.8].sum())
         doubts.append(f"with that change known, the bands would have held {held} of {of} batches")
