@@ -18,6 +18,10 @@ from .stays import fit_stays
 from .visits import fit_coming
 
 
+LATEST = 200
+"""Batches that are fitted, the latest: what a crowd was before them says little of what it will be."""
+
+
 @dataclass(frozen=True, eq=False)
 class CrowdFit:
     """crowd: as fitted.  batches: from which, in the order of posting.  matched_by: batches that were simulated to set
@@ -39,6 +43,7 @@ def service_of(fitted: service.Service, shrinkage: float) -> Service:
 
 def fit_crowd(batches: Sequence[Batch], service: Service, timezone: str, until: int | None = None) -> CrowdFit:
     """The crowd of batches, in the order of posting. until: where the log was cut, for batches that go on then."""
+    batches = batches[-LATEST:]
     offer = max(one.labels for one in batches)
     coming = fit_coming(batches, offer, timezone, until)
     told = np.flatnonzero(coming.counts > 0)
