@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from .backtest import Backtest, binomial_interval
+from .scores import Scored
 
 Grade = Literal["holds", "with care", "does not hold", "too little to tell"]
 
@@ -67,21 +68,23 @@ def badge(found: Backtest) -> Badge:
     return Badge(grade, reasons, words, _book(found, grade, words, when))
 
 
-def _book(found: Backtest, grade: Grade, words: str, when: str) -> dict[str, Any]:
-    def scores(one: Any) -> dict[str, float]:
-        return {
-            "makespan_hours": float(f"{one.makespan:.4g}"),
-            "labels_a_day": float(f"{one.daily:.4g}"),
-            "hours_of_day": float(f"{one.circadian:.4g}"),
-        }
+def _scores(one: Scored) -> dict[str, float]:
+    return {
+        "makespan_hours": float(f"{one.makespan:.4g}"),
+        "labels_a_day": float(f"{one.daily:.4g}"),
+        "hours_of_day": float(f"{one.circadian:.4g}"),
+        "cycle_hours": float(f"{one.cycle:.4g}"),
+    }
 
+
+def _book(found: Backtest, grade: Grade, words: str, when: str) -> dict[str, Any]:
     return {
         "grade": grade,
         "words": words,
         "cut": when,
         "batches": len(found.truth.batches),
         "days": len(found.truth.labels),
-        "off": {"line": scores(found.line), "flat-rate": scores(found.flat), "replay": scores(found.replay)},
+        "off": {"line": _scores(found.line), "flat-rate": _scores(found.flat), "replay": _scores(found.replay)},
         "within": {
             f"p{round(100 * level)}": {"batches": int(hits.sum()), "days": int(found.line.days_within[level].sum())}
             for level, hits in found.line.within.items()

@@ -32,7 +32,7 @@ class Drift:
     @property
     def told(self) -> bool:
         """Whether chance hardly explains it."""
-        return abs(self.z) > RARE
+        return bool(abs(self.z) > RARE)
 
 
 def of_visits(fit: CrowdFit, ahead: Sequence[Batch], timezone: str) -> Drift:

@@ -17,7 +17,6 @@ from .model import Crowd, Service
 from .stays import fit_stays
 from .visits import fit_coming
 
-
 LATEST = 200
 """Batches that are fitted, the latest: what a crowd was before them says little of what it will be."""
 

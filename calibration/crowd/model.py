@@ -122,9 +122,11 @@ class Crowd:
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """When labels of a simulated batch came, milliseconds since 1970, sorted. whole: all came before the run ended."""
+    """When labels of a simulated batch came, and when each item had all of its own, milliseconds since 1970, sorted.
+    whole: all came before the run ended."""
 
     ends: Ints
+    items: Ints
     whole: bool
 
 
@@ -136,8 +138,8 @@ def simulate(line: Line, begin_ms: int, replications: int, seed: int) -> list[Ca
 
 
 def _came(ends: Ends, begin_ms: int) -> Came:
-    done = np.sort(ends.finished[ends.finished != NULL])
-    return Came(done + begin_ms, bool((ends.delivered != NULL).all()))
+    done, over = np.sort(ends.finished[ends.finished != NULL]), np.sort(ends.delivered[ends.delivered != NULL])
+    return Came(done + begin_ms, over + begin_ms, len(over) == len(ends.delivered))
 
 
 def left_of(batch: Batch, now: int) -> tuple[int, int]:

@@ -83,7 +83,7 @@ def test_levels_are_visits_over_exposure() -> None:
     """A batch of three labels, posted at 0, begun at 30, 90 and 150 minutes: between two cuts the exposure is the time,
     by the hour's factor, the share on offer to the power of pull, and the hours since posting to that of -fade."""
     begins = MONDAY + MINUTE * np.array([30, 90, 150])
-    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3)
+    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3, begins)
     found = fit_coming([batch], 3, "UTC")
     pull, fade = found.pull[0], found.fade[0]
     fine = (np.arange(150 * 60) + 0.5) / 3600  # each second
