@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from . import rhythm
 from .fit import Parameter
 
 TOGETHER_MS = 60_000
@@ -28,8 +29,9 @@ class Posting:
     notes: tuple[str, ...]
 
 
-def fit_arrivals(judgements: pd.DataFrame, segment: str) -> Posting:
-    """When items arrived, and their rate with an interval that respects that they came in releases."""
+def fit_arrivals(judgements: pd.DataFrame, segment: str, timezone: str = "UTC") -> Posting:
+    """When items arrived, and their rate with an interval that respects that they came in releases; where postings are
+    recorded, releases, growth and hours too (see rhythm.py)."""
     recorded = bool(judgements["posted_at"].notna().all())
     posted = judgements["posted_at"].astype("datetime64[ms]").astype("int64").where(judgements["posted_at"].notna())
     begin = judgements["begin_ms"]
@@ -59,7 +61,13 @@ def fit_arrivals(judgements: pd.DataFrame, segment: str) -> Posting:
         "Not in the scenario block: the work ahead is the planner's to say"
     )
     fitted = Parameter(f"work.{segment}.arrivals.rate", rate, low, high, len(items), method, "items/week")
-    return Posting(items, recorded, (fitted,), tuple(notes))
+    found = [fitted]
+    if recorded:
+        more = rhythm.growth(stamps, segment)
+        found += rhythm.releases(stamps, release, segment)
+        found += [more] if more is not None else []
+        found += rhythm.shape(stamps, len(sizes), timezone, segment)
+    return Posting(items, recorded, tuple(found), tuple(notes))
 
 
 def per_day(items: pd.DataFrame, timezone: str) -> pd.DataFrame:

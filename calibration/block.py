@@ -20,11 +20,13 @@ def scenario_block(
     shares: Mapping[str, float],
     availability: Availability,
     crowd: CrowdFit | None = None,
+    review: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The block that a scenario inherits, as nested dicts of text in the scenario's words.
 
     fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
-    crowd: None for a staff, whose slots on shift are in `availability`.
+    crowd: None for a staff, whose slots on shift are in `availability`.  review: pools and stages of a review and
+    rework_by (of stages/words.py), None or empty for none.
     """
     known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
 
@@ -37,13 +39,21 @@ def scenario_block(
     difficulty = {
         "spread": number(f"{segment}.difficulty.spread"),
         "attractor": number(f"{segment}.difficulty.attractor"),
+        "hard": _hard(known, f"{segment}.difficulty.hard"),
     }
-    skill = {"mean": number(f"{pool}.skill.mean"), "spread": number(f"{pool}.skill.spread")}
+    accuracy = known.get(f"{pool}.skill.accuracy")
+    skill = {
+        "accuracy": None if accuracy is None else f"{100 * accuracy:.4g}%",
+        "mean": number(f"{pool}.skill.mean"),
+        "spread": number(f"{pool}.skill.spread"),
+    }
+    after = review or {"pools": {}, "stages": {}, "rework_by": None}
     tasks = known.get(f"{pool}.learning.tasks")
     learning = {
         "exponent": number(f"{pool}.learning.exponent"),
         "tasks": None if tasks is None else f"{tasks:.0f} tasks",
     }
+    labels = known.get(f"{stage}.labels_per_item")
     calendar = f"{names.pool}-hours"
     if crowd is None:
         hours: dict[str, Any] = {"availability": availability.shares()}
@@ -61,22 +71,38 @@ def scenario_block(
                     "speed": {"spread": number(f"{pool}.speed.spread")},
                     "learning": learning,
                     "skill": skill,
+                    "class_effects": _effects(known, f"{pool}.class_effects."),
                 }
-            },
+            }
+            | after["pools"],
             "stages": {
                 names.stage: {
                     "kind": None if names.stage == "annotate" else "annotate",
                     "pools": [names.pool],
-                    "labels_per_item": str(int(known[f"{stage}.labels_per_item"])),
-                    "time": _time(known, stage),
+                    "labels_per_item": None if labels is None else str(int(labels)),
+                    "time": time_of(known, stage),
+                    "rework_by": after["rework_by"],
                 }
-            },
+            }
+            | after["stages"],
         }
     )
 
 
-def _time(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
-    """The one distribution of the stage's time that is known, in its family's words."""
+def _hard(known: Mapping[str, float], path: str) -> dict[str, str]:
+    if f"{path}.share" not in known:
+        return {}
+    share, harder, spread = (known[f"{path}.{name}"] for name in ("share", "harder", "spread"))
+    return {"share": f"{100 * share:.4g}%", "harder": f"{harder:.4g}", "spread": f"{spread:.4g}"}
+
+
+def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
+    """Logits by class."""
+    return {path.removeprefix(start): f"{value:.4g}" for path, value in known.items() if path.startswith(start)}
+
+
+def time_of(known: Mapping[str, float], stage: str) -> dict[str, dict[str, str]]:
+    """The one distribution of a stage's time that is known, in its family's words."""
     start = f"{stage}.time."
     out: dict[str, dict[str, str]] = {}
     for path, value in known.items():

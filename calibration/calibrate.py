@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from scipy import stats
 from ..sim.errors import DataRefused, ScenarioRefused
 from .arrivals import Posting, fit_arrivals, per_day
 from .availability import Availability, fit_availability
-from .block import scenario_block
+from .block import scenario_block, time_of
 from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
 from .crowd import words
@@ -33,6 +33,11 @@ from .service.look import curve, qq_points
 from .service.notes import notes as service_notes
 from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
+from .stages import later as stages
+from .stages import words as review_words
+from .stages.later import Later, fit_later
+from .stages.lines import flow_of, folded
+from .stages.review import Review, fit_review
 from .steps import of_step
 
 STEPS = 6
@@ -73,16 +78,25 @@ def calibrate(
             progress(files_done / of, STEPS, what)
 
     by = None if map is None else read_map(Path(map), [*NAMES])
-    export = of_step(read([Path(one) for one in files], label, by, reading), step)
+    export = read([Path(one) for one in files], label, by, reading)
+    later = None
+    flow, why = (None, "") if step is not None else flow_of(export.judgements, stage)
+    if flow is None:
+        export = of_step(export, step, why)
+    else:
+        names = replace(names, stage=flow.steps[0].name)
+        later = fit_later(export.judgements, export.refusals, flow, pool, timezone, no_clean)
+        export = replace(export, judgements=folded(export.judgements, flow))
     done(1)
     cleaned = clean(export.judgements, export.refusals, no_clean)
     _usable(export, cleaned)
     done(2)
     service = fit_service(timed(cleaned.pages))
     done(3)
-    redundancy = _redundancy(cleaned.judgements, stage)
-    posting = fit_arrivals(cleaned.judgements, segment)
-    availability = fit_availability(cleaned.pages, pool, timezone, int(redundancy.value))
+    redundancy = _redundancy(cleaned.judgements, names.stage)
+    posting = fit_arrivals(cleaned.judgements, segment, timezone)
+    pages = cleaned.pages if later is None else pd.concat([cleaned.pages, later.pages], ignore_index=True)
+    availability = fit_availability(pages, pool, timezone, int(redundancy.value))
     crowd = None
     if people_of(availability.sessions, people) == "crowd":
         of_label = service_of(service, availability.shrinkage.value)
@@ -92,7 +106,10 @@ def calibrate(
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
     done(5)
-    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor)
+    review = None
+    if flow is None or flow.labelling:
+        review = fit_review(cleaned.judgements, by_item=flow is not None)
+    parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor, review, later)
     fit = _fit(names, export, cleaned, parts)
     done(6)
     return fit
@@ -100,7 +117,8 @@ def calibrate(
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The fits of one calibration. crowd: None for a staff."""
+    """The fits of one calibration. crowd: None for a staff.  review: None where no person gave a verdict.
+    later: the stages after the first, None where the log knows one."""
 
     service: Service
     redundancy: Parameter
@@ -110,6 +128,8 @@ class Parts:
     skill: Skill
     mix: Mix
     attractor: Parameter | None
+    review: Review | None
+    later: Later | None
 
 
 def _checked(names: Names) -> Names:
@@ -168,6 +188,19 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     assumed = (*parts.skill.assumptions, *assumptions(parts.service, names.pool, names.stage))
     if parts.crowd is not None:
         assumed = (*assumed, *words.assumptions(parts.crowd, names.pool))
+    review = {}
+    if parts.review is not None:
+        where = _where(names, parts)
+        known = bool(parts.skill.parameters)
+        assumed = (*assumed, *review_words.assumptions(parts.review, where, skill_known=known))
+        review = review_words.block(parts.review, where)
+    if parts.later is not None:
+        assumed = (*assumed, *stages.assumed(parts.later))
+    scenario = scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd, review)
+    if parts.later is not None:
+        values = {p.path: p.value for p in fitted} | {a.path: a.value for a in assumed}
+        times = {name: time_of(values, f"stages.{name}") for name in parts.later.service}
+        scenario = stages.with_stages(scenario, parts.later, values, times, names.timezone)
     judgements = cleaned.judgements
     digest = hashlib.sha256("".join(sorted(one.sha256 for one in export.sources)).encode()).hexdigest()
     refused = export.refusals.summary()
@@ -191,10 +224,10 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         timezone=names.timezone,
         parameters=fitted,
         assumptions=assumed,
-        notes=_notes(export, cleaned, parts),
+        notes=_notes(names, export, cleaned, parts),
         sources=export.sources,
         rows_read=sum(one.rows for one in export.sources),
-        rows_used=len(judgements),
+        rows_used=len(judgements) + (0 if parts.later is None else parts.later.rows),
         refused=refused,
         set_apart=cleaned.set_apart.summary(),
         counts=_counts(cleaned, parts),
@@ -202,7 +235,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         digest=digest,
         first=first,
         last=last,
-        scenario=scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd),
+        scenario=scenario,
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
@@ -216,7 +249,9 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *_of_people(names, parts),
         *parts.skill.parameters,
         *parameters(parts.service, names.pool, names.stage),
-        parts.redundancy,
+        *([] if parts.later is not None and parts.later.routes is not None else [parts.redundancy]),
+        *_of_review(names, parts),
+        *([] if parts.later is None else stages.fitted(parts.later, names.pool)),
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
@@ -227,6 +262,20 @@ def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
     if parts.crowd is None:
         return parts.availability.parameters
     return *words.parameters(parts.crowd, names.pool), parts.availability.shrinkage
+
+
+def _of_review(names: Names, parts: Parts) -> list[Parameter]:
+    if parts.review is None:
+        return []
+    return review_words.parameters(parts.review, _where(names, parts))
+
+
+def _where(names: Names, parts: Parts) -> review_words.Where:
+    """The review's stage and pool: those that the log tells, else names of our own."""
+    step = None if parts.later is None else next((s for s in parts.later.flow.steps if s.kind == "review"), None)
+    if parts.later is None or step is None or step.name not in parts.later.service:
+        return review_words.Where.of(names.stage, names.pool)
+    return review_words.Where(step.name, parts.later.home(step.name), names.stage, names.pool, seen=True)
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
@@ -243,10 +292,12 @@ def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
         "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),
         "gold_judgements": int(judgements["golden"].sum()),
         "gold_wrong": int((judgements["correct"] == False).fillna(False).sum()),  # noqa: E712
+        "reviewed": 0 if parts.review is None else int(parts.review.verdicts.rows["reviewed"].sum()),
+        "approved_by_platform": int(judgements["automatic"].sum()),
     }
 
 
-def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
+def _notes(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
     notes = list(export.notes)
     units = cleaned.pages["units"]
     if (units > 1).any():
@@ -267,6 +318,12 @@ def _notes(export: Export, cleaned: Cleaned, parts: Parts) -> tuple[str, ...]:
             "standard deviations of log time, at least 5 times the usual), or 8 h."
         )
     notes.extend(service_notes(parts.service, cleaned.pages, cleaned.judgements))
+    if parts.later is not None:
+        notes.extend(stages.notes(parts.later))
+    if parts.review is not None:
+        notes.extend(review_words.notes(parts.review, _where(names, parts)))
+    elif unsigned := int((cleaned.judgements["outcome"] == "rejected").sum()):
+        notes.append(review_words.unsigned(unsigned))
     there = parts.availability.notes
     if parts.crowd is not None:
         there = (*words.notes(parts.crowd), *parts.availability.shrinkage_notes)

@@ -173,11 +173,11 @@ def _counting(frame: pd.DataFrame, robots: tuple[set[str], set[str]], set_apart:
     frame["correct"] = frame["correct"].where(~fixed)
     set_apart.add_frame("mended by a reviewer: its time counts, its label is not the worker's own", frame[fixed])
     rejected = frame["outcome"] == "rejected"
-    again = frame.sort_values(["end_ms", "source", "row"]).duplicated(["item", "worker"]).sort_index()
+    # Work done again after a rejection is the first that counts.
+    kept = frame[~rejected].sort_values(["end_ms", "source", "row"])
+    again = kept.duplicated(["item", "worker"]).reindex(frame.index, fill_value=False)
     set_apart.add_frame("thrown out by the platform or requester: not used for labels and accuracy", frame[rejected])
-    set_apart.add_frame(
-        "the same worker judged the item before: not used for labels and accuracy", frame[again & ~rejected]
-    )
+    set_apart.add_frame("the same worker judged the item before: not used for labels and accuracy", frame[again])
     frame["counts"] = ~rejected & ~again & ~fast & ~constant
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from .answers import Answers, Posterior, answers_of, posterior_of
 from .fit import Assumption, Parameter
 from .workers.chain import Floats, Ints, sample
 
@@ -41,47 +42,94 @@ def fit_skill(judgements: pd.DataFrame, pool: str, segment: str) -> Skill:
                 "the profile holds no skill, and an accuracy forecast from it would be assumed, not fitted.",
             )
         )
-    worker, item = (pd.factorize(known[name])[0].astype(np.int64) for name in ("worker", "item"))
-    correct = known["correct"].to_numpy(dtype=np.int64)
-    rows, workers, items = len(known), int(worker.max()) + 1, int(item.max()) + 1
+    answers = answers_of(known)
+    rows, workers, items = len(answers.right), answers.workers, answers.items
     tell_skill = workers >= 2 and rows / workers >= 2
     tell_difficulty = items >= 2 and rows / items >= 2
-    draws = posterior(
-        worker,
-        item,
-        correct,
-        skill_sd=None if tell_skill else ASSUMED_SKILL_SD,
-        difficulty_sd=None if tell_difficulty else ASSUMED_DIFFICULTY_SD,
+    told = posterior_of(
+        answers,
+        None if tell_skill else ASSUMED_SKILL_SD,
+        None if tell_difficulty else ASSUMED_DIFFICULTY_SD,
     )
     widen = min(2.0, math.sqrt(ENOUGH / min(rows, items))) if min(rows, items) < ENOUGH else 1.0
-    middle = np.quantile(draws, [0.025, 0.5, 0.975], axis=0)
-    share = correct.mean()
+    share = known["correct"].mean()
     notes = [
-        f"{rows} judgements of {items} test questions by {workers} workers; {share:.1%} are right. "
-        "Test questions are chosen by hand; the work itself may be easier or harder."
+        f"{len(known)} judgements of {known['item'].nunique()} test questions by {known['worker'].nunique()} workers; "
+        f"{share:.1%} are right. Test questions are chosen by hand; the work itself may be easier or harder."
     ]
+    if answers.sampled:
+        notes.append(f"Skill is fitted to {items} of {answers.sampled} test questions, drawn by lot.")
     if widen > 1:
         notes.append(
             f"Accuracy rests on fewer than {ENOUGH} test questions ({items} questions, {rows} judgements): "
             f"its intervals are widened {widen:.2f} times."
         )
-    paths = (f"pools.{pool}.skill.mean", f"pools.{pool}.skill.spread", f"work.{segment}.difficulty.spread")
-    counts, told = (rows, workers, items), (True, tell_skill, tell_difficulty)
     method = "Rasch model with crossed worker and item effects, posterior median and quantiles"
     method += f", interval widened {widen:.2f} times" if widen > 1 else ""
-    fitted, assumed = [], []
-    for k, path in enumerate(paths):
-        low, value, high = (float(one) for one in middle[:, k])
-        if not told[k]:
-            who = "worker judged" if k == 1 else "question was judged by"
-            why = f"each {who} fewer than two test {'questions' if k == 1 else 'workers'} on average"
-            assumed.append(Assumption(path, value, why.replace("two test workers", "two workers")))
-            continue
-        low, high = value - widen * (value - low), value + widen * (high - value)
-        fitted.append(Parameter(path, value, max(low, 0.0) if k else low, high, counts[k], method, "logit"))
-    frame = pd.DataFrame({"worker": known["worker"].to_numpy(), "correct": correct})
+    numbers = Numbers(method, widen)
+    paths = (f"pools.{pool}.skill.mean", f"pools.{pool}.skill.spread", f"work.{segment}.difficulty.spread")
+    fitted = [numbers.of(paths[0], told.mean, rows)]
+    assumed = []
+    if tell_skill:
+        fitted.append(numbers.of(paths[1], told.spread, workers, 0.0))
+    else:
+        why = "each worker judged fewer than two test questions on average"
+        assumed.append(Assumption(paths[1], float(np.median(told.spread)), why))
+    if tell_difficulty:
+        fitted.append(numbers.of(paths[2], told.difficulty, items, 0.0))
+    else:
+        why = "each question was judged by fewer than two workers on average"
+        assumed.append(Assumption(paths[2], float(np.median(told.difficulty)), why))
+    more, said = _beyond(told, answers, numbers, pool, segment)
+    frame = pd.DataFrame({"worker": known["worker"].to_numpy(), "correct": known["correct"].astype("int64").to_numpy()})
     table = frame.groupby("worker")["correct"].agg(gold="size", correct="sum").reset_index()
-    return Skill(tuple(fitted), tuple(assumed), tuple(notes), table)
+    return Skill((*fitted, *more), tuple(assumed), (*notes, *said), table)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How draws become parameters. widen: how many times their intervals are."""
+
+    method: str
+    widen: float
+
+    def of(self, path: str, draws: Floats, n: int, least: float = -math.inf, most: float = math.inf) -> Parameter:
+        """The median of draws, in logits unless they are a share (of `most` 1)."""
+        low, value, high = (float(one) for one in np.quantile(draws, [0.025, 0.5, 0.975]))
+        low, high = value - self.widen * (value - low), value + self.widen * (high - value)
+        unit = "share" if most == 1 else "logit"
+        return Parameter(path, value, max(low, least), min(high, most), n, self.method, unit)
+
+
+def _beyond(
+    told: Posterior, answers: Answers, numbers: Numbers, pool: str, segment: str
+) -> tuple[list[Parameter], list[str]]:
+    """Effects of classes and hard items, where they are told, and what to say of them."""
+    out, notes = [], []
+    if told.effects is not None:
+        counts = np.bincount(answers.true, minlength=answers.groups)
+        out += [
+            numbers.of(f"pools.{pool}.class_effects.{name}", told.effects[:, k], int(counts[k]))
+            for k, name in enumerate(answers.classes)
+        ]
+        notes.append(
+            "How often labels are right differs by class: skill is that at the test questions' mix of classes, and "
+            "what workers differ in by class is part of the spread of skill."
+        )
+    elif len(answers.classes) > 1:
+        notes.append("That some classes are harder than others cannot be told, so they are taken as alike.")
+    if told.hard is not None:
+        path, n = f"work.{segment}.difficulty.hard", answers.items
+        out += [
+            numbers.of(f"{path}.share", told.hard[:, 0], n, 0.0, 1.0),
+            numbers.of(f"{path}.harder", told.hard[:, 1], n),
+            numbers.of(f"{path}.spread", told.hard[:, 2], n, 0.0),
+        ]
+        notes.append(
+            f"Some test questions are much harder than the rest ({np.median(told.hard[:, 0]):.1%} of them): skill is "
+            "that at the others."
+        )
+    return out, notes
 
 
 def posterior(

@@ -13,9 +13,9 @@ MIXED = "steps of work are fitted as one"
 """By which a fit's note is known that says so."""
 
 
-def of_step(export: Export, step: str | None) -> Export:
+def of_step(export: Export, step: str | None, why: str = "") -> Export:
     """`export` with the work of one step only, the rest counted as left out; with None all of it, and a note where that
-    mixes several.
+    mixes several. why: why these are no stages of a line.
 
     Raises ScenarioRefused when no step has the name; it may be written without capitals, blanks and signs.
     """
@@ -27,7 +27,8 @@ def of_step(export: Export, step: str | None) -> Export:
             return export
         shown = "; ".join(f"{name or '(no name)'}, {known[name]} rows" for name in names[:4])
         more = "; ..." if len(names) > 4 else ""
-        note = f"{len(names)} {MIXED} ({shown}{more}). Fit one of them with --step NAME."
+        reason = f" They are no stages of a line, since {why}." if why else ""
+        note = f"{len(names)} {MIXED} ({shown}{more}).{reason} Fit one of them with --step NAME."
         return replace(export, notes=(*export.notes, note))
     found = [name for name in names if name == step] or [name for name in names if bare(name) == bare(step)]
     if len(found) != 1 or not found[0]:

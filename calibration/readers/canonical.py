@@ -29,8 +29,8 @@ class Told:
     """What a reader made of one file.
 
     sheet: text in columns of our names (item, worker, started_at, submitted_at, assigned_at, posted_at, reviewed_at,
-    active_seconds, outcome in our words, judgement, project, stage, role, reviewer, attempt, reward, golden, correct,
-    gold; truth: the row itself is the known truth of its item, and no test of its worker).
+    active_seconds, outcome in our words, judgement, project, stage, role, reviewer, attempt, automatic, reward, golden,
+    correct, gold; truth: the row itself is the known truth of its item, and no test of its worker).
     words: what the file calls these columns.  answers: columns that may be the label.  golds: of an answer column the
     one that holds its known truth.  timezone: of stamps that name none.  earliest: what lies before it is no stamp.
     """
@@ -99,6 +99,7 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
             "label": label,
             "outcome": outcome,
             "attempt": _whole(column(sheet, "attempt")),
+            "automatic": column(sheet, "automatic").str.lower().isin(YES),
             "reward": pd.to_numeric(column(sheet, "reward").str.replace(r"[^\d.]", "", regex=True), errors="coerce"),
             "source": source,
             "row": sheet.row,

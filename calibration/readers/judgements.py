@@ -34,6 +34,7 @@ COLUMNS: dict[str, str] = {
     "outcome": "str",  # accepted, rejected (thrown out by platform or requester), fixed, or one of NO_LABEL
     "reviewer": "str",
     "reviewed_at": "datetime64[ms]",
+    "automatic": "bool",  # the platform itself gave the verdict, because nobody had in time
     "attempt": "Int64",  # 1 for the first time that the worker had the item
     "reward": "Float64",  # in the platform's currency, per assignment
     "units_on_page": "int64",  # judgements that share worker, start and submit; filled by cleaning

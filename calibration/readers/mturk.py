@@ -3,7 +3,9 @@
 Read, and how sure we are (twelve batches of 2017 looked at): HITId -> item; WorkerId -> worker; AssignmentId ->
 judgement (seen: unique over files); AcceptTime -> started_at and SubmitTime -> submitted_at (seen: "Wed Oct 25
 06:27:55 PDT 2017"; WorkTimeInSeconds is their difference); CreationTime -> posted_at; Reward ("$0.15") -> reward;
-AssignmentStatus -> outcome (Rejected, else accepted); HITTypeId -> project.
+AssignmentStatus -> outcome (Rejected, else accepted; seen: Approved with a RejectionTime, overturned); HITTypeId ->
+project. ApprovalTime or RejectionTime -> reviewed_at; automatic, by the platform itself, if not before
+AutoApprovalTime (seen: some seconds after it, and in another layout than the other stamps).
 Answers: columns Answer.X; `answers.choose` says which is the label. A HIT is one unit, whatever it asks.
 Missing in the export: gold, pauses, and when work really began: an assignment may be accepted long before, while the
 worker is busy with another (cleaning.py moves such starts). Batches exported early lack the assignments still out.
@@ -14,6 +16,7 @@ from __future__ import annotations
 from .canonical import Told
 from .judgements import column
 from .sheet import Sheet, renamed
+from .stamps import moments
 
 NAME = "mturk"
 TITLE = "MTurk batch results"
@@ -38,5 +41,10 @@ def told(sheet: Sheet) -> Told:
     out = renamed(sheet, NAMES)
     rejected = column(out, "outcome").str.lower() == "rejected"
     out.columns["outcome"] = rejected.map({True: "rejected", False: "accepted"}).astype("str")
+    approved, turned_down = column(sheet, "ApprovalTime"), column(sheet, "RejectionTime")
+    verdict = approved.where(~rejected & (approved != ""), turned_down.where(rejected, ""))
+    out.columns["reviewed_at"] = verdict
+    late = moments(verdict)[0] >= moments(column(sheet, "AutoApprovalTime"))[0]
+    out.columns["automatic"] = (late & ~rejected).map({True: "true", False: ""}).astype("str")
     answers = tuple(name for name in out.header if name.startswith("Answer."))
     return Told(out, NAMES, answers, {}, ("MTurk batch results hold no test questions.",))

@@ -257,12 +257,21 @@ def test_event_logs_as_tables(head: str, tmp_path: Path) -> None:
 
 
 def test_steps_are_never_mixed_in_silence(tmp_path: Path) -> None:
-    """A log of two steps is fitted as one with a note, or one step of it, the other being counted; a step that is not
-    there is refused with those that are."""
+    """A log of two steps is a line of two stages; fitted as one with a note and the reason where items enter at either;
+    or one step of it, the other being counted; a step that is not there is refused with those that are."""
     text = sample("event-log", 300).decode().replace(",label,w1", ",Check it!,w1")
     path = written(tmp_path / "x.csv", text)
     whole = calibrate([path])
-    assert sum(MIXED in note for note in whole.notes) == 1
+    assert not any(MIXED in note for note in whole.notes)
+    assert {*whole.scenario["stages"]} == {"label", "check-it"}
+    assert whole.rows_used + sum(each.rows for each in whole.refused) == whole.rows_read
+    other = {"label": "Check it!", "Check it!": "label"}
+    rows = [row.split(",") for row in text.splitlines()]
+    odd = [row if not row[0].isdigit() or int(row[0]) % 2 else [row[0], other[row[1]], *row[2:]] for row in rows]
+    swapped = "\n".join(",".join(row) for row in odd)
+    mixed = calibrate([written(tmp_path / "y.csv", swapped)])
+    (said,) = [note for note in mixed.notes if MIXED in note]
+    assert "items begin at several steps" in said
     one = calibrate([path], step="check-it")
     assert not any(MIXED in note for note in one.notes)
     assert one.counts["workers"] == 1

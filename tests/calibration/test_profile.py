@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from labelcast.calibration import profile
+from labelcast.calibration.availability import fit_availability
+from labelcast.calibration.block import scenario_block
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
-from labelcast.calibration.fit import Fit
+from labelcast.calibration.fit import Fit, Parameter
+from labelcast.calibration.record import Names
+from labelcast.scenarios.load import load
 from labelcast.sim.errors import DataRefused
 
 
@@ -55,6 +61,44 @@ def test_the_block_speaks_the_scenarios_words(fit: Fit) -> None:
         shares = block["calendars"]["vendor-b-hours"]["availability"][day].split(" ")
         assert len(shares) == 24
         assert all(share.endswith("%") for share in shares)
+
+
+def test_hard_items_and_classes_are_the_scenarios_words(fit: Fit, tmp_path: Path) -> None:
+    """A profile with effects of classes and hard items is one that a scenario takes as it is."""
+    found = [
+        Parameter(f"pools.team.class_effects.{name}", value, None, None, 1, "")
+        for name, value in (("bus", -0.4), ("car", 0.1))
+    ]
+    found += [
+        Parameter(f"work.street.difficulty.hard.{name}", value, None, None, 1, "")
+        for name, value in (("share", 0.12), ("harder", 3.5), ("spread", 0.8))
+    ]
+    found += [Parameter("stages.annotate.labels_per_item", 1, None, None, 1, "")]
+    found += [Parameter("pools.team.shrinkage", 0.1, None, None, 1, "")]
+    found += [Parameter("stages.annotate.time.lognormal.median", 40.0, None, None, 1, "")]
+    found += [Parameter("stages.annotate.time.lognormal.sigma", 0.5, None, None, 1, "")]
+    availability = fit_availability(pages(), "team", "UTC", 1)
+    block = scenario_block(
+        Names("team", "street", "annotate", "UTC"), found, [], {"bus": 0.5, "car": 0.5}, availability
+    )
+    assert block["pools"]["team"]["class_effects"] == {"bus": "-0.4", "car": "0.1"}
+    assert block["work"]["street"]["difficulty"]["hard"] == {"share": "12%", "harder": "3.5", "spread": "0.8"}
+    written = profile._yaml({"labelcast_profile": 1, "provenance": {"digest": "0"}, "scenario": block})
+    (tmp_path / "p.yaml").write_text(written)
+    (tmp_path / "s.yaml").write_text(
+        "labelcast: 1\nprofile: p.yaml\nstart: 2027-01-04T09:00\ncurrency: EUR\nwork: {street: {backlog: 10 items}}\n"
+    )
+    line = load(tmp_path / "s.yaml")
+    assert dict(line.pools[0].class_effects) == {"bus": -0.4, "car": 0.1}
+    assert line.segments[0].hard.share == 0.12
+
+
+def pages() -> pd.DataFrame:
+    """A week in which three workers have a page every quarter of an hour."""
+    begin = 1_700_000_000_000 + 900_000 * np.arange(600)
+    return pd.DataFrame(
+        {"worker": [f"w{k % 3}" for k in range(600)], "begin_ms": begin, "end_ms": begin + 600_000}
+    ).assign(timed=True)
 
 
 def test_the_same_export_gives_the_same_bytes(fit: Fit, line, truth, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from labelcast.calibration.answers import answers_of
 from labelcast.calibration.skill import fit_skill, posterior
 from labelcast.calibration.workers.chain import MIDDLE_SD, SPREAD_SD
 
@@ -105,3 +106,80 @@ def test_thrown_out_judgements_do_not_count() -> None:
     )
     both = pd.concat([table, bad], ignore_index=True)
     assert fit_skill(both, "p", "s").parameters == fit_skill(table, "p", "s").parameters
+
+
+def of_classes(
+    seed: int, *, effects: tuple[float, ...] = (0.0, 0.0, 0.0), hard: float = 0.0, items: int = 400, each: int = 6
+) -> pd.DataFrame:
+    """Test questions of three classes (50, 30, 20%), each judged by some of 40 workers of mean skill 1.8, spread 0.5;
+    a share of them 4 logits harder."""
+    rng = np.random.default_rng(seed)
+    skill, true = rng.normal(1.8, 0.5, 40), rng.choice(3, items, p=(0.5, 0.3, 0.2))
+    lot = rng.random(items) < hard
+    difficulty = np.where(lot, 4 + 0.5 * rng.standard_normal(items), 0.6 * rng.standard_normal(items))
+    worker = np.array([rng.choice(40, each, replace=False) for _ in range(items)]).ravel()
+    item = np.repeat(np.arange(items), each)
+    right = rng.random(len(item)) < sigmoid(skill[worker] + np.array(effects)[true[item]] - difficulty[item])
+    return pd.DataFrame(
+        {
+            "worker": [f"w{k}" for k in worker],
+            "item": [f"i{k}" for k in item],
+            "correct": pd.array(right, dtype="boolean"),
+            "counts": True,
+            "gold": np.array(["bus", "car", "tram"])[true[item]],
+        }
+    )
+
+
+def test_classes_and_hard_items_come_back() -> None:
+    """Effects of three classes, the share of hard items and how much harder they are lie within 1.7 times their
+    intervals; one seed, fixed. Without hard items in the labels none are told."""
+    effects = (0.5, -0.2, -1.0)
+    skill = fit_skill(of_classes(1, effects=effects, hard=0.12), "p", "s")
+    middle = float(np.dot(effects, (0.5, 0.3, 0.2)))
+    truth = {
+        "pools.p.class_effects.bus": 0.5 - middle,
+        "pools.p.class_effects.car": -0.2 - middle,
+        "pools.p.class_effects.tram": -1.0 - middle,
+        "work.s.difficulty.hard.share": 0.12,
+        "work.s.difficulty.hard.harder": 4.0,
+        "pools.p.skill.mean": 1.8 + middle,
+        "pools.p.skill.spread": 0.5,
+    }
+    found = {one.path: one for one in skill.parameters}
+    for path, value in truth.items():
+        one = found[path]
+        low, high = (one.value + 1.7 * (end - one.value) for end in (one.low, one.high))
+        assert low <= value <= high, one
+    assert any("differs by class" in note for note in skill.notes)
+    assert any("much harder than the rest" in note for note in skill.notes)
+
+
+def test_classes_that_are_alike_are_one() -> None:
+    """Where classes do not differ, numbers are to the last bit those of the same answers without classes, and a note
+    says so; a class of fewer than ten questions has no effect of its own."""
+    table = of_classes(3, items=150)
+    skill = fit_skill(table, "p", "s")
+    assert skill.parameters == fit_skill(table.drop(columns="gold"), "p", "s").parameters
+    assert any("cannot be told, so they are taken as alike" in note for note in skill.notes)
+    few = of_classes(3, effects=(0.5, -0.2, -1.0), items=150)
+    few["gold"] = few["gold"].where(few["gold"] == "bus", few["item"])
+    assert not [one for one in fit_skill(few, "p", "s").parameters if "class_effects" in one.path]
+
+
+def test_all_answers_right_or_wrong() -> None:
+    """Nothing differs: finite numbers, no classes, no hard items."""
+    for value in (True, False):
+        table = of_classes(2, items=120).assign(correct=pd.array([value] * 720, dtype="boolean"))
+        skill = fit_skill(table, "p", "s")
+        assert all(np.isfinite([one.value, one.low, one.high]).all() for one in skill.parameters)
+        assert not [one for one in skill.parameters if "class_effects" in one.path or "hard" in one.path]
+
+
+def test_of_very_many_questions_some_are_drawn() -> None:
+    """No more than 30,000 judgements enter the chain, and a note says how many questions these are of."""
+    table = of_classes(4, items=5_100, each=6)
+    answers = answers_of(table)
+    assert len(answers.right) <= 30_000 < len(table)
+    assert answers.sampled == 5_100
+    assert answers_of(table).right.tolist() == answers.right.tolist()

@@ -1,0 +1,245 @@
+"""The other stages of a line than the first: times, people and ways of each, and the block of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..availability import Availability, fit_availability
+from ..cleaning import Cleaned, clean
+from ..fit import Assumption, Parameter
+from ..readers.judgements import Refusals
+from ..service.fit import Service, fit_service, timed
+from ..service.words import assumptions, parameters
+from .lines import Flow, Step
+from .rates import rate
+from .routes import DELIVER, LOOP, Routes, chances, routes_of
+from .teams import shares_of, teams_of
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """flow: all steps.  team: pool of each row, by index.  told: roles of the log told pools.  cleaned, service: by
+    name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
+    pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.
+    routes: None in a line of labelling.
+    """
+
+    flow: Flow
+    told: bool
+    cleaned: dict[str, Cleaned]
+    service: dict[str, Service]
+    pools: dict[str, Availability]
+    pages: pd.DataFrame
+    shares: dict[str, dict[str, float]]
+    counts: dict[str, int]
+    routes: Routes | None
+
+    @property
+    def rows(self) -> int:
+        """Rows of the other stages that were used."""
+        return sum(len(one.judgements) for one in self.cleaned.values())
+
+    def home(self, stage: str) -> str:
+        """The pool that does most of a stage's work."""
+        return max(self.shares[stage], key=lambda one: (self.shares[stage][one], one))
+
+
+def fit_later(
+    judgements: pd.DataFrame, refusals: Refusals, flow: Flow, pool: str, timezone: str, skip: Collection[str]
+) -> Later:
+    """What the log says of the stages after the first. pool: the name of the first stage's."""
+    team, told = teams_of(judgements, flow, pool)
+    stage = judgements["stage"].fillna("")
+    for word, _, why in flow.left_out:
+        refusals.add_frame(f"of the step {word or '(no name)'}, which is no stage: {why}", judgements[stage == word])
+    cleaned, service = {}, {}
+    for step in flow.steps[1:]:
+        # The verdict of a review is no judgement of its own work.
+        mine = judgements[stage == step.word]
+        found = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
+        if found.pages["timed"].any():
+            cleaned[step.name], service[step.name] = found, fit_service(timed(found.pages))
+    of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
+    pages = pd.concat([one.pages for one in cleaned.values()], ignore_index=True) if cleaned else pd.DataFrame()
+    pools, mine = {}, pages
+    if len(pages):
+        by = _teams_of_pages(cleaned, judgements, team, of_worker if told else None)
+        mine = pages[by == pool]
+        pools = {
+            str(name): fit_availability(pages[by == name], str(name), timezone, 1)
+            for name in sorted(by.unique())
+            if name != pool and pages.loc[by == name, "timed"].any()
+        }
+    shares = {step.name: shares_of(team[stage[team.index] == step.word]) for step in flow.steps}
+    counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
+    routes = None if flow.labelling else routes_of(judgements, flow)
+    return Later(flow, told, cleaned, service, pools, mine, shares, counts, routes)
+
+
+def _teams_of_pages(
+    cleaned: Mapping[str, Cleaned], judgements: pd.DataFrame, team: pd.Series[str], of_worker: Mapping[str, str] | None
+) -> pd.Series[str]:
+    """The pool of each page: its worker's where roles are told, else its stage's."""
+    parts = []
+    for found in cleaned.values():
+        if of_worker is not None:
+            parts.append(found.pages["worker"].map(of_worker))
+        else:
+            word = found.judgements["stage"].iloc[0]
+            one = str(team[judgements.loc[team.index, "stage"] == word].iloc[0])
+            parts.append(pd.Series([one] * len(found.pages), dtype="str"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def fitted(later: Later, pool: str) -> list[Parameter]:
+    """Parameters of the stages after the first and of their pools; of a pool's speed and practice those at the stage
+    that it works most at."""
+    out: list[Parameter] = []
+    for name, one in later.pools.items():
+        out += one.parameters
+        out += [p for p in _speeds(later, name) if p.path.startswith("pools.")]
+    for step in later.flow.steps[1:]:
+        if step.name in later.service:
+            found = parameters(later.service[step.name], later.home(step.name), step.name)
+            out += [p for p in found if p.path.startswith("stages.")]
+    for stage, shares in later.shares.items():
+        if len(shares) > 1:
+            out += _shares(stage, shares, later.counts[stage])
+    if later.routes is not None:
+        for stage, ways in later.routes.ways.items():
+            out += [
+                Parameter(
+                    f"stages.{stage}.next.done.{to}", one.value, one.low, one.high, one.n,
+                    "share of the visits that were followed by it; Wilson interval, items as clusters", "share",
+                )
+                for to, one in ways
+            ]  # fmt: skip
+    return out
+
+
+def _speeds(later: Later, pool: str) -> list[Parameter]:
+    at = [name for name in later.service if later.home(name) == pool]
+    if not at:
+        return []
+    most = max(at, key=lambda name: (later.counts[name], name))
+    return parameters(later.service[most], pool, most)
+
+
+def _shares(stage: str, shares: Mapping[str, float], n: int) -> list[Parameter]:
+    out = []
+    for name, share in shares.items():
+        hits = np.arange(n) < round(share * n)
+        one = rate(hits, ())
+        path, method = f"stages.{stage}.pools.{name}", "share of the stage's work; Wilson interval"
+        out.append(Parameter(path, share, min(one.low, share), max(one.high, share), n, method, "share"))
+    return out
+
+
+def assumed(later: Later) -> list[Assumption]:
+    """What times of the other stages lack."""
+    return [
+        one
+        for name, service in later.service.items()
+        for one in assumptions(service, later.home(name), name)
+        if one.path.startswith("stages.")
+    ]
+
+
+def with_stages(
+    block: Mapping[str, Any], later: Later, known: Mapping[str, float], times: Mapping[str, Any], timezone: str
+) -> dict[str, Any]:
+    """`block` of the first stage with the other stages, their pools and the ways between.
+
+    known: all values by path.  times: of each stage in the scenario's words.
+    """
+    pools, calendars, stages = dict(block["pools"]), dict(block["calendars"]), dict(block["stages"])
+    for name, there in later.pools.items():
+        calendar = f"{name}-hours"
+        calendars[calendar] = {"availability": there.shares(), "timezone": timezone}
+        pools[name] = {
+            **pools.get(name, {}),
+            "headcount": str(there.headcount),
+            "calendar": calendar,
+            "shrinkage": f"{100 * there.shrinkage.value:.4g}%",
+        }
+        spread = known.get(f"pools.{name}.speed.spread")
+        if spread is not None:
+            pools[name]["speed"] = {"spread": f"{spread:.4g}"}
+    steps = {step.name: step for step in later.flow.steps if step.name in stages or step.name in later.service}
+    for name, step in steps.items():
+        mine = {**stages.get(name, {}), **_stage(later, step, set(steps))}
+        if name in times:
+            mine["time"] = times[name]
+        stages[name] = mine
+    out: dict[str, Any] = {**block, "calendars": calendars, "pools": pools, "stages": stages}
+    if later.routes is not None:
+        out["first"] = later.flow.steps[0].name
+        stages[out["first"]].pop("labels_per_item", None)
+        for segment in out.get("work", {}).values():
+            segment.pop("classes", None)
+    return {name: value for name, value in out.items() if value}
+
+
+def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
+    """Kind, pools and ways of a stage."""
+    pools = later.shares[step.name]
+    out: dict[str, Any] = {"pools": [*pools] if len(pools) == 1 else _percent(pools)}
+    if step.name != step.kind:
+        out["kind"] = step.kind
+    if later.routes is not None:
+        ways = [one for one in later.routes.ways[step.name] if one[0] in there or one[0] == DELIVER]
+        found = chances(tuple(ways)) if ways else {DELIVER: "100%"}
+        out["next"] = {"done": next(iter(found)) if len(found) == 1 else found}
+    return out
+
+
+def _percent(shares: Mapping[str, float]) -> dict[str, str]:
+    whole = {name: int(10_000 * share) for name, share in shares.items()}
+    first = next(iter(whole))
+    whole[first] += 10_000 - sum(whole.values())
+    return {name: f"{share / 100:.2f}%" for name, share in whole.items()}
+
+
+def notes(later: Later) -> list[str]:
+    """What a planner should know of the stages."""
+    flow = later.flow
+    shown = ", ".join(f"{step.word!r} as {step.name}" for step in flow.steps[:12])
+    out = [f"{len(flow.steps)} steps of work are stages of the line: {shown}."]
+    if flow.left_out:
+        what = "; ".join(f"{word or '(no name)'}, {rows} rows: {why}" for word, rows, why in flow.left_out[:8])
+        out.append(f"{len(flow.left_out)} steps are no stages, and are passed over ({what}).")
+    how = "the roles that the log names" if later.told else "stages that have half of their work by the same people"
+    names = sorted({name for shares in later.shares.values() for name in shares})
+    out.append(f"Pools are {how}: {', '.join(names)}.")
+    if later.routes is None:
+        return out
+    if flow.enters < 1:
+        out.append(
+            f"{1 - flow.enters:.1%} of the items begin at another step than {flow.steps[0].word!r}; in the scenario "
+            "all begin there."
+        )
+    out.append(
+        "Where an item goes next depends on nothing but where it is: a scenario draws it by chance. Steps are work "
+        "without labels; what is right or wrong is not modelled."
+    )
+    if flow.side_by_side > 0.01:
+        out.append(
+            f"{flow.side_by_side:.0%} of the steps begin before the item's step before has ended: they run side by "
+            "side. A scenario does them one after another: what people have to do comes right, and items take too long."
+        )
+    if later.routes.open:
+        out.append(
+            f"{later.routes.open} items may not be done yet: where they were last seen is not taken as their end."
+        )
+    for stage, ways in later.routes.ways.items():
+        back = dict(ways).get(stage)
+        if back is not None and back.value > LOOP:
+            out.append(
+                f"{back.value:.0%} of what leaves {stage} comes back to it at once; a scenario takes 90% at most."
+            )
+    return out

@@ -1,0 +1,67 @@
+"""Where items go from each step: shares of what followed, with intervals; where an item was last seen is no end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .lines import Flow, in_order
+from .rates import Rate, rate
+
+DELIVER = "deliver"
+
+MOST = 10
+"""Places that a step may lead to in a scenario."""
+
+LEAST = 0.002
+"""Share of a step's items below which a way is left out."""
+
+LOOP = 0.9
+"""The most that may come back to where it was, by the rules of a scenario."""
+
+
+@dataclass(frozen=True, eq=False)
+class Routes:
+    """ways: of each step by name, where its items go (a name or DELIVER) with the share, the likeliest first.
+    open: items that were last seen so late that they may go on, whose last step tells no way."""
+
+    ways: dict[str, tuple[tuple[str, Rate], ...]]
+    open: int
+
+
+def routes_of(judgements: pd.DataFrame, flow: Flow) -> Routes:
+    """Shares of the ways between the steps of `flow`, those left out being passed over."""
+    names = {step.word: step.name for step in flow.steps}
+    rows = in_order(judgements[judgements["stage"].isin(names)])
+    here = rows["stage"].map(names)
+    last = (rows["item"] != rows["item"].shift(-1)).to_numpy()
+    following = here.shift(-1).where(~last, DELIVER)
+    wait = (rows["started_at"].shift(-1) - rows["submitted_at"]).dt.total_seconds().to_numpy()
+    usual = float(np.quantile(wait[~last], 0.95)) if (~last).any() else 0.0
+    age = (rows["submitted_at"].max() - rows["submitted_at"]).dt.total_seconds().to_numpy()
+    unfinished = last & (age < usual)
+    item = pd.factorize(rows["item"])[0].astype(np.int64)
+    ways = {}
+    for step in flow.steps:
+        of = (here == step.name).to_numpy() & ~unfinished
+        counts = following[of].value_counts(normalize=True)
+        found = [
+            (str(to), rate((following[of] == to).to_numpy(), (item[of],)))
+            for to, share in counts.head(MOST).items()
+            if share >= LEAST
+        ]
+        ways[step.name] = tuple(found)
+    return Routes(ways, int(unfinished.sum()))
+
+
+def chances(ways: tuple[tuple[str, Rate], ...]) -> dict[str, str]:
+    """The ways as percentages of two digits that sum to 100 exactly; a single way stands alone."""
+    total = sum(one.value for _, one in ways)
+    exact = [10_000 * one.value / total for _, one in ways]
+    whole = [int(one) for one in exact]
+    order = sorted(range(len(whole)), key=lambda k: whole[k] - exact[k])
+    for k in order[: 10_000 - sum(whole)]:
+        whole[k] += 1
+    return {to: f"{share / 100:.2f}%" for (to, _), share in zip(ways, whole, strict=True) if share}

@@ -1,0 +1,65 @@
+"""Who works at which stage: pools by the log's own roles, or stages that have their workers in common."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from .lines import Flow
+
+COMMON = 0.5
+"""Share of the work of two stages that must be by people of both, for these to have one pool."""
+
+TOLD = 0.95
+"""Share of the rows that must name a role, and of a worker's rows that must name the same, for roles to be pools."""
+
+SMALL = 0.02
+"""Share of a stage's work below which a pool has no part in it."""
+
+
+def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series[str], bool]:
+    """(pool of each row of the stages of `flow`, by the index of `judgements`; whether roles told it).
+
+    The pool of most of the first stage's work is called `pool`.
+    """
+    names = {step.word: step.name for step in flow.steps}
+    rows = judgements[judgements["stage"].isin(names)]
+    role = rows["role"]
+    counts = rows.groupby(["worker", "role"]).size().sort_values(kind="stable").reset_index()
+    mostly = counts.drop_duplicates("worker", keep="last").set_index("worker")["role"]
+    by_worker = rows["worker"].map(mostly)
+    several = len(role.dropna().unique()) > 1
+    told = bool(several and role.notna().mean() >= TOLD and (by_worker == role).mean() >= TOLD)
+    team = by_worker if told else rows["stage"].map(_common(rows, flow))
+    main = str(team[rows["stage"] == flow.steps[0].word].mode().iloc[0])
+    called = {main: pool}
+    for one in team.dropna().unique():
+        if one != main:
+            name = _name(str(one)) if told else f"{names[str(one)]}-team"
+            called[one] = name if name not in called.values() else f"{name}-2"
+    return team.map(called), told
+
+
+def _name(role: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", role.casefold()).strip("-")[:40] or "team"
+
+
+def _common(rows: pd.DataFrame, flow: Flow) -> dict[str, str]:
+    """Of each stage's word the first stage that it has its people in common with."""
+    share = pd.crosstab(rows["stage"], rows["worker"], normalize="index")
+    words = [step.word for step in flow.steps]
+    of = {word: word for word in words}
+    for k, word in enumerate(words):
+        for other in words[:k]:
+            if float(share.loc[[word, other]].min().sum()) >= COMMON:
+                of[word] = of[other]
+                break
+    return of
+
+
+def shares_of(team: pd.Series[str]) -> dict[str, float]:
+    """Share of the work by pool, those with hardly any left out."""
+    share = team.value_counts(normalize=True)
+    share = share[share >= SMALL]
+    return {str(name): float(one) for name, one in (share / share.sum()).items()}

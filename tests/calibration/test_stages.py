@@ -1,0 +1,198 @@
+"""Logs of several steps: which are stages, who works there, and where items go from each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from reviewed import line, steps
+from scipy import stats
+
+from labelcast.calibration import profile
+from labelcast.calibration.calibrate import calibrate
+from labelcast.calibration.fit import Fit
+from labelcast.calibration.stages.lines import flow_of
+from labelcast.calibration.stages.routes import chances, routes_of
+from labelcast.calibration.stages.teams import teams_of
+from labelcast.scenarios.load import load
+from labelcast.sim.estimates.times import mean
+from labelcast.sim.line import Line
+from labelcast.sim.plan import Plan
+from labelcast.sim.reference import run
+
+WAYS = {
+    "Intake": {"Check": 0.7, "Call": 0.3},
+    "Check": {"Call": 0.2, "": 0.8},
+    "Call": {"Intake": 0.4, "": 0.6},
+}
+"""Of each step where items go next; the empty word is the end."""
+
+MINUTES = {"Intake": 5.0, "Check": 12.0, "Call": 3.0}
+
+
+def events(items: int, seed: int = 1) -> pd.DataFrame:
+    """A log of WAYS: median times MINUTES (sigma 0.4), ten hours between steps, an item every ten hours; four
+    people at intake and call, three who check."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for item in range(items):
+        at, now = 600.0 * item, "Intake"
+        while now:
+            took = MINUTES[now] * np.exp(0.4 * rng.standard_normal())
+            who = f"c{rng.integers(3)}" if now == "Check" else f"w{rng.integers(4)}"
+            rows.append((item, now, who, at, at + took))
+            at += took + 60 * rng.exponential(10.0)
+            now = str(rng.choice([*WAYS[now]], p=[*WAYS[now].values()]))
+    frame = pd.DataFrame(rows, columns=["item", "stage", "worker", "from", "to"])
+    start = pd.Timestamp("2026-01-05 08:00")
+    for name, of in (("started_at", "from"), ("submitted_at", "to")):
+        frame[name] = (start + pd.to_timedelta(frame[of], unit="min")).dt.round("ms")
+    return frame.drop(columns=["from", "to"])
+
+
+def judged(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` as readers give it, as far as stages need it."""
+    given = frame.assign(role=frame.get("role", None), source=0, row=np.arange(len(frame)))
+    return given.astype({"item": "str", "stage": "str", "worker": "str"})
+
+
+def scenario_of(fit: Fit, folder: Path) -> Line:
+    """The line of a scenario that names the fit's profile and says nothing of its own."""
+    profile.write(fit, folder / "p.profile.yaml")
+    (folder / "s.yaml").write_text(
+        "labelcast: 1\nprofile: p.profile.yaml\nstart: 2027-01-04T09:00\ncurrency: EUR\n"
+        "work: {items: {backlog: 100 items}}\n"
+    )
+    return load(folder / "s.yaml")
+
+
+def test_a_line_of_labelling_with_its_reviewers(tmp_path: Path) -> None:
+    """The engine's annotate and review, told as an event log without verdicts: the fraction, both times and both teams
+    come back within 1.7 times their intervals, and rejections are known by what came back."""
+    log = run(Plan.of(line(0.6, items=1000, wait_s=600.0)), seed=2, replication=0)
+    steps(log).to_csv(tmp_path / "steps.csv", index=False)
+    fit = calibrate([tmp_path / "steps.csv"], pool="team")
+    truth = {"annotate.time.lognormal.median": 100.0, "review.time.lognormal.median": 20.0, "review.fraction": 0.6}
+    for name, value in truth.items():
+        found = fit.parameter(f"stages.{name}")
+        low, high = (found.value + 1.7 * (end - found.value) for end in (found.low, found.high))
+        assert low <= value <= high, found
+    assert (fit.parameter("pools.team.headcount").value, fit.parameter("pools.review-team.headcount").value) == (8, 3)
+    review = log.tasks[log.tasks["stage"] == "review"]
+    rejected = ((review["outcome"] == "rejected") & (review["round"] < 3)).sum()
+    assert fit.parameter("stages.review.rejected").value == pytest.approx(rejected / len(review), abs=1e-9)
+    assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
+    built = scenario_of(fit, tmp_path)
+    assert [(one.name, one.kind) for one in built.stages] == [("annotate", "annotate"), ("review", "review")]
+    assert [one.pools[0][0] for one in built.stages] == ["team", "review-team"]
+
+
+def test_an_event_log_is_a_line_of_work(tmp_path: Path) -> None:
+    """Routes, times and teams of a drawn log come back, and the profile's line leads items as often to each step."""
+    table = events(700)
+    table.to_csv(tmp_path / "events.csv", index=False)
+    fit = calibrate([tmp_path / "events.csv"], pool="clerks")
+    for step, ways in WAYS.items():
+        for to, chance in ways.items():
+            found = fit.parameter(f"stages.{step.lower()}.next.done.{to.lower() or 'deliver'}")
+            low, high = (found.value + 1.7 * (end - found.value) for end in (found.low, found.high))
+            assert low <= chance <= high, found
+    built = scenario_of(fit, tmp_path)
+    for stage in built.stages:
+        assert mean(stage.time) == pytest.approx(60 * MINUTES[stage.name.capitalize()] * np.exp(0.08), rel=0.15)
+    assert built.first == "intake"
+    assert {one.kind for one in built.stages} == {"work"}
+    teams = {one.name: one.pools[0][0] for one in built.stages}
+    assert teams == {"intake": "clerks", "call": "clerks", "check": "check-team"}
+    assert any("Steps are work without labels" in note for note in fit.notes)
+    assert not [one for one in fit.parameters if "labels_per_item" in one.path]
+
+
+def test_roles_of_the_log_are_pools() -> None:
+    """Where each worker has one role, roles are pools, and a stage that two of them share gets its shares."""
+    table = events(200)
+    role = table["worker"].map(lambda one: "Senior clerk" if one in ("w0", "c0") else "Clerk")
+    frame = judged(table.assign(role=role))
+    flow, _ = flow_of(frame, "annotate")
+    team, told = teams_of(frame, flow, "staff")
+    assert told
+    assert set(team) == {"staff", "senior-clerk"}
+    assert (team[frame["worker"] == "w0"] == "senior-clerk").all()
+
+
+def test_marks_and_rare_steps_are_passed_over() -> None:
+    """A step without any time is no work, and one of three rows is no stage; items go on to what follows."""
+    table = events(300)
+    ends = table.groupby("item").tail(1).assign(stage="Closed", worker="system")
+    ends["started_at"] = ends["submitted_at"] = ends["submitted_at"] + pd.Timedelta(seconds=1)
+    odd = table.head(3).assign(stage="Typo")
+    frame = judged(pd.concat([table, ends, odd], ignore_index=True))
+    flow, why = flow_of(frame, "annotate")
+    assert why == ""
+    assert {step.name for step in flow.steps} == {"intake", "check", "call"}
+    assert {(word, reason) for word, _, reason in flow.left_out} == {
+        ("Closed", "nobody works on it"),
+        ("Typo", "too rare"),
+    }
+    assert {to for to, _ in routes_of(frame, flow).ways["check"]} == {"call", "deliver"}
+
+
+def test_odd_names_become_names_of_stages() -> None:
+    """Signs and capitals go, two steps that would be called alike are not, and nothing is called deliver."""
+    table = events(100)
+    table["stage"] = table["stage"].map({"Intake": "Deliver!", "Check": "检查", "Call": "deliver"})
+    flow, _ = flow_of(judged(table), "annotate")
+    names = [step.name for step in flow.steps]
+    assert len(set(names)) == 3
+    assert "deliver" not in names
+    assert all(name.replace("-", "").isalnum() and name.isascii() for name in names)
+
+
+def test_one_step_is_no_flow() -> None:
+    """A log of one step, or of one and a rare one, is fitted as before, and the second says why."""
+    table = events(200)
+    one = table[table["stage"] == "Check"]
+    assert flow_of(judged(one), "annotate") == (None, "")
+    both = pd.concat([one, table[table["stage"] == "Call"].head(2)], ignore_index=True)
+    flow, why = flow_of(judged(both), "annotate")
+    assert flow is None
+    assert "only one of its steps" in why
+
+
+def test_items_last_seen_late_have_no_end() -> None:
+    """Of a log cut off in the middle, items under way are not delivered: shares stay what they were."""
+    table = events(900)
+    half = table[table["submitted_at"] <= table["started_at"].min() + pd.Timedelta(minutes=600 * 450)]
+    frame = judged(half)
+    flow, _ = flow_of(frame, "annotate")
+    found = routes_of(frame, flow)
+    assert found.open > 0
+    assert dict(found.ways["call"])["deliver"].value == pytest.approx(0.6, abs=0.1)
+
+
+def test_chances_sum_to_the_whole() -> None:
+    """Percentages of two digits that sum to 100 to the last, whatever the shares."""
+    table = events(333)
+    frame = judged(table)
+    flow, _ = flow_of(frame, "annotate")
+    for ways in routes_of(frame, flow).ways.values():
+        assert sum(round(float(one.rstrip("%")) * 100) for one in chances(ways).values()) == 10_000
+
+
+@pytest.mark.verify
+def test_routes_lie_within_their_intervals() -> None:
+    """100 drawn logs, three chances each: as many lie within their 95% intervals as a binomial of 95% reaches with
+    chance 99.9% each."""
+    hits = dict.fromkeys(["Intake", "Check", "Call"], 0)
+    to = {"Intake": "check", "Check": "call", "Call": "intake"}
+    logs = 100
+    for seed in range(logs):
+        frame = judged(events(120, seed))
+        flow, _ = flow_of(frame, "annotate")
+        found = routes_of(frame, flow)
+        for step in hits:
+            one = dict(found.ways[step.lower()])[to[step]]
+            hits[step] += one.low <= WAYS[step][to[step].capitalize()] <= one.high
+    assert min(hits.values()) >= stats.binom.ppf(0.001, logs, 0.95), hits
