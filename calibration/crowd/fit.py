@@ -21,6 +21,15 @@ LATEST = 200
 """Batches that are fitted, the latest: what a crowd was before them says little of what it will be."""
 
 
+FEWEST = 10
+"""Visits after the first of their batch, below which nothing tells how often people come."""
+
+
+def enough(batches: Sequence[Batch]) -> bool:
+    """Whether batches tell how often people come."""
+    return sum(len(one.visits) - (not one.recorded) for one in batches) >= FEWEST
+
+
 @dataclass(frozen=True, eq=False)
 class CrowdFit:
     """crowd: as fitted.  batches: from which, in the order of posting.  matched_by: batches that were simulated to set

@@ -72,7 +72,7 @@ class Crowd:
         """The line of a batch that stands ready at `begin_ms`. level, spread: of its crowd, logarithms.  since_ms: how
         long before it was posted."""
         expected = self.hours_of(items * labels_per_item, level, since_ms / HOUR_MS)
-        horizon = max(7 * DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
+        horizon = max(DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
         local = pd.Timestamp(begin_ms, unit="ms", tz="UTC").tz_convert(self.timezone).tz_localize(None).floor("s")
         always = tuple((day, 0, 86_400) for day in range(7))
         hours = tuple(float(one) for one in np.tile(self.coming.hours, 7))

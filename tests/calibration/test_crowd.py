@@ -221,6 +221,18 @@ def test_a_crowd_has_a_profile_that_a_scenario_runs(tmp_path: Path) -> None:
     assert any("is a crowd" in note for note in fit.notes)
 
 
+def test_batches_of_a_label_each_tell_of_no_crowd(tmp_path: Path) -> None:
+    """Forty people with a batch of one label each: nothing tells how often they come, and the fit says so."""
+    start = pd.to_datetime(MONDAY + HOUR * np.arange(40), unit="ms", utc=True)
+    table = {"batch": range(40), "item": range(40), "worker": [f"w{n}" for n in range(40)], "label": "yes"}
+    frame = pd.DataFrame({**table, "started_at": start, "submitted_at": start + pd.Timedelta(30, "s")})
+    path = tmp_path / "labels.csv"
+    frame.to_csv(path, index=False)
+    fit = calibrate([path])
+    assert "headcount" in fit.scenario["pools"]["annotators"]
+    assert any("too few visits" in note for note in fit.notes)
+
+
 @pytest.mark.verify
 def test_visits_come_back_within_their_intervals() -> None:
     """40 logs of 12 batches of crowds drawn at random: pull, fade, and by how much batches lie about their level, are
