@@ -73,6 +73,7 @@ def done(task: Task, sets: Path, replications: int, quick: bool) -> dict[str, An
         "makespan": [one.makespan for one in (found.line, found.flat, found.replay)],
         "daily": [one.daily for one in (found.line, found.flat, found.replay)],
         "circadian": [one.circadian for one in (found.line, found.flat, found.replay)],
+        "cycle": [one.cycle for one in (found.line, found.flat, found.replay)],
         "within": {str(level): int(hits.sum()) for level, hits in found.line.within.items()},
         "days_within": {str(level): int(hits.sum()) for level, hits in found.line.days_within.items()},
         "beats_flat_rate": found.beats_flat_rate,

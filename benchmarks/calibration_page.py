@@ -25,8 +25,9 @@ that there really were (`labelcast backtest`). A log without times of posting ha
 place. Flat rate: labels by the hour as they came on average while a batch was open. Replay: a batch of the past, any
 being as likely, happens again, from the share of labels that is there already. Makespan: hours from posting, or the
 first start, to the last label; daily: labels of a local day (UTC) on which a batch was open; clock: hours by which
-labels would have to be moved on the clock. Numbers are mean continuous ranked probability scores, which for a forecast
-of one value (the flat rate) are its mean absolute error: smaller is nearer. Bold: the line came nearest.
+labels would have to be moved on the clock; cycle: hours by which items would have to be moved for their times from
+posting to the last label to agree. The first two are mean continuous ranked probability scores, which for a forecast
+of one value (the flat rate) are its mean absolute error. Smaller is nearer; bold: the line came nearest.
 {replications} replications.
 """
 
@@ -101,24 +102,15 @@ def _at_most(times: dict[str, dict[str, Any]], sets: Sequence[str]) -> int:
 
 
 def _cut(rows: Sequence[Row]) -> str:
+    who = ("line", "flat rate", "replay")
     head = (
         *("set", "batches before", "ahead", "days"),
-        *(
-            "makespan: line",
-            "flat rate",
-            "replay",
-            "daily: line",
-            "flat rate",
-            "replay",
-            "clock: line",
-            "flat",
-            "replay",
-        ),
+        *(f"{what}: {one}" for what in ("makespan", "daily", "clock", "cycle") for one in who),
         *("in 80%: batches", "days", "badge"),
     )
     body = []
     for name, _, one in rows:
-        three = [cell for key in ("makespan", "daily", "circadian") for cell in _three(one[key])]
+        three = [cell for key in ("makespan", "daily", "circadian", "cycle") for cell in _three(one[key])]
         held = (f"{one['within']['0.8']}/{one['ahead']}", f"{one['days_within']['0.8']}/{one['days']}")
         told = one["grade"] + (f" ({', '.join(one['drift'])})" if one["drift"] else "")
         body.append((name, str(one["past"]), str(one["ahead"]), str(one["days"]), *three, *held, told))

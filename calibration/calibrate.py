@@ -20,7 +20,7 @@ from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
 from .crowd import words
 from .crowd.batches import batches
-from .crowd.fit import CrowdFit, fit_crowd, service_of
+from .crowd.fit import CrowdFit, enough, fit_crowd, service_of
 from .fit import Evidence, Fit, Parameter
 from .people import people_of
 from .readers.mapping import read_map
@@ -101,8 +101,11 @@ def calibrate(
     if flow is not None and not flow.labelling and people == "auto":
         people = "staff"  # who does several kinds of work, and is seen at one of them for little, is no crowd
     if people_of(availability.sessions, people) == "crowd":
-        of_label = service_of(service, availability.shrinkage.value)
-        crowd = fit_crowd(batches(cleaned.judgements), of_label, timezone)
+        posted = batches(cleaned.judgements)
+        if enough(posted):
+            crowd = fit_crowd(posted, service_of(service, availability.shrinkage.value), timezone)
+        else:
+            export = replace(export, notes=(*export.notes, words.too_few(posted)))
     done(4)
     skill = fit_skill(cleaned.judgements, pool, segment)
     mix = fit_mix(cleaned.judgements, segment)

@@ -23,6 +23,7 @@ def backtest_text(found: Backtest, badge: Badge) -> str:
         ("makespan of a batch, hours off", *(_short(one.makespan) for one in three)),
         ("labels a day, off", *(_short(one.daily) for one in three)),
         ("hours of the day, hours off", *(_short(one.circadian) for one in three)),
+        ("cycle time of items, hours off", *(_short(one.cycle) for one in three)),
     ]
     bands = [("", *(f"{100 * level:g}% bands" for level in BANDS))]
     for what, within in (("batches held", found.line.within), ("days held", found.line.days_within)):
@@ -67,18 +68,6 @@ def _table(rows: list[tuple[str, ...]]) -> list[str]:
 def backtest_json(found: Backtest, badge: Badge) -> dict[str, Any]:
     """The same as a dict that JSON can hold: hours, labels and shares; null for a batch that is told never to end."""
 
-    def finite(value: float) -> float | None:
-        return float(value) if math.isfinite(value) else None
-
-    def scores(one: Scored) -> dict[str, Any]:
-        return {
-            "makespan_h": one.makespan,
-            "daily_labels": one.daily,
-            "circadian_h": one.circadian,
-            "within": {f"{level:g}": [bool(hit) for hit in one.within[level]] for level in BANDS},
-            "days_within": {f"{level:g}": [bool(hit) for hit in one.days_within[level]] for level in BANDS},
-        }
-
     rows = [
         {
             "batch": batch.name,
@@ -86,9 +75,9 @@ def backtest_json(found: Backtest, badge: Badge) -> dict[str, Any]:
             "posted": _moment(batch.posted),
             "under_way": batch.posted <= found.cut.now,
             "makespan_h": batch.makespan_ms / 3_600_000,
-            "median_h": finite(middle),
-            "low80_h": finite(low),
-            "high80_h": finite(high),
+            "median_h": _finite(middle),
+            "low80_h": _finite(low),
+            "high80_h": _finite(high),
         }
         for batch, middle, low, high in zip(
             found.truth.batches, found.line.middle, found.line.low, found.line.high, strict=True
@@ -101,16 +90,31 @@ def backtest_json(found: Backtest, badge: Badge) -> dict[str, Any]:
         "badge": {"grade": badge.grade, "words": badge.words},
         "beats_flat_rate": found.beats_flat_rate,
         "beats_replay": found.beats_replay,
-        "line": scores(found.line),
-        "flat_rate": scores(found.flat),
-        "replay": scores(found.replay),
+        "line": _scores(found.line),
+        "flat_rate": _scores(found.flat),
+        "replay": _scores(found.replay),
         "drift": [{"what": one.what, "factor": one.factor, "z": one.z, "told": one.told} for one in found.drifts],
-        "hindsight": None if found.hindsight is None else scores(found.hindsight),
+        "hindsight": None if found.hindsight is None else _scores(found.hindsight),
         "batches": rows,
         "days": [
             {"day": _moment(int(start))[:10], "labels": float(labels)}
             for start, labels in zip(found.truth.starts, found.truth.labels, strict=True)
         ],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _scores(one: Scored) -> dict[str, Any]:
+    return {
+        "makespan_h": one.makespan,
+        "daily_labels": one.daily,
+        "circadian_h": one.circadian,
+        "cycle_h": _finite(one.cycle),
+        "within": {f"{level:g}": [bool(hit) for hit in one.within[level]] for level in BANDS},
+        "days_within": {f"{level:g}": [bool(hit) for hit in one.days_within[level]] for level in BANDS},
     }
 
 

@@ -87,11 +87,15 @@ def _segment(profile: Told) -> str:
 
 
 def _work(profile: Told, name: str, start: date) -> Iterator[str]:
-    """The work ahead of one segment: a week's of the log, or all of it where that is less."""
+    """The work ahead of one segment: of a crowd its largest batch, else a week's of the log, or all of it where that is
+    less."""
     known = profile.fitted.get(f"work.{name}.arrivals.rate")
     rate = None if known is None else min(MOST_ITEMS, max(1, round(known.value)))
     items = min(MOST_ITEMS, profile.items or NOTHING_KNOWN)
-    if rate is not None and rate < items:
+    batch = _batch(profile)
+    if batch is not None:
+        yield _line(f"backlog: {batch:_} items", "PLACEHOLDER: the export's largest batch; a run is one batch", 4)
+    elif rate is not None and rate < items:
         yield _line(f"backlog: {rate:_} items", "PLACEHOLDER: a week of the export's", 4)
     else:
         why = "as many as the export held" if profile.items else "a number as good as any"
@@ -102,6 +106,16 @@ def _work(profile: Told, name: str, start: date) -> Iterator[str]:
     until = start + timedelta(weeks=12)
     yield _line(f"# arrivals: {{rate: {rate or items:_} items/week, until: {until}}}", told, 4)
     yield _line("# due: 5 days", "after arrival", 4)
+
+
+def _batch(profile: Told) -> int | None:
+    """Items of the largest batch that a crowd's profile rests on, None for a staff."""
+    for name in entries(sub(profile.block, "pools")):
+        tasks = sub(profile.block, "pools", name, "sessions", "pull", "tasks")
+        if isinstance(tasks, Scalar) and (count := re.match(r"\d+", tasks.text)):
+            each = [profile.fitted[one].value for one in profile.fitted if one.endswith(".labels_per_item")]
+            return max(1, round(int(count[0]) / max(each, default=1.0)))
+    return None
 
 
 def _pay(node: Node) -> Iterator[str]:

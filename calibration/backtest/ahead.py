@@ -23,9 +23,11 @@ DRAWS = 200
 @dataclass(frozen=True, eq=False)
 class Told:
     """One forecast of one batch. ends: for each replication, when its labels still to come end, milliseconds since
-    1970, sorted.  whole: for each, whether all of them came; if not, the batch is told to end later than any."""
+    1970, sorted.  items: for each, when items that still wanted some have all.  whole: for each, whether all of them
+    came; if not, the batch is told to end later than any."""
 
     ends: list[Ints]
+    items: list[Ints]
     whole: list[bool]
 
     def makespans(self, batch: Batch) -> npt.NDArray[np.float64]:
@@ -52,7 +54,7 @@ def by_crowd(fit: CrowdFit, ahead: Sequence[Batch], now: int, replications: int,
                 level, spread = crowd.level.of_one_under_way(seen, variance)
         line = crowd.line(items, each, begin, level, spread, begin - batch.posted)
         ends = simulate(line, begin, replications, seed + number)
-        out.append(Told([one.ends for one in ends], [one.whole for one in ends]))
+        out.append(Told([one.ends for one in ends], [one.items for one in ends], [one.whole for one in ends]))
     return out
 
 
@@ -64,7 +66,9 @@ def by_flat_rate(past: Sequence[Batch], ahead: Sequence[Batch], now: int) -> lis
     out = []
     for batch in ahead:
         begin, left = max(batch.posted, now), batch.labels - int((batch.ends <= now).sum())
-        out.append(Told([np.round(begin + gap * np.arange(1, left + 1)).astype(np.int64)], [True]))
+        ends = np.round(begin + gap * np.arange(1, left + 1)).astype(np.int64)
+        items = int((batch.whole > now).sum())
+        out.append(Told([ends], [ends[spread(left, items)]], [True]))
     return out
 
 
@@ -77,17 +81,25 @@ def by_replay(past: Sequence[Batch], ahead: Sequence[Batch], now: int, seed: int
     for batch in ahead:
         done = int((batch.ends <= now).sum())
         begin, left = max(batch.posted, now), batch.labels - done
-        ends = []
+        ends, items, open_ = [], [], int((batch.whole > now).sum())
         for pick in rng.integers(len(over), size=DRAWS).tolist():
-            ends.append(begin + _again(over[pick], done / batch.labels, left))
-        out.append(Told(ends, [True] * DRAWS))
+            model = over[pick]
+            since = model.posted
+            if done:
+                since = int(model.ends[min(len(model.ends) - 1, int(done / batch.labels * len(model.ends)))])
+            ends.append(begin + _again(model.ends, since, left))
+            items.append(begin + _again(model.whole, since, open_))
+        out.append(Told(ends, items, [True] * DRAWS))
     return out
 
 
-def _again(model: Batch, share: float, left: int) -> Ints:
-    """Milliseconds from now at which so many labels come, as they did in a batch of which that share was there."""
-    since = model.posted if share == 0.0 else int(model.ends[min(len(model.ends) - 1, int(share * len(model.ends)))])
-    rest = model.ends[model.ends >= since] - since
-    places = -(-np.arange(1, left + 1) * len(rest) // left) - 1
-    found: Ints = rest[places]
+def _again(moments: Ints, since: int, wanted: int) -> Ints:
+    """Milliseconds after `since` of so many events, as those moments of the past had them."""
+    rest = moments[moments >= since] - since
+    found: Ints = rest[spread(len(rest), wanted)]
     return found
+
+
+def spread(there: int, wanted: int) -> Ints:
+    """So many places among those that are there, in order and evenly, the last the last one."""
+    return -(-np.arange(1, wanted + 1) * there // max(wanted, 1)) - 1

@@ -60,12 +60,12 @@ class Backtest:
     @property
     def beats_flat_rate(self) -> bool:
         """Nearer in batch makespans and in daily throughput."""
-        return self.line.makespan < self.flat.makespan and self.line.daily < self.flat.daily
+        return bool(self.line.makespan < self.flat.makespan and self.line.daily < self.flat.daily)
 
     @property
     def beats_replay(self) -> bool:
         """Nearer in batch makespans and in daily throughput."""
-        return self.line.makespan < self.replay.makespan and self.line.daily < self.replay.daily
+        return bool(self.line.makespan < self.replay.makespan and self.line.daily < self.replay.daily)
 
 
 def backtest(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from .backtest import Backtest, binomial_interval
+from .scores import Scored
 
 Grade = Literal["holds", "with care", "does not hold", "too little to tell"]
 
@@ -49,7 +50,7 @@ def badge(found: Backtest) -> Badge:
         doubts.append(f"the 80% bands are wide: they held {hits + days} of {of + of_days}")
     for one in found.drifts:
         if one.told:
-            doubts.append(f"the {one.what} changed {one.factor:.2g} times")
+            doubts.append(f"{one.what} became {one.factor:.2g} of what it was")
     if found.hindsight is not None:
         held = int(found.hindsight.within[0.8].sum())
         doubts.append(f"with that change known, the bands would have held {held} of {of} batches")
@@ -67,21 +68,23 @@ def badge(found: Backtest) -> Badge:
     return Badge(grade, reasons, words, _book(found, grade, words, when))
 
 
-def _book(found: Backtest, grade: Grade, words: str, when: str) -> dict[str, Any]:
-    def scores(one: Any) -> dict[str, float]:
-        return {
-            "makespan_hours": float(f"{one.makespan:.4g}"),
-            "labels_a_day": float(f"{one.daily:.4g}"),
-            "hours_of_day": float(f"{one.circadian:.4g}"),
-        }
+def _scores(one: Scored) -> dict[str, float]:
+    return {
+        "makespan_hours": float(f"{one.makespan:.4g}"),
+        "labels_a_day": float(f"{one.daily:.4g}"),
+        "hours_of_day": float(f"{one.circadian:.4g}"),
+        "cycle_hours": float(f"{one.cycle:.4g}"),
+    }
 
+
+def _book(found: Backtest, grade: Grade, words: str, when: str) -> dict[str, Any]:
     return {
         "grade": grade,
         "words": words,
         "cut": when,
         "batches": len(found.truth.batches),
         "days": len(found.truth.labels),
-        "off": {"line": scores(found.line), "flat-rate": scores(found.flat), "replay": scores(found.replay)},
+        "off": {"line": _scores(found.line), "flat-rate": _scores(found.flat), "replay": _scores(found.replay)},
         "within": {
             f"p{round(100 * level)}": {"batches": int(hits.sum()), "days": int(found.line.days_within[level].sum())}
             for level, hits in found.line.within.items()

@@ -32,7 +32,7 @@ class Drift:
     @property
     def told(self) -> bool:
         """Whether chance hardly explains it."""
-        return abs(self.z) > RARE
+        return bool(abs(self.z) > RARE)
 
 
 def of_visits(fit: CrowdFit, ahead: Sequence[Batch], timezone: str) -> Drift:
@@ -42,7 +42,7 @@ def of_visits(fit: CrowdFit, ahead: Sequence[Batch], timezone: str) -> Drift:
     weight = 1.0 / (seen.variance + level.own**2)
     mean = float((weight * seen.level).sum() / weight.sum())
     error = math.sqrt(1.0 / float(weight.sum()) + level.centre_sd**2 + AHEAD * level.step**2)
-    return Drift("visits to a batch", math.exp(mean - level.centre), (mean - level.centre) / error)
+    return Drift("how many visit a batch", math.exp(mean - level.centre), (mean - level.centre) / error)
 
 
 def of_times(pages: pd.DataFrame, now: int) -> Drift | None:
@@ -60,4 +60,4 @@ def of_times(pages: pd.DataFrame, now: int) -> Drift | None:
     differences = (after[both] - before[both]).to_numpy()
     error = float(differences.std(ddof=1)) / math.sqrt(len(differences))
     mean = float(differences.mean())
-    return Drift("time that a label takes", math.exp(mean), mean / error if error > 0 else 0.0)
+    return Drift("the time that a label takes", math.exp(mean), mean / error if error > 0 else 0.0)

@@ -7,12 +7,14 @@ Source: Gneiting & Raftery, Strictly proper scoring rules, prediction, and estim
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from ..crowd.batches import Batch
 from ..crowd.visits import local_hour
@@ -41,12 +43,14 @@ def crps(values: Floats, actual: float) -> float:
 class Scored:
     """One forecast against what came. makespan: mean score over batches, hours.  daily: mean score over days, labels.
     circadian: hours by which labels would have to be moved on the clock for their hours of day to agree.
+    cycle: hours by which items would have to be moved for the hours from posting to their last labels to agree.
     within: for each of BANDS, by batch whether its makespan lay within; days_within: likewise by day.
     middle: float64[batches], the median told, hours; low, high: of the 80% band."""
 
     makespan: float
     daily: float
     circadian: float
+    cycle: float
     within: dict[float, npt.NDArray[np.bool_]]
     days_within: dict[float, npt.NDArray[np.bool_]]
     middle: Floats
@@ -101,12 +105,25 @@ def scored(truth: Actual, told: Sequence[Told], replications: int) -> Scored:
         makespan=float(np.mean([crps(one, value) for one, value in zip(finite, actual_h, strict=True)])),
         daily=float(np.mean([crps(days[:, d], truth.labels[d]) for d in range(days.shape[1])])),
         circadian=around_the_clock(hours, truth.hours),
+        cycle=_cycle(truth, told),
         within={level: _inside(band, actual_h) for level, band in zip(BANDS, bands, strict=True)},
         days_within={level: _inside(band, truth.labels) for level, band in zip(BANDS, day_bands, strict=True)},
         middle=np.array([float(np.median(one)) for one in makespans]),
         low=np.array([low for low, _ in bands[1]]),
         high=np.array([high for _, high in bands[1]]),
     )
+
+
+def _cycle(truth: Actual, told: Sequence[Told]) -> float:
+    """Earth mover's distance of the items' hours from posting to their last labels, those of all batches together."""
+    real = [(one.whole[one.whole > truth.now] - one.posted) / HOUR_MS for one in truth.batches]
+    told_h = [
+        (np.concatenate(one.items) - batch.posted) / HOUR_MS for one, batch in zip(told, truth.batches, strict=True)
+    ]
+    shares = [np.full(len(hours), len(items) / max(len(hours), 1)) for hours, items in zip(told_h, real, strict=True)]
+    if not sum(len(one) for one in real) or not sum(len(one) for one in told_h):
+        return math.nan
+    return float(stats.wasserstein_distance(np.concatenate(real), np.concatenate(told_h), None, np.concatenate(shares)))
 
 
 def _band(values: Floats, level: float) -> tuple[float, float]:

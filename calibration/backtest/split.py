@@ -12,6 +12,7 @@ from ...sim.errors import DataRefused
 from ..availability import sessions_of
 from ..cleaning import Cleaned, clean
 from ..crowd.batches import Batch, batches, promised
+from ..crowd.fit import enough
 from ..people import People, people_of
 from ..readers.judgements import Refusals
 from ..readers.recognise import Export
@@ -50,6 +51,8 @@ def split(
 
     whole = cleaned(judgements)
     kind = people_of(sessions_of(whole.pages[whole.pages["timed"]]), people)
+    if kind == "crowd" and not enough(batches(whole.judgements)):
+        kind = "staff"
     days = timezone if kind == "staff" else None
     every = batches(whole.judgements, days)
     now = moment(every, share)

@@ -42,14 +42,16 @@ def by_staff(
     line = _line(availability, service, ahead, items, waiting, each, now, timezone)
     plan, run = Plan.of(line), ends("fast" if ready("fast") else "reference")
     bounds = np.concatenate([[0], np.cumsum(items)])
-    told: list[Told] = [Told([], []) for _ in ahead]
+    told: list[Told] = [Told([], [], []) for _ in ahead]
     for number in range(replications):
         item, finished, delivered = run(plan, seed, number)
         batch = np.searchsorted(bounds, item, side="right") - 1
         for place, one in enumerate(told):
             mine = finished[(batch == place) & (finished != NULL)]
             one.ends.append(np.sort(mine) + now)
-            one.whole.append(bool((delivered[bounds[place] : bounds[place + 1]] != NULL).all()))
+            mine = delivered[bounds[place] : bounds[place + 1]]
+            one.items.append(np.sort(mine[mine != NULL]) + now)
+            one.whole.append(bool((mine != NULL).all()))
     return told
 
 

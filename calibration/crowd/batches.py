@@ -28,6 +28,7 @@ class Batch:
     posted: when; recorded: as the log tells, else the first start stands for it.  items: how many; labels: how many
     labels were wanted of them in all.  begins, ends: when work on each label that is known of began and ended, each
     sorted.  visits: when each visit began, sorted; done: labels given in it.  workers: how many people.
+    whole: when each item that is known of had the last of its known labels, sorted.
     over: all labels that were wanted are there.
     """
 
@@ -41,6 +42,7 @@ class Batch:
     visits: Ints
     done: Ints
     workers: int
+    whole: Ints
     over: bool = True
 
     @property
@@ -90,8 +92,9 @@ def _batch(name: str, rows: pd.DataFrame) -> Batch:
     if recorded:
         posted = min(posted, int(rows["posted_at"].astype("datetime64[ms]").astype("int64").min()))
     visits, done = _visits(rows)
-    items = int(rows["item"].nunique())
-    return Batch(name, posted, recorded, items, len(rows), begins, ends, visits, done, int(rows["worker"].nunique()))
+    whole = np.sort(rows.groupby("item")["end_ms"].max().to_numpy(dtype=np.int64))
+    people = int(rows["worker"].nunique())
+    return Batch(name, posted, recorded, len(whole), len(rows), begins, ends, visits, done, people, whole)
 
 
 def _visits(rows: pd.DataFrame) -> tuple[Ints, Ints]:

@@ -17,6 +17,18 @@ from .model import Crowd, Service
 from .stays import fit_stays
 from .visits import fit_coming
 
+LATEST = 200
+"""Batches that are fitted, the latest: what a crowd was before them says little of what it will be."""
+
+
+FEWEST = 10
+"""Visits after the first of their batch, below which nothing tells how often people come."""
+
+
+def enough(batches: Sequence[Batch]) -> bool:
+    """Whether batches tell how often people come."""
+    return sum(len(one.visits) - (not one.recorded) for one in batches) >= FEWEST
+
 
 @dataclass(frozen=True, eq=False)
 class CrowdFit:
@@ -39,6 +51,7 @@ def service_of(fitted: service.Service, shrinkage: float) -> Service:
 
 def fit_crowd(batches: Sequence[Batch], service: Service, timezone: str, until: int | None = None) -> CrowdFit:
     """The crowd of batches, in the order of posting. until: where the log was cut, for batches that go on then."""
+    batches = batches[-LATEST:]
     offer = max(one.labels for one in batches)
     coming = fit_coming(batches, offer, timezone, until)
     told = np.flatnonzero(coming.counts > 0)

@@ -72,7 +72,7 @@ class Crowd:
         """The line of a batch that stands ready at `begin_ms`. level, spread: of its crowd, logarithms.  since_ms: how
         long before it was posted."""
         expected = self.hours_of(items * labels_per_item, level, since_ms / HOUR_MS)
-        horizon = max(7 * DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
+        horizon = max(DAY_S, LONGEST * 3600.0 * expected * math.exp(2.5 * spread))
         local = pd.Timestamp(begin_ms, unit="ms", tz="UTC").tz_convert(self.timezone).tz_localize(None).floor("s")
         always = tuple((day, 0, 86_400) for day in range(7))
         hours = tuple(float(one) for one in np.tile(self.coming.hours, 7))
@@ -122,9 +122,11 @@ class Crowd:
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """When labels of a simulated batch came, milliseconds since 1970, sorted. whole: all came before the run ended."""
+    """When labels of a simulated batch came, and when each item had all of its own, milliseconds since 1970, sorted.
+    whole: all came before the run ended."""
 
     ends: Ints
+    items: Ints
     whole: bool
 
 
@@ -136,8 +138,8 @@ def simulate(line: Line, begin_ms: int, replications: int, seed: int) -> list[Ca
 
 
 def _came(ends: Ends, begin_ms: int) -> Came:
-    done = np.sort(ends.finished[ends.finished != NULL])
-    return Came(done + begin_ms, bool((ends.delivered != NULL).all()))
+    done, over = np.sort(ends.finished[ends.finished != NULL]), np.sort(ends.delivered[ends.delivered != NULL])
+    return Came(done + begin_ms, over + begin_ms, len(over) == len(ends.delivered))
 
 
 def left_of(batch: Batch, now: int) -> tuple[int, int]:

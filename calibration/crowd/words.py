@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from ..fit import Assumption, Parameter
+from .batches import Batch
 from .fit import CrowdFit
 from .level import AHEAD, Level
 from .model import PATIENCE_S
@@ -133,3 +135,11 @@ def notes(fit: CrowdFit) -> list[str]:
     if not fit.matched_by:
         out.append("No batch was over, so nothing tells whether simulated batches take as long as real ones.")
     return out
+
+
+def too_few(batches: Sequence[Batch]) -> str:
+    """Why people who are there for little are no crowd."""
+    return (
+        f"The workers are many and there for little, as a crowd is, but {len(batches)} batch(es) have too few visits "
+        "to tell how often they come. They are fitted as a staff."
+    )

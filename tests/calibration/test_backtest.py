@@ -35,7 +35,7 @@ def batch(name: str, posted_h: float, *ends_h: float, labels: int | None = None)
     ends = np.array([MONDAY + round(end * HOUR) for end in ends_h], np.int64)
     return Batch(
         name, MONDAY + round(posted_h * HOUR), True, labels or len(ends), labels or len(ends), ends - 1, ends, ends - 1,
-        np.ones(len(ends), np.int64), len(ends), labels is None,
+        np.ones(len(ends), np.int64), len(ends), ends, labels is None,
     )  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def test_a_replay_by_hand() -> None:
     under_way, new = by_replay(past, ahead, MONDAY + 8 * HOUR, 1)
     assert ((under_way.ends[0] - MONDAY) / HOUR).tolist() == [8.0, 12.0]
     assert ((new.ends[0] - MONDAY) / HOUR).tolist() == [11.0, 11.0, 12.0, 12.0, 16.0, 16.0]
+    assert ((new.items[0] - MONDAY) / HOUR).tolist() == [11.0, 11.0, 12.0, 12.0, 16.0, 16.0]
 
 
 def test_days_without_an_open_batch_do_not_count() -> None:
@@ -115,9 +116,11 @@ def test_a_forecast_that_is_right_has_no_distance_and_one_that_never_ends_the_la
     """The truth told as a forecast scores nothing; a batch that never ends counts as a year."""
     ahead = [batch("c", 1, 2, 5, 6), batch("d", 73, 74, 75)]
     truth = actual(ahead, MONDAY, "UTC")
-    exact = scored(truth, [Told([one.ends], [True]) for one in ahead], 1)
-    assert (exact.makespan, exact.daily, exact.circadian) == (0.0, 0.0, 0.0)
-    never = scored(truth, [Told([one.ends[:1]], [False]) for one in ahead], 1)
+    exact = scored(truth, [Told([one.ends], [one.whole], [True]) for one in ahead], 1)
+    assert (exact.makespan, exact.daily, exact.circadian, exact.cycle) == (0.0, 0.0, 0.0, 0.0)
+    late = scored(truth, [Told([one.ends + 2 * HOUR], [one.whole + 2 * HOUR], [True]) for one in ahead], 1)
+    assert (late.makespan, late.circadian, late.cycle) == (pytest.approx(2.0),) * 3
+    never = scored(truth, [Told([one.ends[:1]], [one.whole[:1]], [False]) for one in ahead], 1)
     assert never.makespan == pytest.approx((365 * 24 - 5 + 365 * 24 - 2) / 2)
     assert np.isinf(never.middle).all()
 

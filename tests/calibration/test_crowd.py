@@ -83,7 +83,7 @@ def test_levels_are_visits_over_exposure() -> None:
     """A batch of three labels, posted at 0, begun at 30, 90 and 150 minutes: between two cuts the exposure is the time,
     by the hour's factor, the share on offer to the power of pull, and the hours since posting to that of -fade."""
     begins = MONDAY + MINUTE * np.array([30, 90, 150])
-    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3)
+    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3, begins)
     found = fit_coming([batch], 3, "UTC")
     pull, fade = found.pull[0], found.fade[0]
     fine = (np.arange(150 * 60) + 0.5) / 3600  # each second
@@ -219,6 +219,18 @@ def test_a_crowd_has_a_profile_that_a_scenario_runs(tmp_path: Path) -> None:
     assert rate.low < rate.value < rate.high
     assert fit.evidence.on_shift is None
     assert any("is a crowd" in note for note in fit.notes)
+
+
+def test_batches_of_a_label_each_tell_of_no_crowd(tmp_path: Path) -> None:
+    """Forty people with a batch of one label each: nothing tells how often they come, and the fit says so."""
+    start = pd.to_datetime(MONDAY + HOUR * np.arange(40), unit="ms", utc=True)
+    table = {"batch": range(40), "item": range(40), "worker": [f"w{n}" for n in range(40)], "label": "yes"}
+    frame = pd.DataFrame({**table, "started_at": start, "submitted_at": start + pd.Timedelta(30, "s")})
+    path = tmp_path / "labels.csv"
+    frame.to_csv(path, index=False)
+    fit = calibrate([path])
+    assert "headcount" in fit.scenario["pools"]["annotators"]
+    assert any("too few visits" in note for note in fit.notes)
 
 
 @pytest.mark.verify

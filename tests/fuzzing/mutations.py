@@ -199,6 +199,8 @@ def spoiled_nodes(data: bytes, rng: Random) -> bytes:
 
 
 def _spoil_node(records: Any, rng: Random) -> None:
+    if not isinstance(records, dict | list):  # a number alone is JSON, too
+        return
     holder, steps = records, rng.randint(0, 8)
     for _ in range(steps):
         inner = list(holder.values()) if isinstance(holder, dict) else holder

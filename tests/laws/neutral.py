@@ -80,6 +80,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "one_offs"): Neutral((), ((OneOff(HOUR, 10**9, "a tool"),),)),
     ("Line", "assumed"): Neutral((), (("pools.team.skill",),)),
     ("Line", "fitted"): Neutral((), (("pools.team.skill",),)),
+    ("Line", "backtest"): Neutral("", ("Backtest: holds.",)),
     ("Segment", "releases"): Neutral((), ((Release(HOUR, 0),),)),
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
     ("Segment", "class_effects"): Neutral({}, ({"car": 0.0},)),

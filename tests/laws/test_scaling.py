@@ -25,8 +25,9 @@ HOURS = {
     "overtime_s": 0.0,  # of the last shift of a day
     "shape": None,  # by hour of the week
     "growth_per_week": 0.0,
+    "fade": 0.0,  # by hours since posting
 }
-"""What hangs on the calendar, at its neutral setting."""
+"""What hangs on the calendar or on hours, at its neutral setting."""
 
 
 def timeless(line: Line) -> Line:

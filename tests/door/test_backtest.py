@@ -1,0 +1,76 @@
+"""A backtest as a user types it, and its badge in the forecasts that follow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from crowd_log import Truth, crowd_log, levels
+
+from labelcast import cli
+
+
+def labelcast(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """Runs a command; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["labelcast", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a log of twelve batches in it."""
+    monkeypatch.chdir(tmp_path)
+    truth = Truth()
+    crowd_log(truth, levels(truth, 12, np.random.default_rng(6)), 6).to_csv(tmp_path / "labels.csv", index=False)
+    return tmp_path
+
+
+def test_the_badge_goes_with_every_forecast(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the backtest a run says that there was none; after it, text, JSON and page have the badge."""
+    assert labelcast(monkeypatch, "calibrate", "labels.csv", "--people", "crowd", "--out", "team.profile.yaml") == 0
+    assert labelcast(monkeypatch, "scenario", "team.profile.yaml") == 0
+    capsys.readouterr()
+    assert labelcast(monkeypatch, "run", "team.yaml", "-n", 2, "--processes", 1) == 0
+    assert "The profile was not backtested" in capsys.readouterr().out.replace("\n", " ")
+    words = ("labels.csv", "--people", "crowd", "-n", 20)
+    assert labelcast(monkeypatch, "backtest", *words, "--profile", "team.profile.yaml", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    badge = told["badge"]["words"]
+    assert badge.startswith("Backtest: ")
+    assert len(told["batches"]) == 6
+    assert labelcast(monkeypatch, "run", "team.yaml", "-n", 2, "--processes", 1, "--json", "--report", "run.html") == 0
+    assert json.loads(capsys.readouterr().out)["backtest"] == badge
+    assert badge.split(".")[0] in (here / "run.html").read_text()
+    assert labelcast(monkeypatch, "backtest", *words) == 0
+    assert badge in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("labels.csv", "--split", "120%"), 2, "--split"),
+        (("labels.csv", "--people", "robots"), 2, "--people"),
+        (("none.csv",), 3, "none.csv"),
+        (("labels.csv", "--profile", "none.yaml", "--people", "crowd", "-n", "20"), 3, "none.yaml"),
+    ],
+)
+def test_what_cannot_be_backtested_is_said(
+    words: tuple[str, ...],
+    code: int,
+    told: str,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With the code of what was wrong, and its name."""
+    assert labelcast(monkeypatch, "backtest", *words) == code
+    assert told in capsys.readouterr().err
