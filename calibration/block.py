@@ -105,7 +105,7 @@ def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
 
 
 def time_of(known: Mapping[str, float], stage: str) -> dict[str, Any]:
-    """The one distribution of a stage's time that is known, in its family's words; a constant where it has no spread."""
+    """The one distribution of a stage's time that is known, in its family's words; a constant if it has no spread."""
     start = f"{stage}.time."
     out: dict[str, dict[str, str]] = {}
     for path, value in known.items():

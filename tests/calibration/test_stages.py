@@ -11,6 +11,7 @@ from reviewed import line, steps
 from scipy import stats
 
 from labelcast.calibration import profile
+from labelcast.calibration.block import time_of
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.fit import Fit
 from labelcast.calibration.stages.lines import flow_of
@@ -200,7 +201,7 @@ def test_routes_lie_within_their_intervals() -> None:
 
 def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     """Steps where items only begin, whose times are all idle, or always the same: the profile is still a line that can
-    be simulated, a time without spread is a constant, every row is counted, and what is left out is said."""
+    be simulated, every row is counted, and what is left out is said."""
     table = events(300)
     begun = table.groupby("item").head(1).query("item % 8 == 0").assign(stage="Front desk", worker="f0")
     begun["submitted_at"] = begun["started_at"]
@@ -213,9 +214,16 @@ def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     pd.concat([table, begun, slow], ignore_index=True).to_csv(path, index=False)
     fit = calibrate([path])
-    stages = fit.scenario["stages"]
-    assert set(stages) == {"intake", "check", "call"}
-    assert stages["call"]["time"] == {"constant": "180 s"}
+    assert set(fit.scenario["stages"]) == {"intake", "check", "call"}
     assert scenario_of(fit, tmp_path).first == "intake"
     assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
     assert any("Not in the scenario: " in note and "front-desk" in note and "archive" in note for note in fit.notes)
+
+
+def test_a_time_without_spread_is_a_constant() -> None:
+    """A scenario refuses a sigma of 0, which times that hardly vary have to four digits."""
+    known = {"stages.a.time.lognormal.median": 180.0, "stages.a.time.lognormal.sigma": 0.0}
+    assert time_of(known, "stages.a") == {"constant": "180 s"}
+    assert time_of(known | {"stages.a.time.lognormal.sigma": 0.3}, "stages.a") == {
+        "lognormal": {"median": "180 s", "sigma": "0.3"}
+    }
