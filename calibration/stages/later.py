@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,8 @@ def fit_later(
         }
     shares = {step.name: shares_of(team[stage[team.index] == step.word]) for step in flow.steps}
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
-    routes = None if flow.labelling else routes_of(judgements, flow)
+    known = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
+    routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=known))
     return Later(flow, told, cleaned, service, pools, mine, shares, counts, routes)
 
 
@@ -245,7 +246,7 @@ def notes(later: Later) -> list[str]:
     if lost:
         out.append(
             f"Not in the scenario: {', '.join(lost)}, where items only begin, or where no service time can be used; "
-            "what leads there goes on in proportion to the other ways."
+            "items pass them over."
         )
     out.append(
         "Where an item goes next depends on nothing but where it is: a scenario draws it by chance. Steps are work "
