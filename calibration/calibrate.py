@@ -39,6 +39,7 @@ from .stages.later import Later, fit_later
 from .stages.lines import flow_of, folded
 from .stages.review import Review, fit_review
 from .steps import of_step
+from .tenure import fit_tenure
 
 STEPS = 6
 """How many steps `progress` is told of."""
@@ -265,7 +266,8 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
 def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
     """When people are there: slots on shift of a staff, visits of a crowd."""
     if parts.crowd is None:
-        return parts.availability.parameters
+        there = parts.availability
+        return *there.parameters, *fit_tenure(there.sessions, names.pool, names.timezone)
     return *words.parameters(parts.crowd, names.pool), parts.availability.shrinkage
 
 

@@ -212,7 +212,7 @@ def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
         out["kind"] = step.kind
     if later.routes is not None:
         ways = [one for one in later.routes.ways[step.name] if one[0] in there or one[0] == DELIVER]
-        found = chances(tuple(ways)) if ways else {DELIVER: "100%"}
+        found = chances(tuple(ways), step.name) if ways else {DELIVER: "100%"}
         out["next"] = {"done": next(iter(found)) if len(found) == 1 else found}
     return out
 

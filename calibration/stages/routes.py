@@ -56,10 +56,13 @@ def routes_of(judgements: pd.DataFrame, flow: Flow) -> Routes:
     return Routes(ways, int(unfinished.sum()))
 
 
-def chances(ways: tuple[tuple[str, Rate], ...]) -> dict[str, str]:
-    """The ways as percentages of two digits that sum to 100 exactly; a single way stands alone."""
+def chances(ways: tuple[tuple[str, Rate], ...], here: str = "") -> dict[str, str]:
+    """The ways as percentages of two digits that sum to 100 exactly; a single way stands alone. here: the stage, to
+    which no more than LOOP comes back, if there is another way."""
     total = sum(one.value for _, one in ways)
-    exact = [10_000 * one.value / total for _, one in ways]
+    back = sum(one.value for to, one in ways if to == here) / total
+    rest = (1 - min(back, LOOP)) / (1 - back) if back < 1 else 1.0
+    exact = [10_000 * one.value / total * (min(back, LOOP) / back if to == here else rest) for to, one in ways]
     whole = [int(one) for one in exact]
     order = sorted(range(len(whole)), key=lambda k: whole[k] - exact[k])
     for k in order[: 10_000 - sum(whole)]:

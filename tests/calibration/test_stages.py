@@ -15,6 +15,7 @@ from labelcast.calibration.block import time_of
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.fit import Fit
 from labelcast.calibration.stages.lines import flow_of
+from labelcast.calibration.stages.rates import Rate
 from labelcast.calibration.stages.routes import chances, routes_of
 from labelcast.calibration.stages.teams import teams_of
 from labelcast.scenarios.load import load
@@ -180,6 +181,14 @@ def test_chances_sum_to_the_whole() -> None:
     flow, _ = flow_of(frame, "annotate")
     for ways in routes_of(frame, flow).ways.values():
         assert sum(round(float(one.rstrip("%")) * 100) for one in chances(ways).values()) == 10_000
+
+
+def test_what_comes_back_leaves_in_the_end() -> None:
+    """No more than 90% comes back to a stage, the most that a scenario takes; the rest keeps its proportions."""
+    rates = [Rate(value, 0.0, 1.0, 100, 100.0) for value in (0.96, 0.03, 0.01)]
+    assert chances((("a", rates[0]), ("b", rates[1]), ("deliver", rates[2])), "a") == {
+        "a": "90.00%", "b": "7.50%", "deliver": "2.50%",
+    }  # fmt: skip
 
 
 @pytest.mark.verify
