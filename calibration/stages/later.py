@@ -26,7 +26,8 @@ from .teams import shares_of, teams_of
 class Later:
     """flow: all steps.  team: pool of each row, by index.  told: roles of the log told pools.  cleaned, service: by
     name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
-    pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.
+    pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.  both: people
+    seen at several stages.
     routes: None in a line of labelling.
     """
 
@@ -38,6 +39,7 @@ class Later:
     pages: pd.DataFrame
     shares: dict[str, dict[str, float]]
     counts: dict[str, int]
+    both: int
     routes: Routes | None
 
     @property
@@ -96,7 +98,8 @@ def fit_later(
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
     known = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
     routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=known))
-    return Later(flow, told, cleaned, service, pools, mine, shares, counts, routes)
+    at = judgements.loc[team.index].groupby("worker")["stage"].nunique()
+    return Later(flow, told, cleaned, service, pools, mine, shares, counts, int((at > 1).sum()), routes)
 
 
 def _teams_of_pages(
@@ -232,7 +235,11 @@ def notes(later: Later) -> list[str]:
     if flow.left_out:
         what = "; ".join(f"{word or '(no name)'}, {rows} rows: {why}" for word, rows, why in flow.left_out[:8])
         out.append(f"{len(flow.left_out)} steps are no stages, and are passed over ({what}).")
-    how = "the roles that the log names" if later.told else "stages that have half of their work by the same people"
+    how = "stages that have half of their work by the same people"
+    if later.told:
+        how = "the roles that the log names"
+    elif flow.labelling:
+        how = f"one a stage, since a reviewer is no author; {later.both} people work at several"
     names = sorted({name for shares in later.shares.values() for name in shares})
     out.append(f"Pools are {how}: {', '.join(names)}.")
     if later.routes is None:

@@ -1,4 +1,4 @@
-"""Who works at which stage: pools by the log's own roles, or stages that have their workers in common."""
+"""Who works at which stage: pools by the log's own roles, or by stages, those with the same workers together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ SMALL = 0.02
 
 
 def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series[str], bool]:
-    """(pool of each row of the stages of `flow`, by the index of `judgements`; whether roles told it).
+    """(pool of each row of the stages of `flow`, by the index of `judgements`; whether roles told it). In a line of
+    labelling no two stages have most of their work by one pool.
 
     The pool of most of the first stage's work is called `pool`.
     """
@@ -31,7 +32,12 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
     by_worker = rows["worker"].map(mostly)
     several = len(role.dropna().unique()) > 1
     told = bool(several and role.notna().mean() >= TOLD and (by_worker == role).mean() >= TOLD)
-    team = by_worker if told else rows["stage"].map(_common(rows, flow))
+    if flow.labelling:
+        # A reviewer is no author: with a pool of its own each stage has people enough for that, whoever they were.
+        homes = [by_worker[rows["stage"] == step.word].mode() for step in flow.steps]
+        told = told and len({str(one.iloc[0]) for one in homes}) == len(homes)
+    apart = {step.word: step.word for step in flow.steps}
+    team = by_worker if told else rows["stage"].map(apart if flow.labelling else _common(rows, flow))
     main = str(team[rows["stage"] == flow.steps[0].word].mode().iloc[0])
     called = {main: pool}
     for one in team.dropna().unique():

@@ -124,6 +124,17 @@ def test_roles_of_the_log_are_pools() -> None:
     assert (team[frame["worker"] == "w0"] == "senior-clerk").all()
 
 
+def test_a_team_that_reviews_itself(tmp_path: Path) -> None:
+    """Two people who label, and review each other, are two pools, each with the hours it took, so that the line can
+    be simulated; a note says that they are the same people."""
+    table = steps(run(Plan.of(line(1.0, items=200, people=2, reviewers=2, wait_s=600.0)), seed=2, replication=0))
+    table["worker"] = "w" + table["worker"].str[-1]
+    table.to_csv(tmp_path / "two.csv", index=False)
+    fit = calibrate([tmp_path / "two.csv"], pool="team")
+    assert [one.pools[0][0] for one in scenario_of(fit, tmp_path).stages] == ["team", "review-team"]
+    assert any("since a reviewer is no author; 2 people work at several" in note for note in fit.notes)
+
+
 def test_marks_and_rare_steps_are_passed_over() -> None:
     """A step without any time is no work, and one of three rows is no stage; items go on to what follows."""
     table = events(300)
