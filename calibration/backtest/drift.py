@@ -14,7 +14,7 @@ from scipy import stats
 from ..crowd.batches import Batch
 from ..crowd.fit import CrowdFit
 from ..crowd.level import AHEAD
-from ..crowd.visits import fit_coming
+from ..crowd.visits import seen_by
 
 RARE = float(stats.norm.ppf(0.995))
 """A change is told beyond so many standard errors: 1 in 100 where nothing changed."""
@@ -38,7 +38,7 @@ class Drift:
 def of_visits(fit: CrowdFit, ahead: Sequence[Batch], timezone: str) -> Drift:
     """Of the level at which the crowd comes, against where it might have moved by what the part before shows."""
     level = fit.crowd.level
-    seen = fit_coming(ahead, fit.crowd.coming.offer, timezone)
+    seen = seen_by(fit.crowd.coming, ahead, timezone)
     weight = 1.0 / (seen.variance + level.own**2)
     mean = float((weight * seen.level).sum() / weight.sum())
     error = math.sqrt(1.0 / float(weight.sum()) + level.centre_sd**2 + AHEAD * level.step**2)

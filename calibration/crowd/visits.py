@@ -11,6 +11,7 @@ Processes, chapter 7.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -95,8 +96,7 @@ def fit_coming(batches: Sequence[Batch], offer: int, timezone: str, until: int |
     hours, pull, fade = np.ones(24), USUAL_PULL, USUAL_FADE
 
     def exposure(pull: float, fade: float) -> Floats:
-        weight = told.hours * np.exp(pull * told.waiting - fade * told.age) * hours[told.hour]
-        return np.maximum(np.bincount(told.of, weight, len(batches)), 1e-9)
+        return _exposure(told, pull, fade, hours, len(batches))
 
     def cost(pull: float, fade: float) -> float:
         likelihood = pull * float(told.seen.sum()) - fade * float(told.seen_age.sum())
@@ -119,6 +119,20 @@ def fit_coming(batches: Sequence[Batch], offer: int, timezone: str, until: int |
     pulls = _interval(lambda one: _least(lambda other: cost(one, other), STEEPEST), pull, 1.0)
     fades = _interval(lambda one: _least(lambda other: cost(other, one), 1.0), fade, STEEPEST)
     return Coming((pull, *pulls), (fade, *fades), hours, offer, counts, exposure(pull, fade))
+
+
+def seen_by(coming: Coming, batches: Sequence[Batch], timezone: str) -> Coming:
+    """Other batches, which are over, by the pull, fade and hours of `coming`: their levels can be held against its."""
+    told = _told(batches, coming.offer, timezone, None)
+    counts = np.bincount(told.seen_of, minlength=len(batches))
+    exposure = _exposure(told, coming.pull[0], coming.fade[0], coming.hours, len(batches))
+    return dataclasses.replace(coming, counts=counts, exposure=exposure)
+
+
+def _exposure(told: _Told, pull: float, fade: float, hours: Floats, batches: int) -> Floats:
+    """Hours in which each batch would have had as many visits at a level of one an hour."""
+    weight = told.hours * np.exp(pull * told.waiting - fade * told.age) * hours[told.hour]
+    return np.maximum(np.bincount(told.of, weight, batches), 1e-9)
 
 
 def _least(function: Callable[[float], float], most: float) -> float:

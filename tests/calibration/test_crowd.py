@@ -18,7 +18,7 @@ from labelcast.calibration.crowd.fit import fit_crowd
 from labelcast.calibration.crowd.level import AHEAD, _filter, fit_level
 from labelcast.calibration.crowd.model import left_of, simulate
 from labelcast.calibration.crowd.stays import fit_stays, through
-from labelcast.calibration.crowd.visits import fit_coming, local_hour
+from labelcast.calibration.crowd.visits import fit_coming, local_hour, seen_by
 from labelcast.calibration.people import people_of
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.intensity import EARLY_H
@@ -93,6 +93,18 @@ def test_levels_are_visits_over_exposure() -> None:
     assert found.counts.tolist() == [3]
     assert found.exposure[0] == pytest.approx(density.sum() / 3600, rel=0.005)
     assert found.hours.mean() == pytest.approx(1.0)
+
+
+def test_other_batches_are_seen_by_the_same_laws() -> None:
+    """Seen by its own fit, a batch has the exposure that it had; one with the same work and twice the visits, twice the
+    level."""
+    past = read_back(crowd_log(Truth(), [0.0, 0.2, -0.2], 3))
+    coming = fit_coming(past, 150, "UTC")
+    again = seen_by(coming, past, "UTC")
+    assert np.allclose(again.exposure, coming.exposure)
+    twice = dataclasses.replace(past[0], visits=np.sort(np.concatenate([past[0].visits, past[0].visits[1:]])))
+    found = seen_by(coming, [twice], "UTC")
+    assert found.level[0] - coming.level[0] == pytest.approx(np.log(2))
 
 
 def test_hours_are_local_ones() -> None:
