@@ -145,7 +145,8 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
     )
 
 
-def crowds(name: str) -> st.SearchStrategy[Pool]:
+def crowds(name: str, certain: bool = False) -> st.SearchStrategy[Pool]:
+    """certain: visits do not thin out, so that somebody else than those who were there comes in time."""
     sessions = st.builds(
         Sessions,
         one_of(60.0, 300.0),
@@ -153,10 +154,10 @@ def crowds(name: str) -> st.SearchStrategy[Pool]:
         one_of(constant(2.0), Distribution("lognormal", {"median": 4.0, "sigma": 1.0})),
         returning=one_of(0.7, 0.0, 0.95),
         patience_s=one_of(0.0, 100.0, 2 * HOUR),
-        pull=one_of(0.0, 0.5),
+        pull=one_of(0.0, 0.0 if certain else 0.5),
         offer=one_of(1, 20),
         spread=one_of(0.0, 0.5),
-        fade=one_of(0.0, 0.3),
+        fade=one_of(0.0, 0.0 if certain else 0.3),
         since_s=one_of(0.0, HOUR),
     )
     return st.builds(
@@ -320,7 +321,7 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
     for at in sorted(moments):
         pools = tuple(
             dataclasses.replace(pool, headcount=draw(one_of(6, 8, 9)) if pool.name == "team" else pool.headcount)
-            for pool in (_like(draw, pool) for pool in line.pools)
+            for pool in (_like(draw, pool, certain) for pool in line.pools)
         )
         new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
         new = tuple(fitting(stage) if certain else stage for stage in new)
@@ -341,10 +342,10 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
     return tuple(found)
 
 
-def _like(draw: st.DrawFn, pool: Pool) -> Pool:
+def _like(draw: st.DrawFn, pool: Pool, certain: bool) -> Pool:
     """Another pool of that name: staff stay staff, and a crowd a crowd."""
     if pool.sessions is not None:
-        return dataclasses.replace(draw(crowds(pool.name)), cleared=pool.cleared)
+        return dataclasses.replace(draw(crowds(pool.name, certain)), cleared=pool.cleared)
     return draw(staff(pool.name, pool.headcount, masters=bool(pool.masters)))
 
 
@@ -363,7 +364,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         calendars=CALENDARS,
         pools=(
             draw(staff("team", 8, masters=True)),
-            draw(staff("others", 5) | crowds("others")),
+            draw(staff("others", 5) | crowds("others", certain)),
             draw(staff("judges", 12)),
         ),
         stages=chain,
