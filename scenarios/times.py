@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import model_validator
 
+from ..sim.line import Family
 from . import values
 from .parts import Part, Short, incomplete, key
 
@@ -167,18 +168,7 @@ class Quantiles(Part):
         return self
 
 
-FAMILIES = (
-    "constant",
-    "exponential",
-    "lognormal",
-    "gamma",
-    "weibull",
-    "uniform",
-    "shifted",
-    "loglogistic",
-    "mixture",
-    "quantiles",
-)
+FAMILIES = get_args(Family)
 
 
 class Time(Part):

@@ -10,6 +10,22 @@ import typer
 
 from . import terminal
 
+TimeZone = Annotated[str, typer.Option(help="Time zone of hours and days.")]
+MapFile = Annotated[
+    Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
+]
+NoClean = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="STEP",
+        help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
+        "reopened, idle, bots.",
+    ),
+]
+People = Annotated[
+    str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
+]
+
 
 def add(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
@@ -28,23 +44,12 @@ def calibrate(
     ] = None,
     pool: Annotated[str, typer.Option(help="Name of the pool that the workers become.")] = "annotators",
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
-    timezone: Annotated[str, typer.Option(help="Time zone of the fitted hours of the week.")] = "UTC",
+    timezone: TimeZone = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
     step: Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")] = None,
-    map_file: Annotated[
-        Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
-    ] = None,
-    no_clean: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STEP",
-            help="Leave a step of cleaning out; may be said again: zones, clock, pages, doubled, active, hoarding, "
-            "reopened, idle, bots.",
-        ),
-    ] = None,
-    people: Annotated[
-        str, typer.Option(help="What the workers are: staff, crowd, or auto to tell by how many they are and how long.")
-    ] = "auto",
+    map_file: MapFile = None,
+    no_clean: NoClean = None,
+    people: People = "auto",
     server: Annotated[
         str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
     ] = None,
@@ -100,12 +105,10 @@ def backtest(
     profile: Annotated[
         Path | None, typer.Option(help="A profile fitted to the same files, which keeps the badge for its forecasts.")
     ] = None,
-    timezone: Annotated[str, typer.Option(help="Time zone of days and hours.")] = "UTC",
-    people: Annotated[str, typer.Option(help="What the workers are: staff, crowd, or auto.")] = "auto",
-    map_file: Annotated[Path | None, typer.Option("--map", help="A map of a table's columns.")] = None,
-    no_clean: Annotated[
-        list[str] | None, typer.Option(metavar="STEP", help="Leave a step of cleaning out; may be said again.")
-    ] = None,
+    timezone: TimeZone = "UTC",
+    people: People = "auto",
+    map_file: MapFile = None,
+    no_clean: NoClean = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Fit the first part of a log, forecast the rest, and say how far off that was: beside a flat rate and a replay."""

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from crowd_log import Truth, crowd_log, levels
-
-from labelcast import cli
-
-
-def labelcast(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    """Runs a command; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["labelcast", *map(str, words)])
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+from typed import labelcast
 
 
 @pytest.fixture

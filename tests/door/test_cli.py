@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from layouts import LAYOUTS
 from small import SCENARIO
+from typed import labelcast
 
-from labelcast import cli
 from labelcast.calibration import sample
 from labelcast.sim.laws import check
 from labelcast.sim.store import read_log
@@ -28,16 +28,6 @@ def scenario(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SCENARIO)
     return path
-
-
-def labelcast(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    """Runs a command; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["labelcast", *map(str, words)])
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
 
 
 def test_run_prints_the_json_that_is_documented(

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from typed import labelcast
 
-from labelcast import cli
 from labelcast.scenarios.library import profiles
 
 STAND_IN = profiles()["typical"].read_text()
-
-
-def labelcast(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    """Runs a command; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["labelcast", *map(str, words)])
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-
-from labelcast import cli
+from typed import labelcast
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +32,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def quality(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     """Runs the command; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["labelcast", "quality", *map(str, words)])
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+    return labelcast(monkeypatch, "quality", *words)
 
 
 def test_what_is_printed_and_what_json_says_are_one(
