@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..calibration.backtest.backtest import Backtest
-from ..calibration.backtest.badge import Badge
+from ..calibration.backtest.badge import Badge, short
 from ..calibration.backtest.scores import BANDS, Scored
 
 COLUMNS = ("calibrated line", "flat rate", "replay")
@@ -52,7 +52,7 @@ def _changed(what: str, factor: float, told: bool) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}" if math.isfinite(value) else "never"
+    return short(value) if math.isfinite(value) else "never"
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

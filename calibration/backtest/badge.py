@@ -60,12 +60,18 @@ def badge(found: Backtest) -> Badge:
     when = pd.Timestamp(found.cut.now, unit="ms", tz="UTC").tz_convert(found.timezone).strftime("%Y-%m-%d")
     words = (
         f"Backtest: {grade}. Fitted to what was there on {when}, it foretold {of} batch(es) after it "
-        f"{line.makespan:.3g} h off on average (flat rate {flat.makespan:.3g} h, replay {replay.makespan:.3g} h); "
+        f"{short(line.makespan)} h off on average (flat rate {short(flat.makespan)} h, replay "
+        f"{short(replay.makespan)} h); "
         f"{hits} lay within their 80% bands, and {days} of {of_days} days"
     )
     reasons = (*bad, *doubts)
     words += f"; {'; '.join(reasons)}." if reasons else "."
     return Badge(grade, reasons, words, _book(found, grade, words, when))
+
+
+def short(value: float) -> str:
+    """Three digits that count, never as a power of ten."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _scores(one: Scored) -> dict[str, float]:

@@ -15,7 +15,7 @@ VISIT_GAP_MS = 30 * 60_000
 """A visit is a run of a worker's tasks of a batch with less than this between a submit and the next start."""
 
 TOGETHER_MS = 60_000
-"""Items posted within a minute of the one before are of one batch, where the log names none."""
+"""Items posted within a minute of the one before are of one batch, if they are of one project."""
 
 MOST_RELEASES = 200
 """Releases from which on work is taken to come all the time."""
@@ -70,16 +70,20 @@ def batches(judgements: pd.DataFrame, timezone: str | None = None) -> list[Batch
 
 
 def _key(work: pd.DataFrame, timezone: str | None) -> pd.Series[str]:
-    """What tells batches apart: the platform's name of them; else items posted together, or on one day."""
-    if work["project"].notna().all():
-        return work["project"].astype("str")
+    """What tells batches apart: the platform's name of the project, and in it items posted together; else days.
+
+    A project may be posted to again and again, as a HIT type is: where postings are told, each is a batch."""
+    named = bool(work["project"].notna().all())
     begun = pd.to_datetime(work.groupby("item")["begin_ms"].transform("min"), unit="ms")
     if work["posted_at"].notna().all():
         begun = work["posted_at"].astype("datetime64[ms]")
         posted = begun.drop_duplicates().sort_values()
         release = (posted.diff() > pd.Timedelta(TOGETHER_MS, "ms")).cumsum()
         if release.iloc[-1] < MOST_RELEASES:
-            return begun.map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
+            when = begun.map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
+            return work["project"].astype("str") + " " + when if named else when
+    if named:
+        return work["project"].astype("str")
     if timezone is None:
         return pd.Series("all", index=work.index, dtype="str")
     return begun.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").astype("str")

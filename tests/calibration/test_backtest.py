@@ -16,7 +16,7 @@ from scipy import optimize, stats
 
 from labelcast.calibration.backtest.ahead import Told, by_flat_rate, by_replay
 from labelcast.calibration.backtest.backtest import Backtest, backtest, binomial_interval
-from labelcast.calibration.backtest.badge import badge
+from labelcast.calibration.backtest.badge import badge, short
 from labelcast.calibration.backtest.drift import of_times
 from labelcast.calibration.backtest.kept import write_badge
 from labelcast.calibration.backtest.scores import _band, actual, around_the_clock, crps, scored
@@ -184,7 +184,7 @@ def test_what_is_told_of_a_backtest(found: Backtest) -> None:
     assert told["badge"]["words"] == given.words
     assert told["line"]["makespan_h"] == found.line.makespan
     assert len(told["batches"]) == 8
-    assert f"{found.line.makespan:.3g}" in text
+    assert short(found.line.makespan) in text
     assert "The workers are a crowd." in text
 
 

@@ -66,6 +66,8 @@ def test_items_posted_together_are_a_batch_where_none_is_named() -> None:
     found = batches(frame.assign(posted_at=posted))
     assert [(one.posted - MONDAY) // MINUTE for one in found] == [-9, -4]
     assert all(one.recorded for one in found)
+    found = batches(frame.assign(posted_at=posted, project="one type"))
+    assert [(one.posted - MONDAY) // MINUTE for one in found] == [-9, -4], "a project that is posted to twice"
 
 
 def test_what_was_promised_of_a_batch_that_was_cut() -> None:

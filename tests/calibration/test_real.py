@@ -11,6 +11,7 @@ import pytest
 
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.cleaning import clean
+from labelcast.calibration.crowd.batches import batches
 from labelcast.calibration.fit import Fit
 from labelcast.calibration.readers.recognise import read
 from labelcast.sim.errors import DataRefused
@@ -70,6 +71,15 @@ def test_stamps_equal_those_read_by_another_hand(pattern: str, table: str, expor
     once = ~both.duplicated(["item", "worker"], keep=False)
     assert same[once].all()
     assert set(ahead[once]) <= ({0.0} if table.startswith("crisis") else {7.0, 8.0})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"), [("mturk_*", 12), ("crowdflower_crisis_*", 2), ("crowdflower_novelty_*", 6)]
+)
+def test_each_export_of_a_crowd_is_a_batch(pattern: str, count: int, exports: Path) -> None:
+    """As many batches as files, though Mechanical Turk's twelve are of four types of task."""
+    export = read(sorted(exports.glob(f"{pattern}.csv.gz")))
+    assert len(batches(clean(export.judgements, export.refusals).judgements)) == count
 
 
 def test_hoarding_on_mturk(exports: Path) -> None:
