@@ -81,6 +81,7 @@ def _stays(fit: CrowdFit, path: str) -> list[Parameter]:
             share = float(name[1:]) / 100
             key = f"quantiles.{name}"
             low, high = (float(done[int(stats.binom.ppf(p, len(done) - 1, share))]) for p in (0.025, 0.975))
+            value = round(value, 1)  # without what tells equal quantiles apart
             low, high = min(low, value), max(high, value)
         method = "labels given in a visit; order-statistics interval"
         out.append(Parameter(f"{path}.tasks_per_session.{key}", value, low, high, stays.visits, method, "labels"))
