@@ -97,7 +97,7 @@ def backtest_json(found: Backtest, badge: Badge) -> dict[str, Any]:
         "hindsight": None if found.hindsight is None else _scores(found.hindsight),
         "batches": rows,
         "days": [
-            {"day": _moment(int(start))[:10], "labels": float(labels)}
+            {"day": _local_day(int(start), found.timezone), "labels": float(labels)}
             for start, labels in zip(found.truth.starts, found.truth.labels, strict=True)
         ],
     }
@@ -116,6 +116,10 @@ def _scores(one: Scored) -> dict[str, Any]:
         "within": {f"{level:g}": [bool(hit) for hit in one.within[level]] for level in BANDS},
         "days_within": {f"{level:g}": [bool(hit) for hit in one.days_within[level]] for level in BANDS},
     }
+
+
+def _local_day(ms: int, timezone: str) -> str:
+    return str(pd.Timestamp(ms, unit="ms", tz="UTC").tz_convert(timezone).strftime("%Y-%m-%d"))
 
 
 def _moment(ms: int) -> str:

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from ..crowd.batches import Batch
 from ..crowd.fit import CrowdFit
 from ..crowd.model import left_of, simulate
+from ..crowd.visits import HOUR_MS
 
 Ints = npt.NDArray[np.int64]
-
-HOUR_MS = 3_600_000
 
 DRAWS = 200
 """Of the replay."""

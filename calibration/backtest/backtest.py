@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ...sim.errors import ScenarioRefused
+from ...sim.errors import DataRefused, ScenarioRefused
 from ...sim.line import Learning
 from ..availability import fit_availability
 from ..crowd.fit import CrowdFit, fit_crowd, service_of
@@ -22,6 +22,8 @@ from ..readers.names import NAMES
 from ..readers.recognise import Export, read
 from ..readers.stamps import no_zone
 from ..service.fit import fit_service, timed
+from ..stages.lines import flow_of
+from ..steps import of_step
 from .ahead import DRAWS, by_crowd, by_flat_rate, by_replay
 from .drift import Drift, of_times, of_visits
 from .scores import Actual, Scored, actual, scored
@@ -42,7 +44,7 @@ class Backtest:
 
     people: what the workers were taken to be.  cut, truth: where the log was cut, and what came.  drifts: what changed.
     hindsight: the line at the level of the part ahead, where the line did not hold: if that does, the world changed and
-    the model did not fail.  digest: of the sources.  replications: of the line.
+    the model did not fail.  sources: SHA-256 of each file.  replications: of the line.
     """
 
     people: People
@@ -75,14 +77,16 @@ def backtest(
     replications: int = 100,
     timezone: str = "UTC",
     people: str = "auto",
+    step: str | None = None,
     map: Path | None = None,
     no_clean: Collection[str] = (),
     progress: Progress = lambda *_: None,
 ) -> Backtest:
     """Cuts the log of `files` after `share` of its batches and forecasts the rest from the part before.
 
-    files, timezone, people, map, no_clean: as of calibrate.  replications: of the calibrated line.
-    Raises as calibrate does, and DataRefused where either part is too short.
+    files, timezone, people, step, map, no_clean: as of calibrate.  replications: of the calibrated line.
+    Raises as calibrate does, and DataRefused where either part is too short, or the log has several steps of work and
+    none was asked for.
     """
     if why := no_zone(timezone):
         raise ScenarioRefused(f"--timezone: {why}")
@@ -90,8 +94,14 @@ def backtest(
         raise ScenarioRefused(f"--split: must lie between 0% and 100%, but got {share:.0%}.")
     by = None if map is None else read_map(Path(map), [*NAMES])
     export = read([Path(one) for one in files], None, by, lambda done, of, what: progress(done / of, STEPS, what))
+    flow, _ = (None, "") if step is not None else flow_of(export.judgements, "annotate")
+    if flow is not None:
+        there = ", ".join(one.name for one in flow.steps)
+        raise DataRefused(
+            f"This log has several steps of work ({there}), and a backtest knows lines of one. Say which: --step NAME."
+        )
     return of_export(
-        export,
+        of_step(export, step),
         share=share,
         replications=replications,
         timezone=timezone,
@@ -116,9 +126,10 @@ def of_export(
     cut = split(export, share, timezone, people, no_clean)
     pages = cut.known.pages
     availability = fit_availability(pages, "people", timezone, _labels_per_item(cut))
-    service = service_of(fit_service(timed(pages)), availability.shrinkage.value)
+    fitted = fit_service(timed(pages))
+    service = service_of(fitted, availability.shrinkage.value)
     truth = actual(cut.ahead, cut.now, timezone)
-    drifts = [of_times(cut.whole.pages, cut.now)]
+    drifts = [of_times(cut.whole.pages, cut.now, fitted.practice)]
     crowd: CrowdFit | None = None
     if cut.people == "crowd":
         crowd = fit_crowd(cut.past, service, timezone, cut.now)
@@ -160,11 +171,11 @@ def _practised(service: Service, pages: pd.DataFrame) -> Service:
 def _hindsight(
     crowd: CrowdFit | None, line: Scored, drifts: Sequence[Drift], cut: Split, truth: Actual, replications: int
 ) -> Scored | None:
-    """The crowd's line at the level that the part ahead had, where its own did not hold and something has changed."""
+    """The crowd's line at the level that the part ahead had, where its own did not hold and more or fewer came."""
     hits = line.within[0.8]
     if crowd is None or binomial_interval(int(hits.sum()), len(hits), 0.99)[1] >= 0.8:
         return None
-    if not any(one.told for one in drifts):
+    if not drifts[0].told:
         return None
     moved = float(np.log(drifts[0].factor))
     level = dataclasses.replace(crowd.crowd.level, centre=crowd.crowd.level.centre + moved)

@@ -15,6 +15,7 @@ from ..crowd.batches import Batch
 from ..crowd.fit import CrowdFit
 from ..crowd.level import AHEAD
 from ..crowd.visits import seen_by
+from ..service.practice import Practice, finished_before
 
 RARE = float(stats.norm.ppf(0.995))
 """A change is told beyond so many standard errors: 1 in 100 where nothing changed."""
@@ -45,19 +46,23 @@ def of_visits(fit: CrowdFit, ahead: Sequence[Batch], timezone: str) -> Drift:
     return Drift("how many visit a batch", math.exp(mean - level.centre), (mean - level.centre) / error)
 
 
-def of_times(pages: pd.DataFrame, now: int) -> Drift | None:
+def of_times(pages: pd.DataFrame, now: int, practice: Practice | None) -> Drift | None:
     """Of the time that one label takes, by workers who were there before and after; None with fewer than five.
 
-    pages: of the whole log, cleaned. Mean over workers of the difference of their mean log times, Student's error.
+    pages: of the whole log, cleaned.  practice: as fitted to the part before, which the line knows and is no change.
+    Mean over workers of the difference of their mean log times; Student's t of it as a normal deviate.
     """
-    timed = pages[pages["timed"]]
-    late = timed["end_ms"] > now
-    log = pd.Series(np.log(timed["seconds"].to_numpy()), index=timed.index)
-    before, after = (log[mask].groupby(timed["worker"][mask]).mean() for mask in (~late, late))
+    log = np.log(pages["seconds"].where(pages["timed"]))
+    if practice is not None and practice.told:
+        log = log + practice.exponent * np.minimum(finished_before(pages), math.log1p(practice.most))
+    late = pages["end_ms"] > now
+    before, after = (log[mask & pages["timed"]].groupby(pages["worker"]).mean() for mask in (~late, late))
     both = before.index.intersection(after.index)
     if len(both) < 5:
         return None
     differences = (after[both] - before[both]).to_numpy()
     error = float(differences.std(ddof=1)) / math.sqrt(len(differences))
     mean = float(differences.mean())
-    return Drift("the time that a label takes", math.exp(mean), mean / error if error > 0 else 0.0)
+    t = mean / error if error > 0 else 0.0
+    z = math.copysign(float(stats.norm.isf(stats.t.sf(abs(t), len(differences) - 1))), t)
+    return Drift("the time that a label takes", math.exp(mean), z)

@@ -26,6 +26,12 @@ def write_badge(path: Path, found: Backtest, badge: Badge) -> None:
             f"profile's {str(profile.provenance.get('digest'))[:12]}..). Calibrate from the same files, or leave "
             "--profile out."
         )
+    stages = [name for name in profile.scenario.get("stages", {}) if name != "review"]
+    if len(stages) > 1:
+        raise DataRefused(
+            f"{path.name}: is a line of several stages ({', '.join(stages)}), and a backtest knows lines of one. Leave "
+            "--profile out."
+        )
     text = path.read_text(encoding="utf-8")
     without = re.sub(r"(?m)^backtest:\n(?:[ -].*\n)*", "", text)
     head, fitted, rest = without.partition("\nfitted:")

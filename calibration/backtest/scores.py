@@ -17,15 +17,13 @@ import pandas as pd
 from scipy import stats
 
 from ..crowd.batches import Batch
-from ..crowd.visits import local_hour
+from ..crowd.visits import HOUR_MS, local_hour
 from .ahead import Told
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 BANDS = (0.5, 0.8, 0.95)
-
-HOUR_MS = 3_600_000
 
 LATEST_H = 24.0 * 365.0
 """Hours that stand for a batch that a forecast never sees end."""
@@ -60,9 +58,8 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class Actual:
-    """What came after the cut. now: the cut.  batches: those ahead.  days: first moments of the local days on which
-    one of them was open, from the cut on; ends: of the last.  labels: float64[days].  hours: float64[24], share of the
-    labels by local hour."""
+    """What came after the cut. now: the cut.  batches: those ahead.  starts, stops: of the local days on which one of
+    them was open, from the cut on.  labels: float64[days].  hours: float64[24], share of the labels by local hour."""
 
     now: int
     batches: tuple[Batch, ...]
@@ -76,9 +73,13 @@ class Actual:
 def actual(batches: Sequence[Batch], now: int, timezone: str) -> Actual:
     """The truth about the batches ahead."""
     ends = np.sort(np.concatenate([one.ends[one.ends > now] for one in batches]))
-    first = pd.Timestamp(now, unit="ms", tz="UTC").tz_convert(timezone).normalize()
-    last = pd.Timestamp(int(ends[-1]), unit="ms", tz="UTC").tz_convert(timezone)
-    edges = pd.date_range(first, last.normalize() + pd.Timedelta(days=1), freq="D", tz=None)
+    first, last = (
+        pd.Timestamp(one, unit="ms", tz="UTC").tz_convert(timezone).tz_localize(None).normalize()
+        for one in (now, int(ends[-1]))
+    )
+    days = pd.date_range(first, last + pd.Timedelta(days=1), freq="D")
+    # A midnight that clocks leave out is when they go on; one that they show twice is the first.
+    edges = days.tz_localize(timezone, nonexistent="shift_forward", ambiguous=np.ones(len(days), bool))
     moments = np.asarray(edges.tz_convert("UTC").astype("datetime64[ms, UTC]").astype("int64"), np.int64)
     starts, stops = np.maximum(moments[:-1], now), moments[1:]
     spans = [(max(one.posted, now), one.last) for one in batches]

@@ -11,7 +11,7 @@ import pandas as pd
 from ...sim.errors import DataRefused
 from ..availability import sessions_of
 from ..cleaning import Cleaned, clean
-from ..crowd.batches import Batch, batches, promised
+from ..crowd.batches import Batch, batches, naming, promised
 from ..crowd.fit import enough
 from ..people import People, people_of
 from ..readers.judgements import Refusals
@@ -53,8 +53,8 @@ def split(
     kind = people_of(sessions_of(whole.pages[whole.pages["timed"]]), people)
     if kind == "crowd" and not enough(batches(whole.judgements)):
         kind = "staff"
-    days = timezone if kind == "staff" else None
-    every = batches(whole.judgements, days)
+    named = naming(whole.judgements, timezone if kind == "staff" else None)
+    every = batches(whole.judgements, named)
     now = moment(every, share)
     early = judgements[judgements["submitted_at"].astype("datetime64[ms]").astype("int64") <= now]
     ahead = tuple(one for one in every if one.last > now)
@@ -68,7 +68,10 @@ def split(
     known = cleaned(early)
     if not known.pages["timed"].any():
         raise DataRefused("No page before the cut has a usable service time. Give a longer log, or move --split.")
-    return Split(now, kind, known, whole, tuple(promised(batches(known.judgements, days), every)), ahead)
+    past = promised(batches(known.judgements, named), every)
+    if not past:
+        raise DataRefused("There are only test questions before the cut. Give a longer log, or move --split.")
+    return Split(now, kind, known, whole, tuple(past), ahead)
 
 
 def moment(every: list[Batch], share: float) -> int:

@@ -61,32 +61,57 @@ class Batch:
         return max(1, round(self.labels / self.items))
 
 
-def batches(judgements: pd.DataFrame, timezone: str | None = None) -> list[Batch]:
-    """The batches of cleaned judgements (see Cleaned), in the order of posting. Test questions are no work, where
-    there is other. timezone: of the days that stand for batches where the log names none, None for one of them all."""
-    work = judgements[~judgements["golden"]] if not judgements["golden"].all() else judgements
-    found = [_batch(str(name), rows) for name, rows in work.groupby(_key(work, timezone), sort=True)]
-    return sorted(found, key=lambda one: (one.posted, one.name))
+@dataclass(frozen=True, eq=False)
+class Naming:
+    """Which judgements are of one batch: those of one project, and in it those of items posted together; else days.
+
+    A project may be posted to again and again, as a HIT type is: where postings are told, each is a batch.
+    questions: test questions are no work, as there is other.  projects: projects are told.  releases: by the moment of
+    posting; days: by item; None where neither tells batches apart. A part of a log is named by the whole of it.
+    """
+
+    questions: bool
+    projects: bool
+    releases: pd.Series[str] | None
+    days: pd.Series[str] | None
+
+    def work(self, judgements: pd.DataFrame) -> pd.DataFrame:
+        """The judgements that are work, with `batch`, the name of theirs."""
+        rows = judgements[~judgements["golden"]] if self.questions else judgements
+        name = rows["project"].astype("str") if self.projects else pd.Series("", index=rows.index, dtype="str")
+        if self.releases is not None:
+            name = name + " " + rows["posted_at"].astype("datetime64[ms]").map(self.releases).astype("str")
+        if self.days is not None:
+            name = name + " " + rows["item"].map(self.days).astype("str")
+        return rows.assign(batch=name.str.strip().replace("", "all"))
 
 
-def _key(work: pd.DataFrame, timezone: str | None) -> pd.Series[str]:
-    """What tells batches apart: the platform's name of the project, and in it items posted together; else days.
-
-    A project may be posted to again and again, as a HIT type is: where postings are told, each is a batch."""
-    named = bool(work["project"].notna().all())
-    begun = pd.to_datetime(work.groupby("item")["begin_ms"].transform("min"), unit="ms")
+def naming(judgements: pd.DataFrame, timezone: str | None = None) -> Naming:
+    """How the batches of cleaned judgements (see Cleaned) are told apart. timezone: of the days that stand for batches
+    where the log tells neither projects nor few postings, None for one batch of all."""
+    questions = not bool(judgements["golden"].all())
+    work = judgements[~judgements["golden"]] if questions else judgements
+    projects = bool(work["project"].notna().all())
+    begun = pd.to_datetime(work.groupby("item")["begin_ms"].min(), unit="ms")
     if work["posted_at"].notna().all():
-        begun = work["posted_at"].astype("datetime64[ms]")
-        posted = begun.drop_duplicates().sort_values()
+        moments = work["posted_at"].astype("datetime64[ms]")
+        posted = moments.drop_duplicates().sort_values()
         release = (posted.diff() > pd.Timedelta(TOGETHER_MS, "ms")).cumsum()
         if release.iloc[-1] < MOST_RELEASES:
-            when = begun.map(dict(zip(posted, release.map("{:06d}".format), strict=True))).astype("str")
-            return work["project"].astype("str") + " " + when if named else when
-    if named:
-        return work["project"].astype("str")
-    if timezone is None:
-        return pd.Series("all", index=work.index, dtype="str")
-    return begun.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").astype("str")
+            return Naming(questions, projects, release.map("{:06d}".format).set_axis(posted), None)
+        begun = moments.groupby(work["item"]).min()
+    if projects or timezone is None:
+        return Naming(questions, projects, None, None)
+    local = begun.dt.tz_localize("UTC").dt.tz_convert(timezone)
+    return Naming(questions, projects, None, local.dt.strftime("%Y-%m-%d").astype("str"))
+
+
+def batches(judgements: pd.DataFrame, named: Naming | None = None) -> list[Batch]:
+    """The batches of cleaned judgements (see Cleaned), in the order of posting. named: how the log tells them apart, of
+    which these may be a part; None: as they do themselves, with one batch of all that they do not tell apart."""
+    work = (named or naming(judgements)).work(judgements)
+    found = [_batch(str(name), rows) for name, rows in work.groupby("batch", sort=True)]
+    return sorted(found, key=lambda one: (one.posted, one.name))
 
 
 def _batch(name: str, rows: pd.DataFrame) -> Batch:
@@ -119,7 +144,7 @@ def promised(known: list[Batch], whole: list[Batch]) -> list[Batch]:
     by_name = {one.name: one for one in whole}
     out = []
     for one in known:
-        all_of_it = by_name.get(one.name, one)
+        all_of_it = by_name[one.name]
         over = len(one.ends) >= all_of_it.labels
         out.append(
             dataclasses.replace(one, posted=all_of_it.posted, items=all_of_it.items, labels=all_of_it.labels, over=over)

@@ -27,6 +27,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 HOUR_MS = 3_600_000
+QUARTER_MS = HOUR_MS // 4
+"""Clocks of all time zones strike the hour at one of the quarters of another's."""
 
 USUAL_PULL, PULL_SD = 0.35, 0.3
 """Of the exponent over public crowds (0.1 to 0.6 in ten sets); it leads only where a log has few visits."""
@@ -39,6 +41,9 @@ STEEPEST = 0.9
 
 HOUR_PRIOR = 20.0
 """Visits that an hour's factor of one is worth."""
+
+SHORTEST_H = 1 / 60
+"""Hours of exposure as which less counts: what begins within a minute does not tell how often people come."""
 
 STEPS = (HOUR_MS * EARLY_H * (2.0 ** np.arange(0.2, 8.0, 0.2) - 1.0)).astype(np.int64)
 """Milliseconds after posting at which time is cut, so that fading is told in each piece by its middle."""
@@ -63,7 +68,7 @@ class Coming:
     @property
     def level(self) -> Floats:
         """float64[b]: logarithm of visits an hour at the whole offer, half a visit standing for none."""
-        return np.log(np.maximum(self.counts, 0.5) / np.maximum(self.exposure, 1e-6))
+        return np.log(np.maximum(self.counts, 0.5) / np.maximum(self.exposure, SHORTEST_H))
 
     @property
     def variance(self) -> Floats:
@@ -155,7 +160,7 @@ def _told(batches: Sequence[Batch], offer: int, timezone: str, until: int | None
     pieces, seen = [], []
     for number, batch in enumerate(batches):
         end = int(batch.begins[-1]) if batch.over or until is None else until
-        edges = np.arange(batch.posted // HOUR_MS * HOUR_MS + HOUR_MS, end, HOUR_MS)
+        edges = np.arange(batch.posted // QUARTER_MS * QUARTER_MS + QUARTER_MS, end, QUARTER_MS)
         early = batch.posted + STEPS[end - batch.posted > STEPS]
         begun = batch.begins[batch.begins < end]
         cuts = np.unique(np.concatenate([[batch.posted], begun, edges, early, [end]]))
@@ -192,6 +197,6 @@ def local_hour(ms: Ints, timezone: str) -> Ints:
     """The hour on a clock on the wall."""
     if not len(ms):
         return np.zeros(0, np.int64)
-    quarters, place = np.unique(ms // (HOUR_MS // 4), return_inverse=True)
-    moments = pd.to_datetime(quarters * (HOUR_MS // 4), unit="ms", utc=True).tz_convert(timezone)
+    quarters, place = np.unique(ms // QUARTER_MS, return_inverse=True)
+    moments = pd.to_datetime(quarters * QUARTER_MS, unit="ms", utc=True).tz_convert(timezone)
     return np.asarray(moments.hour, np.int64)[place]

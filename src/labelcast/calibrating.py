@@ -11,6 +11,7 @@ import typer
 from . import terminal
 
 TimeZone = Annotated[str, typer.Option(help="Time zone of hours and days.")]
+Step = Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")]
 MapFile = Annotated[
     Path | None, typer.Option("--map", help="A map of a table's columns, as `labelcast map` writes it.")
 ]
@@ -46,7 +47,7 @@ def calibrate(
     segment: Annotated[str, typer.Option(help="Name of the segment that the items become.")] = "items",
     timezone: TimeZone = "UTC",
     label: Annotated[str | None, typer.Option(help="Column that holds the label; found by itself if not said.")] = None,
-    step: Annotated[str | None, typer.Option(help="Of several steps of work in a log the one to fit.")] = None,
+    step: Step = None,
     map_file: MapFile = None,
     no_clean: NoClean = None,
     people: People = "auto",
@@ -107,6 +108,7 @@ def backtest(
     ] = None,
     timezone: TimeZone = "UTC",
     people: People = "auto",
+    step: Step = None,
     map_file: MapFile = None,
     no_clean: NoClean = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -115,11 +117,14 @@ def backtest(
     from .calibration.backtest.backtest import backtest
     from .calibration.backtest.badge import badge
     from .calibration.backtest.kept import write_badge
+    from .calibration.profile import read
     from .reports.backtest_text import backtest_json, backtest_text
     from .scenarios.question import part_of
     from .sim.engines import ENGINES
 
     share = part_of(split, "--split")
+    if profile is not None:
+        read(profile)  # so that a wrong one is refused before any work is done
     terminal.prepare(ENGINES[0])
     with terminal.progress("Reading") as tell:
         found = backtest(
@@ -128,6 +133,7 @@ def backtest(
             replications=replications,
             timezone=timezone,
             people=people,
+            step=step,
             map=map_file,
             no_clean=no_clean or (),
             progress=tell,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from . import terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -24,7 +25,7 @@ def profiles(as_json: Annotated[bool, typer.Option("--json", help="Print JSON in
 
     found = shelf()
     told = json.dumps(shelf_json(found), indent=2, ensure_ascii=False) if as_json else shelf_text(found)
-    sys.stdout.write(told + "\n")
+    terminal.show(told)
 
 
 def scenario(
@@ -47,11 +48,10 @@ def scenario(
         raise ScenarioRefused(f"{profile}: {error}") from error
     found = told(source)
     path = out or Path(f"{found.name}.yaml")
-    if path.is_dir():
-        raise ScenarioRefused(f"{path}: a folder is there. Name a file to write.")
+    terminal.files(path)
     if path.exists() and (not force or path.samefile(source)):
         mend = "Name another one" if path.samefile(source) else "Name another one, or say --force to overwrite it"
         raise ScenarioRefused(f"{path}: a file is there already. {mend}: --out FILE.")
     named = profile if profile.startswith(PREFIX) else Path(os.path.relpath(source, path.parent)).as_posix()
     write_text(path, scenario_text(found, named))
-    sys.stderr.write(f"Wrote {path}. Next: labelcast check {path}, labelcast run {path}\n")
+    terminal.say(f"Wrote {path}. Next: labelcast check {path}, labelcast run {path}")

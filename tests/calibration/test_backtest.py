@@ -14,16 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from labelcast.calibration.backtest.ahead import Told, by_flat_rate, by_replay
+from labelcast.calibration.backtest.ahead import Told, by_crowd, by_flat_rate, by_replay
 from labelcast.calibration.backtest.backtest import Backtest, backtest, binomial_interval
 from labelcast.calibration.backtest.badge import badge, short
 from labelcast.calibration.backtest.drift import of_times
 from labelcast.calibration.backtest.kept import write_badge
 from labelcast.calibration.backtest.scores import _band, actual, around_the_clock, crps, scored
-from labelcast.calibration.backtest.split import moment
+from labelcast.calibration.backtest.split import moment, split
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.crowd.batches import Batch
+from labelcast.calibration.crowd.fit import fit_crowd
 from labelcast.calibration.profile import read, write
+from labelcast.calibration.readers.recognise import read as read_export
+from labelcast.calibration.service.practice import Practice
 from labelcast.reports.backtest_text import backtest_json, backtest_text
 from labelcast.sim.errors import DataRefused, ScenarioRefused
 
@@ -125,6 +128,31 @@ def test_a_forecast_that_is_right_has_no_distance_and_one_that_never_ends_the_la
     assert np.isinf(never.middle).all()
 
 
+def test_days_begin_when_clocks_say_so() -> None:
+    """In Santiago a midnight in September is left out; in Kolkata days begin half an hour before the hour of UTC."""
+    begin = pd.Timestamp("2025-09-06 12:00", tz="America/Santiago").value // 10**6
+    moved = dataclasses.replace(batch("c", 0, 1, 20), posted=begin, ends=begin + HOUR * np.array([1, 20]))
+    truth = actual([moved], begin, "America/Santiago")
+    assert truth.labels.tolist() == [1, 1]
+    assert ((truth.stops[0] - begin) / HOUR) == 12.0
+    truth = actual([batch("c", 0, 1, 20)], MONDAY, "Asia/Kolkata")
+    assert ((truth.stops[0] - MONDAY) / HOUR) == 18.5
+
+
+def test_what_came_after_the_cut_is_not_known(log: Path) -> None:
+    """All that was known was submitted by the cut; of what is ahead none was over then, and a batch under way is told
+    to go on from there, with the labels that it lacks."""
+    export = read_export([log])
+    whole = split(export, 0.5, people="crowd")
+    assert whole.known.judgements["end_ms"].max() <= whole.now
+    assert len(whole.known.judgements) == (export.judgements["submitted_at"].astype("int64") <= whole.now).sum()
+    assert all(one.last > whole.now for one in whole.ahead)
+    fit = fit_crowd(whole.past, Truth().crowd().service, "UTC", whole.now)
+    begun = dataclasses.replace(whole.ahead[0], posted=whole.now - HOUR)
+    (told,) = by_crowd(fit, [begun], whole.now, 3, 1)
+    assert min(int(one.min()) for one in told.ends) >= whole.now, "nothing is told to come before the cut"
+
+
 def test_the_interval_of_a_share_against_its_tails() -> None:
     """At the ends of Clopper and Pearson's interval a tail has half a percent; none and all are open on one side."""
     low, high = binomial_interval(40, 50, 0.99)
@@ -145,11 +173,20 @@ def test_people_who_get_faster_are_a_change_and_others_are_not() -> None:
     for factor, told in ((1.0, False), (2 / 3, True)):
         seconds = np.exp(log) * np.where(ends > 14_500, factor, 1.0)
         pages = pd.DataFrame({"worker": worker, "end_ms": ends, "seconds": seconds, "timed": True})
-        found = of_times(pages, 14_500)
+        pages = pages.assign(begin_ms=pages["end_ms"] - 500, units=1)
+        found = of_times(pages, 14_500, None)
         assert found is not None
         assert found.told == told
         assert found.factor == pytest.approx(factor, rel=0.2)
-    assert of_times(pages[pages["worker"].isin(["w0", "w1"])], 14_500) is None
+    assert of_times(pages[pages["worker"].isin(["w0", "w1"])], 14_500, None) is None
+    practised = Practice(0.3, 0.2, 0.4, 12, 30)
+    seconds = np.exp(log) * (1.0 + np.tile(np.arange(30), 12)) ** -0.3
+    pages = pages.assign(seconds=seconds)
+    plain, known = of_times(pages, 14_500, None), of_times(pages, 14_500, practised)
+    assert plain is not None
+    assert known is not None
+    assert plain.told, "who has practised is faster"
+    assert not known.told, "which a line that knows practice foretold"
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +210,7 @@ def test_a_crowd_that_stays_as_it_is_is_foretold(found: Backtest) -> None:
     assert len(found.truth.batches) == 8
     assert found.line.within[0.8].sum() >= 5
     assert not any(one.told for one in found.drifts)
-    assert np.log(found.line.middle / [one.makespan_ms / HOUR for one in found.truth.batches]).mean() < 0.4
+    assert abs(np.log(found.line.middle / [one.makespan_ms / HOUR for one in found.truth.batches]).mean()) < 0.4
 
 
 def test_what_is_told_of_a_backtest(found: Backtest) -> None:
@@ -245,8 +282,8 @@ def test_a_staff_is_foretold_in_its_hours(tmp_path: Path) -> None:
 @pytest.mark.verify
 def test_bands_hold_and_a_changed_line_is_rejected(tmp_path: Path) -> None:
     """Eight logs of 16 batches of crowds that stay: of the batches ahead a share lies in the 80% bands whose 99%
-    binomial interval holds 80%, but for what the priors of public crowds add: at most 97%. A crowd that comes a
-    quarter as often after the cut is told to have changed, and does not hold."""
+    binomial interval holds 80%, but for what the priors of public crowds add: its lower end is at most 90%. A crowd
+    that comes a tenth as often after the cut is told to have changed, and does not hold."""
     rng = np.random.default_rng(77)
     hits = of = 0
     for number in range(8):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from crowd_log import Truth, crowd_log, levels
 from typed import labelcast
@@ -40,6 +41,22 @@ def test_the_badge_goes_with_every_forecast(
     assert badge.split(".")[0] in (here / "run.html").read_text()
     assert labelcast(monkeypatch, "backtest", *words) == 0
     assert badge in capsys.readouterr().out
+
+
+def test_a_log_of_several_steps_is_backtested_step_by_step(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --step it is refused, with the steps that there are."""
+    table = pd.read_csv(here / "labels.csv")
+    moved = table.assign(stage="check", worker="c" + table["worker"])
+    for name in ("started_at", "submitted_at"):
+        moved[name] = pd.to_datetime(moved[name]) + pd.Timedelta(1, "D")
+    pd.concat([table.assign(stage="label"), moved]).to_csv(here / "two.csv", index=False)
+    assert labelcast(monkeypatch, "backtest", "two.csv", "--people", "crowd", "-n", 20) == 3
+    assert "several steps of work (label, check)" in capsys.readouterr().err
+    words = ("--step", "label", "--people", "crowd", "-n", 20, "--json")
+    assert labelcast(monkeypatch, "backtest", "two.csv", *words) == 0
+    assert sum(one["labels"] for one in json.loads(capsys.readouterr().out)["batches"]) == len(table) / 2
 
 
 @pytest.mark.parametrize(
