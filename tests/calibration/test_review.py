@@ -320,6 +320,17 @@ def test_thinned_rows_keep_their_proportion() -> None:
     assert some[1] == pytest.approx(whole[1], rel=0.01)
 
 
+def test_one_verdict_without_a_time_changes_little() -> None:
+    """Of 600 rows whose verdicts come after three days, one is stamped before its submit: the fraction stays that of
+    work whose verdict is still to come, not the plain share."""
+    frame = rows(600)
+    at = frame["submitted_at"] + pd.Timedelta(days=3)
+    frame["reviewed_at"] = at.where(at <= frame["submitted_at"].max()).astype("datetime64[ms]")
+    before = told(frame).fraction.value
+    frame.loc[0, "reviewed_at"] = frame["submitted_at"][0] - pd.Timedelta(hours=1)
+    assert told(frame).fraction.value == pytest.approx(before, abs=0.002)
+
+
 @pytest.mark.verify
 def test_reviews_come_back_within_their_intervals() -> None:
     """150 drawn logs: fraction, rate of rejection, median and 90% quantile of the wait lie within their 95% intervals
