@@ -134,7 +134,7 @@ def _differ(answers: Answers) -> bool:
     share = np.bincount(answers.item, answers.right) / np.bincount(answers.item)
     groups = [share[answers.true == k] for k in range(answers.groups)]
     groups = [one for one in groups if len(one) > 1]
-    if len(groups) < 2 or np.ptp(share) == 0:
+    if len(groups) < 2 or np.ptp(np.concatenate(groups)) == 0:
         return False
     spread = max(float(one.var()) for one in groups)
     return spread == 0 or float(stats.f_oneway(*groups).pvalue) < 1 - SURE

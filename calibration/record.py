@@ -41,14 +41,16 @@ def record(
     """The log of cleaned judgements.
 
     judgements: of Cleaned; only those that count become tasks, so that replicas have distinct workers.  items: item,
-    arrived_ms.  sessions: of Availability.  The origin is the full local hour before the first arrival. A task's
-    active time is its share of the page, null where the page was left idle. An item is delivered with its last
-    judgement; its final label is the majority, null where labels tie.
+    arrived_ms.  sessions: of Availability; people without judgements are left out.  The origin is the full local hour
+    before the first arrival. A task's active time is its share of the page, null where the
+    page was left idle. An item is delivered with its last judgement; its final label is the majority, null where labels
+    tie.
     """
     used = judgements[judgements["counts"]]
     items = items[items["item"].isin(used["item"])].reset_index(drop=True)
     origin = int(items["arrived_ms"].min()) // HOUR_MS * HOUR_MS
     workers = pd.Index(sorted(judgements["worker"].unique()))
+    sessions = sessions[sessions["worker"].isin(workers)]  # of a pool that has other stages too, some never work here
     last = max(int(judgements["end_ms"].max()), int(sessions["to_ms"].max()))
     moment = pd.Timestamp(origin, unit="ms", tz="UTC").tz_convert(names.timezone)
     provenance = Provenance(

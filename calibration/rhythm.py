@@ -47,7 +47,7 @@ def releases(stamps: Ints, release: Ints, segment: str) -> list[Parameter]:
 def growth(stamps: Ints, segment: str) -> Parameter | None:
     """By what share arrivals grow each week: Poisson regression of full weeks, as widely as they vary (quasi-Poisson).
 
-    None with fewer than LEAST_GROWTH_WEEKS full weeks.
+    None with fewer than LEAST_GROWTH_WEEKS full weeks, or where all came in the first, from which none can fall.
     Source: McCullagh and Nelder, Generalized Linear Models, chapter 6.
     """
     weeks = int((stamps[-1] - stamps[0]) // WEEK_MS)
@@ -55,6 +55,8 @@ def growth(stamps: Ints, segment: str) -> Parameter | None:
         return None
     week = (stamps - stamps[0]) // WEEK_MS
     counts = np.bincount(week[week < weeks], minlength=weeks).astype(np.float64)
+    if not counts[1:].any():
+        return None
     x = np.column_stack([np.ones(weeks), np.arange(weeks) - (weeks - 1) / 2])
     beta = np.array([math.log(counts.mean()), 0.0])
     for _ in range(50):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from .fit import Parameter
+from .stages.rates import rate
 
 Ints = npt.NDArray[np.int64]
 
@@ -61,43 +60,41 @@ def _leaving(days: dict[str, Ints], last: int, pool: str) -> Parameter | None:
     end = last - AWAY_DAYS
     gone, exposed = 0, 0
     for one in days.values():
-        left = _left(one, last) and int(one[-1]) <= end
+        left = _left(one, last)
         gone += left
-        exposed += max(0, min(int(one[-1]) if left else end, end) - int(one[0]) + 1)
+        exposed += max(0, (int(one[-1]) if left else end) - int(one[0]) + 1)
     if not exposed:
         return None
     low = float(stats.chi2.ppf(0.025, 2 * gone)) / 2 if gone else 0.0
     high = float(stats.chi2.ppf(0.975, 2 * gone + 2)) / 2
-    rate, lowest, highest = (365.25 * one / exposed for one in (float(gone), low, high))
+    yearly, lowest, highest = (365.25 * one / exposed for one in (float(gone), low, high))
     method = (
         f"{gone} of {len(days)} people not seen again for {AWAY_DAYS} days and three times their longest pause; exact "
         "Poisson interval. Not in the scenario block: its slots on shift are those that were there"
     )
-    return Parameter(f"pools.{pool}.turnover.leaving", rate, lowest, highest, len(days), method, "a year")
+    return Parameter(f"pools.{pool}.turnover.leaving", yearly, lowest, highest, len(days), method, "a year")
 
 
 def _absence(days: dict[str, Ints], worked: set[int], last: int, pool: str) -> Parameter | None:
-    """Share of the usual days of work that people miss, of days on which anybody worked; ratio estimate over people."""
-    usual, missed = [], []
-    for one in days.values():
+    """Share of the usual days of work that people miss, of days on which anybody worked; Wilson interval, people as
+    clusters."""
+    hits, who = [], []
+    for number, one in enumerate(days.values()):
         span = np.arange(int(one[0]), int(one[-1]) + 1 if _left(one, last) else last + 1)
         if len(span) < 7 * LEAST_WEEKS:
             continue
         there = np.isin(span, one)
         share = np.bincount(span % 7, there, 7) / np.maximum(np.bincount(span % 7, minlength=7), 1)
         mine = (share[span % 7] >= USUAL) & np.isin(span, sorted(worked))
-        usual.append(int(mine.sum()))
-        missed.append(int((mine & ~there).sum()))
-    if len(usual) < FEWEST or not sum(usual):
+        hits.append(~there[mine])
+        who.append(np.full(int(mine.sum()), number, np.int64))
+    if len(hits) < FEWEST or not sum(map(len, hits)):
         return None
-    x, y = np.array(usual, np.float64), np.array(missed, np.float64)
-    rate = float(y.sum() / x.sum())
-    n = len(x)
-    sd = math.sqrt(float(((y - rate * x) ** 2).sum()) * n / (n - 1)) / float(x.sum())
-    half = float(stats.t.ppf(0.975, n - 1)) * sd
+    found = rate(np.concatenate(hits), (np.concatenate(who),))
     method = (
-        f"share of {int(x.sum())} usual days of work that {n} people missed while others worked; ratio estimate over "
-        "people. Not in the scenario block: its slots on shift are those that were there"
+        f"share of {found.n} usual days of work that {len(hits)} people missed while others worked; Wilson interval on "
+        "as many independent days as vary alike over people. Not in the scenario block: its slots on shift are those "
+        "that were there"
     )
     path = f"pools.{pool}.absence.share"
-    return Parameter(path, rate, max(0.0, rate - half), min(1.0, rate + half), n, method, "share")
+    return Parameter(path, found.value, found.low, found.high, len(hits), method, "share")

@@ -19,7 +19,8 @@ SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 REPLICATIONS = 300
 LARGEST = 20_000
-"""Rows that the interval is made with; more would narrow it by less than days differ."""
+"""Rows with a verdict, and as many without, that the interval is made with; more would narrow it by less than days
+differ."""
 
 ENOUGH_DAYS = 8
 """Days of submit from which on they are what is resampled; of fewer, single rows are."""
@@ -42,16 +43,15 @@ class Delay:
 
 def fit_delay(waited: Floats, seen: npt.NDArray[np.bool_], day: Ints) -> Delay | None:
     """waited: seconds from submit to verdict, or to when the log no longer tells.  seen: which got a verdict.
-    day: of submit, whole numbers.  None where no row did."""
+    day: of submit, whole numbers.  None where no row did, or all that did so late that next to none were at risk."""
     if not seen.any():
         return None
     order = np.lexsort((~seen, waited))
     waited, seen, day = waited[order], seen[order], day[order]
-    ones = np.ones(len(waited))
-    quantiles = curve_of(waited, seen, ones)[0]
-    picked = slice(None)
-    if len(waited) > LARGEST:
-        picked = np.unique(np.linspace(0, len(waited) - 1, LARGEST).astype(np.int64))  # type: ignore[assignment]
+    quantiles, share = curve_of(waited, seen, np.ones(len(waited)))
+    if share <= 0:
+        return None
+    picked, base = _thinned(seen)
     names, codes = np.unique(day[picked], return_inverse=True)
     by_day = len(names) >= ENOUGH_DAYS
     some_waited, some_seen = waited[picked], seen[picked]
@@ -61,14 +61,25 @@ def fit_delay(waited: Floats, seen: npt.NDArray[np.bool_], day: Ints) -> Delay |
     found = []
     for _ in range(REPLICATIONS):
         weight = rng.multinomial(groups, np.full(groups, 1 / groups)).astype(np.float64)[which]
-        if weight[some_seen].any():
-            found.append(curve_of(some_waited, some_seen, weight)[0])
-    low, high = np.quantile(np.array(found), [0.025, 0.975], axis=0)
+        again, share = curve_of(some_waited, some_seen, weight * base)
+        if share > 0:
+            found.append(again)
+    low, high = np.quantile(np.array(found), [0.025, 0.975], axis=0) if found else (quantiles, quantiles)
     late = quantiles[-1]
     return Delay(
         quantiles, np.minimum(low, quantiles), np.maximum(high, quantiles),
         int(seen.sum()), int((~seen).sum()), int((~seen & (waited < late)).sum()), groups if by_day else 0,
     )  # fmt: skip
+
+
+def _thinned(seen: npt.NDArray[np.bool_]) -> tuple[Ints, Floats]:
+    """(Places of rows, their weights): at most LARGEST with a verdict, evenly, of weight 1, and as many without one, of
+    the weight that keeps both kinds' proportion."""
+    kinds = [np.flatnonzero(seen), np.flatnonzero(~seen)]
+    kept = [one[np.linspace(0, len(one) - 1, min(len(one), LARGEST)).astype(np.int64)] for one in kinds]
+    picked = np.sort(np.concatenate(kept))
+    stands_for = [len(one) / max(len(some), 1) for one, some in zip(kinds, kept, strict=True)]
+    return picked, np.where(seen[picked], 1.0, stands_for[1] / stands_for[0])
 
 
 def curve_of(waited: Floats, seen: npt.NDArray[np.bool_], weight: Floats) -> tuple[Floats, float]:

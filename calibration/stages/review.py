@@ -28,7 +28,7 @@ class Review:
     """fraction: of the work of the first round, that a person reviews.  again: of the later rounds, None if there are
     none.  rejected, fixed: of what is reviewed.  by_round: of each round that has ten verdicts or more.
     early, late: rejected of a worker's first FIRST_TASKS tasks, and of later ones; None where there are none.
-    delay: None where no verdict has a time.  rework: of the rejections.  time: seconds between verdicts of one sitting,
+    delay: None where no verdict tells it.  rework: of the rejections.  time: seconds between verdicts of one sitting,
     the most that one can have taken; None where the log tells nothing of it.  people: reviewers told.  each: labels
     that an item gets.  sensitivity, false_alarm: rejected of wrong and of right answers to test questions, None
     without any.
@@ -104,13 +104,14 @@ def _last_of_rounds(judgements: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fraction(rows: pd.DataFrame) -> Rate:
-    """Of the work, that is reviewed sooner or later; rows whose verdict has no time count as they are."""
+    """Of the work, that is reviewed sooner or later; verdicts without a time count as given at once."""
     reviewed = rows["reviewed"].to_numpy(bool)
     plain = rate(reviewed, (pd.factorize(rows["worker"])[0].astype(np.int64),))
-    waited, seen = _waits(rows)
-    if len(waited) < len(rows) or not 0 < plain.value < 1:
+    if rows["reviewed_ms"].isna().all() or not 0 < plain.value < 1:
         return plain
-    share, variance = reviewed_share(waited, seen)
+    at = rows["reviewed_ms"].fillna(rows["submitted_ms"].where(rows["reviewed"], rows["seen_until_ms"]))
+    waited = np.maximum(at.to_numpy(np.float64) - rows["submitted_ms"].to_numpy(np.float64), 0.0) / 1000
+    share, variance = reviewed_share(waited, reviewed)
     if variance <= 0 or not 0 < share < 1:
         return plain
     alone = min(float(len(rows)), share * (1 - share) / variance)

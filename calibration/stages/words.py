@@ -234,6 +234,8 @@ def notes(review: Review, where: Where) -> list[str]:
         )
     if verdicts.backward:
         out.append(f"{verdicts.backward} verdicts are stamped before the submit; their wait is not used.")
+    if review.delay is None and verdicts.rows["reviewed_ms"].notna().any():
+        out.append("What got a verdict waited longer than nearly all that has none: how long is usual cannot be told.")
     if review.each > 1:
         out.append(
             f"Items get {review.each} labels, and each is reviewed by itself; a scenario reviews an item once its "

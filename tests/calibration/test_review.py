@@ -14,7 +14,7 @@ from labelcast.calibration import profile
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.readers.recognise import read
 from labelcast.calibration.stages import words
-from labelcast.calibration.stages.delay import fit_delay
+from labelcast.calibration.stages.delay import _thinned, curve_of, fit_delay
 from labelcast.calibration.stages.rates import rate
 from labelcast.calibration.stages.review import Review, fit_review
 from labelcast.calibration.stages.words import Where
@@ -284,6 +284,51 @@ def test_waits_without_censoring_are_plain_quantiles() -> None:
     delay = fit_delay(waited, np.ones(1001, bool), np.zeros(1001, np.int64))
     assert delay.quantiles[5] == pytest.approx(np.quantile(waited, 0.5, method="inverted_cdf"))
     assert delay.quantiles[-1] == pytest.approx(np.quantile(waited, 0.95, method="inverted_cdf"))
+
+
+def test_late_verdicts_tell_no_wait() -> None:
+    """Eight verdicts, each when fewer rows than ten are still at risk: no wait is told, and a note says why."""
+    frame = rows(200)
+    last = frame["submitted_at"].max() + pd.Timedelta(days=40)
+    frame["reviewed_at"] = last.as_unit("ms")
+    frame.loc[8:, "reviewed_at"] = pd.NaT
+    review = told(frame)
+    assert (review.delay, review.fraction.value) == (None, 8 / 200)
+    where = Where.of("annotate", "team")
+    assert words.block(review, where)["stages"]["review"]["handoff"] is None
+    assert any("how long is usual cannot be told" in one for one in words.notes(review, where))
+
+
+def test_rare_verdicts_are_not_thinned_away() -> None:
+    """Of 50,000 rows one got a verdict: its wait is told, though the interval is of fewer rows."""
+    waited = np.linspace(100.0, 1e6, 50_000)
+    seen = np.arange(50_000) == 25_001
+    delay = fit_delay(waited, seen, np.arange(50_000) % 10)
+    assert set(delay.quantiles) == set(delay.low) == set(delay.high) == {waited[25_001]}
+
+
+def test_thinned_rows_keep_their_proportion() -> None:
+    """Of 60,000 rows a tenth without a verdict: thinned rows, weighed, give the curve of all."""
+    rng = np.random.default_rng(1)
+    waited = np.sort(rng.exponential(1000.0, 60_000))
+    seen = rng.random(60_000) < 0.9
+    whole = curve_of(waited, seen, np.ones(60_000))
+    picked, weight = _thinned(seen)
+    some = curve_of(waited[picked], seen[picked], weight)
+    assert len(picked) < 30_000
+    assert some[0] == pytest.approx(whole[0], rel=0.03)
+    assert some[1] == pytest.approx(whole[1], rel=0.01)
+
+
+def test_one_verdict_without_a_time_changes_little() -> None:
+    """Of 600 rows whose verdicts come after three days, one is stamped before its submit: the fraction stays that of
+    work whose verdict is still to come, not the plain share."""
+    frame = rows(600)
+    at = frame["submitted_at"] + pd.Timedelta(days=3)
+    frame["reviewed_at"] = at.where(at <= frame["submitted_at"].max()).astype("datetime64[ms]")
+    before = told(frame).fraction.value
+    frame.loc[0, "reviewed_at"] = frame["submitted_at"][0] - pd.Timedelta(hours=1)
+    assert told(frame).fraction.value == pytest.approx(before, abs=0.002)
 
 
 @pytest.mark.verify

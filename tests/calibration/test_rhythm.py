@@ -58,11 +58,16 @@ def test_releases_by_hand() -> None:
 
 
 def test_an_empty_week_is_no_fault() -> None:
-    """Weeks without arrivals count as zero, and growth stays finite with an interval around it."""
-    stamps = np.sort(np.concatenate([MONDAY + np.arange(20) * HOUR, MONDAY + 9 * WEEK + np.arange(20) * HOUR]))
+    """Weeks without arrivals count as zero, and growth stays finite with an interval around it; where all came in the
+    first full week, whether these are 20 or one, nothing is told."""
+    hours = np.arange(20) * HOUR
+    stamps = np.concatenate([MONDAY + hours, MONDAY + 9 * WEEK + hours, [MONDAY + 10 * WEEK + HOUR]])
     found = rhythm.growth(stamps, "s")
+    assert found is not None
     assert np.isfinite([found.low, found.value, found.high]).all()
     assert found.low < 0 < found.high
+    for first in (hours, hours[:1]):
+        assert rhythm.growth(np.concatenate([MONDAY + first, [MONDAY + 20 * WEEK + HOUR]]), "s") is None
 
 
 @pytest.mark.verify

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labelcast.calibration.answers import answers_of
+from labelcast.calibration.answers import _differ, answers_of
 from labelcast.calibration.skill import fit_skill, posterior
 from labelcast.calibration.workers.chain import MIDDLE_SD, SPREAD_SD
 
@@ -183,3 +183,11 @@ def test_of_very_many_questions_some_are_drawn() -> None:
     assert len(answers.right) <= 30_000 < len(table)
     assert answers.sampled == 5_100
     assert answers_of(table).right.tolist() == answers.right.tolist()
+
+
+def test_a_class_of_one_question_makes_no_others_differ() -> None:
+    """Two classes whose questions are all right are alike, however a third's only question went."""
+    gold = ["bus"] * 10 + ["car"] * 10 + ["tram"]
+    table = pd.DataFrame({"worker": [f"w{k % 2}" for k in range(42)], "item": [f"i{k // 2}" for k in range(42)]})
+    table = table.assign(gold=np.repeat(gold, 2), correct=pd.array([True] * 41 + [False], dtype="boolean"))
+    assert not _differ(answers_of(table))

@@ -247,3 +247,14 @@ def test_a_time_without_spread_is_a_constant() -> None:
     assert time_of(known | {"stages.a.time.lognormal.sigma": 0.3}, "stages.a") == {
         "lognormal": {"median": "180 s", "sigma": "0.3"}
     }
+
+
+def test_the_log_knows_people_of_the_first_stage_only(tmp_path: Path) -> None:
+    """Sessions of clerks who only call are part of their pool's hours, and not of the log of the first stage's work."""
+    table = events(150)
+    table["role"] = np.where(table["stage"] == "Check", "Checker", "Clerk")
+    calls = table["stage"] == "Call"
+    table.loc[calls, "worker"] = "z" + table.loc[calls, "worker"].str[1:]
+    table.to_csv(tmp_path / "calls.csv", index=False)
+    log = calibrate([tmp_path / "calls.csv"], pool="clerks").log
+    assert set(log.presence["worker"]) == set(log.tasks["worker"]) == {0, 1, 2, 3}

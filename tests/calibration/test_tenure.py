@@ -40,6 +40,7 @@ def test_nobody_leaves_and_nobody_is_absent() -> None:
     found = told(staff(1, leaving=0.0, missed=0.0))
     assert (found["turnover.leaving"].value, found["absence.share"].value) == (0.0, 0.0)
     assert 0 < found["turnover.leaving"].high < 0.15
+    assert 0 < found["absence.share"].high < 0.01
 
 
 def test_what_is_too_short_or_too_few() -> None:
