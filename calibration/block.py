@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .availability import Availability
+from .availability import BIN_MS, Availability
 from .crowd import words
 from .crowd.fit import CrowdFit
 from .fit import Assumption, Parameter
 from .record import Names
 from .service.families import in_seconds
+from .service.fit import Service
 
 MOST_IDLE = 0.95
 """The most of the time on shift that a scenario lets pass without work."""
@@ -24,12 +26,13 @@ def scenario_block(
     availability: Availability,
     crowd: CrowdFit | None = None,
     review: Mapping[str, Any] | None = None,
+    shift_end: str | None = None,
 ) -> dict[str, Any]:
     """The block that a scenario inherits, as nested dicts of text in the scenario's words.
 
     fitted, assumed: of the whole fit; what is in neither is left out.  shares: of the classes, empty for none.
     crowd: None for a staff, whose slots on shift are in `availability`.  review: pools and stages of a review and
-    rework_by (of stages/words.py), None or empty for none.
+    rework_by (of stages/words.py), None or empty for none.  shift_end: of the stage, None for the scenario's own.
     """
     known = {one.path: one.value for one in fitted} | {one.path: one.value for one in assumed}
 
@@ -84,6 +87,7 @@ def scenario_block(
                     "pools": [names.pool],
                     "labels_per_item": None if labels is None else str(int(labels)),
                     "time": time_of(known, stage),
+                    "shift_end": None if crowd is not None else shift_end,
                     "rework_by": after["rework_by"],
                 }
             }
@@ -102,6 +106,16 @@ def _hard(known: Mapping[str, float], path: str) -> dict[str, str]:
 def _effects(known: Mapping[str, float], start: str) -> dict[str, str]:
     """Logits by class."""
     return {path.removeprefix(start): f"{value:.4g}" for path, value in known.items() if path.startswith(start)}
+
+
+def shift_end_of(service: Service) -> str | None:
+    """`finish` where tasks are shorter than what hours of availability are counted in, None for the scenario's own.
+
+    Slots of an hour of the week are no people's shifts: a task in hand would wait for the next hour of its slot, which
+    may be a week later, where the log's workers all finished theirs (decision 115).
+    """
+    usual = math.exp(float(service.timed.log_seconds.mean()))
+    return "finish" if usual <= BIN_MS / 1000 else None
 
 
 def time_of(known: Mapping[str, float], stage: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from scipy import stats
 from ..sim.errors import DataRefused, ScenarioRefused
 from .arrivals import Posting, fit_arrivals, per_day
 from .availability import Availability, fit_availability
-from .block import scenario_block, time_of
+from .block import scenario_block, shift_end_of, time_of
 from .classes import Mix, fit_attractor, fit_mix
 from .cleaning import Cleaned, clean
 from .crowd import words
@@ -202,7 +202,8 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         review = review_words.block(parts.review, where)
     if parts.later is not None:
         assumed = (*assumed, *stages.assumed(parts.later))
-    scenario = scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd, review)
+    end = shift_end_of(parts.service)
+    scenario = scenario_block(names, fitted, assumed, parts.mix.shares, parts.availability, parts.crowd, review, end)
     if parts.later is not None:
         values = {p.path: p.value for p in fitted} | {a.path: a.value for a in assumed}
         times = {name: time_of(values, f"stages.{name}") for name in parts.later.service}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
-from ..block import MOST_IDLE
+from ..block import MOST_IDLE, shift_end_of
 from ..cleaning import Cleaned, clean
 from ..fit import Assumption, Parameter
 from ..readers.judgements import Refusals
@@ -197,7 +197,9 @@ def with_stages(
         mine = {**stages.get(name, {}), **_stage(later, step, set(steps))}
         if name in times:
             mine["time"] = times[name]
-        stages[name] = mine
+        if name in later.service:
+            mine["shift_end"] = shift_end_of(later.service[name])
+        stages[name] = {key: value for key, value in mine.items() if value is not None}
     out: dict[str, Any] = {**block, "calendars": calendars, "pools": pools, "stages": stages}
     if later.routes is not None:
         out["first"] = later.flow.steps[0].name

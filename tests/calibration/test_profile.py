@@ -19,7 +19,9 @@ from labelcast.calibration.export import write_export
 from labelcast.calibration.fit import Fit, Parameter
 from labelcast.calibration.record import Names
 from labelcast.scenarios.load import load
+from labelcast.sim.engines import engine
 from labelcast.sim.errors import DataRefused
+from labelcast.sim.plan import Plan
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +158,24 @@ def test_nothing_is_half_written(fit: Fit, tmp_path: Path) -> None:
     with pytest.raises(OSError):  # noqa: PT011
         profile.write(fit, tmp_path / "team.yaml")
     assert [one.name for one in tmp_path.iterdir()] == ["team.yaml"]
+
+
+def test_a_task_in_hand_does_not_wait_for_its_slots_next_hour(line, truth, tmp_path: Path) -> None:
+    """A slot that is there for an hour of the week finishes what it began, as people of logs do."""
+    path = tmp_path / "report.csv.gz"
+    write_export(line(truth(items=600, hours=((9, 10), (14, 15))), 6), path)
+    fit = calibrate([path], pool="team", segment="street")
+    assert fit.scenario["stages"]["annotate"]["shift_end"] == "finish"
+    profile.write(fit, tmp_path / "p.yaml")
+    (tmp_path / "s.yaml").write_text(
+        "labelcast: 1\nprofile: p.yaml\nstart: 2027-01-04T00:00\ncurrency: EUR\nwork: {street: {backlog: 600 items}}\n"
+    )
+    tasks = engine("reference")(Plan.of(load(tmp_path / "s.yaml")), 3, 0).tasks
+    assert (tasks["finished_at"] - tasks["started_at"]).max() < 3_600_000
+
+
+def test_long_tasks_go_on_in_the_next_shift(line, truth, tmp_path: Path) -> None:
+    """Tasks longer than a quarter of an hour would stretch hours that were fitted to the quarter."""
+    path = tmp_path / "report.csv.gz"
+    write_export(line(truth(items=100, median=1500.0), 6), path)
+    assert "shift_end" not in calibrate([path]).scenario["stages"]["annotate"]
