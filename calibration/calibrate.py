@@ -35,7 +35,7 @@ from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
 from .stages import later as stages
 from .stages import words as review_words
-from .stages.later import Later, fit_later
+from .stages.later import Later, clean_steps, fit_later
 from .stages.lines import flow_of, folded
 from .stages.review import Review, fit_review
 from .steps import of_step
@@ -80,19 +80,21 @@ def calibrate(
 
     by = None if map is None else read_map(Path(map), [*NAMES])
     export = read([Path(one) for one in files], label, by, reading)
-    later = None
-    flow, why = (None, "") if step is not None else flow_of(export.judgements, stage)
+    whole, others = export.judgements, dict[str, Cleaned]()
+    flow, why = (None, "") if step is not None else flow_of(whole, stage)
     if flow is None:
         export = of_step(export, step, why)
     else:
         names = replace(names, stage=flow.steps[0].name)
-        later = fit_later(export.judgements, export.refusals, flow, pool, timezone, no_clean)
-        export = replace(export, judgements=folded(export.judgements, flow))
+        others = clean_steps(whole, export.refusals, flow, no_clean)
+        export = replace(export, judgements=folded(whole, flow))
     done(1)
     cleaned = clean(export.judgements, export.refusals, no_clean)
-    _usable(export, cleaned)
+    left_out = whole.iloc[:0] if flow is None else whole[whole["stage"].fillna("").isin(flow.passed_over)]
+    _usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
     service = fit_service(timed(cleaned.pages))
+    later = None if flow is None else fit_later(whole, export.refusals, flow, others, pool, timezone)
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)
@@ -150,12 +152,16 @@ def _checked(names: Names) -> Names:
     return names
 
 
-def _usable(export: Export, cleaned: Cleaned) -> None:
+def _usable(export: Export, cleaned: Cleaned, others: Collection[pd.DataFrame]) -> None:
+    """Raises DataRefused when a file has no row of use, or all of them too little.
+
+    others: judgements of other steps than the one that `cleaned` is of; a file may hold these only.
+    """
     problems = []
+    used = set(pd.concat([cleaned.judgements["source"], *(one["source"] for one in others)]))
     for number, source in enumerate(export.sources):
-        left = cleaned.judgements["source"] == number
         duplicate = any("duplicate" in one.reason for one in export.refusals.of(number))
-        if not left.any() and not duplicate:
+        if number not in used and not duplicate:
             why = "; ".join(f"{one.rows} x {one.reason} (first: {one.first})" for one in export.refusals.of(number))
             problems.append(f"{source.name}: none of its {source.rows} rows can be used: {why}.")
     if not problems and not cleaned.judgements["counts"].any():

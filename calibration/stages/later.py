@@ -24,7 +24,7 @@ from .teams import shares_of, teams_of
 
 @dataclass(frozen=True, eq=False)
 class Later:
-    """flow: all steps.  team: pool of each row, by index.  told: roles of the log told pools.  cleaned, service: by
+    """flow: all steps.  told: roles of the log told pools.  cleaned, service: by
     name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
     pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.  both: people
     seen at several stages.
@@ -66,19 +66,28 @@ class Later:
         return max(self.shares[stage], key=lambda one: (self.shares[stage][one], one))
 
 
-def fit_later(
-    judgements: pd.DataFrame, refusals: Refusals, flow: Flow, pool: str, timezone: str, skip: Collection[str]
-) -> Later:
-    """What the log says of the stages after the first. pool: the name of the first stage's."""
-    team, told = teams_of(judgements, flow, pool)
+def clean_steps(judgements: pd.DataFrame, refusals: Refusals, flow: Flow, skip: Collection[str]) -> dict[str, Cleaned]:
+    """The work of each step after the first, by name of the stage; rows of steps that are no stages are refused."""
     stage = judgements["stage"].fillna("")
     for word, _, why in flow.left_out:
         refusals.add_frame(f"of the step {word or '(no name)'}, which is no stage: {why}", judgements[stage == word])
-    cleaned, service = {}, {}
+    out = {}
     for step in flow.steps[1:]:
         # The verdict of a review is no judgement of its own work.
         mine = judgements[stage == step.word]
-        found = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
+        out[step.name] = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
+    return out
+
+
+def fit_later(
+    judgements: pd.DataFrame, refusals: Refusals, flow: Flow, steps: Mapping[str, Cleaned], pool: str, timezone: str
+) -> Later:
+    """What the log says of the stages after the first. steps: their work.  pool: the name of the first stage's."""
+    team, told = teams_of(judgements, flow, pool)
+    stage = judgements["stage"].fillna("")
+    cleaned, service = {}, {}
+    for step in flow.steps[1:]:
+        found = steps[step.name]
         if found.pages["timed"].any():
             cleaned[step.name], service[step.name] = found, fit_service(timed(found.pages))
         else:

@@ -59,6 +59,11 @@ class Flow:
         """A line of labelling, with reviews or decisions; else steps of work with routes by chance."""
         return self.steps[0].kind == "annotate"
 
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Words of the steps that are no stages."""
+        return tuple(word for word, _, _ in self.left_out)
+
 
 def flow_of(judgements: pd.DataFrame, stage: str) -> tuple[Flow | None, str]:
     """(The steps of the log as stages of a line, ""), or (None, why they are none; "" where the log knows one step).

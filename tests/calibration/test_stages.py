@@ -19,6 +19,7 @@ from labelcast.calibration.stages.rates import Rate
 from labelcast.calibration.stages.routes import chances, routes_of
 from labelcast.calibration.stages.teams import teams_of
 from labelcast.scenarios.load import load
+from labelcast.sim.errors import DataRefused
 from labelcast.sim.estimates.times import mean
 from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan
@@ -258,3 +259,26 @@ def test_the_log_knows_people_of_the_first_stage_only(tmp_path: Path) -> None:
     table.to_csv(tmp_path / "calls.csv", index=False)
     log = calibrate([tmp_path / "calls.csv"], pool="clerks").log
     assert set(log.presence["worker"]) == set(log.tasks["worker"]) == {0, 1, 2, 3}
+
+
+def test_a_file_may_hold_one_step(tmp_path: Path) -> None:
+    """A log told in a file a step, that of a mere mark among them, gives the line of the one file that holds all; a
+    file of which no row can be used is refused as ever."""
+    table = events(150)
+    ends = table.groupby("item").tail(1).assign(stage="Closed", worker="system")
+    ends["started_at"] = ends["submitted_at"]
+    whole = pd.concat([table, ends], ignore_index=True)
+    whole.to_csv(tmp_path / "whole.csv", index=False)
+    files = []
+    for name, mine in whole.groupby("stage"):
+        files.append(tmp_path / f"{name}.csv")
+        mine.to_csv(files[-1], index=False)
+    fit = calibrate(files)
+    assert fit.scenario == calibrate([tmp_path / "whole.csv"]).scenario
+    assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
+    backward = table[table["stage"] == "Call"].rename(
+        columns={"started_at": "submitted_at", "submitted_at": "started_at"}
+    )
+    backward.head(20).to_csv(tmp_path / "more.csv", index=False)
+    with pytest.raises(DataRefused, match=r"more.csv: none of its 20 rows can be used: 20 x finish before start"):
+        calibrate([*files, tmp_path / "more.csv"])
