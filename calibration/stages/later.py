@@ -27,7 +27,7 @@ class Later:
     """flow: all steps.  told: roles of the log told pools.  cleaned, service: by
     name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
     pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.  both: people
-    seen at several stages.
+    seen at several stages.  nameless: people without a role, where roles are told.
     routes: None in a line of labelling.
     """
 
@@ -40,6 +40,7 @@ class Later:
     shares: dict[str, dict[str, float]]
     counts: dict[str, int]
     both: int
+    nameless: int
     routes: Routes | None
 
     @property
@@ -107,8 +108,9 @@ def fit_later(
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
     known = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
     routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=known))
-    at = judgements.loc[team.index].groupby("worker")["stage"].nunique()
-    return Later(flow, told, cleaned, service, pools, mine, shares, counts, int((at > 1).sum()), routes)
+    people = judgements.loc[team.index].groupby("worker")
+    both, nameless = int((people["stage"].nunique() > 1).sum()), int((people["role"].count() == 0).sum())
+    return Later(flow, told, cleaned, service, pools, mine, shares, counts, both, nameless, routes)
 
 
 def _teams_of_pages(
@@ -251,6 +253,10 @@ def notes(later: Later) -> list[str]:
         how = f"one a stage, since a reviewer is no author; {later.both} people work at several"
     names = sorted({name for shares in later.shares.values() for name in shares})
     out.append(f"Pools are {how}: {', '.join(names)}.")
+    if later.told and later.nameless:
+        out.append(
+            f"People without a role, {later.nameless} of them, are of the pool that does most where they are most."
+        )
     if later.routes is None:
         return out
     if flow.enters < 1:

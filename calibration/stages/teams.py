@@ -22,7 +22,8 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
     """(pool of each row of the stages of `flow`, by the index of `judgements`; whether roles told it). In a line of
     labelling no two stages have most of their work by one pool.
 
-    The pool of most of the first stage's work is called `pool`.
+    The pool of most of the first stage's work is called `pool`. Who never has a role is of the one that does most where
+    he works most.
     """
     names = {step.word: step.name for step in flow.steps}
     rows = judgements[judgements["stage"].isin(names)]
@@ -37,14 +38,22 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
         homes = [by_worker[rows["stage"] == step.word].mode() for step in flow.steps]
         told = told and len({str(one.iloc[0]) for one in homes}) == len(homes)
     apart = {step.word: step.word for step in flow.steps}
-    team = by_worker if told else rows["stage"].map(apart if flow.labelling else _common(rows, flow))
+    team = _filled(rows, by_worker) if told else rows["stage"].map(apart if flow.labelling else _common(rows, flow))
     main = str(team[rows["stage"] == flow.steps[0].word].mode().iloc[0])
     called = {main: pool}
-    for one in team.dropna().unique():
+    for one in team.unique():
         if one != main:
             name = _name(str(one)) if told else f"{names[str(one)]}-team"
             called[one] = name if name not in called.values() else f"{name}-2"
     return team.map(called), told
+
+
+def _filled(rows: pd.DataFrame, role: pd.Series[str]) -> pd.Series[str]:
+    """`role` of each row, that of workers without any being the commonest at the stage where they work most."""
+    without = role.isna()
+    usual = role.groupby(rows["stage"]).agg(lambda one: one.mode().get(0)).fillna(role.mode().iloc[0])
+    where = rows[without].groupby("worker")["stage"].agg(lambda one: one.mode().iloc[0])
+    return role.where(~without, rows["worker"].map(where).map(usual))
 
 
 def _name(role: str) -> str:

@@ -61,6 +61,12 @@ def judged(frame: pd.DataFrame) -> pd.DataFrame:
     return given.astype({"item": "str", "stage": "str", "worker": "str"})
 
 
+def whole(frame: pd.DataFrame, folder: Path) -> Path:
+    """`frame` as a file."""
+    frame.to_csv(folder / "whole.csv", index=False)
+    return folder / "whole.csv"
+
+
 def scenario_of(fit: Fit, folder: Path) -> Line:
     """The line of a scenario that names the fit's profile and says nothing of its own."""
     profile.write(fit, folder / "p.profile.yaml")
@@ -123,6 +129,21 @@ def test_roles_of_the_log_are_pools() -> None:
     assert told
     assert set(team) == {"staff", "senior-clerk"}
     assert (team[frame["worker"] == "w0"] == "senior-clerk").all()
+
+
+def test_people_without_a_role_are_of_the_pool_around_them(tmp_path: Path) -> None:
+    """Who has no role counts to the pool of most of the work at his stage, his hours with theirs, and a note says so."""
+    table = events(300)
+    checks = table["stage"] == "Check"
+    table.loc[checks & (np.arange(len(table)) % 20 == 0), "worker"] = "x0"
+    table["role"] = np.where(table["worker"] == "x0", None, np.where(checks, "Checker", "Clerk"))
+    fit = calibrate([whole(table, tmp_path)], pool="clerks")
+    assert {one.name: one.pools for one in scenario_of(fit, tmp_path).stages} == {
+        "intake": (("clerks", 1.0),), "check": (("checker", 1.0),), "call": (("clerks", 1.0),),
+    }  # fmt: skip
+    known = calibrate([whole(table.assign(role=table["role"].fillna("Checker")), tmp_path)], pool="clerks")
+    assert fit.parameter("pools.checker.shrinkage") == known.parameter("pools.checker.shrinkage")
+    assert any("People without a role, 1 of them," in note for note in fit.notes)
 
 
 def test_a_team_that_reviews_itself(tmp_path: Path) -> None:
@@ -267,14 +288,13 @@ def test_a_file_may_hold_one_step(tmp_path: Path) -> None:
     table = events(150)
     ends = table.groupby("item").tail(1).assign(stage="Closed", worker="system")
     ends["started_at"] = ends["submitted_at"]
-    whole = pd.concat([table, ends], ignore_index=True)
-    whole.to_csv(tmp_path / "whole.csv", index=False)
+    both = pd.concat([table, ends], ignore_index=True)
     files = []
-    for name, mine in whole.groupby("stage"):
+    for name, mine in both.groupby("stage"):
         files.append(tmp_path / f"{name}.csv")
         mine.to_csv(files[-1], index=False)
     fit = calibrate(files)
-    assert fit.scenario == calibrate([tmp_path / "whole.csv"]).scenario
+    assert fit.scenario == calibrate([whole(both, tmp_path)]).scenario
     assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
     backward = table[table["stage"] == "Call"].rename(
         columns={"started_at": "submitted_at", "submitted_at": "started_at"}
