@@ -94,11 +94,13 @@ def calibrate(
     _usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
     service = fit_service(timed(cleaned.pages))
-    later = None if flow is None else fit_later(whole, export.refusals, flow, others, pool, timezone)
+    later = None
+    if flow is not None:
+        later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, pool, timezone)
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)
-    pages = cleaned.pages if later is None else pd.concat([cleaned.pages, later.pages], ignore_index=True)
+    pages = cleaned.pages if later is None else later.pages
     availability = fit_availability(pages, pool, timezone, int(redundancy.value))
     crowd = None
     if flow is not None and not flow.labelling and people == "auto":
@@ -219,7 +221,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     log = record(
         judgements,
         parts.posting.items,
-        parts.availability.sessions,
+        _sessions(parts),
         names,
         version=metadata.version("labelcast"),
         digest=digest,
@@ -267,6 +269,15 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
+
+
+def _sessions(parts: Parts) -> pd.DataFrame:
+    """Sessions of the first stage's pool, and where roles are told of all pools, as any of them may work there."""
+    mine = parts.availability.sessions
+    if parts.later is None or not parts.later.told:
+        return mine
+    both = pd.concat([mine, *(one.sessions for one in parts.later.pools.values())])
+    return both.sort_values(["worker", "from_ms"], ignore_index=True)
 
 
 def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:

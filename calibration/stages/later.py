@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from .teams import shares_of, teams_of
 class Later:
     """flow: all steps.  told: roles of the log told pools.  cleaned, service: by
     name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
-    pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.  both: people
+    pages: of the first stage's pool, at all stages.  shares: of each stage's work by pool.  both: people
     seen at several stages.  nameless: people without a role, where roles are told.
     routes: None in a line of labelling.
     """
@@ -83,7 +83,7 @@ def clean_steps(judgements: pd.DataFrame, refusals: Refusals, flow: Flow, skip: 
 def fit_later(
     judgements: pd.DataFrame, refusals: Refusals, flow: Flow, steps: Mapping[str, Cleaned], pool: str, timezone: str
 ) -> Later:
-    """What the log says of the stages after the first. steps: their work.  pool: the name of the first stage's."""
+    """What the log says of the stages after the first. steps: the work of all.  pool: the name of the first stage's."""
     team, told = teams_of(judgements, flow, pool)
     stage = judgements["stage"].fillna("")
     cleaned, service = {}, {}
@@ -94,31 +94,32 @@ def fit_later(
         else:
             refusals.add_frame(f"of the step {step.word}, none of which has a usable service time", found.judgements)
     of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
-    pages = pd.concat([one.pages for one in cleaned.values()], ignore_index=True) if cleaned else pd.DataFrame()
-    pools, mine = {}, pages
-    if len(pages):
-        by = _teams_of_pages(cleaned, judgements, team, of_worker if told else None)
-        mine = pages[by == pool]
-        pools = {
-            str(name): fit_availability(pages[by == name], str(name), timezone, 1)
-            for name in sorted(by.unique())
-            if name != pool and pages.loc[by == name, "timed"].any()
-        }
-    shares = {step.name: shares_of(team[stage[team.index] == step.word]) for step in flow.steps}
+    first = steps[flow.steps[0].name]
+    pages = pd.concat([first.pages, *(one.pages for one in cleaned.values())], ignore_index=True)
+    by = _teams_of_pages([first, *cleaned.values()], judgements, team, of_worker if told else None)
+    pools = {
+        name: fit_availability(pages[by == name], name, timezone, 1)
+        for name in sorted(set(by[pages["timed"]]) - {pool})
+    }
+    mine = pages[by == pool]
+    # Who has no usable time at all has no hours either, and so no part in the line.
+    known = team[team.isin([pool, *pools])]
+    shares = {step.name: shares_of(known[stage[known.index] == step.word]) for step in flow.steps}
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
-    known = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
-    routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=known))
+    there = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
+    routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=there))
     people = judgements.loc[team.index].groupby("worker")
-    both, nameless = int((people["stage"].nunique() > 1).sum()), int((people["role"].count() == 0).sum())
+    at, roles = people["stage"].nunique(), people["role"].count()
+    both, nameless = int((at > 1).sum()), int((roles == 0).sum())
     return Later(flow, told, cleaned, service, pools, mine, shares, counts, both, nameless, routes)
 
 
 def _teams_of_pages(
-    cleaned: Mapping[str, Cleaned], judgements: pd.DataFrame, team: pd.Series[str], of_worker: Mapping[str, str] | None
+    cleaned: Sequence[Cleaned], judgements: pd.DataFrame, team: pd.Series[str], of_worker: Mapping[str, str] | None
 ) -> pd.Series[str]:
     """The pool of each page: its worker's where roles are told, else its stage's."""
     parts = []
-    for found in cleaned.values():
+    for found in cleaned:
         if of_worker is not None:
             parts.append(found.pages["worker"].map(of_worker))
         else:

@@ -28,9 +28,7 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
     names = {step.word: step.name for step in flow.steps}
     rows = judgements[judgements["stage"].isin(names)]
     role = rows["role"]
-    counts = rows.groupby(["worker", "role"]).size().sort_values(kind="stable").reset_index()
-    mostly = counts.drop_duplicates("worker", keep="last").set_index("worker")["role"]
-    by_worker = rows["worker"].map(mostly)
+    by_worker = rows["worker"].map(_commonest(role, rows["worker"]))
     several = len(role.dropna().unique()) > 1
     told = bool(several and role.notna().mean() >= TOLD and (by_worker == role).mean() >= TOLD)
     if flow.labelling:
@@ -48,12 +46,18 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
     return team.map(called), told
 
 
+def _commonest(of: pd.Series[str], by: pd.Series[str]) -> pd.Series[str]:
+    """Which of `of` is there most for each of `by`; nothing for those that have none."""
+    counts = pd.DataFrame({"by": by, "of": of}).groupby(["by", "of"]).size().sort_values(kind="stable").reset_index()
+    return counts.drop_duplicates("by", keep="last").set_index("by")["of"]
+
+
 def _filled(rows: pd.DataFrame, role: pd.Series[str]) -> pd.Series[str]:
     """`role` of each row, that of workers without any being the commonest at the stage where they work most."""
     without = role.isna()
-    usual = role.groupby(rows["stage"]).agg(lambda one: one.mode().get(0)).fillna(role.mode().iloc[0])
-    where = rows[without].groupby("worker")["stage"].agg(lambda one: one.mode().iloc[0])
-    return role.where(~without, rows["worker"].map(where).map(usual))
+    where = rows["worker"].map(_commonest(rows.loc[without, "stage"], rows.loc[without, "worker"]))
+    usual = where.map(_commonest(role, rows["stage"])).fillna(role.mode().iloc[0])
+    return role.where(~without, usual)
 
 
 def _name(role: str) -> str:

@@ -132,7 +132,7 @@ def test_roles_of_the_log_are_pools() -> None:
 
 
 def test_people_without_a_role_are_of_the_pool_around_them(tmp_path: Path) -> None:
-    """Who has no role counts to the pool of most of the work at his stage, his hours with theirs, and a note says so."""
+    """Who has no role is of the pool that does most at his stage, his hours with theirs, and a note says so."""
     table = events(300)
     checks = table["stage"] == "Check"
     table.loc[checks & (np.arange(len(table)) % 20 == 0), "worker"] = "x0"
@@ -144,6 +144,37 @@ def test_people_without_a_role_are_of_the_pool_around_them(tmp_path: Path) -> No
     known = calibrate([whole(table.assign(role=table["role"].fillna("Checker")), tmp_path)], pool="clerks")
     assert fit.parameter("pools.checker.shrinkage") == known.parameter("pools.checker.shrinkage")
     assert any("People without a role, 1 of them," in note for note in fit.notes)
+
+
+def test_a_role_that_only_works_at_the_first_stage_is_a_pool(tmp_path: Path) -> None:
+    """Greeters do a fifth of the intake and nothing else: they have hours of their own, the clerks' are without
+    theirs, and the log still holds all who were there."""
+    table = events(300)
+    greeted = (table["stage"] == "Intake") & (table["item"] % 5 == 0)
+    table.loc[greeted, "worker"] = "g0"
+    role = {"g": "Greeter", "c": "Checker", "w": "Clerk"}
+    table["role"] = table["worker"].str[0].map(role)
+    fit = calibrate([whole(table, tmp_path)], pool="clerks")
+    share = greeted.sum() / (table["stage"] == "Intake").sum()
+    intake, *_ = scenario_of(fit, tmp_path).stages
+    assert dict(intake.pools) == pytest.approx({"clerks": 1 - share, "greeter": share}, abs=1e-4)
+    assert fit.parameter("pools.greeter.shrinkage").n == fit.log.presence["worker"].eq(0).sum() > 0
+    assert fit.parameter("pools.clerks.shrinkage").n == len(
+        calibrate([whole(table[table["role"] != "Greeter"], tmp_path)], pool="clerks").log.presence
+    )
+    assert set(fit.log.presence["worker"]) == set(fit.log.tasks["worker"])
+
+
+def test_a_role_without_any_time_has_no_part(tmp_path: Path) -> None:
+    """A twentieth of the checks is stamped by a role in no time: it has no hours, and the line is that of the others."""
+    table = events(300)
+    role = {"c": "Checker", "w": "Clerk", "s": "Stamp"}
+    stamped = (table["stage"] == "Check") & (table["item"] % 20 == 0)
+    table.loc[stamped, "worker"] = "s0"
+    table.loc[stamped, "submitted_at"] = table["started_at"]
+    table["role"] = table["worker"].str[0].map(role)
+    built = scenario_of(calibrate([whole(table, tmp_path)], pool="clerks"), tmp_path)
+    assert {name for stage in built.stages for name, _ in stage.pools} == {"clerks", "checker"}
 
 
 def test_a_team_that_reviews_itself(tmp_path: Path) -> None:
