@@ -51,11 +51,6 @@ def scenario_block(
         "spread": number(f"{pool}.skill.spread"),
     }
     after = review or {"pools": {}, "stages": {}, "rework_by": None}
-    tasks = known.get(f"{pool}.learning.tasks")
-    learning = {
-        "exponent": number(f"{pool}.learning.exponent"),
-        "tasks": None if tasks is None else f"{tasks:.0f} tasks",
-    }
     labels = known.get(f"{stage}.labels_per_item")
     calendar = f"{names.pool}-hours"
     if crowd is None:
@@ -72,7 +67,7 @@ def scenario_block(
                 | {
                     "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
-                    "learning": learning,
+                    "learning": learning_of(known, names.pool),
                     "skill": skill,
                     "class_effects": _effects(known, f"{pool}.class_effects."),
                 }
@@ -90,6 +85,14 @@ def scenario_block(
             | after["stages"],
         }
     )
+
+
+def learning_of(known: Mapping[str, float], pool: str) -> dict[str, str]:
+    """Practice of `pool` in the scenario's words, empty where it is not told."""
+    path = f"pools.{pool}.learning"
+    if f"{path}.exponent" not in known:
+        return {}
+    return {"exponent": f"{known[f'{path}.exponent']:.4g}", "tasks": f"{known[f'{path}.tasks']:.0f} tasks"}
 
 
 def _hard(known: Mapping[str, float], path: str) -> dict[str, str]:

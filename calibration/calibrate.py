@@ -96,7 +96,7 @@ def calibrate(
     service = fit_service(timed(cleaned.pages))
     later = None
     if flow is not None:
-        later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, pool, timezone)
+        later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, service, pool, timezone)
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
-from ..block import MOST_IDLE
+from ..block import MOST_IDLE, learning_of
 from ..cleaning import Cleaned, clean
 from ..fit import Assumption, Parameter
 from ..readers.judgements import Refusals
 from ..service.fit import Service, fit_service, timed
 from ..service.words import assumptions, parameters
 from .lines import Flow, Step
+from .practice import by_one_law, fitted_by, home, main_stages
 from .rates import rate
 from .routes import DELIVER, LOOP, Routes, chances, routes_of
 from .teams import shares_of, teams_of
@@ -24,10 +25,12 @@ from .teams import shares_of, teams_of
 
 @dataclass(frozen=True, eq=False)
 class Later:
-    """flow: all steps.  told: roles of the log told pools.  cleaned, service: by
-    name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
+    """flow: all steps.  told: roles of the log told pools.  cleaned: by name of the stage, but the first's.  service:
+    of all stages.  pools: availability by name, but that of the first stage's pool.
     pages: of the first stage's pool, at all stages.  shares: of each stage's work by pool.  both: people
     seen at several stages.  nameless: people without a role, where roles are told.
+    main: of each pool the stage that tells its speed and practice.  lawful: stages whose times go by the practice that
+    another of their pool's tells.
     routes: None in a line of labelling.
     """
 
@@ -41,6 +44,8 @@ class Later:
     counts: dict[str, int]
     both: int
     nameless: int
+    main: dict[str, str]
+    lawful: tuple[str, ...]
     routes: Routes | None
 
     @property
@@ -52,7 +57,7 @@ class Later:
     def reached(self) -> set[str]:
         """Names of the stages that have times and, where routes are known, that items come to from the first."""
         first = self.flow.steps[0].name
-        known = {first, *self.service}
+        known = set(self.service)
         if self.routes is None:
             return known
         found, ahead = {first}, [first]
@@ -64,7 +69,7 @@ class Later:
 
     def home(self, stage: str) -> str:
         """The pool that does most of a stage's work."""
-        return max(self.shares[stage], key=lambda one: (self.shares[stage][one], one))
+        return home(self.shares[stage])
 
 
 def clean_steps(judgements: pd.DataFrame, refusals: Refusals, flow: Flow, skip: Collection[str]) -> dict[str, Cleaned]:
@@ -81,12 +86,20 @@ def clean_steps(judgements: pd.DataFrame, refusals: Refusals, flow: Flow, skip: 
 
 
 def fit_later(
-    judgements: pd.DataFrame, refusals: Refusals, flow: Flow, steps: Mapping[str, Cleaned], pool: str, timezone: str
+    judgements: pd.DataFrame,
+    refusals: Refusals,
+    flow: Flow,
+    steps: Mapping[str, Cleaned],
+    of_first: Service,
+    pool: str,
+    timezone: str,
 ) -> Later:
-    """What the log says of the stages after the first. steps: the work of all.  pool: the name of the first stage's."""
+    """What the log says of the stages after the first.
+
+    steps: the work of all.  of_first: times of the first stage.  pool: the name of its pool."""
     team, told = teams_of(judgements, flow, pool)
     stage = judgements["stage"].fillna("")
-    cleaned, service = {}, {}
+    cleaned, service = {}, {flow.steps[0].name: of_first}
     for step in flow.steps[1:]:
         found = steps[step.name]
         if found.pages["timed"].any():
@@ -106,12 +119,30 @@ def fit_later(
     known = team[team.isin([pool, *pools])]
     shares = {step.name: shares_of(known[stage[known.index] == step.word]) for step in flow.steps}
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
-    there = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
+    main = main_stages({name: shares[name] for name in service}, counts) | {pool: flow.steps[0].name}
+    tells = {name: main[home(shares[name])] for name in service}
+    lawful = by_one_law(service, cleaned, tells)
+    service |= {name: fitted_by(cleaned[name], service[name], service[tells[name]]) for name in sorted(lawful)}
+    there = tuple(step for step in flow.steps if step.name in service)
     routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=there))
     people = judgements.loc[team.index].groupby("worker")
     at, roles = people["stage"].nunique(), people["role"].count()
     both, nameless = int((at > 1).sum()), int((roles == 0).sum())
-    return Later(flow, told, cleaned, service, pools, mine, shares, counts, both, nameless, routes)
+    return Later(
+        flow=flow,
+        told=told,
+        cleaned=cleaned,
+        service=service,
+        pools=pools,
+        pages=mine,
+        shares=shares,
+        counts=counts,
+        both=both,
+        nameless=nameless,
+        main=main,
+        lawful=tuple(sorted(lawful)),
+        routes=routes,
+    )
 
 
 def _teams_of_pages(
@@ -156,11 +187,8 @@ def fitted(later: Later, pool: str) -> list[Parameter]:
 
 
 def _speeds(later: Later, pool: str) -> list[Parameter]:
-    at = [name for name in later.service if later.home(name) == pool]
-    if not at:
-        return []
-    most = max(at, key=lambda name: (later.counts[name], name))
-    return parameters(later.service[most], pool, most)
+    most = later.main.get(pool)
+    return [] if most is None else parameters(later.service[most], pool, most)
 
 
 def _shares(stage: str, shares: Mapping[str, float], n: int) -> list[Parameter]:
@@ -174,13 +202,21 @@ def _shares(stage: str, shares: Mapping[str, float], n: int) -> list[Parameter]:
 
 
 def assumed(later: Later) -> list[Assumption]:
-    """What times of the other stages lack."""
-    return [
+    """What times of the other stages lack, and practice of their pools."""
+    of_stages = [
         one
-        for name, service in later.service.items()
-        for one in assumptions(service, later.home(name), name)
+        for name in later.cleaned
+        for one in assumptions(later.service[name], later.home(name), name)
         if one.path.startswith("stages.")
     ]
+    of_pools = [
+        one
+        for pool in later.pools
+        if pool in later.main
+        for one in assumptions(later.service[later.main[pool]], pool, later.main[pool])
+        if one.path.startswith("pools.")
+    ]
+    return of_stages + of_pools
 
 
 def with_stages(
@@ -203,6 +239,8 @@ def with_stages(
         spread = known.get(f"pools.{name}.speed.spread")
         if spread is not None:
             pools[name]["speed"] = {"spread": f"{spread:.4g}"}
+        if learning := learning_of(known, name):
+            pools[name]["learning"] = learning
     reached = later.reached
     steps = {step.name: step for step in later.flow.steps if step.name in reached}
     for name, step in steps.items():
@@ -257,6 +295,11 @@ def notes(later: Later) -> list[str]:
     if later.told and later.nameless:
         out.append(
             f"People without a role, {later.nameless} of them, are of the pool that does most where they are most."
+        )
+    if later.lawful:
+        out.append(
+            f"A scenario knows one law of practice a pool: times at {', '.join(later.lawful)} go by that which is told "
+            "at the stage where their pool does most."
         )
     if later.routes is None:
         return out

@@ -21,6 +21,7 @@ from labelcast.calibration.stages.teams import teams_of
 from labelcast.scenarios.load import load
 from labelcast.sim.errors import DataRefused
 from labelcast.sim.estimates.times import mean
+from labelcast.sim.learning import time_factors
 from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
@@ -166,7 +167,7 @@ def test_a_role_that_only_works_at_the_first_stage_is_a_pool(tmp_path: Path) -> 
 
 
 def test_a_role_without_any_time_has_no_part(tmp_path: Path) -> None:
-    """A twentieth of the checks is stamped by a role in no time: it has no hours, and the line is that of the others."""
+    """A twentieth of the checks is stamped by a role in no time: it has no hours, and the line is the others'."""
     table = events(300)
     role = {"c": "Checker", "w": "Clerk", "s": "Stamp"}
     stamped = (table["stage"] == "Check") & (table["item"] % 20 == 0)
@@ -333,3 +334,48 @@ def test_a_file_may_hold_one_step(tmp_path: Path) -> None:
     backward.head(20).to_csv(tmp_path / "more.csv", index=False)
     with pytest.raises(DataRefused, match=r"more.csv: none of its 20 rows can be used: 20 x finish before start"):
         calibrate([*files, tmp_path / "more.csv"])
+
+
+def practised(stages: list[str], exponent: float = 0.3) -> pd.DataFrame:
+    """A log of WAYS by eight clerks and eight who check, each task at `stages` taking (1 + n)^-exponent of its time,
+    n being those that its worker has done there."""
+    table = events(800)
+    some = np.random.default_rng(3).integers(8, size=len(table))
+    table["worker"] = table["worker"].str[0] + some.astype("str").astype(object)
+    before = table.groupby(["stage", "worker"]).cumcount()
+    factor = ((1.0 + before) ** -exponent).where(table["stage"].isin(stages), 1.0)
+    took = (table["submitted_at"] - table["started_at"]) * factor
+    table["submitted_at"] = (table["started_at"] + took).dt.round("ms")
+    return table
+
+
+def forecast(built: Line, table: pd.DataFrame, stage: str) -> float:
+    """Mean seconds at `stage` of a worker of usual speed by the line's time and practice, over the tasks of `table`."""
+    one = next(each for each in built.stages if each.name == stage.lower())
+    learning = next(pool for pool in built.pools if pool.name == one.pools[0][0]).learning
+    mine = table[table["stage"] == stage]
+    factors = time_factors(learning)
+    done = np.minimum(mine.groupby("worker").cumcount().to_numpy(), len(factors) - 1)
+    return float(mean(one.time) * factors[done].mean())
+
+
+@pytest.mark.parametrize("stages", [["Check"], ["Intake"], ["Call"], ["Intake", "Call"]])
+def test_practice_and_times_go_together(tmp_path: Path, stages: list[str]) -> None:
+    """Wherever practice is told, at the stage that tells a pool's or at another: the line's people take as long for
+    the log's tasks as the log's did, with no more spread, and each pool has the practice of its main stage."""
+    table = practised(stages)
+    fit = calibrate([whole(table, tmp_path)], pool="clerks")
+    built = scenario_of(fit, tmp_path)
+    took = (table["submitted_at"] - table["started_at"]).dt.total_seconds()
+    for stage in MINUTES:
+        log = float(took[table["stage"] == stage].mean())
+        assert forecast(built, table, stage) == pytest.approx(log, rel=0.05), stage
+        assert fit.parameter(f"stages.{stage.lower()}.time.lognormal.sigma").value == pytest.approx(0.4, abs=0.04)
+    told = {one.name for one in built.pools if one.learning.exponent > 0}
+    assert told == {"Check": {"check-team"}, "Intake": {"clerks"}, "Call": set()}[stages[0]]
+    for pool in told:
+        found = fit.parameter(f"pools.{pool}.learning.exponent")
+        assert found.low <= 0.3 <= found.high
+        assert f"pools.{pool}.learning.tasks" in {one.path for one in fit.assumptions}
+    law = "one law of practice a pool: times at call go by"
+    assert any(law in note for note in fit.notes) == ("Check" not in stages)
