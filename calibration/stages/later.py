@@ -327,6 +327,11 @@ def notes(later: Later) -> list[str]:
         out.append(
             f"{later.routes.open} items may not be done yet: where they were last seen is not taken as their end."
         )
+    if later.routes.ends:
+        out.append(
+            f"All items whose last step is {', '.join(later.routes.ends)} were seen there so late that they may go on; "
+            "they are taken as done, since nothing would ever be done else."
+        )
     for stage, ways in later.routes.ways.items():
         back = dict(ways).get(stage)
         if back is not None and back.value > LOOP:

@@ -42,7 +42,9 @@ def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series
     for one in team.unique():
         if one != main:
             name = _name(str(one)) if told else f"{names[str(one)]}-team"
-            called[one] = name if name not in called.values() else f"{name}-2"
+            while name in called.values():
+                name = f"{name}-2"
+            called[one] = name
     return team.map(called), told
 
 
