@@ -60,7 +60,7 @@ def scenario_block(
         hours, there = {"days": "Mon-Sun", "hours": "00:00-24:00"}, words.block(crowd, calendar)
     return _pruned(
         {
-            "work": {names.segment: {"classes": _percentages(shares), "difficulty": difficulty}},
+            "work": {names.segment: {"classes": percentages(shares), "difficulty": difficulty}},
             "calendars": {calendar: hours | {"timezone": names.timezone}},
             "pools": {
                 names.pool: there
@@ -122,7 +122,7 @@ def time_of(known: Mapping[str, float], stage: str) -> dict[str, Any]:
     return out
 
 
-def _percentages(shares: Mapping[str, float]) -> dict[str, str]:
+def percentages(shares: Mapping[str, float]) -> dict[str, str]:
     """Shares as percentages of two digits after the point that sum to 100 exactly (largest remainder)."""
     if not shares:
         return {}

@@ -21,8 +21,9 @@ from .cleaning import Cleaned, clean
 from .crowd import words
 from .crowd.batches import batches
 from .crowd.fit import CrowdFit, enough, fit_crowd, service_of
-from .fit import Evidence, Fit, Parameter
+from .fit import Evidence, Fit, Parameter, Refusal
 from .people import people_of
+from .readers.judgements import Refusals
 from .readers.mapping import read_map
 from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
@@ -118,7 +119,7 @@ def calibrate(
     done(5)
     review = None
     if flow is None or flow.labelling:
-        review = fit_review(cleaned.judgements, by_item=flow is not None)
+        review = fit_review(cleaned.judgements, by_item=flow is not None and flow.reviewed)
     parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor, review, later)
     fit = _fit(names, export, cleaned, parts)
     done(6)
@@ -243,7 +244,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         rows_read=sum(one.rows for one in export.sources),
         rows_used=len(judgements) + (0 if parts.later is None else parts.later.rows),
         refused=refused,
-        set_apart=cleaned.set_apart.summary(),
+        set_apart=_set_apart(cleaned, parts.later),
         counts=_counts(cleaned, parts),
         answer=export.answer,
         digest=digest,
@@ -253,6 +254,15 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
+
+
+def _set_apart(cleaned: Cleaned, later: Later | None) -> tuple[Refusal, ...]:
+    """Rows of all stages by reason."""
+    out = Refusals(cleaned.set_apart.names, units=cleaned.set_apart.units)
+    for one in (cleaned, *([] if later is None else later.cleaned.values())):
+        for reason, found in one.set_apart.book.items():
+            out.book.setdefault(reason, []).extend(found)
+    return out.summary()
 
 
 def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
@@ -265,7 +275,7 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *parameters(parts.service, names.pool, names.stage),
         *([] if parts.later is not None and parts.later.routes is not None else [parts.redundancy]),
         *_of_review(names, parts),
-        *([] if parts.later is None else stages.fitted(parts.later, names.pool)),
+        *([] if parts.later is None else stages.fitted(parts.later)),
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))

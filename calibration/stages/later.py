@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
-from ..block import MOST_IDLE, learning_of
+from ..block import MOST_IDLE, learning_of, percentages
 from ..cleaning import Cleaned, clean
 from ..fit import Assumption, Parameter
 from ..readers.judgements import Refusals
@@ -18,7 +17,7 @@ from ..service.fit import Service, fit_service, timed
 from ..service.words import assumptions, parameters
 from .lines import Flow, Step
 from .practice import by_one_law, fitted_by, home, main_stages
-from .rates import rate
+from .rates import wilson
 from .routes import DELIVER, LOOP, Routes, chances, routes_of
 from .teams import shares_of, teams_of
 
@@ -160,7 +159,7 @@ def _teams_of_pages(
     return pd.concat(parts, ignore_index=True)
 
 
-def fitted(later: Later, pool: str) -> list[Parameter]:
+def fitted(later: Later) -> list[Parameter]:
     """Parameters of the stages after the first and of their pools; of a pool's speed and practice those at the stage
     that it works most at."""
     out: list[Parameter] = []
@@ -192,13 +191,12 @@ def _speeds(later: Later, pool: str) -> list[Parameter]:
 
 
 def _shares(stage: str, shares: Mapping[str, float], n: int) -> list[Parameter]:
-    out = []
-    for name, share in shares.items():
-        hits = np.arange(n) < round(share * n)
-        one = rate(hits, ())
-        path, method = f"stages.{stage}.pools.{name}", "share of the stage's work; Wilson interval"
-        out.append(Parameter(path, share, min(one.low, share), max(one.high, share), n, method, "share"))
-    return out
+    method = "share of the stage's work; Wilson interval"
+    return [
+        Parameter(f"stages.{stage}.pools.{name}", share, one.low, one.high, n, method, "share")
+        for name, share in shares.items()
+        for one in [wilson(share, n, n, n - 1)]
+    ]
 
 
 def assumed(later: Later) -> list[Assumption]:
@@ -260,7 +258,7 @@ def with_stages(
 def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
     """Kind, pools and ways of a stage."""
     pools = later.shares[step.name]
-    out: dict[str, Any] = {"pools": [*pools] if len(pools) == 1 else _percent(pools)}
+    out: dict[str, Any] = {"pools": [*pools] if len(pools) == 1 else percentages(pools)}
     if step.name != step.kind:
         out["kind"] = step.kind
     if later.routes is not None:
@@ -268,13 +266,6 @@ def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
         found = chances(tuple(ways), step.name) if ways else {DELIVER: "100%"}
         out["next"] = {"done": next(iter(found)) if len(found) == 1 else found}
     return out
-
-
-def _percent(shares: Mapping[str, float]) -> dict[str, str]:
-    whole = {name: int(10_000 * share) for name, share in shares.items()}
-    first = next(iter(whole))
-    whole[first] += 10_000 - sum(whole.values())
-    return {name: f"{share / 100:.2f}%" for name, share in whole.items()}
 
 
 def notes(later: Later) -> list[str]:
@@ -289,7 +280,8 @@ def notes(later: Later) -> list[str]:
     if later.told:
         how = "the roles that the log names"
     elif flow.labelling:
-        how = f"one a stage, since a reviewer is no author; {later.both} people work at several"
+        who = "1 person works" if later.both == 1 else f"{later.both} people work"
+        how = f"one a stage, since a reviewer is no author; {who} at several"
     names = sorted({name for shares in later.shares.values() for name in shares})
     out.append(f"Pools are {how}: {', '.join(names)}.")
     if later.told and later.nameless:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..block import percentages
 from .lines import Flow, in_order
 from .rates import Rate, rate
 
@@ -77,15 +78,11 @@ def endless(ways: Mapping[str, Sequence[tuple[str, Rate]]]) -> set[str]:
 
 
 def chances(ways: tuple[tuple[str, Rate], ...], here: str = "") -> dict[str, str]:
-    """The ways as percentages of two digits that sum to 100 exactly; a single way stands alone. here: the stage, to
+    """The ways as percentages of two digits that sum to 100 exactly, those of none left out. here: the stage, to
     which no more than LOOP comes back, if there is another way."""
     total = sum(one.value for _, one in ways)
     back = sum(one.value for to, one in ways if to == here) / total
     kept = min(back, LOOP) if back < 1 else 1.0
     rest = (1 - kept) / (1 - back) if back < 1 else 1.0
-    exact = [10_000 * one.value / total * (kept / back if to == here else rest) for to, one in ways]
-    whole = [int(one) for one in exact]
-    order = sorted(range(len(whole)), key=lambda k: whole[k] - exact[k])
-    for k in order[: 10_000 - sum(whole)]:
-        whole[k] += 1
-    return {to: f"{share / 100:.2f}%" for (to, _), share in zip(ways, whole, strict=True) if share}
+    exact = {to: one.value / total * (kept / back if to == here else rest) for to, one in ways}
+    return {to: share for to, share in percentages(exact).items() if share != "0%"}

@@ -60,7 +60,7 @@ def parameters(review: Review, where: Where) -> list[Parameter]:
         out.append(_share(f"{path}.reviewed_again", review.again, "as fraction, of work that came back"))
     if len(review.by_round) > 1:
         out += [
-            _share(f"{path}.rejected.round_{k}", one, f"as rejected, of work that came the {k}. time")
+            _share(f"{path}.rejected.round_{k}", one, f"as rejected, of work in round {k}")
             for k, one in review.by_round
         ]
     if review.early is not None and review.late is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,8 @@ def test_one_step_is_no_flow() -> None:
     flow, why = flow_of(judged(both), "annotate")
     assert flow is None
     assert "only one of its steps" in why
+    marks = table.assign(submitted_at=table["started_at"])
+    assert flow_of(judged(marks), "annotate") == (None, "none of its steps has rows enough, with times, to be a stage")
 
 
 def test_items_last_seen_late_have_no_end() -> None:
@@ -167,9 +170,9 @@ def test_what_comes_back_leaves_in_the_end() -> None:
     """No more than 90% comes back to a stage, the most that a scenario takes; the rest keeps its proportions."""
     rates = [Rate(value, 0.0, 1.0, 100, 100.0) for value in (0.96, 0.03, 0.01)]
     assert chances((("a", rates[0]), ("b", rates[1]), ("deliver", rates[2])), "a") == {
-        "a": "90.00%", "b": "7.50%", "deliver": "2.50%",
+        "a": "90%", "b": "7.5%", "deliver": "2.5%",
     }  # fmt: skip
-    assert chances((("a", Rate(1.0, 0.0, 1.0, 100, 100.0)),), "a") == {"a": "100.00%"}
+    assert chances((("a", Rate(1.0, 0.0, 1.0, 100, 100.0)),), "a") == {"a": "100%"}
 
 
 def test_the_only_way_out_is_no_rare_way() -> None:
@@ -228,6 +231,38 @@ def test_a_time_without_spread_is_a_constant() -> None:
     assert time_of(known | {"stages.a.time.lognormal.sigma": 0.3}, "stages.a") == {
         "lognormal": {"median": "180 s", "sigma": "0.3"}
     }
+
+
+def test_what_is_set_apart_counts_all_stages(tmp_path: Path) -> None:
+    """What is set apart of a line is what is set apart of its steps, each fitted alone."""
+    table = events(150)
+    for stage in ("Intake", "Check"):
+        left = table.index[table["stage"] == stage][::10]
+        table.loc[left, "submitted_at"] = table.loc[left, "started_at"] + pd.Timedelta(hours=9)
+    path = whole(table, tmp_path)
+    alone = Counter[str]()
+    for step in MINUTES:
+        alone.update({one.reason: one.rows for one in calibrate([path], step=step).set_apart})
+    assert {one.reason: one.rows for one in calibrate([path]).set_apart} == alone
+    assert alone["left open (idle): not a service time"] > 20
+
+
+def test_verdicts_on_labels_count_where_no_step_reviews(tmp_path: Path) -> None:
+    """In a line of labels and decisions each signed verdict counts, not only that on an item's last label."""
+    rng = np.random.default_rng(5)
+    rows = [(item, "annotate" if k < 3 else "adjudicate", f"{'aaaj'[k]}{(item + k) % 5}", 20 * item + 4 * k)
+            for item in range(60) for k in range(4)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
+    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
+    took = pd.to_timedelta(60 + 40 * rng.random(len(table)), unit="s")
+    table["submitted_at"] = (table["started_at"] + took).dt.round("ms")
+    table["label"] = rng.choice(["car", "bus"], len(table))
+    labels = table["stage"] == "annotate"
+    table["reviewer"] = np.where(labels & (rng.random(len(table)) < 0.5), "r1", "")
+    table["outcome"] = np.where(rng.random(len(table)) < 0.2, "rejected", "accepted")
+    fit = calibrate([whole(table, tmp_path)])
+    assert set(fit.scenario["stages"]) >= {"annotate", "adjudicate"}
+    assert fit.counts["reviewed"] == (table["reviewer"] != "").sum()
 
 
 def test_a_file_may_hold_one_step(tmp_path: Path) -> None:
