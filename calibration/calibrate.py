@@ -306,10 +306,13 @@ def _of_review(names: Names, parts: Parts) -> list[Parameter]:
 
 def _where(names: Names, parts: Parts) -> review_words.Where:
     """The review's stage and pool: those that the log tells, else names of our own."""
-    step = None if parts.later is None else next((s for s in parts.later.flow.steps if s.kind == "review"), None)
-    if parts.later is None or step is None or step.name not in parts.later.service:
+    later = parts.later
+    if later is None:
         return review_words.Where.of(names.stage, names.pool)
-    return review_words.Where(step.name, parts.later.home(step.name), names.stage, names.pool, seen=True)
+    step = next((one for one in later.flow.steps if one.kind == "review"), None)
+    if step is None or step.name not in later.service:
+        return review_words.Where.of(names.stage, names.pool, (*later.service, *later.pools))
+    return review_words.Where(step.name, later.home(step.name), names.stage, names.pool, seen=True)
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:

@@ -42,6 +42,21 @@ def events(items: int, seed: int = 1) -> pd.DataFrame:
     return frame.drop(columns=["from", "to"])
 
 
+def labelled(labels: int = 1, second: str = "review") -> pd.DataFrame:
+    """A log of 120 items, one every 20 minutes, that get `labels` from six people, a0 to a5, then `second` by one of
+    three, r0 to r2; each takes 60 to 100 s."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for item in range(120):
+        rows += [(item, "annotate", f"a{who}", 20 * item + 3 * k) for k, who in enumerate(rng.permutation(6)[:labels])]
+        rows.append((item, second, f"r{rng.integers(3)}", 20 * item + 15))
+    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
+    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
+    took = pd.to_timedelta(60 + 40 * rng.random(len(table)), unit="s")
+    table["submitted_at"] = (table["started_at"] + took).dt.round("ms")
+    return table.assign(label=np.where(table["stage"] == "annotate", rng.choice(["car", "bus"], len(table)), ""))
+
+
 def judged(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` as readers give it, as far as stages need it."""
     given = frame.assign(role=frame.get("role", None), source=0, row=np.arange(len(frame)))

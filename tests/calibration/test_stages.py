@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reviewed import line, steps
-from routed import MINUTES, WAYS, events, judged, scenario_of, whole
+from routed import MINUTES, WAYS, events, judged, labelled, scenario_of, whole
 from scipy import stats
 
 from labelcast.calibration.block import time_of
@@ -250,13 +250,7 @@ def test_what_is_set_apart_counts_all_stages(tmp_path: Path) -> None:
 def test_verdicts_on_labels_count_where_no_step_reviews(tmp_path: Path) -> None:
     """In a line of labels and decisions each signed verdict counts, not only that on an item's last label."""
     rng = np.random.default_rng(5)
-    rows = [(item, "annotate" if k < 3 else "adjudicate", f"{'aaaj'[k]}{(item + k) % 5}", 20 * item + 4 * k)
-            for item in range(60) for k in range(4)]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
-    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
-    took = pd.to_timedelta(60 + 40 * rng.random(len(table)), unit="s")
-    table["submitted_at"] = (table["started_at"] + took).dt.round("ms")
-    table["label"] = rng.choice(["car", "bus"], len(table))
+    table = labelled(3, "adjudicate")
     labels = table["stage"] == "annotate"
     table["reviewer"] = np.where(labels & (rng.random(len(table)) < 0.5), "r1", "")
     table["outcome"] = np.where(rng.random(len(table)) < 0.2, "rejected", "accepted")

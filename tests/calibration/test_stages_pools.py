@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from routed import MINUTES, events, judged, scenario_of, whole
+from routed import MINUTES, events, judged, labelled, scenario_of, whole
 
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.stages.lines import flow_of
@@ -84,6 +84,40 @@ def test_a_role_without_any_time_has_no_part(tmp_path: Path) -> None:
     table["role"] = table["worker"].str[0].map(role)
     built = scenario_of(calibrate([whole(table, tmp_path)], pool="clerks"), tmp_path)
     assert {name for stage in built.stages for name, _ in stage.pools} == {"clerks", "checker"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "seniors", "pools"),
+    [
+        (1, {"a0"}, [{"annotators", "senior"}, {"reviewer"}]),
+        (1, {"a0", "r0"}, [{"annotators"}, {"review-team"}]),
+        (3, {"a0"}, [{"annotators"}, {"review-team"}]),
+    ],
+)
+def test_roles_that_a_line_of_labelling_can_have(
+    tmp_path: Path, labels: int, seniors: set[str], pools: list[set[str]]
+) -> None:
+    """A role with a part in labelling and in reviews, or that gives one of an item's labels, would need more people
+    than it has: then stages have pools, and the profile loads."""
+    table = labelled(labels)
+    usual = np.where(table["stage"] == "annotate", "Annotator", "Reviewer")
+    table["role"] = np.where(table["worker"].isin(seniors), "Senior", usual)
+    built = scenario_of(calibrate([whole(table, tmp_path)]), tmp_path)
+    assert [{name for name, _ in stage.pools} for stage in built.stages] == pools
+
+
+def test_reviewers_of_a_column_are_apart_from_a_role_of_that_name(tmp_path: Path) -> None:
+    """Where verdicts stand in columns and the role of those who decide is called reviewers, the pools are two."""
+    table = labelled(second="adjudicate")
+    labels = table["stage"] == "annotate"
+    table["role"] = np.where(labels, "Annotator", "Reviewers")
+    table["reviewer"] = np.where(labels, "r9", "")
+    table["reviewed_at"] = (table["submitted_at"] + pd.Timedelta(hours=1)).where(labels)
+    table["outcome"] = np.where(labels & (table["item"] % 5 == 0), "rejected", "accepted")
+    built = scenario_of(calibrate([whole(table, tmp_path)]), tmp_path)
+    assert {one.name: one.pools[0][0] for one in built.stages} == {
+        "annotate": "annotators", "review": "reviewers-2", "adjudicate": "reviewers",
+    }  # fmt: skip
 
 
 def test_the_log_knows_people_of_the_first_stage_only(tmp_path: Path) -> None:
