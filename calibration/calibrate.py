@@ -102,7 +102,8 @@ def calibrate(
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)
     pages = cleaned.pages if later is None else later.pages
-    availability = fit_availability(pages, pool, timezone, int(redundancy.value))
+    labels = 1 if flow is not None and not flow.labelling else int(redundancy.value)
+    availability = fit_availability(pages, pool, timezone, labels)
     crowd = None
     if flow is not None and not flow.labelling and people == "auto":
         people = "staff"  # who does several kinds of work, and is seen at one of them for little, is no crowd

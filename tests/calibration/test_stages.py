@@ -233,6 +233,17 @@ def test_a_time_without_spread_is_a_constant() -> None:
     }
 
 
+def test_coming_twice_takes_no_two_at_once(tmp_path: Path) -> None:
+    """Items that pass intake twice, each time by another, need no two people there at once: one slot, as was taken."""
+    rows = [(item, "Check" if k % 2 else "Intake", f"{'wc'[k % 2]}{(item + k) % 5}", 200 * item + 40 * k)
+            for item in range(100) for k in range(4)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
+    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
+    table["submitted_at"] = table["started_at"] + pd.to_timedelta(60 + table.index % 50, unit="s")
+    found = calibrate([whole(table, tmp_path)], pool="clerks").parameter("pools.clerks.headcount")
+    assert (found.value, "in session at once" in found.method) == (1, True)
+
+
 def test_what_is_set_apart_counts_all_stages(tmp_path: Path) -> None:
     """What is set apart of a line is what is set apart of its steps, each fitted alone."""
     table = events(150)
