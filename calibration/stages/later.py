@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
@@ -96,7 +97,6 @@ def fit_later(
     """What the log says of the stages after the first.
 
     steps: the work of all.  of_first: times of the first stage.  pool: the name of its pool."""
-    team, told = teams_of(judgements, flow, pool)
     stage = judgements["stage"].fillna("")
     cleaned, service = {}, {flow.steps[0].name: of_first}
     for step in flow.steps[1:]:
@@ -105,10 +105,7 @@ def fit_later(
             cleaned[step.name], service[step.name] = found, fit_service(timed(found.pages))
         else:
             refusals.add_frame(f"of the step {step.word}, none of which has a usable service time", found.judgements)
-    of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
-    first = steps[flow.steps[0].name]
-    pages = pd.concat([first.pages, *(one.pages for one in cleaned.values())], ignore_index=True)
-    by = _teams_of_pages([first, *cleaned.values()], judgements, team, of_worker if told else None)
+    team, told, pages, by = _placed(judgements, flow, [steps[flow.steps[0].name], *cleaned.values()], pool)
     pools = {
         name: fit_availability(pages[by == name], name, timezone, 1)
         for name in sorted(set(by[pages["timed"]]) - {pool})
@@ -144,19 +141,24 @@ def fit_later(
     )
 
 
-def _teams_of_pages(
-    cleaned: Sequence[Cleaned], judgements: pd.DataFrame, team: pd.Series[str], of_worker: Mapping[str, str] | None
-) -> pd.Series[str]:
-    """The pool of each page: its worker's where roles are told, else its stage's."""
-    parts = []
-    for found in cleaned:
-        if of_worker is not None:
-            parts.append(found.pages["worker"].map(of_worker))
-        else:
-            word = found.judgements["stage"].iloc[0]
-            one = str(team[judgements.loc[team.index, "stage"] == word].iloc[0])
-            parts.append(pd.Series([one] * len(found.pages), dtype="str"))
-    return pd.concat(parts, ignore_index=True)
+def _placed(
+    judgements: pd.DataFrame, flow: Flow, cleaned: Sequence[Cleaned], pool: str
+) -> tuple[pd.Series[str], bool, pd.DataFrame, pd.Series[str]]:
+    """(Pool of each row, whether roles told it, pages of all stages, pool of each: its worker's where roles are told,
+    else its stage's). Roles tell nothing where that of most of the first stage's work has no usable time at all."""
+    team, told = teams_of(judgements, flow, pool)
+    by: pd.Series[str]
+    if told:
+        of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
+        by = pd.concat([one.pages["worker"].map(of_worker) for one in cleaned], ignore_index=True)
+    else:
+        of_stage = dict(zip(judgements.loc[team.index, "stage"], team, strict=True))
+        at = [np.full(len(one.pages), of_stage[one.judgements["stage"].iloc[0]]) for one in cleaned]
+        by = pd.Series(np.concatenate(at), dtype="str")
+    pages = pd.concat([one.pages for one in cleaned], ignore_index=True)
+    if told and not pages.loc[by == pool, "timed"].any():
+        return _placed(judgements.assign(role=None), flow, cleaned, pool)
+    return team, told, pages, by
 
 
 def fitted(later: Later) -> list[Parameter]:

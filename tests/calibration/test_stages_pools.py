@@ -86,6 +86,22 @@ def test_a_role_without_any_time_has_no_part(tmp_path: Path) -> None:
     assert {name for stage in built.stages for name, _ in stage.pools} == {"clerks", "checker"}
 
 
+def test_roles_tell_nothing_without_the_hours_of_the_first(tmp_path: Path) -> None:
+    """Clerks, who do most of the intake and nothing else, stamp it in no time, and only greeters have hours there:
+    stages have pools, as without roles."""
+    table = events(300)
+    table = table[table["stage"] != "Call"].reset_index(drop=True)
+    intake = table["stage"] == "Intake"
+    table.loc[intake & (table["item"] % 5 == 0), "worker"] = "g0"
+    clerks = table["worker"].str[0] == "w"
+    table.loc[clerks, "submitted_at"] = table["started_at"]
+    plain = calibrate([whole(table, tmp_path)], pool="clerks")
+    table["role"] = table["worker"].str[0].map({"g": "Greeter", "c": "Checker", "w": "Clerk"})
+    fit = calibrate([whole(table, tmp_path)], pool="clerks")
+    assert fit.scenario == plain.scenario
+    assert [stage.pools[0][0] for stage in scenario_of(fit, tmp_path).stages] == ["clerks", "check-team"]
+
+
 @pytest.mark.parametrize(
     ("labels", "seniors", "pools"),
     [
