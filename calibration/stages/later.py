@@ -227,7 +227,11 @@ def with_stages(
     known: all values by path.  times: of each stage in the scenario's words.
     """
     pools, calendars, stages = dict(block["pools"]), dict(block["calendars"]), dict(block["stages"])
+    reached = later.reached
+    at_work = {name for stage in reached for name in later.shares[stage]}
     for name, there in later.pools.items():
+        if name not in at_work:
+            continue  # of a stage that is not in the scenario, or with hardly any part in one
         calendar = f"{name}-hours"
         calendars[calendar] = {"availability": there.shares(), "timezone": timezone}
         pools[name] = {
@@ -241,7 +245,6 @@ def with_stages(
             pools[name]["speed"] = {"spread": f"{spread:.4g}"}
         if learning := learning_of(known, name):
             pools[name]["learning"] = learning
-    reached = later.reached
     steps = {step.name: step for step in later.flow.steps if step.name in reached}
     for name, step in steps.items():
         mine = {**stages.get(name, {}), **_stage(later, step, set(steps))}

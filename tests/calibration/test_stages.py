@@ -205,7 +205,7 @@ def test_routes_lie_within_their_intervals() -> None:
 
 def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     """Steps where items only begin, whose times are all idle, or always the same: the profile is still a line that can
-    be simulated, every row is counted, and what is left out is said."""
+    be simulated, of pools that have work in it, every row is counted, and what is left out is said."""
     table = events(300)
     begun = table.groupby("item").head(1).query("item % 8 == 0").assign(stage="Front desk", worker="f0")
     begun["submitted_at"] = begun["started_at"]
@@ -219,6 +219,7 @@ def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     pd.concat([table, begun, slow], ignore_index=True).to_csv(path, index=False)
     fit = calibrate([path])
     assert set(fit.scenario["stages"]) == {"intake", "check", "call"}
+    assert set(fit.scenario["pools"]) == {"annotators", "check-team"}
     assert scenario_of(fit, tmp_path).first == "intake"
     assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
     assert any("Not in the scenario: " in note and "front-desk" in note and "archive" in note for note in fit.notes)
