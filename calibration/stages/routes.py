@@ -49,6 +49,7 @@ def routes_of(judgements: pd.DataFrame, flow: Flow) -> Routes:
     item = pd.factorize(rows["item"])[0].astype(np.int64)
 
     def ways_of(name: str, least: float = LEAST) -> tuple[tuple[str, Rate], ...]:
+        """Shares of what followed a step, those below `least` left out; with 0 the way out is never."""
         of = (here == name).to_numpy() & ~unfinished
         counts = following[of].value_counts(normalize=True)
         kept = [str(to) for to, share in counts.head(MOST).items() if share >= least]
