@@ -293,10 +293,11 @@ def notes(later: Later) -> list[str]:
         out.append(
             f"People without a role, {later.nameless} of them, are of the pool that does most where they are most."
         )
-    if later.lawful:
+    lawful = [name for name in later.lawful if name in later.reached]
+    if lawful:
         out.append(
-            f"A scenario knows one law of practice a pool: times at {', '.join(later.lawful)} go by that which is told "
-            "at the stage where their pool does most."
+            f"A scenario knows one law of practice a pool: times at {', '.join(lawful)} go by that which is told where "
+            "their pool does most."
         )
     if later.routes is None:
         return out
