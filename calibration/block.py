@@ -54,11 +54,6 @@ def scenario_block(
         "spread": number(f"{pool}.skill.spread"),
     }
     after = review or {"pools": {}, "stages": {}, "rework_by": None}
-    tasks = known.get(f"{pool}.learning.tasks")
-    learning = {
-        "exponent": number(f"{pool}.learning.exponent"),
-        "tasks": None if tasks is None else f"{tasks:.0f} tasks",
-    }
     labels = known.get(f"{stage}.labels_per_item")
     calendar = f"{names.pool}-hours"
     if crowd is None:
@@ -68,14 +63,14 @@ def scenario_block(
         hours, there = {"days": "Mon-Sun", "hours": "00:00-24:00"}, words.block(crowd, calendar)
     return _pruned(
         {
-            "work": {names.segment: {"classes": _percentages(shares), "difficulty": difficulty}},
+            "work": {names.segment: {"classes": percentages(shares), "difficulty": difficulty}},
             "calendars": {calendar: hours | {"timezone": names.timezone}},
             "pools": {
                 names.pool: there
                 | {
                     "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
                     "speed": {"spread": number(f"{pool}.speed.spread")},
-                    "learning": learning,
+                    "learning": learning_of(known, names.pool),
                     "skill": skill,
                     "class_effects": _effects(known, f"{pool}.class_effects."),
                 }
@@ -94,6 +89,14 @@ def scenario_block(
             | after["stages"],
         }
     )
+
+
+def learning_of(known: Mapping[str, float], pool: str) -> dict[str, str]:
+    """Practice of `pool` in the scenario's words, empty where it is not told."""
+    path = f"pools.{pool}.learning"
+    if f"{path}.exponent" not in known:
+        return {}
+    return {"exponent": f"{known[f'{path}.exponent']:.4g}", "tasks": f"{known[f'{path}.tasks']:.0f} tasks"}
 
 
 def _hard(known: Mapping[str, float], path: str) -> dict[str, str]:
@@ -133,7 +136,7 @@ def time_of(known: Mapping[str, float], stage: str) -> dict[str, Any]:
     return out
 
 
-def _percentages(shares: Mapping[str, float]) -> dict[str, str]:
+def percentages(shares: Mapping[str, float]) -> dict[str, str]:
     """Shares as percentages of two digits after the point that sum to 100 exactly (largest remainder)."""
     if not shares:
         return {}

@@ -21,8 +21,9 @@ from .cleaning import Cleaned, clean
 from .crowd import words
 from .crowd.batches import batches
 from .crowd.fit import CrowdFit, enough, fit_crowd, service_of
-from .fit import Evidence, Fit, Parameter
+from .fit import Evidence, Fit, Parameter, Refusal
 from .people import people_of
+from .readers.judgements import Refusals
 from .readers.mapping import read_map
 from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
@@ -35,7 +36,7 @@ from .service.words import assumptions, parameters
 from .skill import Skill, fit_skill
 from .stages import later as stages
 from .stages import words as review_words
-from .stages.later import Later, fit_later
+from .stages.later import Later, clean_steps, fit_later
 from .stages.lines import flow_of, folded
 from .stages.review import Review, fit_review
 from .steps import of_step
@@ -80,24 +81,29 @@ def calibrate(
 
     by = None if map is None else read_map(Path(map), [*NAMES])
     export = read([Path(one) for one in files], label, by, reading)
-    later = None
-    flow, why = (None, "") if step is not None else flow_of(export.judgements, stage)
+    whole, others = export.judgements, dict[str, Cleaned]()
+    flow, why = (None, "") if step is not None else flow_of(whole, stage)
     if flow is None:
         export = of_step(export, step, why)
     else:
         names = replace(names, stage=flow.steps[0].name)
-        later = fit_later(export.judgements, export.refusals, flow, pool, timezone, no_clean)
-        export = replace(export, judgements=folded(export.judgements, flow))
+        others = clean_steps(whole, export.refusals, flow, no_clean)
+        export = replace(export, judgements=folded(whole, flow))
     done(1)
     cleaned = clean(export.judgements, export.refusals, no_clean)
-    _usable(export, cleaned)
+    left_out = whole.iloc[:0] if flow is None else whole[whole["stage"].fillna("").isin(flow.passed_over)]
+    _usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
     service = fit_service(timed(cleaned.pages))
+    later = None
+    if flow is not None:
+        later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, service, pool, timezone)
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)
-    pages = cleaned.pages if later is None else pd.concat([cleaned.pages, later.pages], ignore_index=True)
-    availability = fit_availability(pages, pool, timezone, int(redundancy.value))
+    pages = cleaned.pages if later is None else later.pages
+    labels = 1 if flow is not None and not flow.labelling else int(redundancy.value)
+    availability = fit_availability(pages, pool, timezone, labels)
     crowd = None
     if flow is not None and not flow.labelling and people == "auto":
         people = "staff"  # who does several kinds of work, and is seen at one of them for little, is no crowd
@@ -114,7 +120,7 @@ def calibrate(
     done(5)
     review = None
     if flow is None or flow.labelling:
-        review = fit_review(cleaned.judgements, by_item=flow is not None)
+        review = fit_review(cleaned.judgements, by_item=flow is not None and flow.reviewed)
     parts = Parts(service, redundancy, posting, availability, crowd, skill, mix, attractor, review, later)
     fit = _fit(names, export, cleaned, parts)
     done(6)
@@ -150,12 +156,16 @@ def _checked(names: Names) -> Names:
     return names
 
 
-def _usable(export: Export, cleaned: Cleaned) -> None:
+def _usable(export: Export, cleaned: Cleaned, others: Collection[pd.DataFrame]) -> None:
+    """Raises DataRefused when a file has no row of use, or all of them too little.
+
+    others: judgements of other steps than the one that `cleaned` is of; a file may hold these only.
+    """
     problems = []
+    used = set(pd.concat([cleaned.judgements["source"], *(one["source"] for one in others)]))
     for number, source in enumerate(export.sources):
-        left = cleaned.judgements["source"] == number
         duplicate = any("duplicate" in one.reason for one in export.refusals.of(number))
-        if not left.any() and not duplicate:
+        if number not in used and not duplicate:
             why = "; ".join(f"{one.rows} x {one.reason} (first: {one.first})" for one in export.refusals.of(number))
             problems.append(f"{source.name}: none of its {source.rows} rows can be used: {why}.")
     if not problems and not cleaned.judgements["counts"].any():
@@ -214,7 +224,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
     log = record(
         judgements,
         parts.posting.items,
-        parts.availability.sessions,
+        _sessions(parts),
         names,
         version=metadata.version("labelcast"),
         digest=digest,
@@ -236,7 +246,7 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         rows_read=sum(one.rows for one in export.sources),
         rows_used=len(judgements) + (0 if parts.later is None else parts.later.rows),
         refused=refused,
-        set_apart=cleaned.set_apart.summary(),
+        set_apart=_set_apart(cleaned, parts.later),
         counts=_counts(cleaned, parts),
         answer=export.answer,
         digest=digest,
@@ -246,6 +256,15 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         evidence=_evidence(names, cleaned, parts),
         log=log,
     )
+
+
+def _set_apart(cleaned: Cleaned, later: Later | None) -> tuple[Refusal, ...]:
+    """Rows of all stages by reason."""
+    out = Refusals(cleaned.set_apart.names, units=cleaned.set_apart.units)
+    for one in (cleaned, *([] if later is None else later.cleaned.values())):
+        for reason, found in one.set_apart.book.items():
+            out.book.setdefault(reason, []).extend(found)
+    return out.summary()
 
 
 def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
@@ -258,10 +277,19 @@ def _parameters(names: Names, parts: Parts) -> tuple[Parameter, ...]:
         *parameters(parts.service, names.pool, names.stage),
         *([] if parts.later is not None and parts.later.routes is not None else [parts.redundancy]),
         *_of_review(names, parts),
-        *([] if parts.later is None else stages.fitted(parts.later, names.pool)),
+        *([] if parts.later is None else stages.fitted(parts.later)),
     ]
     order = ("work.", "pools.", "stages.")
     return tuple(sorted(found, key=lambda one: next(i for i, room in enumerate(order) if one.path.startswith(room))))
+
+
+def _sessions(parts: Parts) -> pd.DataFrame:
+    """Sessions of the first stage's pool, and where roles are told of all pools, as any of them may work there."""
+    mine = parts.availability.sessions
+    if parts.later is None or not parts.later.told:
+        return mine
+    both = pd.concat([mine, *(one.sessions for one in parts.later.pools.values())])
+    return both.sort_values(["worker", "from_ms"], ignore_index=True)
 
 
 def _of_people(names: Names, parts: Parts) -> tuple[Parameter, ...]:
@@ -280,10 +308,13 @@ def _of_review(names: Names, parts: Parts) -> list[Parameter]:
 
 def _where(names: Names, parts: Parts) -> review_words.Where:
     """The review's stage and pool: those that the log tells, else names of our own."""
-    step = None if parts.later is None else next((s for s in parts.later.flow.steps if s.kind == "review"), None)
-    if parts.later is None or step is None or step.name not in parts.later.service:
+    later = parts.later
+    if later is None:
         return review_words.Where.of(names.stage, names.pool)
-    return review_words.Where(step.name, parts.later.home(step.name), names.stage, names.pool, seen=True)
+    step = next((one for one in later.flow.steps if one.kind == "review"), None)
+    if step is None or step.name not in later.service:
+        return review_words.Where.of(names.stage, names.pool, (*later.service, *later.pools))
+    return review_words.Where(step.name, later.home(step.name), names.stage, names.pool, seen=True)
 
 
 def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .answers import Answers, Posterior, answers_of, posterior_of
 from .fit import Assumption, Parameter
-from .workers.chain import Floats, Ints, sample
+from .workers.chain import Floats
 
 ENOUGH = 100
 """Test questions below which intervals are widened: so few may not be like the work."""
@@ -130,16 +130,3 @@ def _beyond(
             "that at the others."
         )
     return out, notes
-
-
-def posterior(
-    worker: Ints, item: Ints, correct: Ints, *, skill_sd: float | None, difficulty_sd: float | None, sweeps: int = 3000
-) -> Floats:
-    """float64[draws, 3]: mean skill, its spread and that of difficulty, of a model that knows no classes.
-
-    worker, item: whole numbers from 0, each in use.  skill_sd, difficulty_sd: a fixed value, or None to estimate it.
-    """
-    sizes = (int(worker.max()) + 1, 1, int(item.max()) + 1)
-    fixed = (skill_sd, 0.0, difficulty_sd)
-    draws = sample(worker, np.zeros_like(item), item, correct, sizes, fixed, sweeps=sweeps, kept=1)
-    return np.column_stack([draws.ability[:, 0], draws.spreads[:, 0], draws.spreads[:, 2]])

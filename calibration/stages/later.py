@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,24 +10,27 @@ import numpy as np
 import pandas as pd
 
 from ..availability import Availability, fit_availability
-from ..block import MOST_IDLE, shift_end_of
+from ..block import MOST_IDLE, learning_of, percentages, shift_end_of
 from ..cleaning import Cleaned, clean
 from ..fit import Assumption, Parameter
 from ..readers.judgements import Refusals
 from ..service.fit import Service, fit_service, timed
 from ..service.words import assumptions, parameters
 from .lines import Flow, Step
-from .rates import rate
+from .practice import by_one_law, fitted_by, home, main_stages
+from .rates import wilson
 from .routes import DELIVER, LOOP, Routes, chances, routes_of
 from .teams import shares_of, teams_of
 
 
 @dataclass(frozen=True, eq=False)
 class Later:
-    """flow: all steps.  team: pool of each row, by index.  told: roles of the log told pools.  cleaned, service: by
-    name of the stage, but the first's.  pools: availability by name, but that of the first stage's pool.
-    pages: of the first stage's pool, at all stages but the first.  shares: of each stage's work by pool.  both: people
-    seen at several stages.
+    """flow: all steps.  told: roles of the log told pools.  cleaned: by name of the stage, but the first's.  service:
+    of all stages.  pools: availability by name, but that of the first stage's pool.
+    pages: of the first stage's pool, at all stages.  shares: of each stage's work by pool.  both: people
+    seen at several stages.  nameless: people without a role, where roles are told.
+    main: of each pool the stage that tells its speed and practice.  lawful: stages whose times go by the practice that
+    another of their pool's tells.
     routes: None in a line of labelling.
     """
 
@@ -40,6 +43,9 @@ class Later:
     shares: dict[str, dict[str, float]]
     counts: dict[str, int]
     both: int
+    nameless: int
+    main: dict[str, str]
+    lawful: tuple[str, ...]
     routes: Routes | None
 
     @property
@@ -51,7 +57,7 @@ class Later:
     def reached(self) -> set[str]:
         """Names of the stages that have times and, where routes are known, that items come to from the first."""
         first = self.flow.steps[0].name
-        known = {first, *self.service}
+        known = set(self.service)
         if self.routes is None:
             return known
         found, ahead = {first}, [first]
@@ -63,61 +69,99 @@ class Later:
 
     def home(self, stage: str) -> str:
         """The pool that does most of a stage's work."""
-        return max(self.shares[stage], key=lambda one: (self.shares[stage][one], one))
+        return home(self.shares[stage])
 
 
-def fit_later(
-    judgements: pd.DataFrame, refusals: Refusals, flow: Flow, pool: str, timezone: str, skip: Collection[str]
-) -> Later:
-    """What the log says of the stages after the first. pool: the name of the first stage's."""
-    team, told = teams_of(judgements, flow, pool)
+def clean_steps(judgements: pd.DataFrame, refusals: Refusals, flow: Flow, skip: Collection[str]) -> dict[str, Cleaned]:
+    """The work of each step after the first, by name of the stage; rows of steps that are no stages are refused."""
     stage = judgements["stage"].fillna("")
     for word, _, why in flow.left_out:
         refusals.add_frame(f"of the step {word or '(no name)'}, which is no stage: {why}", judgements[stage == word])
-    cleaned, service = {}, {}
+    out = {}
     for step in flow.steps[1:]:
         # The verdict of a review is no judgement of its own work.
         mine = judgements[stage == step.word]
-        found = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
+        out[step.name] = clean(mine.assign(outcome=mine["outcome"].replace("rejected", "accepted")), refusals, skip)
+    return out
+
+
+def fit_later(
+    judgements: pd.DataFrame,
+    refusals: Refusals,
+    flow: Flow,
+    steps: Mapping[str, Cleaned],
+    of_first: Service,
+    pool: str,
+    timezone: str,
+) -> Later:
+    """What the log says of the stages after the first.
+
+    steps: the work of all.  of_first: times of the first stage.  pool: the name of its pool."""
+    stage = judgements["stage"].fillna("")
+    cleaned, service = {}, {flow.steps[0].name: of_first}
+    for step in flow.steps[1:]:
+        found = steps[step.name]
         if found.pages["timed"].any():
             cleaned[step.name], service[step.name] = found, fit_service(timed(found.pages))
         else:
             refusals.add_frame(f"of the step {step.word}, none of which has a usable service time", found.judgements)
-    of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
-    pages = pd.concat([one.pages for one in cleaned.values()], ignore_index=True) if cleaned else pd.DataFrame()
-    pools, mine = {}, pages
-    if len(pages):
-        by = _teams_of_pages(cleaned, judgements, team, of_worker if told else None)
-        mine = pages[by == pool]
-        pools = {
-            str(name): fit_availability(pages[by == name], str(name), timezone, 1)
-            for name in sorted(by.unique())
-            if name != pool and pages.loc[by == name, "timed"].any()
-        }
-    shares = {step.name: shares_of(team[stage[team.index] == step.word]) for step in flow.steps}
+    team, told, pages, by = _placed(judgements, flow, [steps[flow.steps[0].name], *cleaned.values()], pool)
+    pools = {
+        name: fit_availability(pages[by == name], name, timezone, 1)
+        for name in sorted(set(by[pages["timed"]]) - {pool})
+    }
+    mine = pages[by == pool]
+    # Who has no usable time at all has no hours either, and so no part in the line.
+    known = team[team.isin([pool, *pools])]
+    shares = {step.name: shares_of(known[stage[known.index] == step.word]) for step in flow.steps}
     counts = {step.name: int((stage == step.word).sum()) for step in flow.steps}
-    known = tuple(step for step in flow.steps if step is flow.steps[0] or step.name in service)
-    routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=known))
-    at = judgements.loc[team.index].groupby("worker")["stage"].nunique()
-    return Later(flow, told, cleaned, service, pools, mine, shares, counts, int((at > 1).sum()), routes)
+    main = main_stages({name: shares[name] for name in service}, counts) | {pool: flow.steps[0].name}
+    tells = {name: main[home(shares[name])] for name in service}
+    lawful = by_one_law(service, cleaned, tells)
+    service |= {name: fitted_by(cleaned[name], service[name], service[tells[name]]) for name in sorted(lawful)}
+    there = tuple(step for step in flow.steps if step.name in service)
+    routes = None if flow.labelling else routes_of(judgements, replace(flow, steps=there))
+    people = judgements.loc[team.index].groupby("worker")
+    at, roles = people["stage"].nunique(), people["role"].count()
+    both, nameless = int((at > 1).sum()), int((roles == 0).sum())
+    return Later(
+        flow=flow,
+        told=told,
+        cleaned=cleaned,
+        service=service,
+        pools=pools,
+        pages=mine,
+        shares=shares,
+        counts=counts,
+        both=both,
+        nameless=nameless,
+        main=main,
+        lawful=tuple(sorted(lawful)),
+        routes=routes,
+    )
 
 
-def _teams_of_pages(
-    cleaned: Mapping[str, Cleaned], judgements: pd.DataFrame, team: pd.Series[str], of_worker: Mapping[str, str] | None
-) -> pd.Series[str]:
-    """The pool of each page: its worker's where roles are told, else its stage's."""
-    parts = []
-    for found in cleaned.values():
-        if of_worker is not None:
-            parts.append(found.pages["worker"].map(of_worker))
-        else:
-            word = found.judgements["stage"].iloc[0]
-            one = str(team[judgements.loc[team.index, "stage"] == word].iloc[0])
-            parts.append(pd.Series([one] * len(found.pages), dtype="str"))
-    return pd.concat(parts, ignore_index=True)
+def _placed(
+    judgements: pd.DataFrame, flow: Flow, cleaned: Sequence[Cleaned], pool: str
+) -> tuple[pd.Series[str], bool, pd.DataFrame, pd.Series[str]]:
+    """(Pool of each row, whether roles told it, pages of all stages, pool of each: its worker's where roles are told,
+    else its stage's). Roles tell nothing where that of most of the first stage's work has no usable time at all."""
+    team, told = teams_of(judgements, flow, pool)
+    by: pd.Series[str]
+    if told:
+        of_worker = dict(zip(judgements.loc[team.index, "worker"], team, strict=True))
+        by = pd.concat([one.pages["worker"].map(of_worker) for one in cleaned], ignore_index=True)
+    else:
+        of_stage = dict(zip(judgements.loc[team.index, "stage"], team, strict=True))
+        at = [np.full(len(one.pages), of_stage[one.judgements["stage"].iloc[0]]) for one in cleaned]
+        by = pd.Series(np.concatenate(at), dtype="str")
+    pages = pd.concat([one.pages for one in cleaned], ignore_index=True)
+    if told and not pages.loc[by == pool, "timed"].any():
+        return _placed(judgements.assign(role=None), flow, cleaned, pool)
+    return team, told, pages, by
 
 
-def fitted(later: Later, pool: str) -> list[Parameter]:
+def fitted(later: Later) -> list[Parameter]:
     """Parameters of the stages after the first and of their pools; of a pool's speed and practice those at the stage
     that it works most at."""
     out: list[Parameter] = []
@@ -144,31 +188,35 @@ def fitted(later: Later, pool: str) -> list[Parameter]:
 
 
 def _speeds(later: Later, pool: str) -> list[Parameter]:
-    at = [name for name in later.service if later.home(name) == pool]
-    if not at:
-        return []
-    most = max(at, key=lambda name: (later.counts[name], name))
-    return parameters(later.service[most], pool, most)
+    most = later.main.get(pool)
+    return [] if most is None else parameters(later.service[most], pool, most)
 
 
 def _shares(stage: str, shares: Mapping[str, float], n: int) -> list[Parameter]:
-    out = []
-    for name, share in shares.items():
-        hits = np.arange(n) < round(share * n)
-        one = rate(hits, ())
-        path, method = f"stages.{stage}.pools.{name}", "share of the stage's work; Wilson interval"
-        out.append(Parameter(path, share, min(one.low, share), max(one.high, share), n, method, "share"))
-    return out
+    method = "share of the stage's work; Wilson interval"
+    return [
+        Parameter(f"stages.{stage}.pools.{name}", share, one.low, one.high, n, method, "share")
+        for name, share in shares.items()
+        for one in [wilson(share, n, n, n - 1)]
+    ]
 
 
 def assumed(later: Later) -> list[Assumption]:
-    """What times of the other stages lack."""
-    return [
+    """What times of the other stages lack, and practice of their pools."""
+    of_stages = [
         one
-        for name, service in later.service.items()
-        for one in assumptions(service, later.home(name), name)
+        for name in later.cleaned
+        for one in assumptions(later.service[name], later.home(name), name)
         if one.path.startswith("stages.")
     ]
+    of_pools = [
+        one
+        for pool in later.pools
+        if pool in later.main
+        for one in assumptions(later.service[later.main[pool]], pool, later.main[pool])
+        if one.path.startswith("pools.")
+    ]
+    return of_stages + of_pools
 
 
 def with_stages(
@@ -179,7 +227,11 @@ def with_stages(
     known: all values by path.  times: of each stage in the scenario's words.
     """
     pools, calendars, stages = dict(block["pools"]), dict(block["calendars"]), dict(block["stages"])
+    reached = later.reached
+    at_work = {name for stage in reached for name in later.shares[stage]}
     for name, there in later.pools.items():
+        if name not in at_work:
+            continue  # of a stage that is not in the scenario, or with hardly any part in one
         calendar = f"{name}-hours"
         calendars[calendar] = {"availability": there.shares(), "timezone": timezone}
         pools[name] = {
@@ -191,13 +243,14 @@ def with_stages(
         spread = known.get(f"pools.{name}.speed.spread")
         if spread is not None:
             pools[name]["speed"] = {"spread": f"{spread:.4g}"}
-    reached = later.reached
+        if learning := learning_of(known, name):
+            pools[name]["learning"] = learning
     steps = {step.name: step for step in later.flow.steps if step.name in reached}
     for name, step in steps.items():
         mine = {**stages.get(name, {}), **_stage(later, step, set(steps))}
         if name in times:
             mine["time"] = times[name]
-        if name in later.service:
+        if name in later.cleaned:
             mine["shift_end"] = shift_end_of(later.service[name])
         stages[name] = {key: value for key, value in mine.items() if value is not None}
     out: dict[str, Any] = {**block, "calendars": calendars, "pools": pools, "stages": stages}
@@ -212,7 +265,7 @@ def with_stages(
 def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
     """Kind, pools and ways of a stage."""
     pools = later.shares[step.name]
-    out: dict[str, Any] = {"pools": [*pools] if len(pools) == 1 else _percent(pools)}
+    out: dict[str, Any] = {"pools": [*pools] if len(pools) == 1 else percentages(pools)}
     if step.name != step.kind:
         out["kind"] = step.kind
     if later.routes is not None:
@@ -220,13 +273,6 @@ def _stage(later: Later, step: Step, there: set[str]) -> dict[str, Any]:
         found = chances(tuple(ways), step.name) if ways else {DELIVER: "100%"}
         out["next"] = {"done": next(iter(found)) if len(found) == 1 else found}
     return out
-
-
-def _percent(shares: Mapping[str, float]) -> dict[str, str]:
-    whole = {name: int(10_000 * share) for name, share in shares.items()}
-    first = next(iter(whole))
-    whole[first] += 10_000 - sum(whole.values())
-    return {name: f"{share / 100:.2f}%" for name, share in whole.items()}
 
 
 def notes(later: Later) -> list[str]:
@@ -241,9 +287,20 @@ def notes(later: Later) -> list[str]:
     if later.told:
         how = "the roles that the log names"
     elif flow.labelling:
-        how = f"one a stage, since a reviewer is no author; {later.both} people work at several"
+        who = "1 person works" if later.both == 1 else f"{later.both} people work"
+        how = f"one a stage, since a reviewer is no author; {who} at several"
     names = sorted({name for shares in later.shares.values() for name in shares})
     out.append(f"Pools are {how}: {', '.join(names)}.")
+    if later.told and later.nameless:
+        out.append(
+            f"People without a role, {later.nameless} of them, are of the pool that does most where they are most."
+        )
+    lawful = [name for name in later.lawful if name in later.reached]
+    if lawful:
+        out.append(
+            f"A scenario knows one law of practice a pool: times at {', '.join(lawful)} go by that which is told where "
+            "their pool does most."
+        )
     if later.routes is None:
         return out
     if flow.enters < 1:
@@ -269,6 +326,11 @@ def notes(later: Later) -> list[str]:
     if later.routes.open:
         out.append(
             f"{later.routes.open} items may not be done yet: where they were last seen is not taken as their end."
+        )
+    if later.routes.ends:
+        out.append(
+            f"All items whose last step is {', '.join(later.routes.ends)} were seen there so late that they may go on; "
+            "they are taken as done, since nothing would ever be done else."
         )
     for stage, ways in later.routes.ways.items():
         back = dict(ways).get(stage)

@@ -59,6 +59,16 @@ class Flow:
         """A line of labelling, with reviews or decisions; else steps of work with routes by chance."""
         return self.steps[0].kind == "annotate"
 
+    @property
+    def reviewed(self) -> bool:
+        """Whether one of the steps is a review, whose verdict is on all labels that an item got."""
+        return any(step.kind == "review" for step in self.steps)
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Words of the steps that are no stages."""
+        return tuple(word for word, _, _ in self.left_out)
+
 
 def flow_of(judgements: pd.DataFrame, stage: str) -> tuple[Flow | None, str]:
     """(The steps of the log as stages of a line, ""), or (None, why they are none; "" where the log knows one step).
@@ -78,7 +88,7 @@ def flow_of(judgements: pd.DataFrame, stage: str) -> tuple[Flow | None, str]:
     }
     kept = [str(word) for word in counts.index if word not in left]
     if len(kept) < 2:
-        return None, "only one of its steps has rows enough to be a stage"
+        return None, f"{'only one' if kept else 'none'} of its steps has rows enough, with times, to be a stage"
     rows = in_order(judgements[words.isin(kept)])
     first = rows.groupby("item")["stage"].first().value_counts(normalize=True)
     entry, share = str(first.index[0]), float(first.iloc[0])

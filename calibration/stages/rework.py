@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 WAYS = ("same", "other", "none")
@@ -49,7 +48,7 @@ def rework_of(rows: pd.DataFrame) -> Rework:
     longest = float(took.max()) if len(took) else 0.0
     last = int(frame["seen_until_ms"].max())
     young = rejected & (way == "none") & (last - from_ms < longest)
-    again = int((frame.loc[rejected, "round"]).where(way[rejected] != "none").max() or 0) if len(took) else 0
+    again = int((frame.loc[rejected, "round"]).where(way[rejected] != "none").max()) if len(took) else 0
     kept = int((rejected & (way == "none") & ~young & (frame["round"] > again)).sum())
     ordered = frame[rejected & ~young].sort_values("submitted_ms", kind="stable").index
-    return Rework(way[ordered].reset_index(drop=True), int(young.sum()), int(np.nan_to_num(again)), kept)
+    return Rework(way[ordered].reset_index(drop=True), int(young.sum()), again, kept)

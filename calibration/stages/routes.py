@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from ..block import percentages
 from .lines import Flow, in_order
 from .rates import Rate, rate
 
@@ -25,10 +27,12 @@ LOOP = 0.9
 @dataclass(frozen=True, eq=False)
 class Routes:
     """ways: of each step by name, where its items go (a name or DELIVER) with the share, the likeliest first.
-    open: items that were last seen so late that they may go on, whose last step tells no way."""
+    open: items that were last seen so late that they may go on, whose last step tells no way.
+    ends: steps whose last items are all so late; they are taken as done there, as nothing would ever be done else."""
 
     ways: dict[str, tuple[tuple[str, Rate], ...]]
     open: int
+    ends: tuple[str, ...] = ()
 
 
 def routes_of(judgements: pd.DataFrame, flow: Flow) -> Routes:
@@ -43,28 +47,43 @@ def routes_of(judgements: pd.DataFrame, flow: Flow) -> Routes:
     age = (rows["submitted_at"].max() - rows["submitted_at"]).dt.total_seconds().to_numpy()
     unfinished = last & (age < usual)
     item = pd.factorize(rows["item"])[0].astype(np.int64)
-    ways = {}
-    for step in flow.steps:
-        of = (here == step.name).to_numpy() & ~unfinished
+
+    def ways_of(name: str, least: float = LEAST) -> tuple[tuple[str, Rate], ...]:
+        """Shares of what followed a step, those below `least` left out; with 0 the way out is never."""
+        of = (here == name).to_numpy() & ~unfinished
         counts = following[of].value_counts(normalize=True)
-        found = [
-            (str(to), rate((following[of] == to).to_numpy(), (item[of],)))
-            for to, share in counts.head(MOST).items()
-            if share >= LEAST
-        ]
-        ways[step.name] = tuple(found)
-    return Routes(ways, int(unfinished.sum()))
+        kept = [str(to) for to, share in counts.head(MOST).items() if share >= least]
+        if not least and DELIVER in counts.index[MOST:]:
+            kept[-1] = DELIVER
+        return tuple((to, rate((following[of] == to).to_numpy(), (item[of],))) for to in kept)
+
+    ways = {step.name: ways_of(step.name) for step in flow.steps}
+    final = here[last].value_counts()
+    tried, ends = set[str](), list[str]()
+    while lost := endless(ways) - tried:
+        one = max(sorted(lost), key=lambda name: int(final.get(name, 0)))
+        mine = (here == one).to_numpy()
+        ends += [one] if (mine & unfinished).any() else []
+        unfinished &= ~mine
+        tried.add(one)
+        ways[one] = ways_of(one, least=0.0)
+    return Routes(ways, int(unfinished.sum()), tuple(ends))
+
+
+def endless(ways: Mapping[str, Sequence[tuple[str, Rate]]]) -> set[str]:
+    """Steps from which no way leads to the end."""
+    done = {DELIVER}
+    while more := {name for name, out in ways.items() if name not in done and any(to in done for to, _ in out)}:
+        done |= more
+    return set(ways) - done
 
 
 def chances(ways: tuple[tuple[str, Rate], ...], here: str = "") -> dict[str, str]:
-    """The ways as percentages of two digits that sum to 100 exactly; a single way stands alone. here: the stage, to
+    """The ways as percentages of two digits that sum to 100 exactly, those of none left out. here: the stage, to
     which no more than LOOP comes back, if there is another way."""
     total = sum(one.value for _, one in ways)
     back = sum(one.value for to, one in ways if to == here) / total
-    rest = (1 - min(back, LOOP)) / (1 - back) if back < 1 else 1.0
-    exact = [10_000 * one.value / total * (min(back, LOOP) / back if to == here else rest) for to, one in ways]
-    whole = [int(one) for one in exact]
-    order = sorted(range(len(whole)), key=lambda k: whole[k] - exact[k])
-    for k in order[: 10_000 - sum(whole)]:
-        whole[k] += 1
-    return {to: f"{share / 100:.2f}%" for (to, _), share in zip(ways, whole, strict=True) if share}
+    kept = min(back, LOOP) if back < 1 else 1.0
+    rest = (1 - kept) / (1 - back) if back < 1 else 1.0
+    exact = {to: one.value / total * (kept / back if to == here else rest) for to, one in ways}
+    return {to: share for to, share in percentages(exact).items() if share != "0%"}

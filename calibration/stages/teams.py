@@ -20,31 +20,56 @@ SMALL = 0.02
 
 def teams_of(judgements: pd.DataFrame, flow: Flow, pool: str) -> tuple[pd.Series[str], bool]:
     """(pool of each row of the stages of `flow`, by the index of `judgements`; whether roles told it). In a line of
-    labelling no two stages have most of their work by one pool.
+    labelling no two stages share a pool.
 
-    The pool of most of the first stage's work is called `pool`.
+    The pool of most of the first stage's work is called `pool`. Who never has a role is of the one that does most where
+    he works most.
     """
     names = {step.word: step.name for step in flow.steps}
     rows = judgements[judgements["stage"].isin(names)]
     role = rows["role"]
-    counts = rows.groupby(["worker", "role"]).size().sort_values(kind="stable").reset_index()
-    mostly = counts.drop_duplicates("worker", keep="last").set_index("worker")["role"]
-    by_worker = rows["worker"].map(mostly)
+    by_worker = rows["worker"].map(_commonest(role, rows["worker"]))
     several = len(role.dropna().unique()) > 1
     told = bool(several and role.notna().mean() >= TOLD and (by_worker == role).mean() >= TOLD)
-    if flow.labelling:
-        # A reviewer is no author: with a pool of its own each stage has people enough for that, whoever they were.
-        homes = [by_worker[rows["stage"] == step.word].mode() for step in flow.steps]
-        told = told and len({str(one.iloc[0]) for one in homes}) == len(homes)
+    told = told and (not flow.labelling or _apart(rows, by_worker, flow))
     apart = {step.word: step.word for step in flow.steps}
-    team = by_worker if told else rows["stage"].map(apart if flow.labelling else _common(rows, flow))
+    team = _filled(rows, by_worker) if told else rows["stage"].map(apart if flow.labelling else _common(rows, flow))
     main = str(team[rows["stage"] == flow.steps[0].word].mode().iloc[0])
     called = {main: pool}
-    for one in team.dropna().unique():
+    for one in team.unique():
         if one != main:
             name = _name(str(one)) if told else f"{names[str(one)]}-team"
-            called[one] = name if name not in called.values() else f"{name}-2"
+            while name in called.values():
+                name = f"{name}-2"
+            called[one] = name
     return team.map(called), told
+
+
+def _apart(rows: pd.DataFrame, role: pd.Series[str], flow: Flow) -> bool:
+    """Whether roles can be pools of a line of labelling: none has a part in two stages, and where items get several
+    labels one role gives them all.
+
+    A reviewer is no author, and labels of an item come from as many people of one pool: with a pool of its own each
+    stage has people enough for that, whoever they were.
+    """
+    parts = [[*shares_of(role[rows["stage"] == step.word])] for step in flow.steps]
+    labels = rows[rows["stage"] == flow.steps[0].word].groupby("item")["worker"].nunique().median()
+    every = [one for part in parts for one in part]
+    return len(set(every)) == len(every) and (labels <= 1 or len(parts[0]) == 1)
+
+
+def _commonest(of: pd.Series[str], by: pd.Series[str]) -> pd.Series[str]:
+    """Which of `of` is there most for each of `by`; nothing for those that have none."""
+    counts = pd.DataFrame({"by": by, "of": of}).groupby(["by", "of"]).size().sort_values(kind="stable").reset_index()
+    return counts.drop_duplicates("by", keep="last").set_index("by")["of"]
+
+
+def _filled(rows: pd.DataFrame, role: pd.Series[str]) -> pd.Series[str]:
+    """`role` of each row, that of workers without any being the commonest at the stage where they work most."""
+    without = role.isna()
+    where = rows["worker"].map(_commonest(rows.loc[without, "stage"], rows.loc[without, "worker"]))
+    usual = where.map(_commonest(role, rows["stage"])).fillna(role.mode().iloc[0])
+    return role.where(~without, usual)
 
 
 def _name(role: str) -> str:

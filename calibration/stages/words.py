@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +37,13 @@ class Where:
     seen: bool = False
 
     @classmethod
-    def of(cls, stage: str, pool: str) -> Where:
-        """Names that are still free beside the `stage` and `pool` of the work."""
-        taken = {stage.casefold(), pool.casefold()}
-        free = [next(n for n in (one, f"{one}-2") if n.casefold() not in taken) for one in ("review", "reviewers")]
+    def of(cls, stage: str, pool: str, others: Collection[str] = ()) -> Where:
+        """Names that are still free beside the `stage` and `pool` of the work, and `others` of the line."""
+        taken = {one.casefold() for one in (stage, pool, *others)}
+        free = ["review", "reviewers"]
+        for place in range(2):
+            while free[place] in taken:
+                free[place] += "-2"
         return cls(free[0], free[1], stage, pool)
 
 
@@ -60,7 +64,7 @@ def parameters(review: Review, where: Where) -> list[Parameter]:
         out.append(_share(f"{path}.reviewed_again", review.again, "as fraction, of work that came back"))
     if len(review.by_round) > 1:
         out += [
-            _share(f"{path}.rejected.round_{k}", one, f"as rejected, of work that came the {k}. time")
+            _share(f"{path}.rejected.round_{k}", one, f"as rejected, of work in round {k}")
             for k, one in review.by_round
         ]
     if review.early is not None and review.late is not None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from labelcast.calibration.arrivals import fit_arrivals, per_day
-from labelcast.calibration.block import _percentages
+from labelcast.calibration.block import percentages
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.classes import fit_attractor, fit_mix, majorities
 from labelcast.calibration.export import write_export
@@ -53,7 +53,7 @@ def test_without_truths_the_majority_stands_in_and_says_so() -> None:
 def test_percentages_sum_to_a_hundred() -> None:
     """Thirds and sevenths too, so that a scenario that inherits them is not refused."""
     for n in (3, 6, 7, 11, 29):
-        shares = _percentages({str(k): 1 / n for k in range(n)})
+        shares = percentages({str(k): 1 / n for k in range(n)})
         assert sum(round(100 * float(share.rstrip("%"))) for share in shares.values()) == 10_000
 
 

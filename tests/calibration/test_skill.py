@@ -7,12 +7,25 @@ import pandas as pd
 import pytest
 
 from labelcast.calibration.answers import _differ, answers_of
-from labelcast.calibration.skill import fit_skill, posterior
-from labelcast.calibration.workers.chain import MIDDLE_SD, SPREAD_SD
+from labelcast.calibration.skill import fit_skill
+from labelcast.calibration.workers.chain import MIDDLE_SD, SPREAD_SD, Floats, Ints, sample
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
+
+
+def posterior(
+    worker: Ints, item: Ints, correct: Ints, *, skill_sd: float | None, difficulty_sd: float | None, sweeps: int = 3000
+) -> Floats:
+    """float64[draws, 3]: mean skill, its spread and that of difficulty, of a model that knows no classes.
+
+    worker, item: whole numbers from 0, each in use.  skill_sd, difficulty_sd: a fixed value, or None to estimate it.
+    """
+    sizes = (int(worker.max()) + 1, 1, int(item.max()) + 1)
+    fixed = (skill_sd, 0.0, difficulty_sd)
+    draws = sample(worker, np.zeros_like(item), item, correct, sizes, fixed, sweeps=sweeps, kept=1)
+    return np.column_stack([draws.ability[:, 0], draws.spreads[:, 0], draws.spreads[:, 2]])
 
 
 def test_posterior_mean_of_skill_equals_integration() -> None:

@@ -2,72 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from reviewed import line, steps
+from routed import MINUTES, WAYS, events, judged, labelled, scenario_of, whole
 from scipy import stats
 
-from labelcast.calibration import profile
 from labelcast.calibration.block import time_of
 from labelcast.calibration.calibrate import calibrate
-from labelcast.calibration.fit import Fit
-from labelcast.calibration.stages.lines import flow_of
+from labelcast.calibration.stages.lines import Flow, Step, flow_of
 from labelcast.calibration.stages.rates import Rate
-from labelcast.calibration.stages.routes import chances, routes_of
-from labelcast.calibration.stages.teams import teams_of
-from labelcast.scenarios.load import load
+from labelcast.calibration.stages.routes import chances, endless, routes_of
+from labelcast.sim.errors import DataRefused
 from labelcast.sim.estimates.times import mean
-from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
-
-WAYS = {
-    "Intake": {"Check": 0.7, "Call": 0.3},
-    "Check": {"Call": 0.2, "": 0.8},
-    "Call": {"Intake": 0.4, "": 0.6},
-}
-"""Of each step where items go next; the empty word is the end."""
-
-MINUTES = {"Intake": 5.0, "Check": 12.0, "Call": 3.0}
-
-
-def events(items: int, seed: int = 1) -> pd.DataFrame:
-    """A log of WAYS: median times MINUTES (sigma 0.4), ten hours between steps, an item every ten hours; four
-    people at intake and call, three who check."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for item in range(items):
-        at, now = 600.0 * item, "Intake"
-        while now:
-            took = MINUTES[now] * np.exp(0.4 * rng.standard_normal())
-            who = f"c{rng.integers(3)}" if now == "Check" else f"w{rng.integers(4)}"
-            rows.append((item, now, who, at, at + took))
-            at += took + 60 * rng.exponential(10.0)
-            now = str(rng.choice([*WAYS[now]], p=[*WAYS[now].values()]))
-    frame = pd.DataFrame(rows, columns=["item", "stage", "worker", "from", "to"])
-    start = pd.Timestamp("2026-01-05 08:00")
-    for name, of in (("started_at", "from"), ("submitted_at", "to")):
-        frame[name] = (start + pd.to_timedelta(frame[of], unit="min")).dt.round("ms")
-    return frame.drop(columns=["from", "to"])
-
-
-def judged(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` as readers give it, as far as stages need it."""
-    given = frame.assign(role=frame.get("role", None), source=0, row=np.arange(len(frame)))
-    return given.astype({"item": "str", "stage": "str", "worker": "str"})
-
-
-def scenario_of(fit: Fit, folder: Path) -> Line:
-    """The line of a scenario that names the fit's profile and says nothing of its own."""
-    profile.write(fit, folder / "p.profile.yaml")
-    (folder / "s.yaml").write_text(
-        "labelcast: 1\nprofile: p.profile.yaml\nstart: 2027-01-04T09:00\ncurrency: EUR\n"
-        "work: {items: {backlog: 100 items}}\n"
-    )
-    return load(folder / "s.yaml")
 
 
 def test_a_line_of_labelling_with_its_reviewers(tmp_path: Path) -> None:
@@ -110,18 +63,6 @@ def test_an_event_log_is_a_line_of_work(tmp_path: Path) -> None:
     assert teams == {"intake": "clerks", "call": "clerks", "check": "check-team"}
     assert any("Steps are work without labels" in note for note in fit.notes)
     assert not [one for one in fit.parameters if "labels_per_item" in one.path]
-
-
-def test_roles_of_the_log_are_pools() -> None:
-    """Where each worker has one role, roles are pools, and a stage that two of them share gets its shares."""
-    table = events(200)
-    role = table["worker"].map(lambda one: "Senior clerk" if one in ("w0", "c0") else "Clerk")
-    frame = judged(table.assign(role=role))
-    flow, _ = flow_of(frame, "annotate")
-    team, told = teams_of(frame, flow, "staff")
-    assert told
-    assert set(team) == {"staff", "senior-clerk"}
-    assert (team[frame["worker"] == "w0"] == "senior-clerk").all()
 
 
 def test_a_team_that_reviews_itself(tmp_path: Path) -> None:
@@ -172,6 +113,8 @@ def test_one_step_is_no_flow() -> None:
     flow, why = flow_of(judged(both), "annotate")
     assert flow is None
     assert "only one of its steps" in why
+    marks = table.assign(submitted_at=table["started_at"])
+    assert flow_of(judged(marks), "annotate") == (None, "none of its steps has rows enough, with times, to be a stage")
 
 
 def test_items_last_seen_late_have_no_end() -> None:
@@ -183,6 +126,35 @@ def test_items_last_seen_late_have_no_end() -> None:
     found = routes_of(frame, flow)
     assert found.open > 0
     assert dict(found.ways["call"])["deliver"].value == pytest.approx(0.6, abs=0.1)
+
+
+def test_items_end_where_all_were_last_seen_late(tmp_path: Path) -> None:
+    """All checks of a lot on its last day, some of them sent back: the last ones may go on, but are taken as done, as
+    the line would go round without end, and a note says so. Other steps' late items stay open."""
+    rows = []
+    for item in range(300):
+        rows += [(item, "Intake", f"w{item % 4}", 6.0 * item), (item, "Check", f"c{item % 3}", 8640 + 1.2 * item)]
+        if item % 10 == 0 and item < 150:
+            rows += [
+                (item, "Intake", f"w{item % 4}", 8670 + 1.2 * item),
+                (item, "Check", f"c{item % 3}", 8700 + 1.2 * item),
+            ]
+    rows += [(item, "Intake", f"w{item % 4}", 8640 + 1.2 * item) for item in range(300, 310)]
+    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
+    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
+    took = 60 + 40 * np.random.default_rng(1).random(len(table))
+    table["submitted_at"] = (table["started_at"] + pd.to_timedelta(took, unit="s")).dt.round("ms")
+    fit = calibrate([whole(table, tmp_path)])
+    assert scenario_of(fit, tmp_path).first == "intake"
+    frame = judged(table)
+    flow, _ = flow_of(frame, "annotate")
+    routes = routes_of(frame, flow)
+    assert {to: one.value for to, one in routes.ways["check"]} == pytest.approx(
+        {"deliver": 300 / 315, "intake": 15 / 315}
+    )
+    assert [to for to, _ in routes.ways["intake"]] == ["check"]
+    assert (routes.ends, routes.open) == (("check",), 10)
+    assert any("All items whose last step is check" in note for note in fit.notes)
 
 
 def test_chances_sum_to_the_whole() -> None:
@@ -198,8 +170,20 @@ def test_what_comes_back_leaves_in_the_end() -> None:
     """No more than 90% comes back to a stage, the most that a scenario takes; the rest keeps its proportions."""
     rates = [Rate(value, 0.0, 1.0, 100, 100.0) for value in (0.96, 0.03, 0.01)]
     assert chances((("a", rates[0]), ("b", rates[1]), ("deliver", rates[2])), "a") == {
-        "a": "90.00%", "b": "7.50%", "deliver": "2.50%",
+        "a": "90%", "b": "7.5%", "deliver": "2.5%",
     }  # fmt: skip
+    assert chances((("a", Rate(1.0, 0.0, 1.0, 100, 100.0)),), "a") == {"a": "100%"}
+
+
+def test_the_only_way_out_is_no_rare_way() -> None:
+    """Of a step that hardly anything leaves the way out is kept, rare as it is; else a line has no end."""
+    start = pd.Timestamp("2026-01-05 08:00")
+    rows = [("Intake" if k % 2 == 0 else "Check", f"w{k % 3}", start + pd.Timedelta(minutes=k)) for k in range(1202)]
+    table = pd.DataFrame(rows, columns=["stage", "worker", "started_at"]).assign(item=np.arange(1202) // 1201)
+    table["submitted_at"] = table["started_at"] + pd.Timedelta(seconds=30)
+    frame = judged(table)
+    steps = (Step("Intake", "intake", "work"), Step("Check", "check", "work"))
+    assert endless(routes_of(frame, Flow(steps, (), 1.0, 0.0)).ways) == set()
 
 
 @pytest.mark.verify
@@ -221,7 +205,7 @@ def test_routes_lie_within_their_intervals() -> None:
 
 def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     """Steps where items only begin, whose times are all idle, or always the same: the profile is still a line that can
-    be simulated, every row is counted, and what is left out is said."""
+    be simulated, of pools that have work in it, every row is counted, and what is left out is said."""
     table = events(300)
     begun = table.groupby("item").head(1).query("item % 8 == 0").assign(stage="Front desk", worker="f0")
     begun["submitted_at"] = begun["started_at"]
@@ -235,6 +219,7 @@ def test_steps_that_a_line_cannot_have(tmp_path: Path) -> None:
     pd.concat([table, begun, slow], ignore_index=True).to_csv(path, index=False)
     fit = calibrate([path])
     assert set(fit.scenario["stages"]) == {"intake", "check", "call"}
+    assert set(fit.scenario["pools"]) == {"annotators", "check-team"}
     assert scenario_of(fit, tmp_path).first == "intake"
     assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
     assert any("Not in the scenario: " in note and "front-desk" in note and "archive" in note for note in fit.notes)
@@ -249,12 +234,60 @@ def test_a_time_without_spread_is_a_constant() -> None:
     }
 
 
-def test_the_log_knows_people_of_the_first_stage_only(tmp_path: Path) -> None:
-    """Sessions of clerks who only call are part of their pool's hours, and not of the log of the first stage's work."""
+def test_coming_twice_takes_no_two_at_once(tmp_path: Path) -> None:
+    """Items that pass intake twice, each time by another, need no two people there at once: one slot, as was taken."""
+    rows = [(item, "Check" if k % 2 else "Intake", f"{'wc'[k % 2]}{(item + k) % 5}", 200 * item + 40 * k)
+            for item in range(100) for k in range(4)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["item", "stage", "worker", "minute"])
+    table["started_at"] = pd.Timestamp("2026-01-05 08:00") + pd.to_timedelta(table.pop("minute"), unit="min")
+    table["submitted_at"] = table["started_at"] + pd.to_timedelta(60 + table.index % 50, unit="s")
+    found = calibrate([whole(table, tmp_path)], pool="clerks").parameter("pools.clerks.headcount")
+    assert (found.value, "in session at once" in found.method) == (1, True)
+
+
+def test_what_is_set_apart_counts_all_stages(tmp_path: Path) -> None:
+    """What is set apart of a line is what is set apart of its steps, each fitted alone."""
     table = events(150)
-    table["role"] = np.where(table["stage"] == "Check", "Checker", "Clerk")
-    calls = table["stage"] == "Call"
-    table.loc[calls, "worker"] = "z" + table.loc[calls, "worker"].str[1:]
-    table.to_csv(tmp_path / "calls.csv", index=False)
-    log = calibrate([tmp_path / "calls.csv"], pool="clerks").log
-    assert set(log.presence["worker"]) == set(log.tasks["worker"]) == {0, 1, 2, 3}
+    for stage in ("Intake", "Check"):
+        left = table.index[table["stage"] == stage][::10]
+        table.loc[left, "submitted_at"] = table.loc[left, "started_at"] + pd.Timedelta(hours=9)
+    path = whole(table, tmp_path)
+    alone = Counter[str]()
+    for step in MINUTES:
+        alone.update({one.reason: one.rows for one in calibrate([path], step=step).set_apart})
+    assert {one.reason: one.rows for one in calibrate([path]).set_apart} == alone
+    assert alone["left open (idle): not a service time"] > 20
+
+
+def test_verdicts_on_labels_count_where_no_step_reviews(tmp_path: Path) -> None:
+    """In a line of labels and decisions each signed verdict counts, not only that on an item's last label."""
+    rng = np.random.default_rng(5)
+    table = labelled(3, "adjudicate")
+    labels = table["stage"] == "annotate"
+    table["reviewer"] = np.where(labels & (rng.random(len(table)) < 0.5), "r1", "")
+    table["outcome"] = np.where(rng.random(len(table)) < 0.2, "rejected", "accepted")
+    fit = calibrate([whole(table, tmp_path)])
+    assert set(fit.scenario["stages"]) >= {"annotate", "adjudicate"}
+    assert fit.counts["reviewed"] == (table["reviewer"] != "").sum()
+
+
+def test_a_file_may_hold_one_step(tmp_path: Path) -> None:
+    """A log told in a file a step, that of a mere mark among them, gives the line of the one file that holds all; a
+    file of which no row can be used is refused as ever."""
+    table = events(150)
+    ends = table.groupby("item").tail(1).assign(stage="Closed", worker="system")
+    ends["started_at"] = ends["submitted_at"]
+    both = pd.concat([table, ends], ignore_index=True)
+    files = []
+    for name, mine in both.groupby("stage"):
+        files.append(tmp_path / f"{name}.csv")
+        mine.to_csv(files[-1], index=False)
+    fit = calibrate(files)
+    assert fit.scenario == calibrate([whole(both, tmp_path)]).scenario
+    assert fit.rows_used + sum(one.rows for one in fit.refused) == fit.rows_read
+    backward = table[table["stage"] == "Call"].rename(
+        columns={"started_at": "submitted_at", "submitted_at": "started_at"}
+    )
+    backward.head(20).to_csv(tmp_path / "more.csv", index=False)
+    with pytest.raises(DataRefused, match=r"more.csv: none of its 20 rows can be used: 20 x finish before start"):
+        calibrate([*files, tmp_path / "more.csv"])
