@@ -88,7 +88,7 @@ def earlier(data: Timed) -> Mask:
 
 def held_out(data: Timed, fitted: Mask) -> tuple[HeldOut, Service]:
     """What the pages of `fitted` foretell of the others. Pages: sorted by worker and time; both parts have some."""
-    known, unknown = data.pick(fitted), data.pick(~fitted)
+    known, unknown = data.pick(fitted), data.pick(~fitted).ended
     service = fit_service(known)
     grid = _grid(unknown)
     actual = np.searchsorted(np.sort(np.exp(unknown.log_seconds)), grid, side="right") / len(unknown.worker)
