@@ -89,10 +89,13 @@ def calibrate(
         later = fit_later(export.judgements, export.refusals, flow, pool, timezone, no_clean)
         export = replace(export, judgements=folded(export.judgements, flow))
     done(1)
-    cleaned = clean(export.judgements, export.refusals, no_clean)
+    begun = export.under_way
+    if flow is not None:  # of the stages after the first, work under way is not fitted
+        begun = begun[begun["stage"].fillna("") == flow.steps[0].word]
+    cleaned = clean(export.judgements, export.refusals, no_clean, begun)
     _usable(export, cleaned)
     done(2)
-    service = fit_service(timed(cleaned.pages))
+    service = fit_service(timed(cleaned.pages, cleaned.under_way, cleaned.left))
     done(3)
     redundancy = _redundancy(cleaned.judgements, names.stage)
     posting = fit_arrivals(cleaned.judgements, segment, timezone)
@@ -294,6 +297,7 @@ def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
         "pages": len(cleaned.pages),
         "pages_timed": int(cleaned.pages["timed"].sum()),
         "units_per_page": int(units.mode().iloc[0]),
+        "under_way": len(cleaned.under_way),
         "hoarded": cleaned.hoarded,
         "sessions": len(parts.availability.sessions),
         "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),
