@@ -33,8 +33,8 @@ LEAST = 0.02
 """Workers who differ by less are alike, since it is the logarithm of their spread that is climbed."""
 
 
-def uncut(sample: Sample, found: ServiceTime) -> tuple[ServiceTime, float]:
-    """(`found`, which has both spreads, as it would be had no time been cut short and had all ended; spread between).
+def uncut(sample: Sample, found: ServiceTime) -> tuple[ServiceTime, float, float]:
+    """(`found`, which has both spreads, as it would be had no time been cut short and had all ended; within; between).
 
     Intervals by the curvature of the likelihood; that of the mean is Student's on workers - 1 degrees of freedom.
     """
@@ -54,7 +54,9 @@ def uncut(sample: Sample, found: ServiceTime) -> tuple[ServiceTime, float]:
         (float(value), float(low), float(high))
         for value, low, high in zip(point, point - half, point + half, strict=True)
     )
-    return replace(found, mu=mu, within=_raised(within), between=_raised(between)), math.exp(between[0])
+    told = _raised(between) if between[0] > math.log(LEAST) else found.between  # the curve is flat below it
+    effects = replace(found, mu=mu, within=_raised(within), between=told)
+    return effects, math.exp(within[0]), math.exp(max(between[0], math.log(LEAST)))
 
 
 def _raised(logs: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..durations import ServiceTime, fit_service_time
+from .beyond import in_sight
 from .choose import Choice, choose
 from .cut import uncut
-from .families import Family
+from .families import FAMILIES, Family
 from .marginal import Climbed, Sample
 from .practice import Practice, finished_before, fit_practice
 
@@ -93,13 +94,16 @@ smaller by half a percent, as cleaning's cut at 1 in 4,000 does, and less than w
 @dataclass(frozen=True, eq=False)
 class Service:
     """effects: mean, spread within and between workers of log time, as of a worker's first task where `practice` is
-    told.  choice: the family; its location is of the same task.  sample: what the family was fitted to."""
+    told.  choice: the family; its location is of the same task.  sample: what the family was fitted to.
+    untold: the log with limits and open pages, where so much is beyond them that `timed` is without.
+    """
 
     timed: Timed
     practice: Practice | None
     effects: ServiceTime
     choice: Choice | None
     sample: Sample | None
+    untold: Timed | None = None
 
     @property
     def exponent(self) -> float:
@@ -163,12 +167,30 @@ def fit_service(data: Timed) -> Service:
     effects = fit_service_time(ended.log_seconds + exponent * ended.practised, worker)
     if effects.within is None or effects.within[0] <= 0:  # each worker always takes the same time
         return Service(data, practice, effects, None, None)
-    sample = sampled(data, exponent, effects.between[0] if effects.between is not None else 0.0)
-    if effects.between is not None and (sample.limit is not None or sample.open is not None):
-        effects, between = uncut(sample, effects)
-        sample = replace(sample, between=between)
+    found = _chosen(data, exponent, effects)
+    if found is None:  # a limit or open tasks beyond which nothing can be told
+        within_sight = replace(ended, limit=None)
+        found = _chosen(within_sight, exponent, effects)
+        assert found is not None
+        return Service(within_sight, practice, *found, untold=data)
+    return Service(data, practice, *found)
+
+
+def _chosen(data: Timed, exponent: float, effects: ServiceTime) -> tuple[ServiceTime, Choice, Sample] | None:
+    """(spreads, family, sample) with limits and open pages as they are; None where the mean lies beyond their sight."""
     assert effects.within is not None
-    return Service(data, practice, effects, choose(sample, effects.mu[0], effects.within[0]), sample)
+    sample = sampled(data, exponent, effects.between[0] if effects.between is not None else 0.0)
+    within = effects.within[0]
+    if effects.between is not None and (sample.limit is not None or sample.open is not None):
+        effects, within, between = uncut(sample, effects)
+        if not in_sight(FAMILIES["lognormal"], effects.mu[0], np.array([math.log(within)]), sample):
+            return None
+        sample = replace(sample, between=between)
+    choice = choose(sample, effects.mu[0], within)
+    one = choice.chosen
+    if one.base is None and not in_sight(one.family, one.location, one.free, sample):
+        return None
+    return effects, choice, sample
 
 
 def _numbered(worker: Ints) -> Ints:

@@ -32,7 +32,16 @@ def notes(service: Service, pages: pd.DataFrame, judgements: pd.DataFrame) -> li
     if service.effects.between is None:
         why = "there is one worker" if service.effects.workers == 1 else "no worker has two pages, or times do not vary"
         out.append(f"The spread of speed between workers cannot be told: {why}.")
-    return [*out, *_limits(service.timed), *_open(service.timed), *_pace(service, pages)]
+    cut = _untold() if service.untold is not None else [*_limits(service.timed), *_open(service.timed)]
+    return [*out, *cut, *_pace(service, pages)]
+
+
+def _untold() -> list[str]:
+    return [
+        "So much work was taken away at the platform's limit, or still under way, that how long it would have taken "
+        "cannot be told: more than half of the mean would lie beyond what the log shows. Times are those of the pages "
+        "that ended, and too short for a line without the limit."
+    ]
 
 
 def _limits(timed: Timed) -> list[str]:
