@@ -90,11 +90,14 @@ def calibrate(
         others = clean_steps(whole, export.refusals, flow, no_clean)
         export = replace(export, judgements=folded(whole, flow))
     done(1)
-    cleaned = clean(export.judgements, export.refusals, no_clean)
+    begun = export.under_way
+    if flow is not None:  # of the stages after the first, work under way is not fitted
+        begun = begun[begun["stage"].fillna("") == flow.steps[0].word]
+    cleaned = clean(export.judgements, export.refusals, no_clean, begun)
     left_out = whole.iloc[:0] if flow is None else whole[whole["stage"].fillna("").isin(flow.passed_over)]
     _usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
-    service = fit_service(timed(cleaned.pages))
+    service = fit_service(timed(cleaned.pages, cleaned.under_way, cleaned.left))
     later = None
     if flow is not None:
         later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, service, pool, timezone)
@@ -326,6 +329,7 @@ def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
         "pages": len(cleaned.pages),
         "pages_timed": int(cleaned.pages["timed"].sum()),
         "units_per_page": int(units.mode().iloc[0]),
+        "under_way": len(cleaned.under_way),
         "hoarded": cleaned.hoarded,
         "sessions": len(parts.availability.sessions),
         "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),
