@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from crowd_log import HOUR, MONDAY, Truth, crowd_log, levels
+from crowd_log import HOUR, MONDAY, Truth, crowd_log, levels, read_back
 from scipy import stats
 
 from labelcast.calibration.calibrate import calibrate
@@ -217,15 +217,6 @@ def test_a_simulated_batch_takes_about_what_a_fluid_takes() -> None:
     late = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0, 10 * HOUR)
     took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(late, MONDAY, 8, 1)]
     assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate)), 10.0), rel=0.1)
-
-
-def read_back(table: pd.DataFrame) -> list[Batch]:
-    """Batches of a table of labels, as cleaning would give them."""
-    frame = table.rename(columns={"batch": "project"}).assign(golden=False, posted_at=pd.NaT)
-    for ours, theirs in (("begin_ms", "started_at"), ("end_ms", "submitted_at")):
-        frame[ours] = frame[theirs].dt.tz_localize(None).astype("datetime64[ms]").astype("int64")
-    frame["posted_at"] = frame["posted_at"].astype("datetime64[ms]")
-    return batches(frame)
 
 
 def test_simulated_batches_take_as_long_as_the_past_did() -> None:

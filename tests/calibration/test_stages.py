@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from recovery.steps import MINUTES, WAYS, events, judged
 from reviewed import line, steps
 from scipy import stats
 
@@ -23,41 +24,6 @@ from labelcast.sim.estimates.times import mean
 from labelcast.sim.line import Line
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
-
-WAYS = {
-    "Intake": {"Check": 0.7, "Call": 0.3},
-    "Check": {"Call": 0.2, "": 0.8},
-    "Call": {"Intake": 0.4, "": 0.6},
-}
-"""Of each step where items go next; the empty word is the end."""
-
-MINUTES = {"Intake": 5.0, "Check": 12.0, "Call": 3.0}
-
-
-def events(items: int, seed: int = 1) -> pd.DataFrame:
-    """A log of WAYS: median times MINUTES (sigma 0.4), ten hours between steps, an item every ten hours; four
-    people at intake and call, three who check."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for item in range(items):
-        at, now = 600.0 * item, "Intake"
-        while now:
-            took = MINUTES[now] * np.exp(0.4 * rng.standard_normal())
-            who = f"c{rng.integers(3)}" if now == "Check" else f"w{rng.integers(4)}"
-            rows.append((item, now, who, at, at + took))
-            at += took + 60 * rng.exponential(10.0)
-            now = str(rng.choice([*WAYS[now]], p=[*WAYS[now].values()]))
-    frame = pd.DataFrame(rows, columns=["item", "stage", "worker", "from", "to"])
-    start = pd.Timestamp("2026-01-05 08:00")
-    for name, of in (("started_at", "from"), ("submitted_at", "to")):
-        frame[name] = (start + pd.to_timedelta(frame[of], unit="min")).dt.round("ms")
-    return frame.drop(columns=["from", "to"])
-
-
-def judged(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` as readers give it, as far as stages need it."""
-    given = frame.assign(role=frame.get("role", None), source=0, row=np.arange(len(frame)))
-    return given.astype({"item": "str", "stage": "str", "worker": "str"})
 
 
 def scenario_of(fit: Fit, folder: Path) -> Line:
