@@ -14,7 +14,7 @@ from .. import order
 from ..fit import Assumption, Parameter
 from .batches import Batch
 from .fit import CrowdFit
-from .level import AHEAD, Level
+from .level import Level
 from .model import PATIENCE_S
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +53,9 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
             f"{path}.sessions.returning",
             *stays.returning,
             stays.later,
-            "share of the visits after a batch's first that are by somebody who was there before; Jeffreys interval",
+            "chance that a visit is by someone of an earlier one of its batch: likelihood of the visits after the "
+            "first, where some leave no trace as they go on within half an hour or found too little on offer; profile "
+            "interval",
             "share",
         ),
         Parameter(
@@ -69,9 +71,9 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
 
 
 def _ahead(level: Level) -> tuple[float, float]:
-    """The interval of ahead_sd, by that of how batches lie about their level."""
-    low, high = (math.sqrt(level.centre_sd**2 + AHEAD * level.step**2 + own**2) for own in level.own_interval)
-    return low, high
+    """The interval of ahead_sd, by what is known of both spreads in it."""
+    wide = math.exp(Z * level.doubt)
+    return level.ahead_sd / wide, level.ahead_sd * wide
 
 
 def _stays(fit: CrowdFit, path: str) -> list[Parameter]:

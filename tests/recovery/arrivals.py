@@ -72,30 +72,34 @@ RHYTHM = Source(
 )
 
 
-def _released(rng: np.random.Generator) -> Iterator[Told]:
+def _released(rng: np.random.Generator, least: int, most: int, named: str) -> Iterator[Told]:
     """Releases with independent gaps and sizes, both lognormal."""
-    number = int(np.exp(rng.uniform(np.log(7), np.log(300))))
+    number = int(np.exp(rng.uniform(np.log(least), np.log(most))))
     middle, size = float(rng.uniform(2, 60)), int(rng.integers(20, 200))
     gaps = middle * np.exp(rng.uniform(0.3, 1.2) * rng.standard_normal(number - 1))
     sizes = np.maximum(1, np.round(size * np.exp(rng.uniform(0.3, 1.0) * rng.standard_normal(number)))).astype(int)
     start = MONDAY + np.concatenate([[0], np.cumsum(np.maximum(gaps, 0.05))]) * HOUR
     when = np.repeat(start.astype(np.int64), sizes)
     by = {one.path: one for one in fit_arrivals(_posted(when), "s").parameters}
-    yield Told.of("work.releases.size", size, by["work.s.releases.size"])
-    yield Told.of("work.releases.gap", middle, by["work.s.releases.gap"])
+    yield Told.of(f"work.releases.size: {named}", size, by["work.s.releases.size"])
+    yield Told.of(f"work.releases.gap: {named}", middle, by["work.s.releases.gap"])
 
 
-RELEASES = Source(
-    "releases",
-    {
-        "work.releases.size": "median of the law of the sizes of 7 to 300 releases (lognormal, whole items)",
-        "work.releases.gap": "median of the law of the hours between them (lognormal)",
-    },
-    1000,
-    200,
-    _released,
-    12,
-)
+def _releases(least: int, most: int, named: str, seed: int) -> Source:
+    return Source(
+        f"{named} releases",
+        {
+            f"work.releases.size: {named}": f"median of the law of the sizes of {least} to {most} releases (lognormal)",
+            f"work.releases.gap: {named}": "median of the law of the hours between them (lognormal)",
+        },
+        1000,
+        400,
+        lambda rng: _released(rng, least, most, named),
+        seed,
+    )
+
+
+FEW, MANY = _releases(7, 20, "few", 12), _releases(21, 300, "many", 14)
 
 
 def _rated(rng: np.random.Generator) -> Iterator[Told]:
@@ -129,4 +133,4 @@ def _posted(when: np.ndarray) -> pd.DataFrame:
     )
 
 
-SOURCES = (RATE, RHYTHM, RELEASES)
+SOURCES = (RATE, RHYTHM, FEW, MANY)

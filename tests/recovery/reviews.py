@@ -70,20 +70,20 @@ def _waits(rng: np.random.Generator) -> Iterator[Told]:
     count = int(rng.integers(400, 1500))
     seed = int(rng.integers(2**31))
     found = _found(drawn(seed, fraction=fraction, rejects=rejects, wait=wait, count=count, sigma=sigma))
-    yield Told.of("stages.review.fraction", fraction, found["fraction"])
-    yield Told.of("stages.review.rejected", rejects, found["rejected"])
+    yield Told.of("stages.fraction", fraction, found["fraction"])
+    yield Told.of("stages.rejected", rejects, found["rejected"])
     for name, share in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
         truth = wait * 86_400 * float(np.exp(sigma * stats.norm.ppf(share)))
-        yield Told.of(f"stages.review.handoff.quantiles.{name}", truth, found[f"handoff.quantiles.{name}"])
+        yield Told.of(f"stages.handoff.quantiles: {name}", truth, found[f"handoff.quantiles.{name}"])
 
 
 WAITS = Source(
     "verdicts that may still come",
     {
-        "stages.review.fraction": "chance (20 to 90%) that work is reviewed, of 400 to 1,499 items by 40 workers",
-        "stages.review.rejected": "mean of the beta law (concentration 20) of each worker's rate of rejection",
+        "stages.fraction": "chance (20 to 90%) that work is reviewed, of 400 to 1,499 items by 40 workers",
+        "stages.rejected": "mean of the beta law (concentration 20) of each worker's rate of rejection",
         **{
-            f"stages.review.handoff.quantiles.{name}": f"the {name} of lognormal waits, some of them cut off"
+            f"stages.handoff.quantiles: {name}": f"the {name} of lognormal waits, some of them cut off"
             for name in ("p10", "p50", "p90")
         },
     },
@@ -156,17 +156,17 @@ def _rework(rng: np.random.Generator) -> Iterator[Told]:
     }
     for name, value in truth.items():
         if name in found:
-            yield Told.of(f"stages.review.{name}", value, found[name])
+            yield Told.of(f"stages.{name.replace('.round_', '.round: ')}", value, found[name])
 
 
 REWORK = Source(
     "rework",
     {
-        "stages.review.reviewed_again": "chance (40 to 95%) that work of the second round is reviewed",
-        "stages.review.rejected.round_2": "mean of the beta law (concentration 30) of each worker's rate in round 2",
-        "stages.review.on_reject.same": "chance that rejected work is done again by its author",
-        "stages.review.on_reject.other": "the same, by another",
-        "stages.review.on_reject.none": "the same, by nobody",
+        "stages.reviewed_again": "chance (40 to 95%) that work of the second round is reviewed",
+        "stages.rejected.round: 2": "mean of the beta law (concentration 30) of each worker's rate in round 2",
+        "stages.on_reject.same": "chance that rejected work is done again by its author",
+        "stages.on_reject.other": "the same, by another",
+        "stages.on_reject.none": "the same, by nobody",
     },
     200,
     0,
@@ -184,10 +184,10 @@ def _tenured(rng: np.random.Generator) -> Iterator[Told]:
     }  # fmt: skip
     found = _found(rounds(rng, int(rng.integers(900, 2000)), 1.0, (0.0, 0.0), 0.0, chances))
     for name, of in (("rejected.first_20", "first"), ("rejected.later", "later")):
-        yield Told.of(f"stages.review.{name}", chances[of], found[name])
+        yield Told.of(f"stages.{name}", chances[of], found[name])
     none = dict.fromkeys(("first", "later", "second"), 1e-3)
     mended = _found(rounds(rng, int(rng.integers(600, 1500)), 1.0, (0.0, 0.0), 0.0, chances | none))
-    yield Told.of("stages.review.fixed", chances["fixed"] * (1 - 1e-3), mended["fixed"])
+    yield Told.of("stages.fixed", chances["fixed"] * (1 - 1e-3), mended["fixed"])
     judged = _found(rounds(rng, int(rng.integers(900, 2000)), 1.0, (0.0, 0.0), 0.3, chances))
     for name, of in (("reviewing.sensitivity", "wrong"), ("reviewing.false_alarm", "right")):
         yield Told.of(f"pools.{name}", chances[of], judged[name])
@@ -196,9 +196,9 @@ def _tenured(rng: np.random.Generator) -> Iterator[Told]:
 TENURED = Source(
     "verdicts by tenure, and of test questions",
     {
-        "stages.review.rejected.first_20": "mean of the beta law of each worker's rate at the first 20 tasks",
-        "stages.review.rejected.later": "the same of later tasks",
-        "stages.review.fixed": "the same of work that reviewers mend",
+        "stages.rejected.first_20": "mean of the beta law of each worker's rate at the first 20 tasks",
+        "stages.rejected.later": "the same of later tasks",
+        "stages.fixed": "the same of work that reviewers mend",
         "pools.reviewing.sensitivity": "mean of the beta law over authors of the chance to reject a wrong answer",
         "pools.reviewing.false_alarm": "the same of a right answer",
     },

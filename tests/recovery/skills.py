@@ -50,7 +50,7 @@ def _effects(rng: np.random.Generator) -> Iterator[Told]:
     effects = tuple(float(one) for one in rng.normal(0.0, 0.8, 3))
     mean, spread, difficulty = float(rng.uniform(1.0, 2.0)), float(rng.uniform(0.3, 0.8)), float(rng.uniform(0.4, 1.0))
     table = of_classes(
-        int(rng.integers(2**31)), effects=effects, items=int(rng.integers(200, 500)), each=int(rng.integers(4, 7)),
+        int(rng.integers(2**31)), effects=effects, items=int(rng.integers(150, 300)), each=int(rng.integers(4, 6)),
         mean=mean, spread=spread, difficulty=difficulty,
     )  # fmt: skip
     found = _by_path(table)
@@ -72,10 +72,10 @@ EFFECTS = Source(
     {
         "pools.skill.mean": "mean skill (1 to 2 logits), averaged over the test questions' classes; 40 workers",
         "pools.skill.spread": "sd of workers' skill (.3 to .8 logits)",
-        "work.difficulty.spread": "sd of questions' difficulty (.4 to 1 logits), of 200 to 499 questions",
+        "work.difficulty.spread": "sd of questions' difficulty (.4 to 1 logits), of 150 to 299 questions",
         "pools.class_effects": "effect of one of three classes (sd .8 logits) less the mean; one by lot, where told",
     },
-    100,
+    60,
     0,
     _effects,
     51,
@@ -86,8 +86,9 @@ def _hard(rng: np.random.Generator) -> Iterator[Told]:
     """Questions of which some are much harder."""
     hard, harder = float(rng.uniform(0.06, 0.2)), float(rng.uniform(3.5, 5.0))
     table = of_classes(
-        int(rng.integers(2**31)), hard=hard, harder=harder, items=int(rng.integers(300, 500)), each=int(rng.integers(6, 9)),
-        mean=float(rng.uniform(1.5, 2.2)), spread=float(rng.uniform(0.3, 0.6)), difficulty=float(rng.uniform(0.4, 0.7)),
+        int(rng.integers(2**31)), hard=hard, harder=harder, items=int(rng.integers(150, 300)),
+        each=int(rng.integers(5, 8)), mean=float(rng.uniform(1.5, 2.2)),
+        spread=float(rng.uniform(0.3, 0.6)), difficulty=float(rng.uniform(0.4, 0.7)),
     )  # fmt: skip
     found = _by_path(table)
     for name, truth in (("share", hard), ("harder", harder), ("spread", 0.5)):

@@ -64,9 +64,9 @@ def _routes(rng: np.random.Generator) -> Iterator[Told]:
     assert flow is not None
     found = routes_of(frame, flow)
     for kind, here, to, truth in (
-        ("work.next.done: a choice", "intake", "check", on),
-        ("work.next.done: a way back", "call", "intake", back),
-        ("work.next.done: the end", "check", "deliver", 1 - over),
+        ("stages.next.done: a choice", "intake", "check", on),
+        ("stages.next.done: a way back", "call", "intake", back),
+        ("stages.next.done: the end", "check", "deliver", 1 - over),
     ):
         one = dict(found.ways[here]).get(to)
         if one is not None:
@@ -76,9 +76,9 @@ def _routes(rng: np.random.Generator) -> Iterator[Told]:
 ROUTES = Source(
     "routes",
     {
-        "work.next.done: a choice": "chance (50 to 90%) of one of two ways, of 60 to 299 items",
-        "work.next.done: a way back": "chance (10 to 50%) to go back to the first step",
-        "work.next.done: the end": "chance (50 to 90%) to be delivered",
+        "stages.next.done: a choice": "chance (50 to 90%) of one of two ways, of 60 to 299 items",
+        "stages.next.done: a way back": "chance (10 to 50%) to go back to the first step",
+        "stages.next.done: the end": "chance (50 to 90%) to be delivered",
     },
     300,
     0,
@@ -105,7 +105,7 @@ def _teams(rng: np.random.Generator) -> Iterator[Told]:
 TEAMS = Source(
     "pools that share a stage",
     {"stages.pools": "chance (10 to 90%) that a stage's work goes to one of its two pools"},
-    100,
+    60,
     100,
     _teams,
     42,

@@ -51,7 +51,7 @@ def _lognormal(rng: np.random.Generator) -> Iterator[Told]:
 LOGNORMAL = Source(
     "lognormal times with practice",
     {
-        "stages.time.lognormal.median": "median (40 to 160 s) of a typical worker's first task; where it is told lognormal",
+        "stages.time.lognormal.median": "median (40 to 160 s) of a typical worker's first task",
         "stages.time.lognormal.sigma": "sd of log time within a worker (.3 to .7)",
         "pools.speed.spread": "sd of the logarithm of 12 to 30 workers' pace (.2 to .6)",
         "pools.learning.exponent": "power (.15 to .3) by which time falls with units done, where told",
@@ -99,7 +99,7 @@ FAMILY = tuple(
             f"stages.time.{family}.{name}": f"as drawn, of about 3,000 pages, where the {family} is told"
             for name in words
         },
-        60,
+        50,
         0,
         _family(family),
         62 + number,
@@ -124,12 +124,15 @@ def _three_kinds(rng: np.random.Generator) -> Iterator[Told]:
     told = {one.path.rsplit(".", 1)[1]: one for one in found if ".time.quantiles." in one.path}
     for name in told.keys() & {"p10", "p50", "p90"}:
         truth = float(np.exp(np.interp(int(name[1:]) / 100, below, grid)))
-        yield Told.of(f"stages.time.quantiles.{name}", truth, told[name])
+        yield Told.of(f"stages.time.quantiles: {name}", truth, told[name])
 
 
 QUANTILES = Source(
     "times of three kinds",
-    {f"stages.time.quantiles.p{p}": "of a mixture of three lognormals, where quantiles are told" for p in (10, 50, 90)},
+    {
+        f"stages.time.quantiles: p{p}": "of a mixture of three lognormals, where quantiles are told"
+        for p in (10, 50, 90)
+    },
     60,
     0,
     _three_kinds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -48,21 +48,16 @@ class Source:
 @dataclass
 class Count:
     """Of a kind: logs that told it with an interval, those whose interval holds the truth, those whose interval lies
-    below and above it, and logs that told a value and no interval."""
+    below and above it."""
 
     told: int = 0
     inside: int = 0
     below: int = 0
     above: int = 0
-    bare: int = 0
-    exact: int = 0
-    widths: list[float] = field(default_factory=list)
 
     def add(self, one: Told) -> None:
         """Counts one log."""
-        self.exact += one.value == one.truth
         if one.low is None or one.high is None:
-            self.bare += 1
             return
         assert one.low <= one.value <= one.high, one
         self.told += 1
