@@ -19,6 +19,7 @@ from labelcast.sim.plan import Plan
 
 MONDAY = 1_767_571_200_000  # 2026-01-05 00:00 UTC
 HOUR = 3_600_000
+EVERY_H = 48.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,20 @@ class Truth:
         return Crowd(coming, level, stays, Service(time, 0.2, 0.1), "UTC")
 
 
-def read_back(table: pd.DataFrame) -> list[Batch]:
-    """Batches of a table of labels, as cleaning would give them."""
+def read_back(table: pd.DataFrame, every_h: float | None = None) -> list[Batch]:
+    """Batches of a table of labels, as cleaning would give them. every_h: how far apart batches were posted, where the
+    log tells that; None: where it does not."""
     frame = table.rename(columns={"batch": "project"}).assign(golden=False, posted_at=pd.NaT)
     for ours, theirs in (("begin_ms", "started_at"), ("end_ms", "submitted_at")):
         frame[ours] = frame[theirs].dt.tz_localize(None).astype("datetime64[ms]").astype("int64")
+    if every_h is not None:
+        number = pd.factorize(frame["project"], sort=True)[0]
+        frame["posted_at"] = pd.to_datetime(MONDAY + np.round(number * every_h * HOUR).astype(np.int64), unit="ms")
     frame["posted_at"] = frame["posted_at"].astype("datetime64[ms]")
     return batches(frame)
 
 
-def crowd_log(truth: Truth, levels: Sequence[float], seed: int, every_h: float = 48.0) -> pd.DataFrame:
+def crowd_log(truth: Truth, levels: Sequence[float], seed: int, every_h: float = EVERY_H) -> pd.DataFrame:
     """A table of labels: batch, item, worker, started_at, submitted_at, label. levels: of each batch, logarithms added
     to that of the rate; batches come `every_h` hours apart."""
     crowd, rows = truth.crowd(), []

@@ -93,7 +93,7 @@ def _releases(least: int, most: int, named: str, seed: int) -> Source:
             f"work.releases.gap: {named}": "median of the law of the hours between them (lognormal)",
         },
         1000,
-        400,
+        100,
         lambda rng: _released(rng, least, most, named),
         seed,
     )

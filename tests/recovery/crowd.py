@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
-from crowd_log import Truth, crowd_log, levels, read_back
+from crowd_log import EVERY_H, Truth, crowd_log, levels, read_back
 from scipy import stats
 
 from labelcast.calibration.crowd import words
@@ -24,7 +24,7 @@ def _by_path(fit: CrowdFit) -> dict[str, Parameter]:
     return {one.path.removeprefix("pools.p."): one for one in words.parameters(fit, "p")}
 
 
-def _coming(rng: np.random.Generator) -> Iterator[Told]:
+def _coming(rng: np.random.Generator, named: str) -> Iterator[Told]:
     """Twelve batches of 300 labels, whose level moves; nobody returns."""
     truth = Truth(
         rate=float(rng.uniform(30, 60)), pull=float(rng.uniform(0.1, 0.7)), fade=float(rng.uniform(0.05, 0.5)),
@@ -32,29 +32,36 @@ def _coming(rng: np.random.Generator) -> Iterator[Told]:
     )  # fmt: skip
     step = float(np.exp(rng.normal(np.log(0.15), 0.5)))
     moved = levels(truth, 12, rng) + np.cumsum(rng.normal(0.0, step, 12))
-    past = read_back(crowd_log(truth, moved, int(rng.integers(2**31))))
+    past = read_back(crowd_log(truth, moved, int(rng.integers(2**31))), EVERY_H if named == POSTED else None)
     coming = fit_coming(past, truth.offer, "UTC")
     level = fit_level(coming.level, coming.variance)
     found = _by_path(CrowdFit(dataclasses.replace(truth.crowd(), coming=coming, level=level), tuple(past), 0))
-    yield Told.of("pools.sessions.pull.exponent", truth.pull, found["sessions.pull.exponent"])
-    yield Told.of("pools.sessions.fade.exponent", truth.fade, found["sessions.fade.exponent"])
+    yield Told.of(f"pools.sessions.pull.exponent: {named}", truth.pull, found["sessions.pull.exponent"])
+    yield Told.of(f"pools.sessions.fade.exponent: {named}", truth.fade, found["sessions.fade.exponent"])
     ahead = float(np.sqrt(truth.own**2 + AHEAD * step**2 + level.centre_sd**2))
-    yield Told.of("pools.sessions.spread", ahead, found["sessions.spread"])
+    yield Told.of(f"pools.sessions.spread: {named}", ahead, found["sessions.spread"])
 
 
-COMING = Source(
-    "how often a crowd comes",
-    {
-        "pools.sessions.pull.exponent": "power (.1 to .7) of the labels on offer, of 12 batches of 300 labels",
-        "pools.sessions.fade.exponent": "power (.05 to .5) by which visits fade with hours since posting",
-        "pools.sessions.spread": "sd of the log level of a batch ahead: of batches (.15 to .6), of the level's moves "
-        "(.06 to .4 a batch), of what is known of the last",
-    },
-    100,
-    0,
-    _coming,
-    71,
-)
+POSTED, FIRST_START = "posting told", "first start stands for it"
+
+
+def _comes(named: str, seed: int) -> Source:
+    return Source(
+        f"how often a crowd comes, {named}",
+        {
+            f"pools.sessions.pull.exponent: {named}": "power (.1 to .7) of the labels on offer, of 12 batches of 300",
+            f"pools.sessions.fade.exponent: {named}": "power (.05 to .5) by which visits fade with hours since posting",
+            f"pools.sessions.spread: {named}": "sd of the log level of a batch ahead: of batches (.15 to .6), of the "
+            "level's moves (.06 to .4 a batch), of what is known of the last",
+        },
+        60,
+        0,
+        lambda rng: _coming(rng, named),
+        seed,
+    )
+
+
+COMING, COMING_UNTOLD = _comes(POSTED, 71), _comes(FIRST_START, 74)
 
 
 def _stays(rng: np.random.Generator) -> Iterator[Told]:
@@ -85,7 +92,7 @@ STAYS = Source(
         },
     },
     150,
-    60,
+    20,
     _stays,
     72,
 )
@@ -112,4 +119,4 @@ RATE = Source(
     73,
 )
 
-SOURCES = (COMING, STAYS, RATE)
+SOURCES = (COMING, COMING_UNTOLD, STAYS, RATE)

@@ -69,7 +69,7 @@ LINES = Source(
         "work.classes: of a whole line": "share of a class (10 to 50%)",
         "stages.labels_per_item: of a whole line": "2 to 4 labels for every item",
     },
-    60,
+    50,
     0,
     _line,
     81,

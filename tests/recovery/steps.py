@@ -105,8 +105,8 @@ def _teams(rng: np.random.Generator) -> Iterator[Told]:
 TEAMS = Source(
     "pools that share a stage",
     {"stages.pools": "chance (10 to 90%) that a stage's work goes to one of its two pools"},
-    60,
-    100,
+    40,
+    12,
     _teams,
     42,
 )
