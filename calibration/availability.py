@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from .fit import Parameter
 
@@ -106,7 +107,7 @@ MUCH_SHRINKAGE = 0.3
 
 _SHRINKAGE = (
     "share of session time between pages; time lost inside a page cannot be seen and is part of the service time; "
-    "interval: ratio estimate over workers"
+    "interval: ratio estimate over workers, Student's on log odds"
 )
 
 
@@ -228,7 +229,11 @@ def _peak_interval(days: Days) -> tuple[float | None, float | None]:
 
 
 def _shrinkage(sessions: pd.DataFrame) -> tuple[float, float | None, float | None]:
-    """(1 - busy / session time, low, high); the interval is None with fewer than three workers."""
+    """(1 - busy / session time, low, high); the interval is None with fewer than three workers.
+
+    A ratio estimate over workers, with Student's quantile on the scale of log odds, since few workers tell it.
+    Source: Cochran, Sampling Techniques, section on ratio estimates.
+    """
     sums = sessions.assign(whole=sessions["to_ms"] - sessions["from_ms"]).groupby("worker")[["whole", "busy_ms"]].sum()
     whole, busy = sums["whole"].to_numpy().astype(float), sums["busy_ms"].to_numpy().astype(float)
     share = 1.0 - float(busy.sum() / whole.sum())
@@ -237,7 +242,12 @@ def _shrinkage(sessions: pd.DataFrame) -> tuple[float, float | None, float | Non
     if n < 3:
         return share, None, None
     sd = float(np.sqrt(((busy - (1 - share) * whole) ** 2).sum() * n / (n - 1))) / whole.sum()
-    return share, max(0.0, share - 1.96 * sd), min(1.0, share + 1.96 * sd)
+    half = float(stats.t.ppf(0.975, n - 1)) * sd
+    if share <= 0:
+        return share, 0.0, min(1.0, half)
+    odds, half = math.log(share / (1 - share)), half / (share * (1 - share))
+    low, high = (1 / (1 + math.exp(-odds - one)) for one in (-half, half))
+    return share, low, high
 
 
 def _percent(slots: int, headcount: int) -> str:

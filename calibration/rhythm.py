@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from . import order
 from .fit import Parameter
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +26,7 @@ LEAST_GROWTH_WEEKS = 6
 
 
 def releases(stamps: Ints, release: Ints, segment: str) -> list[Parameter]:
-    """Median size of releases and median time between them, with order-statistics intervals.
+    """Median size of releases and median time between them, with intervals by order statistics (see order.py).
 
     stamps: int64, of each item, in order.  release: which one each belongs to, from 0 on.  Nothing with fewer than six.
     """
@@ -36,9 +37,9 @@ def releases(stamps: Ints, release: Ints, segment: str) -> list[Parameter]:
         return []
     out = []
     for name, values, unit in (("size", sizes, "items"), ("gap", gaps, "hours")):
-        low, high = (float(values[int(stats.binom.ppf(p, len(values) - 1, 0.5))]) for p in (0.025, 0.975))
+        low, high = order.interval(values, 0.5)
         method = f"median of {len(values)} {'releases' if name == 'size' else 'times between releases'}; "
-        method += "order-statistics interval. The work ahead is the planner's to say"
+        method += f"{order.METHOD if low is not None else order.NONE}. The work ahead is the planner's to say"
         middle = float(np.median(values))
         out.append(Parameter(f"work.{segment}.releases.{name}", middle, low, high, len(values), method, unit))
     return out

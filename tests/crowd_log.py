@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from labelcast.calibration.crowd.batches import Batch, batches
 from labelcast.calibration.crowd.level import Level
 from labelcast.calibration.crowd.model import Crowd, Service
 from labelcast.calibration.crowd.stays import Stays
@@ -18,12 +19,14 @@ from labelcast.sim.plan import Plan
 
 MONDAY = 1_767_571_200_000  # 2026-01-05 00:00 UTC
 HOUR = 3_600_000
+EVERY_H = 48.0
 
 
 @dataclass(frozen=True)
 class Truth:
     """A crowd. rate: visits an hour while `offer` labels wait.  pull, fade, returning: as of sessions.  own: sd of
-    batches' levels.  tasks: labels of a visit, always.  items, each: of a batch.  median, sigma: seconds of a label."""
+    batches' levels.  tasks: labels of a visit, always; wanted: their distribution where they differ.  items, each: of a
+    batch.  median, sigma: seconds of a label."""
 
     rate: float = 20.0
     pull: float = 0.4
@@ -36,6 +39,7 @@ class Truth:
     each: int = 5
     median: float = 30.0
     sigma: float = 0.5
+    wanted: Distribution | None = None
 
     def crowd(self, hours: np.ndarray | None = None) -> Crowd:
         """As the model has it."""
@@ -43,13 +47,26 @@ class Truth:
         none = np.zeros(0)
         coming = Coming((self.pull,) * 3, (self.fade,) * 3, flat, self.offer, none.astype(np.int64), none)
         level = Level(float(np.log(self.rate)), 0.0, self.own, 0.0, 1, (self.own, self.own))
-        tasks = Distribution("constant", {"value": self.tasks})
+        tasks = self.wanted or Distribution("constant", {"value": self.tasks})
         stays = Stays(tasks, (self.tasks,) * 3, 1, (self.returning,) * 3, 1)
         time = Distribution("lognormal", {"median": self.median, "sigma": self.sigma})
         return Crowd(coming, level, stays, Service(time, 0.2, 0.1), "UTC")
 
 
-def crowd_log(truth: Truth, levels: Sequence[float], seed: int, every_h: float = 48.0) -> pd.DataFrame:
+def read_back(table: pd.DataFrame, every_h: float | None = None) -> list[Batch]:
+    """Batches of a table of labels, as cleaning would give them. every_h: how far apart batches were posted, where the
+    log tells that; None: where it does not."""
+    frame = table.rename(columns={"batch": "project"}).assign(golden=False, posted_at=pd.NaT)
+    for ours, theirs in (("begin_ms", "started_at"), ("end_ms", "submitted_at")):
+        frame[ours] = frame[theirs].dt.tz_localize(None).astype("datetime64[ms]").astype("int64")
+    if every_h is not None:
+        number = pd.factorize(frame["project"], sort=True)[0]
+        frame["posted_at"] = pd.to_datetime(MONDAY + np.round(number * every_h * HOUR).astype(np.int64), unit="ms")
+    frame["posted_at"] = frame["posted_at"].astype("datetime64[ms]")
+    return batches(frame)
+
+
+def crowd_log(truth: Truth, levels: Sequence[float], seed: int, every_h: float = EVERY_H) -> pd.DataFrame:
     """A table of labels: batch, item, worker, started_at, submitted_at, label. levels: of each batch, logarithms added
     to that of the rate; batches come `every_h` hours apart."""
     crowd, rows = truth.crowd(), []
@@ -76,6 +93,6 @@ def crowd_log(truth: Truth, levels: Sequence[float], seed: int, every_h: float =
     return table
 
 
-def levels(truth: Truth, batches: int, rng: np.random.Generator) -> np.ndarray:
+def levels(truth: Truth, number: int, rng: np.random.Generator) -> np.ndarray:
     """Of so many batches about a level that stays."""
-    return rng.normal(0.0, truth.own, batches)
+    return rng.normal(0.0, truth.own, number)

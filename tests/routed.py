@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from labelcast.calibration.fit import Fit
 from labelcast.scenarios.load import load
 from labelcast.sim.line import Line
 
-WAYS = {
+Ways = Mapping[str, Mapping[str, float]]
+
+WAYS: Ways = {
     "Intake": {"Check": 0.7, "Call": 0.3},
     "Check": {"Call": 0.2, "": 0.8},
     "Call": {"Intake": 0.4, "": 0.6},
@@ -22,8 +25,8 @@ WAYS = {
 MINUTES = {"Intake": 5.0, "Check": 12.0, "Call": 3.0}
 
 
-def events(items: int, seed: int = 1) -> pd.DataFrame:
-    """A log of WAYS: median times MINUTES (sigma 0.4), ten hours between steps, an item every ten hours; four
+def events(items: int, seed: int = 1, ways: Ways = WAYS) -> pd.DataFrame:
+    """A log of `ways`: median times MINUTES (sigma 0.4), ten hours between steps, an item every ten hours; four
     people at intake and call, three who check."""
     rng = np.random.default_rng(seed)
     rows = []
@@ -34,7 +37,7 @@ def events(items: int, seed: int = 1) -> pd.DataFrame:
             who = f"c{rng.integers(3)}" if now == "Check" else f"w{rng.integers(4)}"
             rows.append((item, now, who, at, at + took))
             at += took + 60 * rng.exponential(10.0)
-            now = str(rng.choice([*WAYS[now]], p=[*WAYS[now].values()]))
+            now = str(rng.choice([*ways[now]], p=[*ways[now].values()]))
     frame = pd.DataFrame(rows, columns=["item", "stage", "worker", "from", "to"])
     start = pd.Timestamp("2026-01-05 08:00")
     for name, of in (("started_at", "from"), ("submitted_at", "to")):

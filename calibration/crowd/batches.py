@@ -27,7 +27,8 @@ class Batch:
 
     posted: when; recorded: as the log tells, else the first start stands for it.  items: how many; labels: how many
     labels were wanted of them in all.  begins, ends: when work on each label that is known of began and ended, each
-    sorted.  visits: when each visit began, sorted; done: labels given in it.  workers: how many people.
+    sorted.  visits: when each visit began, sorted; done: labels given in it; who: whose it was, numbers; left: when it
+    ended.  workers: how many people.
     whole: when each item that is known of had the last of its known labels, sorted.
     over: all labels that were wanted are there.
     """
@@ -41,6 +42,8 @@ class Batch:
     ends: Ints
     visits: Ints
     done: Ints
+    who: Ints
+    left: Ints
     workers: int
     whole: Ints
     over: bool = True
@@ -120,14 +123,14 @@ def _batch(name: str, rows: pd.DataFrame) -> Batch:
     posted = int(begins[0])
     if recorded:
         posted = min(posted, int(rows["posted_at"].astype("datetime64[ms]").astype("int64").min()))
-    visits, done = _visits(rows)
+    visits, done, who, left = _visits(rows)
     whole = np.sort(rows.groupby("item")["end_ms"].max().to_numpy(dtype=np.int64))
     people = int(rows["worker"].nunique())
-    return Batch(name, posted, recorded, len(whole), len(rows), begins, ends, visits, done, people, whole)
+    return Batch(name, posted, recorded, len(whole), len(rows), begins, ends, visits, done, who, left, people, whole)
 
 
-def _visits(rows: pd.DataFrame) -> tuple[Ints, Ints]:
-    """(begins, labels given) of the visits."""
+def _visits(rows: pd.DataFrame) -> tuple[Ints, Ints, Ints, Ints]:
+    """(begins, labels given, people, ends) of the visits."""
     frame = rows[["worker", "begin_ms", "end_ms"]].sort_values(["worker", "begin_ms", "end_ms"])
     begin, end = frame["begin_ms"].to_numpy(dtype=np.int64), frame["end_ms"].to_numpy(dtype=np.int64)
     worker = pd.factorize(frame["worker"])[0]
@@ -136,7 +139,8 @@ def _visits(rows: pd.DataFrame) -> tuple[Ints, Ints]:
     first = np.flatnonzero(new)
     done = np.diff(np.append(first, len(frame)))
     order = np.argsort(begin[first], kind="stable")
-    return begin[first][order], done[order].astype(np.int64)
+    left = end[np.append(first[1:], len(frame)) - 1]
+    return begin[first][order], done[order].astype(np.int64), worker[first][order].astype(np.int64), left[order]
 
 
 def promised(known: list[Batch], whole: list[Batch]) -> list[Batch]:

@@ -58,5 +58,6 @@ def fit_crowd(batches: Sequence[Batch], service: Service, timezone: str, until: 
     if not len(told):
         told = np.arange(len(batches))
     level = fit_level(coming.level[told], coming.variance[told])
-    crowd, by = matched(Crowd(coming, level, fit_stays(batches), service, timezone), batches)
+    stays = fit_stays(batches, coming.pull[0], offer)
+    crowd, by = matched(Crowd(coming, level, stays, service, timezone), batches)
     return CrowdFit(crowd, tuple(batches), by)

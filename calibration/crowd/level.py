@@ -34,7 +34,7 @@ DIFFUSE = 1e4
 @dataclass(frozen=True)
 class Level:
     """centre, centre_sd: of the last batch seen, logarithms.  own, step: the two spreads.  batches: seen.
-    own_interval: of `own`, 95%."""
+    own_interval: of `own`, 95%.  doubt: sd of the logarithm of ahead_sd, as far as both spreads are in doubt."""
 
     centre: float
     centre_sd: float
@@ -42,6 +42,7 @@ class Level:
     step: float
     batches: int
     own_interval: tuple[float, float]
+    doubt: float = 0.0
 
     @property
     def ahead_sd(self) -> float:
@@ -76,7 +77,25 @@ def fit_level(seen: Floats, variance: Floats) -> Level:
         float(step),
         len(seen),
         (float(own) * math.exp(-half), float(own) * math.exp(half)),
+        _doubt(cost, best.x, spread),
     )
+
+
+def _doubt(cost: Callable[[Floats], float], logs: Floats, centre: float) -> float:
+    """Sd of the logarithm of ahead_sd: its derivatives by the logarithms of the spreads, and the inverse curvature
+    there, no direction being less known than by the priors. centre: variance of the last one."""
+    unit = 0.05 * np.eye(2)
+    curved = np.empty((2, 2))
+    for i in range(2):
+        for j in range(2):
+            a, b = unit[i], unit[j]
+            value = cost(logs + a + b) - cost(logs + a - b) - cost(logs - a + b) + cost(logs - a - b)
+            curved[i, j] = value / (4 * 0.05**2)
+    values, vectors = np.linalg.eigh(curved)
+    least = 1.0 / max(OWN_SD, STEP_SD) ** 2
+    parts = np.array([1.0, AHEAD]) * np.exp(2 * logs)
+    slope = vectors.T @ (parts / (parts.sum() + centre))
+    return math.sqrt(float((slope**2 / np.maximum(values, least)).sum()))
 
 
 def _filter(seen: Floats, variance: Floats, own2: float, step2: float) -> tuple[float, float, float]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from ...sim.line import Distribution
 from .batches import Batch
+from .returning import fit_returning
 
 PERCENTILES = (1, 10, 30, 50, 70, 90, 99)
 
@@ -18,8 +18,8 @@ PERCENTILES = (1, 10, 30, 50, 70, 90, 99)
 @dataclass(frozen=True)
 class Stays:
     """tasks: of labels given in a visit.  mean: (estimate, low, high) of them.  visits: n.
-    returning: (estimate, low, high), share of the visits that are by someone who was there before in the same batch, of
-    all but the first of each batch; later: how many those are."""
+    returning: (estimate, low, high), chance that a visit is by someone of an earlier one in the same batch (see
+    returning.py); later: visits that tell it, all but the first of each batch."""
 
     tasks: Distribution
     mean: tuple[float, float, float]
@@ -28,16 +28,15 @@ class Stays:
     later: int
 
 
-def fit_stays(batches: Sequence[Batch]) -> Stays:
-    """What visits were like. Of batches that are not over, visits that may still go on count as they are."""
+def fit_stays(batches: Sequence[Batch], pull: float, offer: int) -> Stays:
+    """What visits were like. Of batches that are not over, visits that may still go on count as they are. pull, offer:
+    of how visits come about (see visits.py)."""
     done = np.concatenate([one.done for one in batches]).astype(np.float64)
     half = 1.96 * float(done.std(ddof=1)) / len(done) ** 0.5 if len(done) > 1 else float("nan")
     later = sum(len(one.visits) - 1 for one in batches)
-    again = sum(len(one.visits) - one.workers for one in batches)
-    share = again / later if later else 0.0
-    low, high = (float(stats.beta.ppf(p, again + 0.5, later - again + 0.5)) for p in (0.025, 0.975))  # Jeffreys
     mean = float(done.mean())
-    return Stays(through(done), (mean, max(1.0, mean - half), mean + half), len(done), (share, low, high), later)
+    between = (mean, max(1.0, mean - half), mean + half)
+    return Stays(through(done), between, len(done), fit_returning(batches, pull, offer), later)
 
 
 def through(done: npt.NDArray[np.float64]) -> Distribution:

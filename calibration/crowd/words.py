@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
+from .. import order
 from ..fit import Assumption, Parameter
 from .batches import Batch
 from .fit import CrowdFit
-from .level import AHEAD, Level
+from .level import Level
 from .model import PATIENCE_S
+
+Floats = npt.NDArray[np.float64]
 
 Z = float(stats.norm.ppf(0.975))
 
@@ -49,7 +53,9 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
             f"{path}.sessions.returning",
             *stays.returning,
             stays.later,
-            "share of the visits after a batch's first that are by somebody who was there before; Jeffreys interval",
+            "chance that a visit is by someone of an earlier one of its batch: likelihood of the visits after the "
+            "first, where some leave no trace as they go on within half an hour or found too little on offer; profile "
+            "interval",
             "share",
         ),
         Parameter(
@@ -65,27 +71,32 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
 
 
 def _ahead(level: Level) -> tuple[float, float]:
-    """The interval of ahead_sd, by that of how batches lie about their level."""
-    low, high = (math.sqrt(level.centre_sd**2 + AHEAD * level.step**2 + own**2) for own in level.own_interval)
-    return low, high
+    """The interval of ahead_sd, by what is known of both spreads in it."""
+    wide = math.exp(Z * level.doubt)
+    return level.ahead_sd / wide, level.ahead_sd * wide
 
 
 def _stays(fit: CrowdFit, path: str) -> list[Parameter]:
     stays = fit.crowd.stays
-    done = np.sort(np.concatenate([one.done for one in fit.batches]))
+    done = np.sort(np.concatenate([one.done for one in fit.batches])).astype(np.float64)
     out = []
     for name, value in stays.tasks.parameters.items():
         if stays.tasks.family == "constant":
-            key, low, high = "constant", None, None
+            key, low, high, method = "constant", None, None, "labels given in every visit"
         else:
-            share = float(name[1:]) / 100
             key = f"quantiles.{name}"
-            low, high = (float(done[int(stats.binom.ppf(p, len(done) - 1, share))]) for p in (0.025, 0.975))
             value = round(value, 1)  # without what tells equal quantiles apart
-            low, high = min(low, value), max(high, value)
-        method = "labels given in a visit; order-statistics interval"
+            low, high = _between(done, float(name[1:]) / 100, value)
+            method = f"labels given in a visit; {order.METHOD if low is not None else order.NONE}"
         out.append(Parameter(f"{path}.tasks_per_session.{key}", value, low, high, stays.visits, method, "labels"))
     return out
+
+
+def _between(done: Floats, share: float, value: float) -> tuple[float | None, float | None]:
+    """The interval of a quantile of labels of a visit, of which there is one at least; none where its upper end cannot
+    be told."""
+    low, high = order.interval(done, share)
+    return (None, None) if high is None else (min(low or 1.0, value), max(high, value))
 
 
 def assumptions(fit: CrowdFit, pool: str) -> list[Assumption]:

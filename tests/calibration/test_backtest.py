@@ -38,7 +38,7 @@ def batch(name: str, posted_h: float, *ends_h: float, labels: int | None = None)
     ends = np.array([MONDAY + round(end * HOUR) for end in ends_h], np.int64)
     return Batch(
         name, MONDAY + round(posted_h * HOUR), True, labels or len(ends), labels or len(ends), ends - 1, ends, ends - 1,
-        np.ones(len(ends), np.int64), len(ends), ends, labels is None,
+        np.ones(len(ends), np.int64), np.arange(len(ends)), ends, len(ends), ends, labels is None,
     )  # fmt: skip
 
 

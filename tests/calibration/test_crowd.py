@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from crowd_log import HOUR, MONDAY, Truth, crowd_log, levels
+from crowd_log import HOUR, MONDAY, Truth, crowd_log, levels, read_back
 from scipy import stats
 
 from labelcast.calibration.calibrate import calibrate
@@ -17,6 +17,7 @@ from labelcast.calibration.crowd.batches import Batch, batches, naming, promised
 from labelcast.calibration.crowd.fit import fit_crowd
 from labelcast.calibration.crowd.level import AHEAD, _filter, fit_level
 from labelcast.calibration.crowd.model import left_of, simulate
+from labelcast.calibration.crowd.returning import fit_returning
 from labelcast.calibration.crowd.stays import fit_stays, through
 from labelcast.calibration.crowd.visits import fit_coming, local_hour, seen_by
 from labelcast.calibration.people import people_of
@@ -98,7 +99,8 @@ def test_a_batch_of_one_label_hardly_counts() -> None:
     minute, and the crowd of the others stays as it is."""
     past = read_back(crowd_log(Truth(), [0.0, 0.2, -0.2, 0.1], 3))
     at = np.array([MONDAY + 500 * HOUR], np.int64)
-    one = Batch("one", int(at[0]), False, 1, 1, at, at + MINUTE, at, np.ones(1, np.int64), 1, at + MINUTE)
+    ends, label = at + MINUTE, np.ones(1, np.int64)
+    one = Batch("one", int(at[0]), False, 1, 1, at, ends, at, label, label, ends, 1, ends)
     crowd = Truth().crowd()
     alone, beside = (fit_crowd(some, crowd.service, "UTC").crowd for some in (past, [*past, one]))
     assert beside.coming.level[-1] <= np.log(0.5 * 60) + 1e-9
@@ -110,7 +112,8 @@ def test_levels_are_visits_over_exposure() -> None:
     """A batch of three labels, posted at 0, begun at 30, 90 and 150 minutes: between two cuts the exposure is the time,
     by the hour's factor, the share on offer to the power of pull, and the hours since posting to that of -fade."""
     begins = MONDAY + MINUTE * np.array([30, 90, 150])
-    batch = Batch("b", MONDAY, True, 3, 3, begins, begins + MINUTE, begins, np.ones(3, np.int64), 3, begins)
+    ends, each = begins + MINUTE, np.ones(3, np.int64)
+    batch = Batch("b", MONDAY, True, 3, 3, begins, ends, begins, each, np.arange(3), ends, 3, begins)
     found = fit_coming([batch], 3, "UTC")
     pull, fade = found.pull[0], found.fade[0]
     fine = (np.arange(150 * 60) + 0.5) / 3600  # each second
@@ -183,16 +186,44 @@ def test_counts_that_meet_a_limit_stay_below_it() -> None:
     assert through(np.full(4, 3.0)).parameters == {"value": 3.0}
 
 
+def came(hours: list[float], who: list[int], labels: int = 100) -> Batch:
+    """A batch with visits of a minute and one label."""
+    at, each = MONDAY + (HOUR * np.array(hours)).astype(np.int64), np.ones(len(hours), np.int64)
+    return Batch("b", MONDAY, True, labels, labels, at, at, at, each, np.array(who), at + MINUTE, len({*who}), at)
+
+
 def test_stays_by_hand() -> None:
-    """Six visits by four people in two batches: of the four visits after the first of each, two are by known people."""
-    first, second = batches(two_batches())
-    found = fit_stays(
-        [first, dataclasses.replace(second, visits=np.repeat(second.visits, 3), done=np.array([1, 2, 3]))]
-    )
-    assert found.visits == 6
-    assert found.later == 4
-    assert found.returning[0] == pytest.approx(3 / 4)
-    assert found.mean[0] == pytest.approx(10 / 6)
+    """Three visits of 4 labels in all: the mean is 4 / 3, and two of the visits may be by known people."""
+    found = fit_stays(batches(two_batches())[:1], 0.0, 4)
+    assert (found.visits, found.later) == (3, 2)
+    assert found.mean[0] == pytest.approx(4 / 3)
+
+
+def test_who_was_gone_for_long_comes_back_by_the_law() -> None:
+    """Visits hours apart of a crowd that comes whatever is on offer: all hide nothing, so that the likeliest chance is
+    the plain share, 2 of 4, with the profile's interval of a binomial."""
+    chance, low, high = fit_returning([came([0, 2, 4, 6, 8], [0, 1, 0, 2, 0])], 0.0, 100)
+    assert chance == pytest.approx(0.5, abs=1e-4)
+    rise = float(stats.chi2.ppf(0.95, 1)) / 2
+    for end in (low, high):
+        assert 2 * np.log(end) + 2 * np.log(1 - end) == pytest.approx(4 * np.log(0.5) - rise, abs=1e-3)
+
+
+def test_who_is_still_there_cannot_come_back() -> None:
+    """Two visits within half an hour: who came first could not be seen to return, so the second tells nothing; nor does
+    a batch of one visit, or none."""
+    assert fit_returning([came([0, 0.2], [0, 1])], 0.0, 100)[1:] == (0.0, 1.0)
+    assert fit_returning([came([0], [0])], 0.0, 100) == (0.0, 0.0, 1.0)
+    assert fit_returning([], 0.0, 100) == (0.0, 0.0, 1.0)
+
+
+def test_visits_that_did_not_come_about_hide_people() -> None:
+    """The same visits at a tenth of the offer, of which every third comes about by a pull of a half: known people are
+    seen less often than they come, so that the chance is higher; and none of five is still none."""
+    plain = fit_returning([came([0, 2, 4, 6, 8], [0, 1, 0, 2, 0])], 0.5, 100)
+    hidden = fit_returning([came([0, 2, 4, 6, 8], [0, 1, 0, 2, 0])], 0.5, 1000)
+    assert hidden[0] > plain[0] + 0.1
+    assert fit_returning([came([0, 2, 4, 6, 8], [0, 1, 2, 3, 4])], 0.5, 1000)[0] == 0.0
 
 
 def test_many_people_who_are_there_for_little_are_a_crowd() -> None:
@@ -217,15 +248,6 @@ def test_a_simulated_batch_takes_about_what_a_fluid_takes() -> None:
     late = crowd.line(truth.items, truth.each, MONDAY, float(np.log(truth.rate)), 0.0, 10 * HOUR)
     took = [(one.ends[-1] - MONDAY) / HOUR for one in simulate(late, MONDAY, 8, 1)]
     assert np.mean(took) == pytest.approx(crowd.hours_of(400, float(np.log(truth.rate)), 10.0), rel=0.1)
-
-
-def read_back(table: pd.DataFrame) -> list[Batch]:
-    """Batches of a table of labels, as cleaning would give them."""
-    frame = table.rename(columns={"batch": "project"}).assign(golden=False, posted_at=pd.NaT)
-    for ours, theirs in (("begin_ms", "started_at"), ("end_ms", "submitted_at")):
-        frame[ours] = frame[theirs].dt.tz_localize(None).astype("datetime64[ms]").astype("int64")
-    frame["posted_at"] = frame["posted_at"].astype("datetime64[ms]")
-    return batches(frame)
 
 
 def test_simulated_batches_take_as_long_as_the_past_did() -> None:

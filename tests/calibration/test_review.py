@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from recovery.reviews import START, drawn, rows
 from reviewed import export, line
 from scipy import stats
 
@@ -20,45 +21,7 @@ from labelcast.calibration.stages.review import Review, fit_review
 from labelcast.calibration.stages.words import Where
 from labelcast.scenarios.load import load
 
-DAY = 86_400_000
 HOUR = 3_600_000
-START = pd.Timestamp("2026-03-02 08:00").value // 1_000_000
-
-
-def rows(count: int = 600, seed: int = 1, **columns: object) -> pd.DataFrame:
-    """Judgements handed in over twenty days by ten workers, one an item, as cleaning leaves them; nothing reviewed."""
-    rng = np.random.default_rng(seed)
-    submitted = np.sort(rng.integers(0, 20 * DAY, count)) + START
-    frame = pd.DataFrame(
-        {
-            "item": [f"i{k}" for k in range(count)],
-            "worker": [f"w{k}" for k in rng.integers(0, 10, count)],
-            "reviewer": pd.Series([None] * count, dtype="str"),
-            "submitted_at": pd.to_datetime(submitted, unit="ms"),
-            "reviewed_at": pd.Series([pd.NaT] * count, dtype="datetime64[ms]"),
-            "automatic": False,
-            "outcome": "accepted",
-            "attempt": pd.array([pd.NA] * count, dtype="Int64"),
-            "correct": pd.array([pd.NA] * count, dtype="boolean"),
-            "source": 0,
-            "row": np.arange(2, count + 2),
-        }
-    )
-    return frame.assign(**columns)
-
-
-def drawn(seed: int, *, fraction: float, rejects: float, wait: float = 2.0, count: int = 900) -> pd.DataFrame:
-    """`rows` of which a share is reviewed after lognormal days (median `wait`, sigma 0.5) unless the log ended before,
-    by workers whose rates of rejection differ as a beta of concentration 20 does."""
-    rng = np.random.default_rng(seed)
-    frame = rows(count, seed, worker=[f"w{k}" for k in rng.integers(0, 40, count)])
-    each = rng.beta(20 * rejects, 20 * (1 - rejects), 40)[frame["worker"].str[1:].astype(int)]
-    days = wait * np.exp(0.5 * rng.standard_normal(count))
-    at = frame["submitted_at"] + pd.to_timedelta(days * 86_400, unit="s")
-    seen = (rng.random(count) < fraction) & (at <= frame["submitted_at"].max()).to_numpy()
-    frame["reviewed_at"] = at.where(seen).astype("datetime64[ms]")
-    frame["outcome"] = np.where(seen & (rng.random(count) < each), "rejected", "accepted")
-    return frame
 
 
 def told(frame: pd.DataFrame) -> Review:

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from recovery.arrivals import HOUR, MONDAY, WEEK, drawn
 from scipy import stats
 
 from labelcast.calibration import rhythm
-
-HOUR = 3_600_000
-WEEK = 168 * HOUR
-MONDAY = 1_767_571_200_000  # 2026-01-05 00:00 UTC
-
-
-def drawn(seed: int, weeks: int = 12, grows: float = 0.05, releases: int = 400, size: int = 5) -> np.ndarray:
-    """Stamps in order: single releases of `size` at most, twice as often on Monday, and only from 9 to 17 h, the rate
-    growing by `grows` each week."""
-    rng = np.random.default_rng(seed)
-    rate = np.tile((np.arange(24) >= 9) & (np.arange(24) < 17), 7) * np.repeat([2, 1, 1, 1, 1, 1, 0], 24).astype(float)
-    level = (1 + grows) ** np.arange(weeks)
-    mean = releases * np.outer(level / level.sum(), rate / rate.sum()).ravel()
-    counts = rng.poisson(mean)
-    start = np.repeat(np.arange(len(mean)), counts) * HOUR + rng.integers(0, HOUR, counts.sum())
-    sizes = rng.integers(1, size + 1, len(start))
-    ends = np.array([0, weeks * WEEK])  # the log opens and closes with the weeks
-    return MONDAY + np.sort(np.concatenate([np.repeat(start, sizes), ends]))
 
 
 def test_hours_and_weekdays_come_back() -> None:

@@ -8,23 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from recovery.lines import truths
 from scipy import stats
 
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
-
-
-def _truths(truth):
-    return {
-        "stages.annotate.time.lognormal.median": truth.median,
-        "stages.annotate.time.lognormal.sigma": truth.sigma,
-        "pools.team.speed.spread": truth.speed,
-        "pools.team.skill.mean": truth.skill,
-        "pools.team.skill.spread": truth.skill_spread,
-        "work.items.difficulty.spread": truth.difficulty,
-        "work.items.classes.bus": truth.bus,
-        "pools.team.headcount": truth.headcount,
-    }
 
 
 def test_what_was_simulated_comes_back(line, truth, tmp_path: Path) -> None:
@@ -33,7 +21,7 @@ def test_what_was_simulated_comes_back(line, truth, tmp_path: Path) -> None:
     path = tmp_path / "report.csv.gz"
     write_export(line(made, 4), path)
     fit = calibrate([path], pool="team")
-    for name, value in _truths(made).items():
+    for name, value in truths(made).items():
         found = fit.parameter(name)
         assert found is not None, name
         assert (
@@ -127,7 +115,7 @@ def test_intervals_cover(line, truth, tmp_path: Path) -> None:
         path = tmp_path / "report.csv"
         write_export(line(made, seed), path)
         fit = calibrate([path], pool="team")
-        for name, value in _truths(made).items():
+        for name, value in truths(made).items():
             found = fit.parameter(name)
             inside = found.value == value if name.endswith("headcount") else found.low <= value <= found.high
             hits[name] = hits.get(name, 0) + bool(inside)

@@ -7,29 +7,17 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from recovery.times import line
 from scipy import stats
 
 from labelcast.calibration.service.families import FAMILIES
 from labelcast.calibration.service.fit import Timed, fit_service
 from labelcast.calibration.service.words import parameters
-from labelcast.sim.estimates.times import quantiles
 from labelcast.sim.line import Distribution
 
 LINES = 40
 LEAST = int(stats.binom.ppf(0.005, LINES, 0.95))
 """Of LINES 95% intervals, at least so many (34) hold the truth with 99.5%."""
-
-
-def line(luck: np.random.Generator, of: Distribution, spread: float, exponent: float, more: float = 1.0) -> Timed:
-    """Times of 12 to 30 workers, of whom the busiest does some ten times what the least busy does, in whole seconds.
-    more: times as many pages."""
-    workers = int(luck.integers(12, 31))
-    pages = np.round(np.exp(luck.uniform(math.log(12), math.log(120), workers)) * more).astype(int)
-    worker = np.repeat(np.arange(workers), pages)
-    practised = np.log1p(np.concatenate([np.arange(n) for n in pages]))
-    pace = np.exp(luck.normal(0, spread, workers)[worker] - exponent * practised)
-    seconds = np.maximum(1.0, np.round(quantiles(of, luck.random(len(worker))) * pace))
-    return Timed(np.log(seconds), worker, practised, np.ones(len(worker)), tuple(map(str, range(workers))))
 
 
 def covered(truths: dict[str, float], data: Timed, hits: Counter[str], seen: Counter[str]) -> None:

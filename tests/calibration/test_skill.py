@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from recovery.skills import of_classes
 
 from labelcast.calibration.answers import _differ, answers_of
 from labelcast.calibration.skill import fit_skill
@@ -119,29 +120,6 @@ def test_thrown_out_judgements_do_not_count() -> None:
     )
     both = pd.concat([table, bad], ignore_index=True)
     assert fit_skill(both, "p", "s").parameters == fit_skill(table, "p", "s").parameters
-
-
-def of_classes(
-    seed: int, *, effects: tuple[float, ...] = (0.0, 0.0, 0.0), hard: float = 0.0, items: int = 400, each: int = 6
-) -> pd.DataFrame:
-    """Test questions of three classes (50, 30, 20%), each judged by some of 40 workers of mean skill 1.8, spread 0.5;
-    a share of them 4 logits harder."""
-    rng = np.random.default_rng(seed)
-    skill, true = rng.normal(1.8, 0.5, 40), rng.choice(3, items, p=(0.5, 0.3, 0.2))
-    lot = rng.random(items) < hard
-    difficulty = np.where(lot, 4 + 0.5 * rng.standard_normal(items), 0.6 * rng.standard_normal(items))
-    worker = np.array([rng.choice(40, each, replace=False) for _ in range(items)]).ravel()
-    item = np.repeat(np.arange(items), each)
-    right = rng.random(len(item)) < sigmoid(skill[worker] + np.array(effects)[true[item]] - difficulty[item])
-    return pd.DataFrame(
-        {
-            "worker": [f"w{k}" for k in worker],
-            "item": [f"i{k}" for k in item],
-            "correct": pd.array(right, dtype="boolean"),
-            "counts": True,
-            "gold": np.array(["bus", "car", "tram"])[true[item]],
-        }
-    )
 
 
 def test_classes_and_hard_items_come_back() -> None:

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
 import pytest
+from recovery.staff import staff, told
 from scipy import stats
 
-from labelcast.calibration.fit import Parameter
 from labelcast.calibration.tenure import fit_tenure
-
-DAY = 86_400_000
-MONDAY = 1_735_516_800_000  # 2024-12-30 00:00 UTC
-
-
-def staff(seed: int, *, days: int = 364, people: int = 40, leaving: float = 0.5, missed: float = 0.06) -> pd.DataFrame:
-    """Sessions of a staff on weekdays from 9 h: each leaves at a yearly rate and is replaced the day after, and misses
-    days at a rate of its own (beta of concentration 40)."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for slot in range(people):
-        start = 0
-        while start < days:
-            end = min(days, start + 1 + int(rng.exponential(365.25 / leaving))) if leaving else days
-            own = rng.beta(40 * missed, 40 * (1 - missed)) if missed else 0.0
-            rows += [(f"w{slot}-{start}", day) for day in range(start, end) if day % 7 < 5 and rng.random() >= own]
-            start = end
-    frame = pd.DataFrame(rows, columns=["worker", "day"])
-    return frame.assign(from_ms=MONDAY + frame["day"] * DAY + 9 * 3_600_000)
-
-
-def told(sessions: pd.DataFrame) -> dict[str, Parameter]:
-    """What is fitted, by the last two words of its path."""
-    return {one.path.removeprefix("pools.p."): one for one in fit_tenure(sessions, "p", "UTC")}
 
 
 def test_nobody_leaves_and_nobody_is_absent() -> None:

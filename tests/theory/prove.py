@@ -81,13 +81,14 @@ def all_rows(size: float, processes: int) -> Iterator[Row]:
             yield row
 
 
-def commit() -> str:
-    """The commit that is proved, and whether the tree differs from it."""
+def commit(*folders: str) -> str:
+    """The commit that is proved, and whether the tree differs from it in `folders` or, without any, in the engines."""
 
     def git(*words: str) -> str:
         return subprocess.run(("git", *words), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", "sim", "tests/theory", "tests/lines.py")
+    folders = folders or ("sim", "tests/theory", "tests/lines.py")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", *folders)
     return git("rev-parse", "HEAD") + (" with changes that are not committed" if changed else "")
 
 
