@@ -51,6 +51,10 @@ def calibrate(
     map_file: MapFile = None,
     no_clean: NoClean = None,
     people: People = "auto",
+    pools: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column that says which team each worker is of: each becomes a pool."),
+    ] = None,
     server: Annotated[
         str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
     ] = None,
@@ -78,6 +82,7 @@ def calibrate(
             map=map_file,
             no_clean=no_clean or (),
             people=people,
+            pools=pools,
             progress=tell,
         )
     write(fit, out)
