@@ -77,26 +77,17 @@ def calibrate(
     """
     names = checked(Names(pool, segment, stage, timezone))
 
-    def done(steps: int) -> None:
+    def done(steps: float, of: int = 1, what: str = "Cleaning and fitting") -> None:
         if progress is not None:
-            progress(steps, STEPS, "Cleaning and fitting")
+            progress(steps / of, STEPS, what)
 
-    def reading(files_done: float, of: int, what: str) -> None:
-        if progress is not None:
-            progress(files_done / of, STEPS, what)
-
-    by = None if map is None else read_map(Path(map), [*NAMES])
-    column = None if pools is None else Column(pools)
-    export = read([Path(one) for one in files], label, by, reading, None if column is None else column.look)
-    teams = None if column is None else given(column, export.judgements, pool)
+    export, teams = _read(files, label, map, pools, pool, done)
     whole, others = export.judgements, dict[str, Cleaned]()
     flow, why = (None, "") if step is not None else flow_of(whole, stage)
-    if teams is not None:
-        export = replace(export, notes=(*export.notes, *teams.notes))
-        whole = whole if flow is None else whole.assign(role=teams.roles(whole["worker"]))
     if flow is None:
         export = of_step(export, step, why)
     else:
+        whole = whole if teams is None else whole.assign(role=teams.roles(whole["worker"]))
         names = replace(names, stage=flow.steps[0].name)
         others = clean_steps(whole, export.refusals, flow, no_clean)
         export = replace(export, judgements=folded(whole, flow))
@@ -105,11 +96,12 @@ def calibrate(
     left_out = whole.iloc[:0] if flow is None else whole[whole["stage"].fillna("").isin(flow.passed_over)]
     usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
+    judged = flow is None or flow.labelling
     names, apart = _apart(names, cleaned, teams if flow is None else None)
     pool = names.pool
     skill = fit_skill(cleaned.judgements, pool, segment)
     each = redundancy(cleaned.judgements, names.stage)
-    labels = 1 if flow is not None and not flow.labelling else int(each.value)
+    labels = int(each.value) if judged else 1
     found = None
     if apart is not None:
         found = fit_pools(cleaned, apart, labels, timezone, people, known_of(skill, pool, segment))
@@ -118,27 +110,37 @@ def calibrate(
     if flow is not None:
         later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, service, pool, timezone)
     done(3)
-    posting = fit_arrivals(cleaned.judgements, segment, timezone)
-    pages = cleaned.pages if later is None else later.pages
-    if flow is not None and not flow.labelling and people == "auto":
+    if not judged and people == "auto":
         people = "staff"  # who does several kinds of work, and is seen at one of them for little, is no crowd
+    pages = cleaned.pages if later is None else later.pages
     if found is None:
         availability = fit_availability(pages, pool, timezone, labels)
-        crowd, said = _crowd(cleaned, service, availability, people, timezone)
-        export = replace(export, notes=(*export.notes, *said))
+        crowd, export = _crowd(export, cleaned, service, availability, people, timezone)
     else:
         availability, crowd = found.there[pool], found.crowds.get(pool)
     done(4)
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)
     done(5)
-    review = None
-    if flow is None or flow.labelling:
-        review = fit_review(cleaned.judgements, by_item=flow is not None and flow.reviewed)
+    review = fit_review(cleaned.judgements, by_item=flow is not None and flow.reviewed) if judged else None
+    posting = fit_arrivals(cleaned.judgements, segment, timezone)
     parts = Parts(service, each, posting, availability, crowd, skill, mix, attractor, review, later, found)
     fit = _fit(names, export, cleaned, parts)
     done(6)
     return fit
+
+
+def _read(
+    files: Sequence[Path], label: str | None, map: Path | None, pools: str | None, rest: str, progress: Progress
+) -> tuple[Export, Given | None]:
+    """(what the files say, which pool each worker is of by the column `pools`, None where none was asked for)."""
+    by = None if map is None else read_map(Path(map), [*NAMES])
+    column = None if pools is None else Column(pools)
+    export = read([Path(one) for one in files], label, by, progress, None if column is None else column.look)
+    if column is None:
+        return export, None
+    teams = given(column, export.judgements, rest)
+    return replace(export, notes=(*export.notes, *teams.notes)), teams
 
 
 def _apart(names: Names, cleaned: Cleaned, teams: Given | None) -> tuple[Names, Given | None]:
@@ -150,15 +152,15 @@ def _apart(names: Names, cleaned: Cleaned, teams: Given | None) -> tuple[Names, 
 
 
 def _crowd(
-    cleaned: Cleaned, service: Service, availability: Availability, people: str, timezone: str
-) -> tuple[CrowdFit | None, tuple[str, ...]]:
-    """(the crowd, what to say): None where the workers are a staff, or too little tells how often they come."""
+    export: Export, cleaned: Cleaned, service: Service, availability: Availability, people: str, timezone: str
+) -> tuple[CrowdFit | None, Export]:
+    """(the crowd, the export with what to say): None of a staff, or where too little tells how often people come."""
     if people_of(availability.sessions, people) != "crowd":
-        return None, ()
+        return None, export
     posted = batches(cleaned.judgements)
     if not enough(posted):
-        return None, (words.too_few(posted),)
-    return fit_crowd(posted, service_of(service, availability.shrinkage.value), timezone), ()
+        return None, replace(export, notes=(*export.notes, words.too_few(posted)))
+    return fit_crowd(posted, service_of(service, availability.shrinkage.value), timezone), export
 
 
 def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:

@@ -40,6 +40,7 @@ class Pools:
     there, crowds: of each by name; a crowd's availability is of use for its sessions.  whole: of all people.
     shrinkage: of each, drawn together, None where none has an interval.  pace, skills: by number.
     labels: of each pool, of all that count.  lost: names of pools without any usable time, which are in no scenario.
+    few: pools of fewer people than label an item: a scenario's item has all its labels from one pool.
     mixed: share of the items with labels of several pools.  service: of the stage, at the main pool's pace.
     notes: of hours, by pool.
     """
@@ -54,6 +55,7 @@ class Pools:
     skills: Skills | None
     labels: Mapping[str, int]
     lost: tuple[str, ...]
+    few: tuple[str, ...]
     mixed: float
     service: Service
     notes: tuple[str, ...]
@@ -67,6 +69,12 @@ class Pools:
     def others(self) -> tuple[str, ...]:
         """The pools beside it."""
         return self.names[1:]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of the stage's work by pool, of those that a scenario can have."""
+        there = {name: labels for name, labels in self.labels.items() if labels and name not in self.few}
+        return {name: labels / sum(there.values()) for name, labels in there.items()}
 
     def shrunk(self, name: str) -> tuple[float, float | None, float | None]:
         """(value, low, high) of the share of time on shift without tasks."""
@@ -108,6 +116,7 @@ def fit_pools(
         skills=skills,
         labels=labels,
         lost=tuple(sorted(set(given.values) - set(names))),
+        few=tuple(name for name in names[1:] if counted["worker"][team == name].nunique() < labels_per_item),
         mixed=_mixed(team, counted["item"]),
         service=service,
         notes=(),
@@ -153,6 +162,8 @@ def _with_crowds(pools: Pools, judgements: pd.DataFrame, timezone: str, people: 
     notes = []
     team = judgements["worker"].map(pools.given.of_worker)
     for name, there in pools.there.items():
+        if name in pools.few:
+            continue
         few = there.sessions["worker"].nunique() < MANY
         if people_of(pools.whole.sessions if few else there.sessions, people) != "crowd":
             notes += [f"{name}: {one}" for one in there.notes]

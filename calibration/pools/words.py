@@ -116,16 +116,11 @@ def _widened(one: tuple[float, float, float], times: float) -> tuple[float, floa
     return value, value - times * (value - low), value + times * (high - value)
 
 
-def shares_of(pools: Pools) -> dict[str, float]:
-    """Share of the stage's work by pool."""
-    whole = sum(pools.labels.values())
-    return {name: labels / whole for name, labels in pools.labels.items() if labels}
-
-
 def _shares(pools: Pools, stage: str) -> list[Parameter]:
-    n = sum(pools.labels.values())
+    shares = pools.shares
+    n = sum(pools.labels[name] for name in shares)
     method = "share of the stage's labels; Wilson interval"
-    found = ((name, wilson(share, n, n, n - 1)) for name, share in shares_of(pools).items())
+    found = ((name, wilson(share, n, n, n - 1)) for name, share in shares.items())
     return [
         Parameter(f"stages.{stage}.pools.{name}", one.value, one.low, one.high, n, method, "share")
         for name, one in found
@@ -153,7 +148,7 @@ def with_pools(
     """`block` of the main pool with the others, their calendars and their shares of the stage. known: values by
     path."""
     there, calendars, stages = dict(block["pools"]), dict(block["calendars"]), dict(block["stages"])
-    shares = shares_of(pools)
+    shares = pools.shares
     for name in pools.others:
         if name not in shares:
             continue
@@ -176,6 +171,11 @@ def notes(pools: Pools, labels_per_item: int) -> list[str]:
         out.append(f"Practice makes quicker, by an exponent of {each}; times are those of a worker's first unit.")
     if pools.lost:
         out.append(f"Not in the scenario: {', '.join(pools.lost)}, where no service time can be used.")
+    if pools.few:
+        out.append(
+            f"Not in the scenario: {', '.join(pools.few)}, with fewer people than the {labels_per_item} who label an "
+            "item; the others have their share of the work."
+        )
     if labels_per_item > 1 and pools.mixed > MIXED:
         out.append(
             f"{pools.mixed:.0%} of the items have labels of several pools; in a scenario all labels of an item come "
