@@ -15,9 +15,11 @@ from typer.testing import CliRunner
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
 from labelcast.calibration.fit import Fit
+from labelcast.calibration.pools.given import Column
 from labelcast.calibration.pools.pace import fit_pace
 from labelcast.calibration.pools.together import together
 from labelcast.calibration.profile import read, write
+from labelcast.calibration.readers.sheet import Sheet
 from labelcast.calibration.service.fit import Timed
 from labelcast.cli import app
 from labelcast.sim.errors import DataRefused, ScenarioRefused
@@ -156,6 +158,23 @@ def test_a_column_that_is_not_there(teams, tmp_path: Path) -> None:
         fitted(teams[1].assign(_worker_id=teams[1]["_id"]), tmp_path, "_id")
     with pytest.raises(ScenarioRefused, match=r"the column 'nobody' is blank"):
         fitted(teams[1].assign(nobody=" "), tmp_path, "nobody")
+
+
+def test_a_mapped_column_and_records_of_several_workers(tmp_path: Path) -> None:
+    """A column may go by the name that a map gives it; of a record that holds several workers' judgements each has
+    its own worker's value."""
+    table = labelled(1).query("stage == 'annotate'").drop(columns="stage")
+    table["firm"] = np.where(table["worker"] == table["worker"].iloc[0], "One", "Rest")
+    names = [one for one in table.columns if one != "firm"]
+    lines = [f"  {one}: {one}" for one in names] + ["  role: firm"]
+    (tmp_path / "map.yaml").write_text("columns:\n" + "\n".join(lines) + "\n")
+    fit = calibrate([whole(table, tmp_path)], pools="role", people="staff", map=tmp_path / "map.yaml")
+    assert set(fit.scenario["pools"]) == {"one", "rest"}
+    columns = pd.DataFrame({"worker": ["a", "b", "a"], "team": ["X", "Y", "X "]}, dtype="str")
+    column = Column("Team")
+    column.look([Sheet("r.json", "", ("worker", "team"), columns, np.array([1, 1, 2]), (), np.zeros(0, np.int64))])
+    judgements = pd.DataFrame({"source": 0, "row": [2, 1, 1], "worker": ["a", "b", "a"]})
+    assert column.values(judgements).tolist() == ["X", "Y", "X"]
 
 
 def test_one_value_is_one_pool(teams, tmp_path: Path) -> None:
