@@ -40,7 +40,7 @@ from .skill import fit_skill
 from .stages import later as stages
 from .stages import words as review_words
 from .stages.later import Later, clean_steps, fit_later
-from .stages.lines import flow_of, folded
+from .stages.lines import Flow, flow_of, folded
 from .stages.review import fit_review
 from .steps import of_step
 from .tenure import fit_tenure
@@ -92,7 +92,7 @@ def calibrate(
         others = clean_steps(whole, export.refusals, flow, no_clean)
         export = replace(export, judgements=folded(whole, flow))
     done(1)
-    cleaned = clean(export.judgements, export.refusals, no_clean)
+    cleaned = clean(export.judgements, export.refusals, no_clean, _begun(export, flow))
     left_out = whole.iloc[:0] if flow is None else whole[whole["stage"].fillna("").isin(flow.passed_over)]
     usable(export, cleaned, (left_out, *(one.judgements for one in others.values())))
     done(2)
@@ -105,7 +105,7 @@ def calibrate(
     found = None
     if apart is not None:
         found = fit_pools(cleaned, apart, labels, timezone, people, known_of(skill, pool, segment))
-    service = fit_service(timed(cleaned.pages)) if found is None else found.service
+    service = fit_service(timed(cleaned.pages, cleaned.under_way, cleaned.left)) if found is None else found.service
     later = None
     if flow is not None:
         later = fit_later(whole, export.refusals, flow, {names.stage: cleaned, **others}, service, pool, timezone)
@@ -141,6 +141,12 @@ def _read(
         return export, None
     teams = given(column, export.judgements, rest)
     return replace(export, notes=(*export.notes, *teams.notes)), teams
+
+
+def _begun(export: Export, flow: Flow | None) -> pd.DataFrame:
+    """Work under way; of the stages after the first it is not fitted."""
+    begun = export.under_way
+    return begun if flow is None else begun[begun["stage"].fillna("") == flow.steps[0].word]
 
 
 def _apart(names: Names, cleaned: Cleaned, teams: Given | None) -> tuple[Names, Given | None]:
@@ -290,6 +296,7 @@ def _counts(cleaned: Cleaned, parts: Parts) -> dict[str, int]:
         "pages": len(cleaned.pages),
         "pages_timed": int(cleaned.pages["timed"].sum()),
         "units_per_page": int(units.mode().iloc[0]),
+        "under_way": len(cleaned.under_way),
         "hoarded": cleaned.hoarded,
         "sessions": len(parts.everybody.sessions),
         "gold_items": judgements.loc[judgements["golden"], "item"].nunique(),

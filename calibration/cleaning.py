@@ -14,7 +14,8 @@ from .bots import bots
 from .clocks import shifted, two_zones
 from .idle import IDLE_S, cut_off
 from .overlaps import doubled, previous_end, reopened
-from .readers.judgements import NO_LABEL, Refusals
+from .readers.judgements import NO_LABEL, Refusals, typed
+from .underway import limits, under_way
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -43,7 +44,9 @@ class Cleaned:
     by the platform, and the worker's first judgement of the item).
     set_apart: rows that are used, though not for everything, or with a corrected start.
     pages: page, worker, begin_ms, end_ms, units, seconds (a unit, page average), timed, limit_seconds (the longest that
-    the platform allowed, NaN where the export does not tell); one row a page.
+    the work could take before the platform took it away, NaN where that is not known); one row a page.
+    under_way: pages begun and not ended that count as censored: worker, begin_ms, units, seconds (a unit, so far).
+    left: share of pages that are begun and left open, of which no more work comes.
     hoarded: starts moved.  idle_cut_s: seconds a unit at which an average worker's page counts as idle, at most
     IDLE_S a page.  skipped: steps that were left out.
     """
@@ -53,13 +56,18 @@ class Cleaned:
     set_apart: Refusals
     hoarded: int
     idle_cut_s: float
+    under_way: pd.DataFrame
+    left: float
     skipped: tuple[str, ...] = ()
 
 
-def clean(judgements: pd.DataFrame, refusals: Refusals, skip: Collection[str] = ()) -> Cleaned:
+def clean(
+    judgements: pd.DataFrame, refusals: Refusals, skip: Collection[str] = (), begun: pd.DataFrame | None = None
+) -> Cleaned:
     """What the judgements say about work. Rows that finish before they start, or ended without a label, are added to
     `refusals` and left out.
 
+    begun: work under way at the end, as Export.under_way has it.
     skip: names of STEPS that are not done. Raises ScenarioRefused when a name is none of them.
     """
     if unknown := sorted(set(skip) - set(STEPS)):
@@ -75,7 +83,8 @@ def clean(judgements: pd.DataFrame, refusals: Refusals, skip: Collection[str] = 
     moved = np.maximum(begin, before) if "hoarding" in done else begin
     hoarded = moved > begin
     set_apart.add_frame("started before the worker's previous submit: start moved to it", frame[hoarded])
-    pages = _pages(frame, moved, end)
+    begun = typed(pd.DataFrame()) if begun is None else begun
+    pages = _pages(frame, moved, end, limits(frame, _first(frame), moved, opened, end, begun, set_apart))
     cut = _timed(pages, opened[_first(frame)], frame, done, set_apart)
     frame["begin_ms"], frame["end_ms"] = _shared(frame, pages)
     here = frame["page"].to_numpy()
@@ -84,7 +93,9 @@ def clean(judgements: pd.DataFrame, refusals: Refusals, skip: Collection[str] = 
     pages["timed"] &= ~pages["worker"].isin({*robots[0], *robots[1]})
     frame["timed"] = pages["timed"].to_numpy()[here]
     _counting(frame, robots, set_apart)
-    return Cleaned(frame, pages, set_apart, int(hoarded.sum()), cut, tuple(one for one in STEPS if one not in done))
+    going, left = under_way(begun, pages, robots[0] | robots[1], "pages" in done, set_apart)
+    skipped = tuple(one for one in STEPS if one not in done)
+    return Cleaned(frame, pages, set_apart, int(hoarded.sum()), cut, going, left, skipped)
 
 
 def _one_clock(judgements: pd.DataFrame, done: Collection[str], set_apart: Refusals) -> pd.DataFrame:
@@ -199,7 +210,7 @@ def _first(frame: pd.DataFrame) -> Mask:
     return np.asarray(~frame["page"].duplicated())
 
 
-def _pages(frame: pd.DataFrame, begin: Ints, end: Ints) -> pd.DataFrame:
+def _pages(frame: pd.DataFrame, begin: Ints, end: Ints, limit: npt.NDArray[np.float64]) -> pd.DataFrame:
     first = _first(frame)
     units = frame["units_on_page"].to_numpy()[first]
     return pd.DataFrame(
@@ -210,9 +221,7 @@ def _pages(frame: pd.DataFrame, begin: Ints, end: Ints) -> pd.DataFrame:
             "end_ms": end[first],
             "units": units,
             "seconds": (end - begin)[first] / 1000.0 / units,
-            "limit_seconds": frame["limit_seconds"].to_numpy(np.float64, na_value=np.nan)[first]
-            if "limit_seconds" in frame
-            else np.nan,
+            "limit_seconds": limit,
         }
     )
 

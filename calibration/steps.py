@@ -38,4 +38,5 @@ def of_step(export: Export, step: str | None, why: str = "") -> Export:
         raise ScenarioRefused(f"--step: no step of the work is named {step!r}.{hint} There are: {there}.")
     mine = stage == found[0]
     export.refusals.add_frame(f"of another step than {found[0]}", export.judgements[~mine])
-    return replace(export, judgements=export.judgements[mine].reset_index(drop=True))
+    going = export.under_way[export.under_way["stage"].fillna("") == found[0]].reset_index(drop=True)
+    return replace(export, judgements=export.judgements[mine].reset_index(drop=True), under_way=going)

@@ -23,6 +23,7 @@ COUNTS: Mapping[str, str] = {
     "pages": "pages of work",
     "pages_timed": "pages used for service time",
     "units_per_page": "units on a page, most often",
+    "under_way": "pages under way when the log ended: they count as taking longer",
     "hoarded": "pages hoarded: accepted together, worked one after the other",
     "sessions": "sessions of work",
     "gold_items": "test questions",

@@ -93,10 +93,11 @@ def fit_pools(
     labels_per_item: distinct workers that an item needs.  people: as of calibrate.  known: what is known of the skill
     of all; None where no answer is.
     """
-    data = timed(cleaned.pages)
+    data = timed(cleaned.pages, cleaned.under_way, cleaned.left)
     of_worker, names = given.of_worker, by_work(cleaned.pages, given)
     place = {name: j for j, name in enumerate(names)}
-    pool = np.array([place[of_worker[one]] for one in data.names], dtype=np.int64)
+    # Who has nothing but work under way is of no pool that the column could tell: of the main one.
+    pool = np.array([place.get(of_worker.get(one, ""), 0) for one in data.names], dtype=np.int64)
     pace = fit_pace(data, pool)
     service = fit_service(levelled(data, pool, pace, 0))
     counted = cleaned.judgements[cleaned.judgements["counts"]]

@@ -23,14 +23,18 @@ GAP_S = 1800.0
 YES = frozenset({"true", "1", "1.0", "yes", "t"})
 NO = frozenset({"false", "0", "0.0", "no", "f"})
 
+Stamps = tuple["pd.Series[pd.Timestamp]", "pd.Series[str]"]
+"""As `moments` gives them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Told:
     """What a reader made of one file.
 
     sheet: text in columns of our names (item, worker, started_at, submitted_at, assigned_at, posted_at, reviewed_at,
-    active_seconds, outcome in our words, judgement, project, stage, role, reviewer, attempt, automatic, reward, golden,
-    correct, gold; truth: the row itself is the known truth of its item, and no test of its worker).
+    active_seconds, limit_seconds, outcome in our words or "active" for work not ended yet, judgement, project, stage,
+    role, reviewer, attempt, automatic, reward, golden, correct, gold; truth: the row itself is the known truth of its
+    item, and no test of its worker).
     words: what the file calls these columns.  answers: columns that may be the label.  golds: of an answer column the
     one that holds its known truth.  timezone: of stamps that name none.  earliest: what lies before it is no stamp.
     """
@@ -66,24 +70,29 @@ def read(told: Sequence[Told], sources: Sequence[int], label: str | None, refusa
 
     choices = choose([one.sheet for one in told], known_truths, label)
     notes: dict[str, None] = {}
-    frames = []
+    frames, begun = [], []
     for one, source, choice in zip(told, sources, choices, strict=True):
-        frame, said = _judged(one, source, choice, refusals)
+        frame, going, said = _judged(one, source, choice, refusals)
         frames.append(frame)
+        begun.append(going)
         notes |= dict.fromkeys([*one.notes, *said])
     answer = {one.sheet.name: choice.why for one, choice in zip(told, choices, strict=True)}
-    return Reading(pd.concat(frames, ignore_index=True), answer, tuple(notes))
+    under_way = pd.concat(begun, ignore_index=True)
+    return Reading(pd.concat(frames, ignore_index=True), answer, tuple(notes), under_way)
 
 
-def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tuple[pd.DataFrame, list[str]]:
+def _judged(
+    told: Told, source: int, choice: Choice, refusals: Refusals
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """(judgements, work under way, notes) of one file."""
     sheet = told.sheet
     text = {
         name: column(sheet, name) for name in ("judgement", "stage", "role", "reviewer", "project", "worker", "item")
     }
     outcome = column(sheet, "outcome").str.lower().replace("", "accepted")
     stamps = {name: _stamps(told, name) for name in STAMPS}
-    active = pd.to_numeric(column(sheet, "active_seconds"), errors="coerce")
-    active = active.where((active >= 0) & np.isfinite(active))
+    active = _seconds(sheet, "active_seconds")
+    limit = _seconds(sheet, "limit_seconds")
     started, submitted = stamps["started_at"][0], stamps["submitted_at"][0]
     spent = pd.to_timedelta((active * 1000).round().clip(upper=1e13), unit="ms")
     derived = started.where(column(sheet, "started_at") != "", submitted - spent)
@@ -96,6 +105,7 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
             **{name: stamps[name][0] for name in STAMPS},
             "started_at": derived,
             "active_seconds": active.astype("Float64"),
+            "limit_seconds": limit.where(limit > 0).astype("Float64"),
             "label": label,
             "outcome": outcome,
             "attempt": _whole(column(sheet, "attempt")),
@@ -106,14 +116,32 @@ def _judged(told: Told, source: int, choice: Choice, refusals: Refusals) -> tupl
         }
     )
     frame = frame.assign(**_truths(told, choice, frame))
+    going = typed(_under_way(frame, stamps))
     frame, notes = _sound(told, frame, {name: why for name, (_, why) in stamps.items()}, source, refusals)
-    return typed(frame), notes
+    return typed(frame), going, notes
+
+
+def _seconds(sheet: Sheet, name: str) -> pd.Series[float]:
+    number = pd.to_numeric(column(sheet, name), errors="coerce")
+    return number.where((number >= 0) & np.isfinite(number))
+
+
+def _under_way(
+    frame: pd.DataFrame, stamps: Mapping[str, tuple[pd.Series[pd.Timestamp], pd.Series[str]]]
+) -> pd.DataFrame:
+    """Rows of work that was begun and had not ended at the last moment that the file tells of anything."""
+    rows = frame[(frame["outcome"] == "active") & frame[["item", "worker"]].notna().all(axis=1)]
+    rows = rows[stamps["started_at"][0].reindex(rows.index).notna()]
+    if rows.empty:
+        return rows
+    last = pd.concat([moment for moment, _ in stamps.values()]).max()
+    return rows.assign(submitted_at=last)
 
 
 STAMPS = ("started_at", "submitted_at", "assigned_at", "posted_at", "reviewed_at")
 
 
-def _stamps(told: Told, name: str) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
+def _stamps(told: Told, name: str) -> Stamps:
     """`moments` of a column, of one that is not there without looking."""
     if name in told.sheet.columns:
         return moments(column(told.sheet, name), told.timezone, told.earliest)

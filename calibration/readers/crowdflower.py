@@ -8,7 +8,8 @@ question, otherwise empty or "false"); _tainted -> outcome (the platform dropped
 Answers: columns X; X_gold holds the accepted answers, one a line; `answers.choose` says which X is the label. Where a
 label and its gold are both there, they decide whether it is right; else _missed does, which covers all questions of
 the unit together.
-Missing in the export: when units were posted, job number (the file's name stands for it), pay. Some exports lack
+Missing in the export: when units were posted, job number (the file's name stands for it), pay, pages not handed in,
+and the time allowed for a page, which is a setting of the job. Some exports lack
 _golden and _missed: then nothing is known of accuracy, unless X_gold is filled.
 """
 

@@ -8,7 +8,9 @@ old_value in payload). A change of stage begins a new row, so that rework is tol
 rows of a job and stage. active_seconds is worked out as CVAT does: gaps of at most 100 s between a person's
 consecutive client events, each given to the job of the earlier one, and what a change:frame (duration, ms) outlasts
 them.
-Missing in the export: labels, verdicts of reviewers, known truths. stage is blank where no change of it is in the
+Missing in the export: labels, verdicts of reviewers, known truths, any limit of time, and whether a job is done: no
+event begins or ends work, so that a person's last event of a job is its end whether or not more is to come, and no job
+is told to be under way. stage is blank where no change of it is in the
 file.
 A person's events of a job without any working time are counted and left out.
 """

@@ -5,6 +5,8 @@ User -> worker; Task ID -> project; Stage -> stage (annotation, validation, acce
 Start UTC time -> started_at; End UTC time -> submitted_at; Working time (ms) -> active_seconds.
 Missing in the export: labels, when a job was posted, and the verdict on a single piece of work: State tells that a
 job was rejected, which shows as the job coming back to the stage annotation. Rows without working time are left out.
+A row without an end is refused: the table is made row by row when something changes, and no document tells what an
+open row means.
 """
 
 from __future__ import annotations

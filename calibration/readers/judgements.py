@@ -31,6 +31,7 @@ COLUMNS: dict[str, str] = {
     "role": "str",  # what the worker was there for, in the platform's word
     "assigned_at": "datetime64[ms]",  # when the worker was given the item, if that is not when work began
     "active_seconds": "Float64",  # time worked, as the platform measured it; null where it did not
+    "limit_seconds": "Float64",  # longest that the platform allowed from start to submit; null where it is not told
     "outcome": "str",  # accepted, rejected (thrown out by platform or requester), fixed, or one of NO_LABEL
     "reviewer": "str",
     "reviewed_at": "datetime64[ms]",
@@ -91,11 +92,13 @@ class Refusals:
 @dataclass(frozen=True, eq=False)
 class Reading:
     """judgements: COLUMNS, in the order of files and rows.  answer: for each file, which column is the label and why.
-    notes: what the reader wants the planner to know."""
+    notes: what the reader wants the planner to know.  under_way: COLUMNS, work begun and not ended, `submitted_at`
+    being the last moment that its file knows; counted as refused too, since it is no judgement."""
 
     judgements: pd.DataFrame
     answer: dict[str, str]
     notes: tuple[str, ...]
+    under_way: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame()))
 
 
 def without(frame: pd.DataFrame, bad: pd.Series[bool], reason: str, source: int, refusals: Refusals) -> pd.DataFrame:

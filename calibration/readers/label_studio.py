@@ -8,7 +8,8 @@ was open; it grows when a task is opened again, the vendor's own sample has four
 ground_truth -> the annotation is its task's known truth and no test of its author; result[] -> answers by from_name.
 reviews[] (Enterprise; read in the API's reference, no real export seen): the last one's created_by -> reviewer,
 created_at -> reviewed_at, accepted -> accepted or rejected, and fixed where fixed_annotation_history is filled.
-Missing in the export: which draft was left, who was given a task and when. Tasks that nobody annotated are no rows.
+Missing in the export: which draft was left, who was given a task and when, and any limit of time. Tasks that nobody
+annotated are no rows. Work under way is not told: drafts[] of a snapshot may be left for good, or handed in since.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ an answer by name (one choice, several, or text); objects, which are drawings, a
 less active time.
 Reviews: label_details.reviews[] (UNVERIFIED), else project_details.workflow_history[], newest first (CODE-SEEN): the
 last approval or rejection gives reviewer, reviewed_at and outcome; a label mended in review is not told apart.
-Missing in the export: who was given a row and when, the worker's own later edits, and the times of single reviews.
+Missing in the export: who was given a row and when, so work under way too, the worker's own later edits, the times of
+single reviews, and any limit of time.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 The words are those of the XES standard's lifecycle extension. Work of a case, an activity and a resource begins with
 start (or resume, where it was begun by another) and ends with complete: first in, first out. Between suspend and
-resume nobody works. Work that is suspended and never resumed by the same resource was given back. schedule says when
-the activity of the case was offered, assign when the resource was given it. A log whose words are all others tells
-changes of status: each counts as complete. A log without any start has none: `canonical` says what stands for it.
+resume nobody works. Work that is suspended and never resumed by the same resource was given back; work that was begun
+and has no end is under way at the log's last event, which the log cannot tell from an end that was not recorded.
+schedule says when the activity of the case was offered, assign when the resource was given it. A log whose words are
+all others tells changes of status: each counts as complete. A log without any start has none: `canonical` says what
+stands for it.
 """
 
 from __future__ import annotations
@@ -68,9 +70,11 @@ class _Book:
 
 @dataclass
 class _Found:
-    """begun: whether the log tells any start.  lonely: places of events without a partner, by reason."""
+    """begun: whether the log tells any start.  last: ms of its last event.  lonely: places of events without a partner,
+    by reason."""
 
     begun: bool
+    last: int = 0
     book: _Book = field(default_factory=_Book)
     lonely: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -122,7 +126,7 @@ def _matched(events: Sheet, steps: list[str], ms: npt.NDArray[np.int64]) -> tupl
     activities, moment = activity.tolist(), ms.tolist()
     order = np.lexsort((ms, case))
     ends: list[int] = [*(np.flatnonzero(np.diff(case[order])) + 1).tolist(), len(order)]
-    found = _Found(not {"start", "resume"}.isdisjoint(steps))
+    found = _Found(not {"start", "resume"}.isdisjoint(steps), max(moment, default=0))
     first = 0
     for last in ends:
         _case(order[first:last].tolist(), steps, keys, activities, moment, found)
@@ -160,7 +164,9 @@ def _case(
             found.book.add(-1, at, -1, "accepted", posted, given.pop(key, -1))
     for left in under_way.values():
         for one in left:
-            found.book.add(one.begin, one.last, -1, "returned" if one.since is None else "active", one.posted, -1)
+            going = one.since is not None
+            spent = one.worked + found.last - one.since if one.since is not None and one.broken else -1
+            found.book.add(one.begin, one.last, spent, "active" if going else "returned", one.posted, -1)
 
 
 def _turned(left: deque[_Open], step: str, at: int, moment: int) -> bool:

@@ -78,8 +78,11 @@ def _checked(content: Mapping[str, Any], name: str, names: Sequence[str]) -> Map
         elif not isinstance(theirs, str | int):
             problems.append(f"{name}: columns.{ours}: one name of a column is meant, not {theirs!r}.")
     outcomes = content.get("outcomes") or {}
-    if not isinstance(outcomes, dict) or not all(one in OUTCOMES for one in outcomes.values()):
-        problems.append(f"{name}: outcomes: write the file's word and ours, one of {', '.join(OUTCOMES)}.")
+    if not isinstance(outcomes, dict) or not all(one in (*OUTCOMES, "active") for one in outcomes.values()):
+        problems.append(
+            f"{name}: outcomes: write the file's word and ours, one of {', '.join(OUTCOMES)}, or active for work that "
+            "has not ended."
+        )
         outcomes = {}
     unit = content.get("active_unit", "s")
     if not isinstance(unit, str) or unit not in UNITS:

@@ -4,11 +4,15 @@ Read, and how sure we are (twelve batches of 2017 looked at): HITId -> item; Wor
 judgement (seen: unique over files); AcceptTime -> started_at and SubmitTime -> submitted_at (seen: "Wed Oct 25
 06:27:55 PDT 2017"; WorkTimeInSeconds is their difference); CreationTime -> posted_at; Reward ("$0.15") -> reward;
 AssignmentStatus -> outcome (Rejected, else accepted; seen: Approved with a RejectionTime, overturned); HITTypeId ->
-project. ApprovalTime or RejectionTime -> reviewed_at; automatic, by the platform itself, if not before
-AutoApprovalTime (seen: some seconds after it, and in another layout than the other stamps).
+project; AssignmentDurationInSeconds (seen: 600, and no assignment took longer) or, where it is called so,
+AssignmentDuration (not seen) -> limit_seconds. ApprovalTime or RejectionTime -> reviewed_at; automatic, by the
+platform itself, if not before AutoApprovalTime (seen: some seconds after it, and in another layout than the other
+stamps).
 Answers: columns Answer.X; `answers.choose` says which is the label. A HIT is one unit, whatever it asks.
 Missing in the export: gold, pauses, and when work really began: an assignment may be accepted long before, while the
-worker is busy with another (cleaning.py moves such starts). Batches exported early lack the assignments still out.
+worker is busy with another (cleaning.py moves such starts). Batches exported early lack the assignments still out:
+none was seen. Should a row have an AcceptTime, no SubmitTime and a status that is not Submitted, Approved or Rejected,
+it is work under way.
 """
 
 from __future__ import annotations
@@ -27,8 +31,11 @@ SIGNS = (*REQUIRED, "HITTypeId", "AssignmentId", "AssignmentStatus", "CreationTi
 NAMES = {
     "judgement": "AssignmentId", "project": "HITTypeId", "item": "HITId", "worker": "WorkerId",
     "started_at": "AcceptTime", "submitted_at": "SubmitTime", "posted_at": "CreationTime",
-    "outcome": "AssignmentStatus", "reward": "Reward",
+    "outcome": "AssignmentStatus", "reward": "Reward", "limit_seconds": "AssignmentDurationInSeconds",
 }  # fmt: skip
+
+ENDED = frozenset({"submitted", "approved", "rejected"})
+"""Statuses of assignments that were handed in."""
 
 
 def missing(sheet: Sheet) -> list[str]:
@@ -39,8 +46,12 @@ def missing(sheet: Sheet) -> list[str]:
 def told(sheet: Sheet) -> Told:
     """The assignments in our names."""
     out = renamed(sheet, NAMES)
-    rejected = column(out, "outcome").str.lower() == "rejected"
-    out.columns["outcome"] = rejected.map({True: "rejected", False: "accepted"}).astype("str")
+    if "limit_seconds" not in out.columns:
+        out.columns["limit_seconds"] = column(sheet, "AssignmentDuration")
+    status = column(out, "outcome").str.lower()
+    rejected = status == "rejected"
+    going = ~status.isin(ENDED) & (column(out, "submitted_at") == "") & (column(out, "started_at") != "")
+    out.columns["outcome"] = rejected.map({True: "rejected", False: "accepted"}).astype("str").mask(going, "active")
     approved, turned_down = column(sheet, "ApprovalTime"), column(sheet, "RejectionTime")
     verdict = approved.where(~rejected & (approved != ""), turned_down.where(rejected, ""))
     out.columns["reviewed_at"] = verdict

@@ -13,6 +13,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "posted_at": ("postedat", "enabletime", "enabletimestamp", "posted", "arrivedat"),
     "assigned_at": ("assignedat",),
     "active_seconds": ("activeseconds", "activetime", "durations", "durationseconds", "leadtime", "duration"),
+    "limit_seconds": ("limitseconds", "timelimitseconds"),
     "label": ("label", "answer", "response", "annotation"),
     "gold": ("gold", "goldlabel", "truth"),
     "golden": ("golden", "isgold", "testquestion"),

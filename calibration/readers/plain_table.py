@@ -1,8 +1,9 @@
 """A plain table, CSV or Parquet: one row a judgement, in columns of our names, of names near them, or as a map says.
 
 Needed: item, worker, and submitted_at, with started_at or active_seconds where known. Read as well: judgement,
-project, stage, role, posted_at, assigned_at, label, gold, golden, correct, outcome, reviewer, reviewed_at, attempt,
-reward.
+project, stage, role, posted_at, assigned_at, limit_seconds (longest that was allowed, in seconds), label, gold,
+golden, correct, outcome, reviewer, reviewed_at, attempt, reward.
+A row with a start, no end, no label and no outcome, or one that says so (active, in progress), is work under way.
 An event log is such a table: its case is the item, its activity the stage; where a row is one event of an activity's
 life (lifecycle:transition) and no column holds starts, rows are put together as `lifecycle` does.
 Names are compared without capitals, blanks and signs, in the order of NAMES; a name that says nothing is never taken.
@@ -42,7 +43,7 @@ NEEDED = ("item", "worker", "submitted_at")
 WORDS = {
     "approved": "accepted", "submitted": "accepted", "done": "accepted", "completed": "accepted",
     "complete": "accepted", "ok": "accepted", "reject": "rejected", "timeout": "timed_out", "skip": "skipped",
-    "cancelled": "skipped", "abandoned": "returned",
+    "cancelled": "skipped", "abandoned": "returned", "active": "active", "inprogress": "active",
 }  # fmt: skip
 """Outcomes in the words of platforms, without capitals and signs."""
 
@@ -87,7 +88,7 @@ def told(sheet: Sheet, by: Map | None = None) -> Told:
         frame["active_seconds"] = _seconds(named["active_seconds"], by.seconds)
     if "outcome" in named:
         frame["outcome"] = _outcomes(named["outcome"], by.outcomes)
-    frame = _verdicts(frame, named)
+    frame = _under_way(_verdicts(frame, named), named)
     label = by.columns.get("label")
     if label is not None:
         frame[label] = named["label"]
@@ -114,6 +115,19 @@ def _verdicts(frame: pd.DataFrame, named: Mapping[str, pd.Series[str]]) -> pd.Da
         frame["outcome"] = (
             named["tainted"].str.strip().str.lower().isin(YES).map({True: "rejected", False: ""}).astype("str")
         )
+    return frame
+
+
+def _under_way(frame: pd.DataFrame, named: Mapping[str, pd.Series[str]]) -> pd.DataFrame:
+    """Rows that only begin marked as active."""
+    if "started_at" not in named:
+        return frame
+    begun = named["started_at"].str.strip() != ""
+    for other in ("submitted_at", "label", "outcome", "active_seconds"):
+        begun &= named[other].str.strip() == "" if other in named else True
+    if begun.any():
+        outcome = frame["outcome"] if "outcome" in frame else pd.Series("", index=frame.index, dtype="str")
+        frame["outcome"] = outcome.mask(begun, "active")
     return frame
 
 

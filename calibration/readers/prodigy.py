@@ -6,7 +6,8 @@ such as 2024-04-23_14-00-48, which stands for a sitting and no person: a note sa
 accept[], where there is one, -> the answer, else answer (accept or reject). Of the review recipe (versions[]) each
 version is an answer of its own author, the reviewer's is its known truth, _timestamp and _session_id of the line are
 reviewed_at and reviewer.
-Missing in the export: starts (work is taken to begin with the session's answer before), and when items were posted.
+Missing in the export: starts (work is taken to begin with the session's answer before), so work under way too, and
+when items were posted. Nothing limits the time of an answer.
 """
 
 from __future__ import annotations

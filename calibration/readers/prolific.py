@@ -3,9 +3,11 @@
 Read, and how sure we are: the layout of 2020 (seen): session_id, participant_id, status, started_datetime,
 completed_date_time, time_taken (s), reviewed_at_datetime; the one in use now (from general knowledge, no file seen):
 Submission id, Participant id, Status, Started at, Completed at, Reviewed at, Time taken. Status APPROVED or AWAITING
-REVIEW -> accepted, REJECTED -> rejected, RETURNED -> returned, TIMED-OUT -> timed_out, ACTIVE: not ended yet. Stamps
-name no zone and are read as UTC. time_taken of submissions that did not end runs until the export, and is not read.
-Missing in the export: what was labelled (answers are in the tool that the study led to), and who reviewed.
+REVIEW -> accepted, REJECTED -> rejected, RETURNED -> returned, TIMED-OUT -> timed_out, ACTIVE: under way at the last
+moment that the file tells. Stamps name no zone and are read as UTC. time_taken of submissions that did not end runs
+until the export, and is not read.
+Missing in the export: what was labelled (answers are in the tool that the study led to), who reviewed, and the
+longest that a submission may take, which is a setting of the study.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def _outcomes(sheet: Sheet, name: str | None) -> list[str]:
     lines = ["outcomes:"]
     for word in sorted({*column(sheet, name).unique()} - {""})[:30]:
         ours = {bare(one): one for one in OUTCOMES}.get(bare(word)) or WORDS.get(bare(word))
-        known = ours in OUTCOMES
+        known = ours in (*OUTCOMES, "active")
         lines.append(f"  {_quoted(word)}: {ours}" if known else f"  # {_quoted(word)}: which of {', '.join(OUTCOMES)}?")
     return lines if any(not line.lstrip().startswith("#") for line in lines[1:]) else ["# " + lines[0], *lines[1:]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
@@ -36,7 +36,7 @@ from .canonical import Told
 from .delimited import decoded, delimited
 from .documents import documents
 from .files import File, opened
-from .judgements import Refusals
+from .judgements import Refusals, typed
 from .mapping import Map
 from .sheet import Sheet, of_parquet
 
@@ -52,13 +52,15 @@ Progress = Callable[..., None]
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """judgements: COLUMNS of readers/judgements.py, at least one row of every file.  refusals: rows left out."""
+    """judgements: COLUMNS of readers/judgements.py, at least one row of every file.  refusals: rows left out.
+    under_way: the same columns, work begun and not ended (see Reading), each row counted in `refusals`."""
 
     judgements: pd.DataFrame
     sources: tuple[Source, ...]
     refusals: Refusals
     answer: Mapping[str, str]
     notes: tuple[str, ...]
+    under_way: pd.DataFrame = field(default_factory=lambda: typed(pd.DataFrame()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +227,7 @@ def _gathered(taken: Sequence[Taken], label: str | None) -> Export:
     refusals.within = {number: sheet.within for number, sheet in enumerate(sheets) if sheet.within}
     notes: list[str] = []
     answer: dict[str, str] = {}
-    frames = []
+    frames, begun = [], []
     for number, sheet in enumerate(sheets):
         why = "not as many fields as the header" if sheet.unit == "row" else "no JSON object"
         refusals.add(why, number, sheet.ragged)
@@ -248,6 +250,7 @@ def _gathered(taken: Sequence[Taken], label: str | None) -> Export:
             else:
                 reading = reader.read([one.sheet for one in mine], numbers, wanted, refusals)
             frames.append(reading.judgements)
+            begun.append(reading.under_way)
             answer |= reading.answer
             notes.extend(reading.notes)
     judgements = pd.concat(frames, ignore_index=True).sort_values(["source", "row"], ignore_index=True)
@@ -256,7 +259,9 @@ def _gathered(taken: Sequence[Taken], label: str | None) -> Export:
     if problems:
         raise DataRefused(problems)
     sources = tuple(Source(one.sheet.name, one.sheet.sha256, one.reader.NAME, one.sheet.rows) for one in taken)
-    return Export(one_spelling(_unique(judgements, refusals)), sources, refusals, answer, tuple(notes))
+    judgements = one_spelling(_unique(judgements, refusals))
+    under_way = _still(pd.concat(begun, ignore_index=True), judgements)
+    return Export(judgements, sources, refusals, answer, tuple(notes), under_way)
 
 
 def _nothing(number: int, sheet: Sheet, refusals: Refusals) -> str:
@@ -282,6 +287,14 @@ def _unique(judgements: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
     again |= ~known & judgements.duplicated(["item", "worker", "stage", "started_at", "submitted_at"])
     refusals.add_frame("duplicate of a judgement met before", judgements[again])
     return judgements[~again].reset_index(drop=True)
+
+
+def _still(under_way: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Work under way, each piece once and as the latest file knows it, without what another file shows as ended."""
+    key = ["item", "worker", "stage", "started_at"]
+    known = pd.concat([judgements[key], under_way.sort_values("submitted_at", ascending=False, kind="stable")[key]])
+    again = known.duplicated().iloc[len(judgements) :]
+    return under_way[~again.reindex(under_way.index)].reset_index(drop=True)
 
 
 def _names(files: Sequence[Path]) -> list[str]:

@@ -8,8 +8,8 @@ worker; acceptanceTime -> started_at; submissionTime -> submitted_at; timeSpentI
 breaks); answerContent -> an answer by its key: the label or labels in it, a text or a number, or of several ticks
 those that are true (its forms are of the sister product's page, UNVERIFIED here); drawings are no answers.
 Missing in the export: when objects were posted, skips (the work log in CloudWatch has them), reviewers, known truths,
-and an id of the judgement. A verification or adjustment job is a job of its own: its responses are read as any
-others.
+an id of the judgement, tasks accepted and not submitted, and the time limit, which is a setting of the job. A
+verification or adjustment job is a job of its own: its responses are read as any others.
 """
 
 from __future__ import annotations

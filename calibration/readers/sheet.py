@@ -65,8 +65,8 @@ def renamed(sheet: Sheet, names: Mapping[str, str], lost: Mapping[str, npt.NDArr
 
 
 OURS = ("judgement", "project", "stage", "role", "item", "worker", "started_at", "submitted_at", "assigned_at",
-        "posted_at", "reviewed_at", "active_seconds", "outcome", "reviewer", "attempt", "reward", "golden", "correct",
-        "gold", "truth")  # fmt: skip
+        "posted_at", "reviewed_at", "active_seconds", "limit_seconds", "outcome", "reviewer", "attempt", "reward",
+        "golden", "correct", "gold", "truth")  # fmt: skip
 """Names that a reader must give a column before it means anything."""
 
 

@@ -3,10 +3,10 @@
 Read, and how sure we are (the source of Toloka's own client; no real file could be had): ASSIGNMENT:task_id -> item,
 :worker_id -> worker, :started -> started_at, :submitted -> submitted_at, :accepted or :rejected -> reviewed_at,
 :reward; :status SUBMITTED or APPROVED -> accepted, REJECTED -> rejected, SKIPPED -> skipped, EXPIRED -> expired,
-ACTIVE: not ended yet; OUTPUT:x -> answers, GOLDEN:x -> the known truth of the same name. Stamps name no zone and are
-read as UTC.
-Missing in the export: the reviewer, and when tasks were posted. The default download holds approved assignments only,
-without the time of submit: ask for all columns and all statuses.
+ACTIVE: under way at the last moment that the file tells; OUTPUT:x -> answers, GOLDEN:x -> the known truth of the same
+name. Stamps name no zone and are read as UTC.
+Missing in the export: the reviewer, when tasks were posted, and the time allowed, which is a setting of the pool. The
+default download holds approved assignments only, without the time of submit: ask for all columns and all statuses.
 """
 
 from __future__ import annotations

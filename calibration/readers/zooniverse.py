@@ -6,7 +6,7 @@ workflow_id -> project; metadata started_at and finished_at (ISO, with milliseco
 where finished_at is missing created_at; annotations (a list of task and value) -> an answer by task; gold_standard
 true -> the row is its subject's known truth and no test of its author. Rows with live_project false were made in a
 test of the project; they are left out where the file has others.
-Missing in the export: when subjects were posted, rejects, and pauses.
+Missing in the export: when subjects were posted, rejects, pauses, and work begun and not ended; nothing limits it.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .beyond import in_sight
 from .empirical import QUANTILES, empirical
 from .families import FAMILIES, Family, sayable
 from .marginal import Climbed, Sample, climb, log_density, log_sum, nodes, posterior, weights
@@ -53,6 +54,7 @@ def choose(sample: Sample, location: float, sd: float) -> Choice:
                 whole[name] = refit(whole[name], sample, sd)
     plain = whole["lognormal"]
     tried = [one for one in whole.values() if one.pages == len(sample.y) and _earns(one, plain)]
+    tried = [one for one in tried if one is plain or in_sight(one.family, one.location, one.free, sample)]
     halves = [(np.arange(len(sample.y)) % 2 == side) for side in (0, 1)]
     scores = {one.family.name: _score(one, sample, halves, sd) for one in tried}
     best = max(tried, key=lambda one: float(scores[one.family.name].mean()))

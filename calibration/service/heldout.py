@@ -10,7 +10,7 @@ the middle between neighbouring seconds.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,7 @@ def earlier(data: Timed) -> Mask:
 
 def held_out(data: Timed, fitted: Mask) -> tuple[HeldOut, Service]:
     """What the pages of `fitted` foretell of the others. Pages: sorted by worker and time; both parts have some."""
-    known, unknown = data.pick(fitted), data.pick(~fitted)
+    known, unknown = data.pick(fitted), data.pick(~fitted).ended
     service = fit_service(known)
     grid = _grid(unknown)
     actual = np.searchsorted(np.sort(np.exp(unknown.log_seconds)), grid, side="right") / len(unknown.worker)
@@ -115,6 +115,8 @@ def foretold(service: Service, pages: Timed, grid: Floats) -> Floats:
     effects, weight = _effects(service)
     shift = model.location + effects.at[pages.worker] - (service.exponent * pages.practised)[:, None]
     share = weight[pages.worker] / len(pages.worker)
+    if service.untold is not None:
+        pages = replace(pages, limit=None)
     if pages.limit is not None:  # of times that end before the limit, none is longer
         share = share / np.maximum(model.family.cdf(pages.limit[:, None] - shift, model.free), 1e-12)
     out = np.empty(len(grid))

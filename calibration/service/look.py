@@ -24,14 +24,19 @@ PAGES = 1_000
 
 
 def within(model: Climbed, sample: Sample) -> tuple[Floats, Floats]:
-    """(log time less the worker's effect and the location, weights) at every node of every page.
+    """(cumulative share that the model gives to the time, weights) at every node of every page that ended; where the
+    platform had a limit, share of the times that end before it.
 
     A draw of the effect from what the log leaves in doubt has, if the model is right, left a draw of the family: so
     no worker with few pages pulls the dots to the line.
     """
     weight = weights(model, sample, model.effects)
-    z = sample.y[:, None] - model.location - model.effects.at[sample.worker]
-    return z.ravel(), weight[sample.worker].ravel()
+    shift = model.location + model.effects.at[sample.worker]
+    share = model.family.cdf(sample.y[:, None] - shift, model.free)
+    if sample.limit is not None:
+        share = share / np.maximum(model.family.cdf(sample.limit[:, None] - shift, model.free), 1e-12)
+    ended = np.ones(len(sample.y), bool) if sample.open is None else ~sample.open
+    return share[ended].ravel(), weight[sample.worker][ended].ravel()
 
 
 def qq_points(service: Service) -> Floats:
@@ -39,11 +44,11 @@ def qq_points(service: Service) -> Floats:
     log's own quantiles within workers: on the diagonal where it fits. Empty where times have no spread."""
     if service.chosen is None or service.sample is None:
         return np.zeros((0, 2))
-    z, weight = within(service.chosen, service.sample)
-    order = np.argsort(z)
+    told, weight = within(service.chosen, service.sample)
+    order = np.argsort(told)
     share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
     wanted = (np.arange(POINTS) + 0.5) / POINTS
-    seen = service.chosen.family.cdf(np.interp(wanted, share, z[order]), service.chosen.free)
+    seen = np.interp(wanted, share, told[order])
     return np.column_stack([special.ndtri(wanted), special.ndtri(np.clip(seen, 1e-6, 1 - 1e-6))])
 
 
@@ -52,12 +57,12 @@ def curve(service: Service, points: int = 160) -> Floats:
     practice that the log's pages were done with."""
     if service.chosen is None:
         return np.zeros((0, 2))
-    logs = service.timed.log_seconds
+    logs = service.timed.ended.log_seconds
     low, high = np.quantile(logs, [0.002, 0.998])
     x = np.linspace(low - 0.1, high + 0.1, points)
     at, weight = np.polynomial.hermite_e.hermegauss(9)
     between = service.effects.between[0] if service.effects.between is not None else 0.0
-    practised = np.quantile(service.timed.practised, (np.arange(20) + 0.5) / 20)
+    practised = np.quantile(service.timed.ended.practised, (np.arange(20) + 0.5) / 20)
     shift = between * at[:, None] - service.exponent * practised[None, :]
     z = x[:, None, None] - service.chosen.location - shift
     density = np.exp(service.chosen.family.logpdf(z, service.chosen.free)).mean(axis=2) @ (weight / weight.sum())
@@ -72,9 +77,10 @@ def distance(service: Service) -> tuple[float, float] | None:
     """
     if service.chosen is None or service.sample is None or service.effects.within is None:
         return None
-    every = math.ceil(len(service.sample.y) / PAGES)
-    few = service.sample.pick(np.arange(len(service.sample.y)) % every == 0)
-    few = Sample(few.y, few.worker, few.workers, few.between)
+    sample = service.sample if service.sample.open is None else service.sample.pick(~service.sample.open)
+    every = math.ceil(len(sample.y) / PAGES)
+    few = sample.pick(np.arange(len(sample.y)) % every == 0)
+    few = Sample(few.y, few.worker, few.workers, few.between, few.limit)
     sd = service.effects.within[0]
     luck = np.random.default_rng(20_261_129)
     found = _gap(refit(service.chosen, few, sd), few)
@@ -86,18 +92,19 @@ def distance(service: Service) -> tuple[float, float] | None:
 
 
 def _gap(model: Climbed, sample: Sample) -> float:
-    z, weight = within(model, sample)
-    order = np.argsort(z)
-    share = np.cumsum(weight[order]) / weight.sum()
-    told = model.family.cdf(z[order], model.free)
+    told, weight = within(model, sample)
+    order = np.argsort(told)
+    share, told = np.cumsum(weight[order]) / weight.sum(), told[order]
     return float(max(np.abs(share - told).max(), np.abs(share - weight[order] / weight.sum() - told).max()))
 
 
 def simulated(model: Climbed, sample: Sample, luck: np.random.Generator) -> Sample:
-    """Log times of the same workers' pages drawn from the fit, every worker's effect drawn anew."""
+    """Log times of the same workers' pages drawn from the fit, none beyond a limit; workers' effects are drawn anew."""
     effect = luck.normal(0.0, sample.between, sample.workers) if sample.between > 0 else np.zeros(sample.workers)
-    y = model.location + effect[sample.worker] + draw(model, luck.random(len(sample.y)))
-    return Sample(y, sample.worker, sample.workers, sample.between)
+    u, shift = luck.random(len(sample.y)), model.location + effect[sample.worker]
+    if sample.limit is not None:
+        u = u * model.family.cdf(sample.limit - shift, model.free)
+    return Sample(shift + draw(model, u), sample.worker, sample.workers, sample.between, sample.limit)
 
 
 def draw(model: Climbed, u: Floats) -> Floats:

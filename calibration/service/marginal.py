@@ -30,7 +30,8 @@ LOG_WEIGHT = np.log(WEIGHT) + 0.5 * ABSCISSA**2  # of the integral of a function
 @dataclass(frozen=True, eq=False)
 class Sample:
     """Log times of pages, sorted by worker. y: log seconds a unit, as of a worker's first task.  worker: 0 .. workers -
-    1.  between: sd of the workers' effects, known.  limit: None or the log of the longest that the platform allowed."""
+    1.  between: sd of the workers' effects, known.  limit: None or the log of the longest that the platform allowed.
+    open: None or pages that have not ended, y being their time so far.  left: share of pages that never end."""
 
     y: Floats
     worker: Ints
@@ -38,12 +39,13 @@ class Sample:
     between: float
     limit: Floats | None = None
     open: npt.NDArray[np.bool_] | None = None
+    left: float = 0.0
 
     def pick(self, mask: npt.NDArray[np.bool_]) -> Sample:
         """Only those pages; workers keep their numbers."""
         limit = None if self.limit is None else self.limit[mask]
         gone = None if self.open is None else self.open[mask]
-        return Sample(self.y[mask], self.worker[mask], self.workers, self.between, limit, gone)
+        return Sample(self.y[mask], self.worker[mask], self.workers, self.between, limit, gone, self.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,16 +65,23 @@ def nodes(centre: Floats, scale: Floats, between: float) -> Effects:
     return Effects(at, prior + LOG_WEIGHT + np.log(scale)[:, None])
 
 
+def spread_as(effects: Effects, now: float, then: float) -> Effects:
+    """Nodes laid out for workers that differ by `then`, with the prior of workers that differ by `now`."""
+    prior = effects.log_prior + 0.5 * (effects.at / then) ** 2 - 0.5 * (effects.at / now) ** 2 + np.log(then / now)
+    return Effects(effects.at, prior)
+
+
 def log_density(family: Family, sample: Sample, location: float, free: Floats, effect: Floats) -> Floats:
-    """float64[pages, nodes] of log time at effect[worker, node]; of a task still open, the log chance to last so long;
-    within a platform's limit, the density of those that end before it."""
+    """float64[pages, nodes] of log time at effect[worker, node]; of a task still open, the log chance to last so long
+    or to have been left; within a platform's limit, the density of those that end before it."""
     shift = location + effect[sample.worker]
     z = sample.y[:, None] - shift
     out = family.logpdf(z, free)
-    if sample.open is not None and sample.open.any():
-        out[sample.open] = np.log(np.maximum(1 - family.cdf(z[sample.open], free), 1e-26))
     if sample.limit is not None:
         out = out - np.log(np.maximum(family.cdf(sample.limit[:, None] - shift, free), 1e-26))
+    if sample.open is not None and sample.open.any():
+        lasts = sample.left + (1 - sample.left) * (1 - family.cdf(z[sample.open], free))
+        out[sample.open] = np.log(np.maximum(lasts, 1e-26))
     return out
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...sim.estimates.times import mean
 from .choose import LEAST_PAGES
-from .fit import Service
+from .fit import Service, Timed
 from .items import of_log
 from .look import distance
 from .words import distribution
@@ -32,15 +32,40 @@ def notes(service: Service, pages: pd.DataFrame, judgements: pd.DataFrame) -> li
     if service.effects.between is None:
         why = "there is one worker" if service.effects.workers == 1 else "no worker has two pages, or times do not vary"
         out.append(f"The spread of speed between workers cannot be told: {why}.")
-    if service.timed.limit is not None:
-        longest = math.exp(float(service.timed.limit.max()))
-        out.append(
-            f"The platform took work away after at most {longest:.4g} s a unit: times are fitted as those that ended "
-            "before it, and a line without the limit would have longer ones."
-        )
-    if service.timed.open is not None:
-        out.append(f"{int(service.timed.open.sum())} tasks were still open at the end: each counts as lasting longer.")
-    return out + _pace(service, pages)
+    cut = _untold() if service.untold is not None else [*_limits(service.timed), *_open(service.timed)]
+    return [*out, *cut, *_pace(service, pages)]
+
+
+def _untold() -> list[str]:
+    return [
+        "So much work was taken away at the platform's limit, or still under way, that how long it would have taken "
+        "cannot be told: more than half of the mean would lie beyond what the log shows. Times are those of the pages "
+        "that ended, and too short for a line without the limit."
+    ]
+
+
+def _limits(timed: Timed) -> list[str]:
+    if timed.limit is None:
+        return []
+    longest = math.exp(float(timed.limit[np.isfinite(timed.limit)].max()))
+    taken = f"The platform took work away after at most {longest:.4g} s a unit"
+    if not timed.cut_short:
+        return [f"{taken}, which hardly any page came near: times are fitted as if there were no limit."]
+    return [
+        f"{taken}: times are fitted as those that ended before it, and a line without the limit would have longer ones."
+    ]
+
+
+def _open(timed: Timed) -> list[str]:
+    if timed.open is None:
+        return []
+    many = int(timed.open.sum())
+    if not timed.many_open:
+        return [f"{many} pages of {len(timed.open)} were under way at the end: too few to change the fit."]
+    return [
+        f"{many} pages were under way at the end: each counts as taking longer than it had, or, with the "
+        f"{timed.left:.1%} of pages that are begun and left open, as one of these."
+    ]
 
 
 def _family(service: Service) -> list[str]:
@@ -97,7 +122,7 @@ def _pace(service: Service, pages: pd.DataFrame) -> list[str]:
     timed = pages[pages["timed"]]
     actual = float(np.average(timed["seconds"], weights=timed["units"]))
     # In equal hours the fast do more: seconds a unit are the inverse of the mean of lognormal rates.
-    practised = float(np.exp(-service.exponent * service.timed.practised).mean())
+    practised = float(np.exp(-service.exponent * service.timed.ended.practised).mean())
     equal = mean(distribution(service)) * practised * math.exp(-(service.effects.between[0] ** 2) / 2)
     if abs(equal / actual - 1) < 0.1:
         return []

@@ -10,6 +10,7 @@ from scipy import stats
 
 from ...sim.line import Distribution
 from ..fit import Assumption, Parameter
+from .curvature import STEP, hessian, inverse
 from .empirical import QUANTILES, SHARES
 from .families import in_seconds
 from .fit import Service
@@ -65,7 +66,8 @@ def distribution(service: Service) -> Distribution:
 
 
 def _whole(service: Service) -> bool:
-    return service.timed.limit is None and service.timed.open is None
+    """Whether times were fitted as they are, neither cut short nor open."""
+    return service.sample is None or (service.sample.limit is None and service.sample.open is None)
 
 
 def _lognormal(service: Service, stage: str) -> list[Parameter]:
@@ -112,7 +114,10 @@ def _spread(service: Service, pool: str) -> list[Parameter]:
     if fit.between is None:
         return []
     value, low, high, note = drawn(fit.between, fit.workers - 1)
-    method = f"REML of log seconds a unit, sd of worker effects; profile likelihood{note}"
+    how = "REML of log seconds a unit, sd of worker effects; profile likelihood"
+    if not _whole(service):
+        how = "marginal likelihood of lognormal seconds a unit that are cut short, sd of worker effects; its curvature"
+    method = f"{how}{note}"
     return [Parameter(f"pools.{pool}.speed.spread", value, low, high, fit.workers, method)]
 
 
@@ -168,7 +173,7 @@ def _errors(chosen: Climbed, sample: Sample) -> dict[str, float]:
     """
     lost = loss(chosen.family, sample, chosen.effects)
     point = chosen.point
-    covariance = _inverse(_hessian(lost, point))
+    covariance = inverse(hessian(lost, point))
     slope = np.empty((len(chosen.family.words(0.0, chosen.free)), len(point)))
     for place in range(len(point)):
         step = np.zeros(len(point))
@@ -179,28 +184,7 @@ def _errors(chosen: Climbed, sample: Sample) -> dict[str, float]:
     return dict(zip(names, np.sqrt(np.maximum(np.diag(spread), 0.0)).tolist(), strict=True))
 
 
-STEP = 1e-3
-
-
 def _plain(chosen: Climbed, point: Floats) -> Floats:
     """The words on the scales of their intervals."""
     words = chosen.family.words(float(point[0]), point[1:])
     return np.array([math.log(v / (1 - v)) if name == "share" else math.log(v) for name, v in words.items()])
-
-
-def _hessian(lost, point: Floats) -> Floats:  # type: ignore[no-untyped-def]
-    k = len(point)
-    out = np.empty((k, k))
-    unit = np.eye(k) * STEP
-    for i in range(k):
-        for j in range(i + 1):
-            a, b = unit[i], unit[j]
-            value = lost(point + a + b) - lost(point + a - b) - lost(point - a + b) + lost(point - a - b)
-            out[i, j] = out[j, i] = value / (4 * STEP**2)
-    return out
-
-
-def _inverse(hessian: Floats) -> Floats:
-    """Of what curves; a direction in which the likelihood is flat is as wide as parameters may be."""
-    values, vectors = np.linalg.eigh(hessian)
-    return np.asarray((vectors / np.maximum(values, 1e-2)) @ vectors.T)

@@ -100,4 +100,6 @@ def _check(export: Export) -> None:
     read_rows = sum(one.rows for one in export.sources)
     refused = sum(one.rows for one in export.refusals.summary())
     assert len(table) + refused == read_rows, (len(table), refused, read_rows)
+    assert {name: str(dtype) for name, dtype in export.under_way.dtypes.items()} == COLUMNS
+    assert len(export.under_way) <= refused
     export.refusals.summary()
