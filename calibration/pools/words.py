@@ -169,6 +169,12 @@ def notes(pools: Pools, labels_per_item: int) -> list[str]:
     if pools.pace.exponents is not None:
         each = ", ".join(f"{name} {one[0]:.3f}" for name, one in zip(pools.names, pools.pace.exponents, strict=True))
         out.append(f"Practice makes quicker, by an exponent of {each}; times are those of a worker's first unit.")
+    cut = pools.service.untold or pools.service.timed
+    if cut.cut_short or cut.many_open:
+        out.append(
+            "A limit or work still open cuts times short: how pools differ in pace is told by the pages that ended, so "
+            "that slow pools look nearer to the others than they are."
+        )
     if pools.lost:
         out.append(f"Not in the scenario: {', '.join(pools.lost)}, where no service time can be used.")
     if pools.few:
