@@ -28,7 +28,8 @@ SURE = 0.99
 class Answers:
     """worker, item, right: int64[rows], by item and worker; right is 0 or 1.  true: int64[items], the class of each in
     `classes`, the last number for all of small or unknown classes.  workers, items: how many.  classes: names of those
-    that stand alone.  sampled: questions there were more of, which lots drew these from; 0 where these are all."""
+    that stand alone.  sampled: questions there were more of, which lots drew these from; 0 where these are all.
+    names: of the workers."""
 
     worker: Ints
     item: Ints
@@ -37,6 +38,7 @@ class Answers:
     workers: int
     classes: tuple[str, ...]
     sampled: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def items(self) -> int:
@@ -80,7 +82,8 @@ def answers_of(known: pd.DataFrame) -> Answers:
     gold = known["gold"].to_numpy(object) if "gold" in known else np.full(len(known), None, object)
     true, classes = _classes(item, gold)
     order = np.lexsort((worker, item))
-    return Answers(worker[order], item[order], right[order], true, int(worker.max()) + 1, classes, sampled)
+    names = tuple(str(one) for one in known["worker"].unique())
+    return Answers(worker[order], item[order], right[order], true, int(worker.max()) + 1, classes, sampled, names)
 
 
 def _classes(item: Ints, gold: npt.NDArray[np.object_]) -> tuple[Ints, tuple[str, ...]]:

@@ -39,43 +39,19 @@ def scenario_block(
     def number(path: str, unit: str = "") -> str | None:
         return f"{known[path]:.4g}{unit}" if path in known else None
 
-    pool, segment, stage = (
-        f"{room}.{name}" for room, name in (("pools", names.pool), ("work", names.segment), ("stages", names.stage))
-    )
+    segment, stage = f"work.{names.segment}", f"stages.{names.stage}"
     difficulty = {
         "spread": number(f"{segment}.difficulty.spread"),
         "attractor": number(f"{segment}.difficulty.attractor"),
         "hard": _hard(known, f"{segment}.difficulty.hard"),
     }
-    accuracy = known.get(f"{pool}.skill.accuracy")
-    skill = {
-        "accuracy": None if accuracy is None else f"{100 * accuracy:.4g}%",
-        "mean": number(f"{pool}.skill.mean"),
-        "spread": number(f"{pool}.skill.spread"),
-    }
     after = review or {"pools": {}, "stages": {}, "rework_by": None}
     labels = known.get(f"{stage}.labels_per_item")
-    calendar = f"{names.pool}-hours"
-    if crowd is None:
-        hours: dict[str, Any] = {"availability": availability.shares()}
-        there: dict[str, Any] = {"headcount": str(availability.headcount), "calendar": calendar}
-    else:
-        hours, there = {"days": "Mon-Sun", "hours": "00:00-24:00"}, words.block(crowd, calendar)
     return _pruned(
         {
             "work": {names.segment: {"classes": percentages(shares), "difficulty": difficulty}},
-            "calendars": {calendar: hours | {"timezone": names.timezone}},
-            "pools": {
-                names.pool: there
-                | {
-                    "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
-                    "speed": {"spread": number(f"{pool}.speed.spread")},
-                    "learning": learning_of(known, names.pool),
-                    "skill": skill,
-                    "class_effects": _effects(known, f"{pool}.class_effects."),
-                }
-            }
-            | after["pools"],
+            "calendars": {f"{names.pool}-hours": hours_of(availability, crowd) | {"timezone": names.timezone}},
+            "pools": {names.pool: pool_block(known, names.pool, availability, crowd)} | after["pools"],
             "stages": {
                 names.stage: {
                     "kind": None if names.stage == "annotate" else "annotate",
@@ -87,6 +63,43 @@ def scenario_block(
                 }
             }
             | after["stages"],
+        }
+    )
+
+
+def hours_of(availability: Availability, crowd: CrowdFit | None) -> dict[str, Any]:
+    """The calendar of a pool: slots on shift of a staff, all hours of a crowd."""
+    return {"availability": availability.shares()} if crowd is None else {"days": "Mon-Sun", "hours": "00:00-24:00"}
+
+
+def pool_block(
+    known: Mapping[str, float], name: str, availability: Availability, crowd: CrowdFit | None
+) -> dict[str, Any]:
+    """A pool of the first stage in the scenario's words, as far as it is known. known: values by path."""
+    pool = f"pools.{name}"
+
+    def number(path: str) -> str | None:
+        return f"{known[f'{pool}.{path}']:.4g}" if f"{pool}.{path}" in known else None
+
+    accuracy = known.get(f"{pool}.skill.accuracy")
+    skill = {
+        "accuracy": None if accuracy is None else f"{100 * accuracy:.4g}%",
+        "mean": number("skill.mean"),
+        "spread": number("skill.spread"),
+    }
+    calendar = f"{name}-hours"
+    if crowd is None:
+        there: dict[str, Any] = {"headcount": str(availability.headcount), "calendar": calendar}
+    else:
+        there = words.block(crowd, calendar)
+    return _pruned(
+        there
+        | {
+            "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
+            "speed": {"factor": number("speed.factor"), "spread": number("speed.spread")},
+            "learning": learning_of(known, name),
+            "skill": skill,
+            "class_effects": _effects(known, f"{pool}.class_effects."),
         }
     )
 

@@ -89,6 +89,7 @@ class Fit:
     answer: for each source the column that was taken as the label, with the reason.
     digest: SHA-256 of the sources' digests.  first, last: first start and last submit, ISO 8601 in `timezone`.
     scenario: the block that a scenario inherits, in the scenario's words.
+    pool: of most of the work.  pools: the column that tells several, None for one pool or those of the log's own roles.
     """
 
     pool: str
@@ -111,6 +112,7 @@ class Fit:
     scenario: Mapping[str, Any]
     evidence: Evidence
     log: Log = field(repr=False)
+    pools: str | None = None
 
     def parameter(self, path: str) -> Parameter | None:
         """The fitted parameter at `path`, None if it was not fitted."""

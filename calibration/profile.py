@@ -82,6 +82,7 @@ def _provenance(fit: Fit) -> dict[str, Any]:
         "first": fit.first,
         "last": fit.last,
         "timezone": fit.timezone,
+        **({"pools": fit.pools} if fit.pools else {}),
         "rows_read": fit.rows_read,
         "rows_used": fit.rows_used,
         "refused": book(fit.refused),

@@ -37,11 +37,13 @@ def record(
     version: str,
     digest: str,
     engine: str,
+    pools: pd.Series[str] | None = None,
 ) -> Log:
     """The log of cleaned judgements.
 
     judgements: of Cleaned; only those that count become tasks, so that replicas have distinct workers.  items: item,
-    arrived_ms.  sessions: of Availability; people without judgements are left out.  The origin is the full local hour
+    arrived_ms.  sessions: of Availability; people without judgements are left out.  pools: of each worker, by worker;
+    None where all are of one, which names have.  The origin is the full local hour
     before the first arrival. A task's active time is its share of the page, null where the
     page was left idle. An item is delivered with its last judgement; its final label is the majority, null where labels
     tie.
@@ -51,7 +53,10 @@ def record(
     origin = int(items["arrived_ms"].min()) // HOUR_MS * HOUR_MS
     workers = pd.Index(sorted(judgements["worker"].unique()))
     sessions = sessions[sessions["worker"].isin(workers)]  # of a pool that has other stages too, some never work here
+    team = pd.Categorical(["" if pools is None else pools[one] for one in workers])
+    pool_of = team.codes.astype(np.int64)
     last = max(int(judgements["end_ms"].max()), int(sessions["to_ms"].max()))
+    there = workers.get_indexer(pd.Index(sessions["worker"]))
     moment = pd.Timestamp(origin, unit="ms", tz="UTC").tz_convert(names.timezone)
     provenance = Provenance(
         version=version,
@@ -66,7 +71,7 @@ def record(
     categories = {
         "segment": [names.segment],
         "stage": [names.stage],
-        "pool": [names.pool],
+        "pool": [names.pool] if pools is None else [str(one) for one in team.categories],
         "label": labels,
         "outcome": ["done"],
         "kind": ["session"],
@@ -74,10 +79,10 @@ def record(
     label = pd.Index(labels, dtype="str")
     return make_log(
         _items(used, items, origin, label),
-        _tasks(used, items, origin, workers, label),
+        _tasks(used, items, origin, workers, pool_of, label),
         {
-            "pool": np.zeros(len(sessions), np.int64),
-            "worker": workers.get_indexer(pd.Index(sessions["worker"])),
+            "pool": pool_of[there],
+            "worker": there,
             "from": sessions["from_ms"].to_numpy() - origin,
             "to": sessions["to_ms"].to_numpy() - origin,
             "kind": np.zeros(len(sessions), np.int64),
@@ -102,19 +107,27 @@ def _items(used: pd.DataFrame, items: pd.DataFrame, origin: int, label: pd.Index
     }
 
 
-def _tasks(used: pd.DataFrame, items: pd.DataFrame, origin: int, workers: pd.Index, label: pd.Index) -> Columns:
+def _tasks(
+    used: pd.DataFrame,
+    items: pd.DataFrame,
+    origin: int,
+    workers: pd.Index,
+    pools: NDArray[np.int64],
+    label: pd.Index,
+) -> Columns:
     frame = used.sort_values(["item", "end_ms", "begin_ms", "source", "row"], ignore_index=True)
     number = pd.Index(items["item"]).get_indexer(pd.Index(frame["item"]))
     arrived = items["arrived_ms"].to_numpy()[number] - origin
     begin, end = (np.asarray(frame[name], dtype=np.int64) for name in ("begin_ms", "end_ms"))
     same = np.zeros(len(frame), np.int64)
+    who = workers.get_indexer(pd.Index(frame["worker"]))
     return {
         "item": number.astype(np.int64),
         "stage": same,
         "round": same,
         "replica": np.asarray(frame.groupby("item").cumcount(), dtype=np.int64),
-        "pool": same,
-        "worker": workers.get_indexer(pd.Index(frame["worker"])),
+        "pool": pools[who],
+        "worker": who,
         "enqueued_at": arrived,
         "ready_at": arrived,
         "started_at": begin - origin,

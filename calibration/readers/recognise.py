@@ -73,9 +73,14 @@ class Taken:
 
 
 def read(
-    files: Sequence[Path], label: str | None = None, by: Map | None = None, progress: Progress | None = None
+    files: Sequence[Path],
+    label: str | None = None,
+    by: Map | None = None,
+    progress: Progress | None = None,
+    look: Callable[[Sequence[Sheet]], None] | None = None,
 ) -> Export:
-    """What the files say, in whatever of our formats each is. by: the map of those that are plain tables.
+    """What the files say, in whatever of our formats each is. by: the map of those that are plain tables.  look: is
+    shown the files' columns, in the order of the export's sources.
 
     Raises DataRefused with the problems of all files: unreadable, damaged, of no format that we know, nothing usable in
     it. Raises ScenarioRefused when no file has the column `label`.
@@ -109,6 +114,8 @@ def read(
         raise DataRefused(problems)
     for told in map(sagemaker.told, responses.values()):
         taken.append(Taken(told.sheet, sagemaker, told))
+    if look is not None:
+        look([one.sheet for one in taken])
     return _gathered(taken, label)
 
 

@@ -51,6 +51,10 @@ def calibrate(
     map_file: MapFile = None,
     no_clean: NoClean = None,
     people: People = "auto",
+    pools: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column that says which team each worker is of: each becomes a pool."),
+    ] = None,
     server: Annotated[
         str | None, typer.Option("--from", metavar="label-studio", help="Instead of files: a server that runs.")
     ] = None,
@@ -78,6 +82,7 @@ def calibrate(
             map=map_file,
             no_clean=no_clean or (),
             people=people,
+            pools=pools,
             progress=tell,
         )
     write(fit, out)
@@ -121,10 +126,16 @@ def backtest(
     from .reports.backtest_text import backtest_json, backtest_text
     from .scenarios.question import part_of
     from .sim.engines import ENGINES
+    from .sim.errors import DataRefused
 
     share = part_of(split, "--split")
     if profile is not None:
-        read(profile)  # so that a wrong one is refused before any work is done
+        told = read(profile).provenance.get("pools")  # so that a wrong one is refused before any work is done
+        if told:
+            raise DataRefused(
+                f"{profile.name}: its pools are those of the column {told!r}, and a backtest knows lines of one pool: "
+                "the badge would be of another line. Leave --profile out to see how far the line of all is off."
+            )
     terminal.prepare(ENGINES[0])
     with terminal.progress("Reading") as tell:
         found = backtest(
