@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, groupby
 
 from .check import Loc, check, place
+from .contracts import Prices
 from .nodes import Listing, Mapping, Node, Scalar
 from .paths import changeable, multiplied, put, same_place, spot
 from .problems import Problems
@@ -157,9 +158,41 @@ def _other(stretch: Stretch, begun: Stretch) -> Iterator[Broken]:
             yield ("work", name, "classes"), message
         if segment.arrivals is None and begun.scenario.work[name].arrivals is not None:
             yield ("work", name, "arrivals"), "arrivals must not vanish. Change their rate, or say `until`."
+    for name, contract in stretch.scenario.contracts.items():
+        yield from _kept(("contracts", name), begun.scenario.contracts[name], contract)
     for name, pool in stretch.scenario.pools.items():
+        pay = begun.scenario.pools[name].pay
+        was, now = (None if one is None else one.contract for one in (pay, pool.pay))
+        if was != now:
+            message = (
+                "a pool has the same contract all the time. Change keys of the contract, or give work to a new pool."
+            )
+            yield ("pools", name, "pay"), message
+        elif pay is not None and pool.pay is not None:
+            yield from _kept(("pools", name, "pay"), pay, pool.pay)
         if pool.headcount is not None and pool.headcount.ramp is not None:
             yield ("pools", name, "headcount"), "a change sets one number, but got a ramp. Write it at the pool itself."
+
+
+KEPT: dict[str, Callable[[Prices], object]] = {
+    "currency": lambda one: {amount.currency for amount in one.amounts},
+    "tax": lambda one: one.tax,
+    "set_up": lambda one: one.set_up,
+    "accuracy": lambda one: one.accuracy,
+    "on_time": lambda one: one.on_time,
+    "minimum.per": lambda one: None if one.minimum is None else one.minimum.per,
+    "per_label.unit": lambda one: None if one.per_label is None else one.per_label.unit,
+    "per_label.scheme": lambda one: None if one.per_label is None else one.per_label.scheme,
+    "per_label.count": lambda one: None if one.per_label is None else one.per_label.count,
+}
+"""What of a contract holds for the whole run; of a part, as long as it is there."""
+
+
+def _kept(loc: tuple[str, ...], before: Prices, now: Prices) -> Iterator[Broken]:
+    for name, value in KEPT.items():
+        was, then = value(before), value(now)
+        if was != then and not ("." in name and None in (was, then)):
+            yield loc, f"{name} of a contract holds for the whole run, but changes. Write it as at the start."
 
 
 def untrained(held: list[Stretch], used: set[str]) -> Iterator[Broken]:

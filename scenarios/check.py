@@ -21,7 +21,9 @@ def check(root: Mapping, complete: bool, problems: Problems) -> Scenario | None:
     plain = _plain(root, (), root, empty, problems)
     written = root.entries.get("currency")
     currency = written.text.strip() if isinstance(written, Scalar) else None
-    context = {"currency": currency if currency in CURRENCIES else None}
+    rates = root.entries.get("exchange")
+    known = currency if currency in CURRENCIES else None
+    context = {"currency": known, "exchange": list(rates.entries) if isinstance(rates, Mapping) else []}
     try:
         return Scenario.model_validate(plain, context=context)
     except ValidationError as broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ..sim.errors import Infeasible
@@ -16,14 +17,16 @@ from .layers import Layers, merged
 from .problems import Problems
 from .references import check_references
 from .releases import from_files
-from .resolve import dated, resolve
+from .resolve import currencies, dated, resolve
 from .routing import Broken, routes
+from .varied import varied
 
 
-def load(path: Path, profile: Path | None = None) -> Line:
+def load(path: Path, profile: Path | None = None, vary: tuple[str, str] | None = None) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
+    vary: a key's path and its value, written as there, which takes the place of the file's.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
     may do some of the work.
     """
@@ -32,12 +35,14 @@ def load(path: Path, profile: Path | None = None) -> Line:
     if layers is None:
         problems.stop()
     assert layers is not None
+    if vary is not None:
+        layers = replace(layers, root=varied(layers.root, *vary))
     scenario = check(layers.root, layers.complete, problems)
     if layers.complete:
         check_references(layers.root, problems)
     problems.stop()
     assert scenario is not None
-    broken: list[Broken] = [*routes(scenario).broken, *dated(scenario)]
+    broken: list[Broken] = [*routes(scenario).broken, *dated(scenario), *currencies(scenario)]
     if not broken:
         from_file = from_files(scenario, layers.root, problems)
         held = stretches(scenario, layers.root, problems)

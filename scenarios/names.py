@@ -105,6 +105,7 @@ def _version(value: object) -> int:
 _NAMES = {"type": "string", "pattern": r"^[^\s.]{1,60}$"}
 _TEXT = {"type": "string", "minLength": 1}
 
+NAME_SCHEMA = _NAMES
 Name = Annotated[str, BeforeValidator(_name), WithJsonSchema(_NAMES)]
 Label = Annotated[str, BeforeValidator(_label), WithJsonSchema(_TEXT)]
 FilePath = Annotated[str, BeforeValidator(_path), WithJsonSchema(_TEXT)]

@@ -30,6 +30,12 @@ def origins(
     for name, people in scenario.pools.items():
         if name in pools:
             assumed += _pool_defaults(people, f"pools.{name}", works.get(name, set(COUNTED)))
+    signed = {
+        people.pay.contract for name, people in scenario.pools.items() if name in pools and people.pay is not None
+    }
+    for name, contract in scenario.contracts.items():
+        if name in signed and contract.per_label is not None:
+            assumed += _defaults(contract, f"contracts.{name}")
     suggested = "prelabel" in kinds.values()
     for name, stage in scenario.stages.items():
         assumed += _stage_defaults(stage, f"stages.{name}", kinds[name], suggested)

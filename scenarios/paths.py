@@ -18,19 +18,27 @@ from .problems import Mark, guess, listed, quoted
 from .shape import Named, Shape, known_keys, shape_under
 from .spec import Scenario
 
-CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities")
+CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities", "contracts")
 """Sections whose keys may change in a run."""
 
 FIXED = {
     "work": ("backlog", "releases"),
-    "pools": ("headcount.ramp",),
+    "pools": ("headcount.ramp", "pay.contract", "pay.set_up", "pay.tax"),
+    "contracts": ("set_up", "tax"),
     "stages": ("kind",),
 }
 """Keys below a name that may not: what comes at dates of its own, and what a thing is."""
 
 _NUMBER = re.compile(rf"\s*({units.NUMBER})(\s*[A-Za-z%/ ]*)", re.ASCII)
 
-_ONE = {"work": "segment", "calendars": "calendar", "pools": "pool", "stages": "stage", "granularities": "granularity"}
+_ONE = {
+    "work": "segment",
+    "calendars": "calendar",
+    "pools": "pool",
+    "stages": "stage",
+    "granularities": "granularity",
+    "contracts": "contract",
+}
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     for table in ("segment_effects", "segment_times", "masters"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
+    names.known((*at, "pay"), names.names("contracts"), "contract")
+    names.known((*at, "pay", "contract"), names.names("contracts"), "contract")
     crowd = "sessions" in entries(node)
     if crowd and "headcount" in entries(node):
         return  # told by the pool itself

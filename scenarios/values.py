@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
@@ -68,7 +69,20 @@ Sigma = Annotated[float, Number("a standard deviation of the logarithm", "", "0.
 Shape = Annotated[float, Number("a shape", "", "2", "0.01", "1000")]
 Steep = Annotated[float, Number("a shape", "", "4", "2", "1000", above=True)]
 Half = Annotated[float, Number("a share", "percent", "20%", "0", "50", divide=100, above=True, words="%|percent")]
-Factor = Annotated[float, Number("a factor", "", "1.3", "0.01", "100")]
+_FACTOR = Number("a factor", "", "1.3", "0.01", "100")
+Factor = Annotated[float, _FACTOR]
+Premium = Annotated[float, Number("a factor", "", "1.5", "1", "10")]
+_EXCHANGED = Number("an exchange rate", "", "0.92", "0.000001", "1000000")
+Exchanged = Annotated[float, _EXCHANGED]
+Periods = Annotated[int, Number("a whole number", "", "3", "0", "1000", whole=True)]
+Months = Annotated[int, Number("a whole number", "", "12", "1", "1200", whole=True)]
+_RAISE = Number("a share", "percent", "3%", "0", "1000", divide=100, words="%|percent")
+Raise = Annotated[float, _RAISE]
+SHARE, SPAN = _SHARE, Number("a time", "s", "24 h", "0", YEAR, above=True, words=_TIMES)
+_CHANGE = Number("a share", "percent", "-10%", "-100", "1000", divide=100, words="%|percent")
+Change = Annotated[float, _CHANGE]
+FACTOR_SCHEMA, CHANGE_SCHEMA = _FACTOR.schema(), _CHANGE.schema()
+SHARE_SCHEMA, RAISE_SCHEMA, RATE_SCHEMA = _SHARE.schema(), _RAISE.schema(), _EXCHANGED.schema()
 Exponent = Annotated[float, Number("an exponent", "", "0.15", "0", "2")]
 Harm = Annotated[float, Number("a number", "", "5", "0", "1000000")]
 Growth = Annotated[
@@ -125,9 +139,12 @@ DEAREST = 10**9
 """Units of currency that one amount may have."""
 
 
-def micro_units(text: str, info: ValidationInfo, per: str = "", example: str = "0.42 EUR") -> int:
-    """An amount of the scenario's currency as integer micro-units. per: a unit of time that may follow ("h")."""
-    currency = (info.context or {}).get("currency")
+def micro_units(
+    text: str, info: ValidationInfo, per: str = "", example: str = "0.42 EUR", currency: str | None = None
+) -> int:
+    """An amount as integer micro-units. per: a unit of time that may follow ("h").  currency: None for the
+    scenario's."""
+    currency = currency or (info.context or {}).get("currency")
     example = example.replace("EUR", currency or "EUR")
     target = currency or _currency_in(text)
     unit = f"{target}/{per}" if per and "/" in text else target
@@ -142,6 +159,35 @@ def micro_units(text: str, info: ValidationInfo, per: str = "", example: str = "
     return int(micro)
 
 
+@dataclass(frozen=True)
+class Amount:
+    """Integer micro-units of a currency."""
+
+    micro: int
+    currency: str
+
+
+def _amount(value: object, info: ValidationInfo) -> Amount:
+    return _of_any(value, info, "", "0.42 EUR")
+
+
+def _hourly_amount(value: object, info: ValidationInfo) -> Amount:
+    return _of_any(value, info, "h", "31 EUR")
+
+
+def _of_any(value: object, info: ValidationInfo, per: str, example: str) -> Amount:
+    """An amount of the currency that the text names; one that names none is told of the scenario's."""
+    text = text_of(value, "an amount of money", example)
+    named = next((word for word in text.replace("/", " ").split() if word in units.CURRENCIES), None)
+    context = info.context or {}
+    home = context.get("currency")
+    currency = named or home or "EUR"
+    if home and currency not in (home, *context["exchange"]):
+        rule = f"must be in {home}, the scenario's currency, or one of `exchange`, but got {quoted(text)}"
+        raise ValueError(f"{rule}. Write the amount in {home}, or `exchange: {{{currency}: 0.92}}` with its rate.")
+    return Amount(micro_units(text, info, per, example, currency), currency)
+
+
 def _currency_in(text: str) -> str:
     """The currency that a text names, when the scenario's own is not known."""
     return next((word for word in text.replace("/", " ").split() if word in units.CURRENCIES), "EUR")
@@ -151,14 +197,11 @@ def _money(value: object, info: ValidationInfo) -> int:
     return micro_units(text_of(value, "an amount of money", "0.42 EUR"), info)
 
 
-def _wage(value: object, info: ValidationInfo) -> int:
-    return micro_units(text_of(value, "an amount of money", "31 EUR"), info, "h", "31 EUR")
-
-
 MONEY_SCHEMA = {"type": "string", "pattern": f"^ *{PATTERN} *[A-Z]{{3}} *$", "examples": ["0.42 EUR"]}
 _WAGE_SCHEMA = {"type": "string", "pattern": f"^ *{PATTERN} *[A-Z]{{3}} *(/ *(h|hr|hour))? *$", "examples": ["31 EUR"]}
 Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(MONEY_SCHEMA)]
-Wage = Annotated[int, BeforeValidator(_wage), WithJsonSchema(_WAGE_SCHEMA)]
+Price = Annotated[Amount, BeforeValidator(_amount), WithJsonSchema(MONEY_SCHEMA)]
+Wage = Annotated[Amount, BeforeValidator(_hourly_amount), WithJsonSchema(_WAGE_SCHEMA)]
 
 
 def _yes(value: object) -> bool:

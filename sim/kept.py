@@ -28,11 +28,14 @@ from .ledger import COLUMNS
 from .line import Line, digest
 from .replication import One
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file's layout; a reader refuses any other."""
 
-WORDS = ("month", "activity", "segment", "pool", "unit")
+WORDS = ("month", "activity", "segment", "pool", "unit", "currency")
 """Columns of a ledger that hold names."""
+
+NUMBERS = ("quantity", "amount", "billed")
+"""Its other columns."""
 
 _ARRAYS = {
     "kpis": (np.float64, 2),  # replications x KPIs
@@ -40,6 +43,7 @@ _ARRAYS = {
     "words": (np.int64, 2),  # all rows of ledgers x WORDS, places in the list of names
     "quantity": (np.float64, 1),
     "amount": (np.int64, 1),
+    "billed": (np.int64, 1),
     "points": (np.int64, 1),  # of each curve
     "step": (np.int64, 1),  # hours between two points
     "state": (np.int64, 2),  # delivered and each stage's waiting x all points; differences, which pack well
@@ -73,12 +77,11 @@ def write_kept(path: Path, origin: Origin, ones: Sequence[One]) -> None:
         "kpis": np.array([[each.kpis.get(name, np.nan) for name in names] for each in ones]),
         "rows": np.array([len(each.ledger) for each in ones]),
         "words": np.array([[place[word] for word in tables[column]] for column in WORDS], np.int64).T,
-        "quantity": tables["quantity"].to_numpy(),
-        "amount": tables["amount"].to_numpy(),
         "points": np.array([each.curves.hours.size for each in ones]),
         "step": np.array([_step(each.curves) for each in ones]),
         "state": np.concatenate([_state(each.curves, stages) for each in ones], axis=1),
     }
+    arrays |= {name: tables[name].to_numpy() for name in NUMBERS}
     about = {
         "labelcast": FORMAT,
         "origin": dataclasses.asdict(origin),
@@ -154,7 +157,8 @@ def _ones(about: dict[str, Any], arrays: Arrays) -> list[One]:
         and arrays["kpis"].shape[1] == len(about["kpis"])
         and arrays["words"].shape[1] == len(WORDS)
         and arrays["state"].shape[0] == 1 + len(about["stages"])
-        and len(arrays["quantity"]) == len(arrays["amount"]) == lines == int(rows.sum())
+        and all(len(arrays[name]) == lines for name in NUMBERS)
+        and lines == int(rows.sum())
         and hours == int(points.sum())
         and int(rows.min()) >= 0
         and int(points.min()) >= 1
@@ -181,7 +185,7 @@ def _table(words: Sequence[str], arrays: Arrays) -> pd.DataFrame:
     """All ledgers, stacked."""
     spelled = np.array([*map(str, words)], dtype=object)
     columns = {name: pd.Series(spelled[arrays["words"][:, at]], dtype="str") for at, name in enumerate(WORDS)}
-    return pd.DataFrame(columns | {"quantity": arrays["quantity"], "amount": arrays["amount"]})[list(COLUMNS)]
+    return pd.DataFrame(columns | {name: arrays[name] for name in NUMBERS})[list(COLUMNS)]
 
 
 def _slices(lengths: NDArray[np.int64]) -> list[slice]:

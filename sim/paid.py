@@ -22,16 +22,20 @@ PAID_APART = ("training", "absent_paid")
 
 _NEVER = -(2**62)
 
+OVERTIME = "overtime"
+
+_NESTED = (tuple(kind for kind in ON_SHIFT if kind != OVERTIME), (OVERTIME,), *((kind,) for kind in PAID_APART))
 _LEVELS = np.array(
-    [0 if kind in ON_SHIFT else 1 + PAID_APART.index(kind) if kind in PAID_APART else 3 for kind in PRESENCE], np.int64
+    [next((n for n, kinds in enumerate(_NESTED) if kind in kinds), len(_NESTED)) for kind in PRESENCE], np.int64
 )
-"""Of each kind of presence: from which of the nested totals of `Paid` on it counts; 3: in none."""
+"""Of each kind of presence: from which of the nested totals of `Paid` on it counts; the last: in none."""
 
 
 class Paid(NamedTuple):
-    """int64[pool, stretch] milliseconds: on shift, then also in training, then also absent with pay. Nested, so that
-    where recorded presence overlaps no time is paid twice."""
+    """int64[pool, stretch] milliseconds: on shift but not in overtime, then also in overtime, then also in training,
+    then also absent with pay. Nested, so that where recorded presence overlaps no time is paid twice."""
 
+    planned: Ints
     on_shift: Ints
     or_training: Ints
     or_absent: Ints
@@ -60,8 +64,38 @@ def paid_tables(
 ) -> Paid:
     """What presence pays. Rows as of Present, in any order.  pool_of: pool of each worker.  pools: how many."""
     order = in_turn(worker, start, len(pool_of))
-    tables = [_paid(order, worker, start, end, kind, _LEVELS, n, pool_of, pools, edges, ended) for n in range(3)]
+    tables = [
+        _paid(order, worker, start, end, kind, _LEVELS, n, pool_of, pools, edges, ended)
+        for n in range(len(Paid._fields))
+    ]
     return Paid(*tables)
+
+
+WEEK_MS = 7 * 24 * 3_600_000
+
+
+def employed(present: Present, pool_of: Ints, pools: int, edges: Ints, days: Ints, ended: int) -> tuple[Ints, Ints]:
+    """int64[pool, stretch]: days for which people are employed, and how many people are, each from the day on which
+    they were first there to that on which they were last, both whole; presence of any kind counts, from the start on.
+    Who comes within a week of the start is taken to be there from it, and who was there within a week of the end, to
+    it: nights, week-ends and holidays show nobody.
+
+    days: local midnights, from the first edge to the last.  A day is of the stretch in which it begins.
+    """
+    known = (present.worker >= 0) & (present.start < np.minimum(present.end, ended)) & (present.end > 0)
+    first, last = np.full(len(pool_of), -_NEVER), np.full(len(pool_of), _NEVER)
+    np.minimum.at(first, present.worker[known], np.maximum(present.start[known], 0))
+    np.maximum.at(last, present.worker[known], np.minimum(present.end[known], ended))
+    there = np.flatnonzero(first < last)
+    first = np.where(first[there] <= WEEK_MS, 0, first[there])
+    last = np.where(last[there] >= ended - WEEK_MS, ended, last[there])
+    begin, stop = np.searchsorted(days, first, side="right") - 1, np.searchsorted(days, last, side="left")
+    bounds = np.searchsorted(days, edges)
+    over = np.minimum(stop[:, None], bounds[1:]) - np.maximum(begin[:, None], bounds[:-1])
+    time, people = np.zeros((pools, len(edges) - 1), np.int64), np.zeros((pools, len(edges) - 1), np.int64)
+    np.add.at(time, pool_of[there], np.maximum(over, 0))
+    np.add.at(people, pool_of[there], over > 0)
+    return time, people
 
 
 def busy_table(work: Work, present: Present, pool_of: Ints, pools: int, lines: int, edges: Ints, ended: int) -> Ints:
@@ -152,7 +186,7 @@ def _shifts(
     starts, ends = np.empty(order.size, np.int64), np.empty(order.size, np.int64)
     count, who = 0, -1
     for row in order:
-        if kind[row] < 0 or levels[kind[row]] > 0 or start[row] >= end[row]:
+        if kind[row] < 0 or levels[kind[row]] > 1 or start[row] >= end[row]:
             continue
         if worker[row] != who:
             first[who + 1 : worker[row] + 1] = count

@@ -176,7 +176,7 @@ def staff_of_tables(
 
 
 def _time(paid: Paid, code: int, headcount: int, busy: int, ended: int) -> Time:
-    on_shift, or_training, or_absent = (int(table[code].sum()) for table in paid)
+    _, on_shift, or_training, or_absent = (int(table[code].sum()) for table in paid)
     return Time(
         headcount=headcount,
         busy=busy,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .curves import HOUR_MS
-from .kernel.accounts import PRICED, REWORK_PAID
+from .kernel.accounts import PRICED, REWORK_PAID, UNIT
 from .kernel.memory import NONE
 from .kernel.stream import Asked, Streamed, stream
 from .kernel.tables import fixed
@@ -21,18 +21,19 @@ from .kpis.people import of_people
 from .ledger import (
     ACTIVITIES,
     Prices,
-    Spent,
     Stretches,
     Terms,
     activity_codes,
     fold_labels,
     ledger_of,
     no_labels,
+    no_quality,
     prices,
+    spent_of,
     stretches,
 )
 from .log import ATTEMPTS, OUTCOMES
-from .paid import paid_tables
+from .paid import Present
 from .plan import Plan
 from .staff import staff_of_tables
 from .tables import NULL, Ints
@@ -73,8 +74,10 @@ class Setting:
             edges=parts.edges[:-1],
             activity=activity,
             activities=len(ACTIVITIES),
-            terms=price.counted @ np.array([PRICED, REWORK_PAID], np.int64),
+            terms=price.counted @ np.array([PRICED, REWORK_PAID], np.int64) + UNIT * price.unit,
             tiers=bool(price.number_matters.any()),
+            account=price.account,
+            counting=price.counting,
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
         fixed(plan)  # now, not while a replication waits
@@ -95,16 +98,18 @@ def run(setting: Setting, seed: int, replication: int) -> Found:
     plan, shape = setting.plan, setting.shape
     tally, rows = Tally.empty(shape), _Rows(plan)
     labels = no_labels(setting.price, len(shape.segments))
-    paid = bool(setting.price.up_to.any())
+    quality = no_quality(setting.terms, setting.parts, len(shape.pools))
+    price, paid = setting.price, bool(setting.price.up_to.any() or quality.size)
+    tables = setting.parts.edges, price.up_to, price.unit, price.rush, labels, quality
 
     def take(items: Ints, tasks: Ints, ended: int) -> None:
         fold(tally, shape, items, tasks, ended)
         if paid:
-            fold_labels(items, tasks, setting.activity, _ATTEMPTS, setting.parts.edges, setting.price.up_to, labels)
+            fold_labels(items, tasks, setting.activity, _ATTEMPTS, *tables)
         rows.keep(items, tasks)
 
     left = stream(plan, seed, replication, setting.asked, take)
-    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, labels))
+    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, (labels, quality)))
 
 
 class _Rows:
@@ -159,9 +164,8 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
     )
 
 
-def _ledger(setting: Setting, left: Streamed, labels: Ints) -> pd.DataFrame:
+def _ledger(setting: Setting, left: Streamed, made: tuple[Ints, Ints]) -> pd.DataFrame:
     shape, parts = setting.shape, setting.parts
-    who, start, end, kind = left.presence.T
-    paid = paid_tables(who, start, end, kind, left.pool, len(shape.pools), parts.edges, left.ended_at)
-    found = Spent(parts, left.busy, *paid, labels)
+    there = Present(*left.presence.T)
+    found = spent_of(setting.terms, parts, left.busy, there, left.pool, made, left.ended_at)
     return ledger_of(found, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)

@@ -19,6 +19,7 @@ work:
     arrivals: {rate: 100 items/week}
     classes: {car: 70%, truck: 20%, bus: 10%}
 granularities: {polygon: {time: 2}}
+exchange: {USD: 0.92}
 calendars:
   office: {days: Mon-Fri, hours: "09:00-17:00"}
 pools:
@@ -31,6 +32,15 @@ pools:
   vendor: {headcount: 90, calendar: always, cleared: yes}
   crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
   experts: {headcount: 90, calendar: office, cleared: yes}
+contracts:
+  acme:
+    hourly: 20 EUR
+    per_label: 0.1 EUR
+    minimum: 1 EUR
+    index: 3%
+    audit: {share: 5%, price: 1 EUR}
+    accuracy: {steps: {0%: 0%}}
+    on_time: {steps: {0%: 0%}}
 stages:
   dedup: {time: 1 s}
   prelabel: {time: 1 s}
@@ -54,7 +64,15 @@ stages:
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 """
 
-NAMES = {"work": "street", "calendars": "office", "pools": "team", "granularities": "polygon", "windows": "june"}
+NAMES = {
+    "work": "street",
+    "calendars": "office",
+    "pools": "team",
+    "granularities": "polygon",
+    "windows": "june",
+    "contracts": "acme",
+    "exchange": "USD",
+}
 
 
 def keys(part: type[Part] = Scenario, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

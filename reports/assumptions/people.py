@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from ...sim.line import JUDGES, Contract, Kind, Learning, Pool, Sessions, Turnover
+from ...sim.line import JUDGES, Contract, Kind, Learning, Minimum, Pool, Sessions, Steps, Turnover
 from .. import numbers
 from .phrases import counts_words, factors, logits, share, shares, signed, times, week_words, whole
 from .work import Told
@@ -165,16 +166,78 @@ def _queue(pool: Pool) -> Told:
         yield "pick", PICKS[pool.pick]
 
 
-def _pay(contract: Contract, currency: str) -> Told:
-    if contract.hourly is not None:
-        yield "pay.hourly", f"{numbers.money(contract.hourly, currency)} per on-shift hour"
-    if contract.per_label:
-        told = []
-        for tier in contract.per_label:
-            further = " for all further" if len(contract.per_label) > 1 else ""
-            reach = f" up to label {tier.up_to:,}" if tier.up_to is not None else further
-            told.append(f"{numbers.money(tier.price, currency)} per label{reach}")
-        yield "pay.per_label", ", ".join(told)
-        yield "pay.rework_paid", "rework is paid" if contract.rework_paid else "rework is not paid"
-    if contract.hourly is None and not contract.per_label:
+def _pay(contract: Contract, home: str) -> Told:
+    if contract.account:
+        yield "pay", f"the contract {contract.account}"
+        return
+    yield from ((f"pay.{key}", value) for key, value in contract_words(contract, home))
+    if contract == Contract():
         yield "pay", "nothing"
+
+
+def contract_words(contract: Contract, home: str) -> Told:
+    """Keys of a contract with their values."""
+    currency = contract.currency or home
+
+    def money(micro: int) -> str:
+        return numbers.money(micro, currency)
+
+    if contract.hourly is not None:
+        beyond = f", {contract.overtime:g} times that in overtime" if contract.overtime != 1 else ""
+        yield "hourly", f"{money(contract.hourly)} per on-shift hour{beyond}"
+    if contract.salary is not None:
+        yield "salary", f"{money(contract.salary)} per person and month, by the days employed"
+    if contract.per_label:
+        yield "per_label", _tiers(contract, money)
+        yield "rework_paid", "rework is paid" if contract.rework_paid else "rework is not paid"
+    for name, amount, what in (
+        ("set_up", contract.set_up, "once, at the start"),
+        ("monthly", contract.monthly, "each calendar month begun"),
+        ("seat", contract.seat, "per person and calendar month begun"),
+    ):
+        if amount:
+            yield name, f"{money(amount)} {what}"
+    if contract.minimum is not None:
+        yield "minimum", _minimum(contract.minimum, money)
+    if contract.index is not None:
+        one = contract.index
+        yield "index", f"prices rise by {share(one.by)} every {one.every} months"
+    for name, steps, what in (
+        ("accuracy", contract.accuracy, "labels that are right"),
+        ("on_time", contract.on_time, "labels that are on time"),
+    ):
+        if steps is not None:
+            yield name, _steps(steps, what)
+    if contract.audit is not None:
+        yield "audit", f"{share(contract.audit.share)} of the paid pieces, {money(contract.audit.price)} each"
+    if contract.tax:
+        yield "tax", f"{share(contract.tax)} on top of every invoice"
+
+
+def _tiers(contract: Contract, money: Callable[[int], str]) -> str:
+    told = []
+    for tier in contract.per_label:
+        further = " for all further" if len(contract.per_label) > 1 else ""
+        reach = f" up to {contract.unit} {tier.up_to:,}" if tier.up_to is not None else further
+        told.append(f"{money(tier.price)} per {contract.unit}{reach}")
+    if contract.all_units:
+        told.append("all of a count at the price of its last")
+    if contract.count != "all":
+        told.append(f"counted anew each {contract.count}")
+    told += [f"{factor:g} times that if due within {numbers.duration(within)}" for within, factor in contract.rush]
+    return ", ".join(told)
+
+
+def _steps(one: Steps, what: str) -> str:
+    told = (f"{100 * change:+g}% from {share(since)} on" for since, change in one.steps)
+    when = "over the whole run" if one.per == "all" else f"each {one.per}"
+    return f"the bill for use changes by {', '.join(told)} of {what}, {when}"
+
+
+def _minimum(one: Minimum, money: Callable[[int], str]) -> str:
+    text = f"at least {money(one.amount)} a {one.per}"
+    if one.ramp:
+        text += ", of which " + ", ".join(f"{share(part)} from day {1 + at / 86_400:.0f} on" for at, part in one.ramp)
+    if one.carry:
+        text += f"; a shortfall that was paid is credited in the next {one.carry} periods"
+    return text

@@ -9,7 +9,7 @@ from typing import Literal
 from ...sim.line import Epoch, Kind, Line
 from .. import numbers
 from .changes import change_words, event_words, window_words
-from .people import pool_words
+from .people import contract_words, pool_words
 from .phrases import calendar_words, goal_words, whole
 from .stages import stage_words
 from .work import sampling_words, segment_words
@@ -22,7 +22,8 @@ GOAL_WORDS: Mapping[str, str] = {"finish_days": "deadline", "cost": "budget"}
 
 @dataclass(frozen=True)
 class Assumption:
-    """One value of a line. section: work, sampling, calendars, pools, stages, changes, goals or line."""
+    """One value of a line. section: work, sampling, calendars, pools, contracts, stages,
+    changes, goals or line."""
 
     section: str
     path: str
@@ -68,6 +69,10 @@ def _values(line: Line) -> Iterator[tuple[str, str]]:
     yield "start", f"{line.start:%Y-%m-%d %H:%M}"
     yield "timezone", line.timezone
     yield "currency", line.currency
+    for currency in dict.fromkeys(one.currency for one in line.exchange):
+        rates = [one for one in line.exchange if one.currency == currency]
+        dated = (f", {one.rate:g} from day {1 + one.at_s / 86_400:.0f} on" for one in rates[1:])
+        yield f"exchange.{currency}", f"{rates[0].rate:g} {line.currency}" + "".join(dated)
     yield "horizon", numbers.duration(line.horizon_s)
     if line.tick_s != 0.001:
         yield "tick", f"times are whole multiples of {numbers.duration(line.tick_s)}"
@@ -105,6 +110,9 @@ def _parts(line: Line, kinds: Mapping[str, set[Kind]]) -> Iterator[tuple[str, st
     for pool in line.pools:
         told = pool_words(pool, kinds[pool.name], line.currency)
         yield from ((f"pools.{pool.name}.{key}", value) for key, value in told)
+    contracts = {pool.contract.account: pool.contract for pool in line.pools if pool.contract.account}
+    for name, contract in contracts.items():
+        yield from ((f"contracts.{name}.{key}", value) for key, value in contract_words(contract, line.currency))
     suggested = any(stage.kind == "prelabel" for stage in line.stages)
     for stage in line.stages:
         yield from ((f"stages.{stage.name}.{key}", value) for key, value in stage_words(stage, suggested))

@@ -15,6 +15,7 @@ from ..spec.habits import Learning, Mentoring, Turnover
 from ..weeks import WeekCalendar
 from .distributions import distribution
 from .moments import beginning
+from .money import contract
 from .work import hardness, weights
 
 Mix = Sequence[tuple[float, sim.Segment]]
@@ -51,7 +52,7 @@ def calendar_of(part: Pool) -> str:
     return part.sessions.calendar if part.sessions is not None else part.calendar or ALWAYS
 
 
-def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
+def pool(name: str, part: Pool, skill_mean: float, scenario: Scenario) -> sim.Pool:
     """People under one contract."""
     absence, fatigue = part.absence, part.fatigue
     return sim.Pool(
@@ -67,7 +68,7 @@ def pool(name: str, part: Pool, skill_mean: float) -> sim.Pool:
         false_alarm=part.reviewing.false_alarm,
         sensitivity_sd=part.reviewing.spread.sensitivity,
         false_alarm_sd=part.reviewing.spread.false_alarm,
-        contract=_contract(part),
+        contract=contract(part.pay, scenario),
         speed=part.speed.factor,
         segment_effects=dict(part.segment_effects),
         segment_times=dict(part.segment_times),
@@ -140,11 +141,3 @@ def mean(part: Pool, mix: Mix) -> float:
 def weighted(rows: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
     """The rows that weigh anything; all alike where none does."""
     return [row for row in rows if row[0] > 0] or [(1.0, *row[1:]) for row in rows]
-
-
-def _contract(part: Pool) -> sim.Contract:
-    if part.pay is None:
-        return sim.Contract()
-    prices = part.pay.per_label.tiers if part.pay.per_label is not None else {}
-    tiers = tuple(sim.Tier(up_to, price) for up_to, price in prices.items())
-    return sim.Contract(hourly=part.pay.hourly, per_label=tiers, rework_paid=part.pay.rework_paid)

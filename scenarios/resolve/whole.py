@@ -14,6 +14,7 @@ from . import people, stages, work
 from .distributions import DIGITS
 from .epochs import Parts, epochs, one_offs, relabels, trainings
 from .moments import until
+from .money import exchange
 from .people import Mix
 from .work import FromFile
 
@@ -54,6 +55,7 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
         trainings=trainings(scenario),
         relabels=relabels(scenario, usual),
         one_offs=one_offs(scenario),
+        exchange=exchange(scenario),
         assumed=assumed,
         fitted=fitted,
         backtest=layers.backtest,
@@ -72,7 +74,9 @@ def _parts(one: Stretch, start: Scenario, used: set[str], calendars: set[str], m
         ),
         calendars=_calendars(scenario, calendars),
         pools=tuple(
-            people.pool(name, part, people.mean(start.pools[name].model_copy(update={"skill": part.skill}), mix))
+            people.pool(
+                name, part, people.mean(start.pools[name].model_copy(update={"skill": part.skill}), mix), scenario
+            )
             for name, part in scenario.pools.items()
             if name in used
         ),

@@ -225,7 +225,9 @@ class Pool(Part):
         "idle",
         "skill",
     )
-    pay: Pay | None = key("What the pool costs; nothing if not said.", None, "{hourly: 31 EUR}", assumed=True)
+    pay: Annotated[Pay, Short("contract", names.NAME_SCHEMA)] | None = key(
+        "What the pool costs; nothing if not said.", None, "{hourly: 31 EUR}", assumed=True
+    )
 
     @model_validator(mode="after")
     def _staff_or_crowd(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import aims, dates, names, values
+from ..contracts import Contract, Exchange
 from ..parts import Part, key
 from ..weeks import WeekCalendar
 from .changes import Change
@@ -59,6 +60,9 @@ class Scenario(Part):
         "Time zone of the start, the goals and the calendars.", "UTC", "Europe/Paris", assumed=True
     )
     currency: names.Currency = key("Currency of all amounts, by ISO 4217.", example="EUR")
+    exchange: dict[names.Currency, Exchange] = key(
+        "What a unit of another currency is worth in the scenario's, by currency.", {}, "{USD: 0.92}", most=20
+    )
     horizon: values.Span = key("The run ends then at the latest.", "52 weeks", "26 weeks")
     tick: values.Tick = key("All times are whole multiples of it.", "1 ms", "1 s")
     work: dict[names.Name, Segment] = key(
@@ -70,6 +74,9 @@ class Scenario(Part):
     )
     calendars: dict[names.Name, WeekCalendar] = key(
         "Calendars, by name; `always` exists by itself.", {}, '{office: {hours: "09:00-17:00"}}', most=200
+    )
+    contracts: dict[names.Name, Contract] = key(
+        "Contracts that pools may share, by name.", {}, "{acme: {per_label: 0.42 EUR}}", most=50
     )
     pools: dict[names.Name, Pool] = key(
         "Pools of people, by name.", example="{team: {headcount: 6, calendar: always}}", least=1, most=100

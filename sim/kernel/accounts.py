@@ -9,8 +9,9 @@ from .codes import ANNOTATE
 from .memory import NONE, Row, int_at, ints, push, put_int
 from .world import TIED, array, item, of_pool, shift, stage, task, worker
 
-PRICED, REWORK_PAID = 1, 2
-"""Bits of the terms of a pool in a stretch: its labels have a price; also those of rework."""
+PRICED, REWORK_PAID, UNIT = 1, 2, 4
+"""Parts of the terms of a pool in a stretch: its labels have a price; also those of rework; times the place of what is
+paid among ledger.UNITS."""
 
 WEEK_MS = 7 * 24 * 3_600_000
 
@@ -84,9 +85,19 @@ def finished(w: Row, k: int, t: int) -> None:
     terms = int_at(w.terms_at, who.pool * w.stretches + stretch_now(w))
     rework = labelled and one.round > 0
     if terms & PRICED and not (rework and not terms & REWORK_PAID):
-        one.paid = 1
-        if w.tiers != 0:
+        one.paid = _pieces(w, one, terms // UNIT)
+        if w.tiers != 0 and one.paid > 0:
             push(array(w, TIED), t)
+
+
+@inner
+def _pieces(w: Row, one: Row, unit: int) -> int:
+    """How much of what is paid a label is: 1, 1 if it is the first of its item, or as many as its item has objects."""
+    if unit == 1:
+        return 1 if one.round == 0 and one.replica == 0 else 0
+    if unit == 2 and w.objects != 0:
+        return int(item(w, one.item).objects)
+    return 1
 
 
 @inner
@@ -102,8 +113,14 @@ def number_labels(w: Row) -> None:
         put_int(tied.start, place, t)
     for n in range(tied.size):
         one = task(w, int_at(tied.start, n))
-        team = of_pool(w, one.pool)
-        team.paid += 1
+        account = int_at(w.account_at, one.pool)
+        team, now = of_pool(w, account), stretch_now(w)
+        while int_at(w.edges_at, now) > one.finished:
+            now -= 1
+        count = int_at(w.count_at, account * w.stretches + now)
+        if team.count != count:
+            team.paid, team.count = 0, count
+        team.paid += one.paid
         one.paid = team.paid
     tied.size = 0
 

@@ -42,7 +42,8 @@ class Asked:
     edges: where each stretch of the ledger's time begins, milliseconds, the first at or before the origin.
     activity: int64[stage, 2, 2], of tasks by whether they are rework and a test question's; activities: how many there
     are.  terms: int64[pool, stretch], accounts.PRICED and REWORK_PAID.  tiers: whether a price hangs on the number of
-    labels.  windows: (segment or NONE, items).
+    labels.  account: int64[pool], the first pool of those whose labels are numbered together; counting:
+    int64[pool, stretch], rising; labels are numbered anew in each.  windows: (segment or NONE, items).
     """
 
     edges: Ints
@@ -50,6 +51,8 @@ class Asked:
     activities: int
     terms: Ints
     tiers: bool
+    account: Ints
+    counting: Ints
     windows: Sequence[tuple[int, int]] = ()
 
 
@@ -127,6 +130,7 @@ def _ask(packer: Packer, packed: Packed, plan: Plan, asked: Asked) -> dict[str, 
     w["streams"], w["objects"] = 1, any(segment.objects is not None for segment in plan.line.segments)
     w["stretches"], w["edges_at"] = stretches, packer.ints(asked.edges)
     w["activities"], w["activity_at"] = asked.activities, packer.ints(asked.activity)
+    w["account_at"], w["count_at"] = packer.ints(asked.account), packer.ints(asked.counting)
     w["terms_at"], w["tiers"], w["weeks"] = packer.ints(asked.terms), asked.tiers, weeks
     w["windows"], w["item_serials"] = len(asked.windows), SERIALS
     for name, field in (("busy", "busy_at"), ("spent", "spent_at"), ("many", "many_at"), ("windows", "windows_at")):

@@ -172,11 +172,11 @@ STANDING = _dtype("severity clear score refused spell")
 
 POOL_STATE = _dtype(
     "first last waiting people_at session_at sessions next_session serves served",
-    "there since before paid",
+    "there since before paid count",
 )
 """first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED.
 Of a stream: there: how many are, since when somebody is, and milliseconds in which somebody was before; paid:
-labels."""
+labels of its account in the last count."""
 
 STAGE_STATE = _dtype("load running closed busy head tail queued changed most")
 """closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it.  Of a stream:
@@ -226,7 +226,8 @@ WORLD = _dtype(
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
     "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
-    "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers weeks spent_at many_at",
+    "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
+    "weeks spent_at many_at",
     "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
@@ -237,8 +238,8 @@ reference/state.py.  phase: of the run, see engine.py; rest: the first item whos
 first_arrival: number of the first that is known; more: whether others follow, wants: now.
 streams: whether rows go to the fold; objects: whether they tell an item's.  stretch: of the ledger's time, that of now;
 edges_at: where each begins; busy_at: milliseconds [pool, stretch, activity, segment]; activity_at: [stage, again,
-question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number; spent_at,
-many_at: [pool, week].
+question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number;
+account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week].
 The last line: where the rows of VECTORS stand."""
 
 segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)

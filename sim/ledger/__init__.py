@@ -5,7 +5,7 @@ from .amounts import decimal_amount, minor_unit, spread
 from .books import COLUMNS, ledger, ledger_of
 from .labels import fold_labels
 from .prices import Prices, prices
-from .spent import Spent, no_labels, spent
+from .spent import Spent, no_labels, no_quality, spent, spent_of
 from .stretches import Stretches, stretches
 from .terms import Period, Terms
 
@@ -26,8 +26,10 @@ __all__ = [
     "ledger_of",
     "minor_unit",
     "no_labels",
+    "no_quality",
     "prices",
     "spent",
+    "spent_of",
     "spread",
     "stretches",
 ]

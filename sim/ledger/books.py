@@ -1,8 +1,8 @@
 """The ledger of a log: every invoice, line by line.
 
-An invoice is a pool's month under one part of its contract (hours, or labels), or a month's costs that fall due once.
-It is worked out exactly in whole numbers, rounded once, half up, to the currency's minor unit, and spread over its
-lines by largest remainder, so that the lines' whole micro-units sum to it.
+An invoice is an account's month under one part of its contract, or a month's costs that fall due once. It is worked out
+exactly, rounded once, halves away from zero, to the currency's minor unit, and spread over its lines by largest
+remainder, so that the lines' whole micro-units sum to it.
 """
 
 from __future__ import annotations
@@ -16,30 +16,33 @@ import pandas as pd
 from ..line import Contract
 from ..log import Log
 from ..tables import names
+from .accounts import Account, accounts
 from .activities import TOOLING
-from .amounts import minor_unit, rounded
-from .invoices import Entry, hours, labels
+from .bills import Entry, Item, bill, entries
+from .commitments import commitments
+from .fees import fees, seats
+from .quality import quality
 from .spent import Spent, spent
-from .stretches import Stretches
+from .stretches import Stretches, span_bounds
+from .taxes import taxes
 from .terms import Terms
+from .usage import audits, hours, labels, salaries
 
-COLUMNS = ("month", "activity", "segment", "pool", "quantity", "unit", "amount")
-_NUMBERS: dict[str, type[np.number[Any]]] = {"quantity": np.float64, "amount": np.int64}
+COLUMNS = Entry._fields
+_NUMBERS: dict[str, type[np.number[Any]]] = {"quantity": np.float64, "amount": np.int64, "billed": np.int64}
 
 
 def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR") -> pd.DataFrame:
     """What the work of a log costs, by month, activity and segment.
 
     terms: or only contracts by pool, that hold at all times.
-    Columns: month ("2027-01", in the log's time zone), activity (one of ACTIVITIES), segment ("" for what belongs to
-    none), pool ("" for costs that fall due once), quantity, unit ("h", "labels", "once"), amount (int64 micro-units).
+    Columns: month ("2027-01", in the log's time zone), activity, segment ("" for what belongs to none), pool ("" for
+    costs that fall due once), quantity, unit, amount (int64 micro-units of `currency`), currency and billed (of the
+    contract, int64 micro-units of that).  docs/ledger.md says what each of them holds.
     Order: month, pool, unit, activity, segment.  Pools without a contract cost nothing and have no rows.
-    Hours: time on shift, in training and absent with pay is paid, up to the end of the log, at the rate of the moment.
     On-shift time belongs to the activity worked on, else to idle. Work outside it is not paid by the hour, and where
     recorded tasks of one worker overlap, the one started first has the time.
-    Labels: see Contract; priced as at their finish. Every task finished with a result, late ones too, has its line;
-    those that are not paid, at nothing.
-    Once: what falls due up to the end of the log.
+    Every task finished with a result, late ones too, has its line; those that are not paid, at nothing.
     """
     terms = terms if isinstance(terms, Terms) else Terms.unchanging(terms)
     pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
@@ -51,15 +54,13 @@ def ledger_of(
 ) -> pd.DataFrame:
     """The ledger of what was spent; see `ledger`. pools, segments: names, in the order of the tables, without the one
     for what is not recorded."""
-    minor = minor_unit(currency)
     due = [(at, amount) for at, amount in terms.one_offs if at <= ended_at]
-    entries = _once(due, spent.stretches, minor)
-    for code, pool in enumerate(pools):
-        entries += hours(spent, terms, code, pool, [*segments, ""], minor)
-        entries += labels(spent, terms, code, pool, [*segments, ""], minor)
-    entries.sort(key=lambda entry: (entry[0], entry[3], entry[5], entry[1], entry[2]))
-    assert sum(entry[-1] for entry in entries) < 2**63, "the cost is beyond what int64 micro-units hold"
-    columns = list(zip(*entries, strict=True)) if entries else [()] * len(COLUMNS)
+    rows = _once(due, spent.stretches, currency)
+    for account in accounts(terms, pools):
+        rows += _of_account(spent, terms, account, currency, [*segments, ""], ended_at)
+    rows.sort(key=lambda row: (row.month, row.pool, row.unit, row.activity, row.segment))
+    assert sum(abs(row.amount) for row in rows) < 2**63, "the cost is beyond what int64 micro-units hold"
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
     return pd.DataFrame(
         {
             name: np.array(values, _NUMBERS[name]) if name in _NUMBERS else pd.array(list(values), dtype="str")
@@ -68,11 +69,36 @@ def ledger_of(
     )
 
 
-def _once(due: list[tuple[int, int]], parts: Stretches, minor: int) -> list[Entry]:
+def _of_account(
+    spent: Spent, terms: Terms, account: Account, home: str, segments: Sequence[str], ended_at: int
+) -> list[Entry]:
+    """Rows of all that an account is billed. One currency and one tax for all time."""
+    contract = account.contracts[0]
+    currency, origin = contract.currency or home, spent.stretches.origin
+    used = [*hours(spent, terms, account, segments), *salaries(spent, terms, account, segments)]
+    used += labels(spent, terms, account, segments)
+    by_month: dict[str, int] = {}
+    for one in used:
+        by_month[one.month] = by_month.get(one.month, 0) + one.billed(currency)
+    bills = [*used, *fees(spent, terms, account, ended_at), *seats(spent, terms, account)]
+    bills += [*audits(spent, terms, account), *quality(by_month, spent, terms, account)]
+    bills += commitments(by_month, terms, account, origin, ended_at, currency)
+    bills += taxes(bills, account, contract.tax, currency)
+    rows: list[Entry] = []
+    for one in bills:
+        rate = 0 if currency == home else terms.rate(currency, span_bounds(one.month, origin)[1] - 1)
+        rows += entries(one, currency, home, rate)
+    return rows
+
+
+def _once(due: list[tuple[int, int]], parts: Stretches, currency: str) -> list[Entry]:
     by_month: dict[str, list[int]] = {}
     for month, (_, amount) in zip(parts.month[parts.at([at for at, _ in due])].tolist(), due, strict=True):
         by_month.setdefault(parts.names[month], []).append(amount)
     return [
-        (month, TOOLING, "", "", float(len(amounts)), "once", rounded(sum(amounts), 1, minor))
+        row
         for month, amounts in by_month.items()
+        for row in entries(
+            bill(month, "once", [Item("", TOOLING, "", float(len(amounts)), sum(amounts))], 1), currency, currency, 0
+        )
     ]

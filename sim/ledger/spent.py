@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..log import ATTEMPTS, Log
-from ..paid import busy_table, paid_tables
+from ..paid import Paid, Present, busy_table, employed, paid_tables
 from ..staff import people, presence_of, work_of
 from ..tables import NULL, Ints, codes, ints, names
 from .activities import ACTIVITIES, activity_codes
-from .labels import Made, fold_made, numbers
+from .labels import ROOM, Made, fold_made, numbers
 from .prices import Prices, prices
 from .stretches import Stretches, stretches
 from .terms import Terms
@@ -22,18 +22,22 @@ class Spent:
     """Tables of int64. Activities are in the order of ACTIVITIES, segments in the order of the log's categories and one
     last for what is not recorded.
 
-    busy: [pool, stretch, activity, segment] milliseconds on shift that tasks took.  on_shift, or_training, or_absent:
-    [pool, stretch], see Paid.  labels: [pool, stretch, slot, activity, segment] tasks finished with a result, late ones
-    too. Slot 0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per
-    label, its labels are not in the table.
+    busy: [pool, stretch, activity, segment] milliseconds on shift that tasks took.  paid: of [pool, stretch].
+    employed: [pool, stretch] days, and seats: [pool, month] people, see `paid.employed`;
+    zero where nobody is paid by them.
+    labels: [pool, stretch, rush, slot, activity, segment] pieces of tasks finished with a result, late ones too. Slot
+    0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per label, its
+    labels are not in the table.
+    quality: [pool, stretch, 4] labels, see labels.KNOWN; without stretches where no contract asks.
     """
 
     stretches: Stretches
     busy: Ints
-    on_shift: Ints
-    or_training: Ints
-    or_absent: Ints
+    paid: Paid
+    employed: Ints
+    seats: Ints
     labels: Ints
+    quality: Ints
 
 
 def spent(log: Log, terms: Terms) -> Spent:
@@ -47,24 +51,49 @@ def spent(log: Log, terms: Terms) -> Spent:
     who, ended = people(log), log.provenance.ended_at
     activity, segment = _activity(log), _segment(log, len(segments))
     there = presence_of(log, who)
-    paid = paid_tables(*there, who.pool, len(pools), parts.edges, ended)
     lines = len(ACTIVITIES), len(segments) + 1
     took = work_of(log, who, activity * lines[1] + segment)
     busy = busy_table(took, there, who.pool, len(pools), lines[0] * lines[1], parts.edges, ended)
+    made = _labels(log, prices(terms, parts, pools), parts, activity, segment, no_quality(terms, parts, len(pools)))
+    return spent_of(terms, parts, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
+
+
+def spent_of(
+    terms: Terms,
+    parts: Stretches,
+    busy: Ints,
+    there: Present,
+    pool_of: Ints,
+    made: tuple[Ints, Ints],
+    ended: int,
+) -> Spent:
+    """What was spent, from tables of tasks, labels and quality and the presence of people. pool_of: of each worker."""
+    pools, nobody = len(busy), np.zeros((len(busy), len(parts.edges)), np.int64)
+    contracts = [contract for period in terms.periods for contract in period.contracts.values()]
+    salaries, seats = any(one.salary is not None for one in contracts), any(one.seat for one in contracts)
+    months = np.append(parts.edges[np.unique(parts.month, return_index=True)[1]], parts.edges[-1])
     return Spent(
         stretches=parts,
-        busy=busy.reshape(*busy.shape[:2], *lines),
-        on_shift=paid.on_shift,
-        or_training=paid.or_training,
-        or_absent=paid.or_absent,
-        labels=_labels(log, prices(terms, parts, pools), parts, activity, segment, lines),
+        busy=busy,
+        paid=paid_tables(*there, pool_of, pools, parts.edges, ended),
+        employed=employed(there, pool_of, pools, parts.edges, parts.days, ended)[0] if salaries else nobody,
+        seats=employed(there, pool_of, pools, months, parts.days, ended)[1] if seats else nobody,
+        labels=made[0],
+        quality=made[1],
     )
 
 
 def no_labels(price: Prices, segments: int) -> Ints:
     """The table of labels before there is any. segments: how many are named."""
     pools, parts, tiers = price.up_to.shape
-    return np.zeros((pools, parts, 1 + tiers, len(ACTIVITIES), segments + 1), np.int64)
+    return np.zeros((pools, parts, 1 + price.rush.shape[2], 1 + tiers, len(ACTIVITIES), segments + 1), np.int64)
+
+
+def no_quality(terms: Terms, parts: Stretches, pools: int) -> Ints:
+    """The table of quality before there is any label; without stretches where nothing is paid by it."""
+    contracts = (contract for period in terms.periods for contract in period.contracts.values())
+    asked = any(one.accuracy is not None or one.on_time is not None for one in contracts)
+    return np.zeros((pools, len(parts.month) if asked else 0, 4), np.int64)
 
 
 def _stretches(log: Log, terms: Terms) -> Stretches:
@@ -97,13 +126,14 @@ def _item(log: Log) -> Ints:
     return np.searchsorted(ints(log.items["item"]), ints(log.tasks["item"])).astype(np.int64)
 
 
-def _labels(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints, lines: tuple[int, int]) -> Ints:
-    labels = no_labels(price, lines[1] - 1)
-    if not price.up_to.any():
-        return labels
-    made = _made(log, price, parts, activity, segment)
-    fold_made(*made, parts.edges, price.up_to, labels)
-    return labels
+def _labels(
+    log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints, quality: Ints
+) -> tuple[Ints, Ints]:
+    labels = no_labels(price, len(names(log.items["segment"])))
+    if price.up_to.any() or quality.size:
+        made = _made(log, price, parts, activity, segment)
+        fold_made(*made, parts.edges, price.up_to, price.unit, price.rush, labels, quality)
+    return labels, quality
 
 
 def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints) -> Made:
@@ -111,6 +141,13 @@ def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: In
     attempt = np.array([name in ATTEMPTS for name in names(log.tasks["outcome"])] + [False])
     finished, pool = ints(log.tasks["finished_at"]), codes(log.tasks["pool"]).astype(np.int64)
     rows = np.flatnonzero((finished != NULL) & (pool >= 0) & ~attempt[codes(log.tasks["outcome"])])
-    pool, finished, activity = pool[rows], finished[rows], activity[rows]
-    number = numbers(pool, finished, activity, parts.at(finished), price)
-    return Made(pool, finished, activity, segment[rows], number)
+    pool, finished, activity, item = pool[rows], finished[rows], activity[rows], _item(log)[rows]
+    first = ((ints(log.tasks["round"]) == 0) & (ints(log.tasks["replica"]) == 0)).astype(np.int64)[rows]
+    objects, due = (ints(log.items[name])[item] for name in ("objects", "due_at"))
+    objects = np.where(objects == NULL, 1, objects)
+    room = np.where(due == NULL, ROOM, due - ints(log.items["arrived_at"])[item])
+    truth, label = codes(log.items["truth"])[item], codes(log.tasks["label"])[rows]
+    right = np.where((truth < 0) | (label < 0), -1, truth == label).astype(np.int64)
+    number = numbers(pool, finished, activity, parts.at(finished), first, objects, price)
+    late = ((due != NULL) & (finished > due)).astype(np.int64)
+    return Made(pool, finished, activity, segment[rows], number, first, objects, room, late, right)

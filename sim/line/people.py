@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .chance import Distribution
+from .money import Contract
 
 MICRO = 1_000_000
 """Micro-units in one unit of a currency."""
@@ -135,24 +136,6 @@ class Sessions:
     spread: float = 0.0
     fade: float = 0.0
     since_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class Tier:
-    """A price per label for labels up to and including the `up_to`-th under this contract (None: all further ones)."""
-
-    up_to: int | None
-    price: int
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a pool costs; the parts add up. hourly: per on-shift hour. per_label: marginal tiers, in order, for each
-    task finished by the pool, counted by finish time; rework tasks count and are paid only if `rework_paid`."""
-
-    hourly: int | None = None
-    per_label: tuple[Tier, ...] = ()
-    rework_paid: bool = False
 
 
 Discipline = Literal["first", "last", "due", "shortest"]

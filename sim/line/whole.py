@@ -18,6 +18,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from .flow import Stage
+from .money import Exchange
 from .people import Calendar, Pool
 from .work import Sampling, Segment
 
@@ -116,6 +117,7 @@ class Line:
     the latest, exclusive.  first: the stage at which items enter.  tick_s: all times are whole multiples of it.
 
     wip: so many items are in the line at most; others wait before it, in order.  epochs: in order of their dates.
+    exchange: in order of their dates, of each currency that a contract has besides the line's.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Line:
     trainings: tuple[Training, ...] = ()
     relabels: tuple[Relabel, ...] = ()
     one_offs: tuple[OneOff, ...] = ()
+    exchange: tuple[Exchange, ...] = ()
     assumed: tuple[str, ...] = ()
     """Scenario paths whose value is a default of ours: neither written by the planner nor fitted. For the report."""
     fitted: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ TASK_FIELDS = (
     "label",
     "outcome",
     "off_shift_ms",  # of [ready_at, started_at): nobody of the pool was present; a machine always is, see sim/waits
-    "paid_number",  # n-th paid label of its pool in order of finish, 0 where it is not counted, see sim/ledger/labels
+    "paid_number",  # its last piece is the n-th paid one of its account, 0 where it is not paid, see sim/ledger/labels
 )
 TASK_WIDTH = len(TASK_FIELDS)
 (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import anyline
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from lines import full, whole
 
 from labelcast.sim import kernel, reference
-from labelcast.sim.line import MICRO, Contract, Line, Tier, Window
+from labelcast.sim.line import MICRO, Contract, Exchange, Index, Line, Minimum, Pool, Tier, Window
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.replication import Job, One, one
@@ -35,7 +36,15 @@ def engines(line: Line, seed: int) -> tuple[int, list[str]]:
 
 def streams(line: Line, seed: int) -> tuple[int, list[str]]:
     """What comes out of a log, and of the same run without one: KPIs, ledger and curves, with contracts for all."""
-    line = signed(line)
+    return _streams(signed(line), seed)
+
+
+def shared_streams(line: Line, seed: int) -> tuple[int, list[str]]:
+    """Likewise, with contracts of all parts that pools share, over a month's end."""
+    return _streams(shared(line), seed)
+
+
+def _streams(line: Line, seed: int) -> tuple[int, list[str]]:
     logged, streamed = (one(Job(line, seed, "fast", keep_log), 0) for keep_log in (True, False))
     assert logged.log is not None
     assert streamed.log is None
@@ -69,6 +78,44 @@ def signed(line: Line) -> Line:
     )
     windows = (Window("early", 3600.0, 2), Window("first", 7200.0, 5, line.segments[0].name))
     return dataclasses.replace(line, pools=pools, windows=(*line.windows, *windows))
+
+
+def shared(line: Line) -> Line:
+    """The line from the noon before a month's end, with one contract of all parts for all pools but the last, which has
+    one of its own, and dearer ones at its dates. What labels are counted by depends on the line."""
+    variant = sum(segment.backlog for segment in line.segments)
+    first = Contract(
+        hourly=20 * MICRO,
+        per_label=(Tier(3, 7 * MICRO), Tier(9, 5 * MICRO), Tier(None, 3 * MICRO)),
+        rework_paid=variant % 2 == 0,
+        overtime=1.5,
+        salary=3000 * MICRO,
+        count=("month", "all", "quarter", "month", "year")[variant % 5],
+        all_units=variant % 3 == 0,
+        monthly=100 * MICRO,
+        set_up=500 * MICRO,
+        seat=45 * MICRO,
+        minimum=Minimum(1000 * MICRO, carry=2, ramp=((0.0, 0.5), (86_400.0, 1.0))),
+        index=Index(0.03, 1),
+        currency="USD",
+        tax=0.19,
+        account="acme",
+    )
+
+    def signing(pools: tuple[Pool, ...], dearer: int) -> tuple[Pool, ...]:
+        one = dataclasses.replace(first, per_label=tuple(Tier(t.up_to, t.price + dearer) for t in first.per_label))
+        own = dataclasses.replace(one, account="", all_units=False, count="month")
+        return tuple(
+            dataclasses.replace(pool, contract=own if pool.name == line.pools[-1].name else one) for pool in pools
+        )
+
+    epochs = tuple(
+        dataclasses.replace(epoch, pools=signing(line.pools if epoch.pools is None else epoch.pools, number * MICRO))
+        for number, epoch in enumerate(line.epochs, 1)
+    )
+    rates = Exchange("USD", 0.0, 0.92), Exchange("USD", 86_400.0, 0.95)
+    start = datetime(2027, 3, 31, 12)
+    return dataclasses.replace(line, start=start, pools=signing(line.pools, 0), epochs=epochs, exchange=rates)
 
 
 @dataclasses.dataclass

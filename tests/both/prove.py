@@ -16,7 +16,7 @@ from pathlib import Path
 
 from theory.prove import ROOT, commit
 
-from .compared import TICKS, Compared, large_lines, random_lines, streams
+from .compared import TICKS, Compared, large_lines, random_lines, shared_streams, streams
 
 RANDOM = 1500
 """Random lines at each tick."""
@@ -42,6 +42,8 @@ def main() -> int:
                 break
     for tick_s in TICKS:
         parts[f"without a log, random lines, tick of {tick_s:g} s"] = random_lines(tick_s, RANDOM, 31, streams)
+        name = f"without a log, contracts that pools share, tick of {tick_s:g} s"
+        parts[name] = random_lines(tick_s, RANDOM // 3, 41, shared_streams)
     given.to.write_text(page(parts, proved, time.monotonic() - begun), encoding="utf-8")
     return 1 if any(one.different for one in parts.values()) else 0
 

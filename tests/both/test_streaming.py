@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from both.compared import TICKS, apart, large_lines, random_lines, signed, streams
+from both.compared import TICKS, apart, large_lines, random_lines, shared_streams, signed, streams
 from lines import exponential, full, queue, whole
 
 from labelcast.sim import streaming
@@ -37,6 +37,15 @@ def test_large_lines_come_out_the_same(tick_s: float) -> None:
     for compared in large_lines(tick_s, 6000, 1, streams):
         assert compared.different == []
         assert compared.rows > 1000
+
+
+@pytest.mark.parametrize("tick_s", TICKS)
+def test_lines_under_shared_contracts_come_out_the_same(tick_s: float) -> None:
+    """Thirty lines out of all mechanisms under contracts of all parts that pools share, over a month's end; labels that
+    finish in one tick are numbered alike, whichever of its pools they are of."""
+    compared = random_lines(tick_s, 30, 6, shared_streams)
+    assert compared.different == []
+    assert compared.lines >= 30
 
 
 @pytest.mark.verify
@@ -109,6 +118,20 @@ def test_a_fault_beside_the_rows_is_seen(field: str, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(streaming, "stream", spoilt)
     assert apart(logged, one(job, 0))
+
+
+@pytest.mark.parametrize("field", ["account", "counting"])
+def test_a_fault_in_what_is_counted_together_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were each pool's labels numbered by themselves, or never anew, the ledger would differ."""
+    true = streaming.Asked
+
+    def spoilt(**given: Any) -> streaming.Asked:
+        table = given[field]
+        given[field] = np.arange(len(table)) if field == "account" else np.zeros_like(table)
+        return true(**given)
+
+    monkeypatch.setattr(streaming, "Asked", spoilt)
+    assert any("the ledger" in sentence for sentence in random_lines(60.0, 15, 6, shared_streams).different)
 
 
 def test_memory_does_not_grow_with_items(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from labelcast.sim.line import (
     Contract,
     Epoch,
     Escalation,
+    Exchange,
     Gather,
     Goal,
     Gold,
@@ -77,6 +78,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "epochs"): Neutral((), ((Epoch(DAY),), (Epoch(HOUR), Epoch(2 * DAY)))),
     ("Line", "trainings"): Neutral((), (lambda _: (Training(HOUR, "team", 0.0),),)),
     ("Line", "relabels"): Neutral((), ((Relabel(HOUR, "annotate", 0.0),),)),
+    ("Line", "exchange"): Neutral((), ((Exchange("USD", 0.0, 0.92),),)),
     ("Line", "one_offs"): Neutral((), ((OneOff(HOUR, 10**9, "a tool"),),)),
     ("Line", "assumed"): Neutral((), (("pools.team.skill",),)),
     ("Line", "fitted"): Neutral((), (("pools.team.skill",),)),
@@ -223,6 +225,7 @@ ITSELF: dict[str, str] = {
 
 OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
+    *("Exchange", "Minimum", "Index", "Steps", "Audit"),
     *("Escalation", "Rotation", "SamplePlan", "Switching"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""

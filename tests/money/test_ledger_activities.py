@@ -23,7 +23,7 @@ LABEL = Contract(per_label=(Tier(None, 420_000),))
 
 
 def rows(table: pd.DataFrame) -> list[tuple[str, str, str, str, float, str, int]]:
-    return list(table.itertuples(index=False, name=None))
+    return list(table.iloc[:, :7].itertuples(index=False, name=None))
 
 
 def told(table: pd.DataFrame) -> dict[tuple[str, str], tuple[float, int]]:

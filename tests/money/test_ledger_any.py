@@ -218,7 +218,7 @@ def test_any_ledger_is_the_account_rounded_once_an_invoice(book: Book) -> None:
         assert here["quantity"].tolist() == pytest.approx([float(lines[name][0]) for name in names], rel=1e-12)
         exact = sum((cost for _, cost in lines.values()), Fraction(0))
         minor = minor_unit(book.currency)
-        invoice = math.floor(exact / minor + Fraction(1, 2)) * minor
+        invoice = math.floor(abs(exact) / minor + Fraction(1, 2)) * minor * (1 if exact > 0 else -1)
         assert sum(here["amount"].tolist()) == invoice
         for name, amount in zip(names, here["amount"].tolist(), strict=True):
             share = invoice * lines[name][1] / exact if exact else Fraction(0)

@@ -17,7 +17,7 @@ PARIS = "2027-01-04T09:00:00+01:00", "Europe/Paris"
 
 
 def rows(table: pd.DataFrame) -> list[tuple[str, str, str, str, float, str, int]]:
-    return list(table.itertuples(index=False, name=None))
+    return list(table.iloc[:, :7].itertuples(index=False, name=None))
 
 
 def by_date(*prices: tuple[int, Contract], pool: str = "team") -> Terms:

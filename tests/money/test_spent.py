@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from anyline import lines
+from deals import amended, contracts, span_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,13 +27,15 @@ from labelcast.sim.ledger import (
     ledger,
     ledger_of,
     no_labels,
+    no_quality,
     prices,
     spent,
     stretches,
 )
 from labelcast.sim.ledger.activities import REWORKED
-from labelcast.sim.line import Contract, Epoch, Line, Pool, Tier
+from labelcast.sim.line import Contract, Epoch, Exchange, Line, Pool
 from labelcast.sim.log import ATTEMPTS, Log
+from labelcast.sim.paid import Paid
 from labelcast.sim.plan import Plan
 from labelcast.sim.tables import NULL, codes, ints, names
 
@@ -41,24 +44,27 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 @st.composite
-def contracts(draw: st.DrawFn) -> Contract:
-    """One of any form."""
-    price = st.integers(0, 40_000_000)
-    bounds = sorted(draw(st.sets(st.integers(1, 9), max_size=2)))
-    tiers = (*(Tier(n, draw(price)) for n in bounds), Tier(None, draw(price)))
-    return Contract(draw(st.none() | price), tiers if draw(st.booleans()) else (), draw(st.booleans()))
-
-
-@st.composite
 def paid_lines(draw: st.DrawFn) -> Line:
-    """Any line, each of whose pools has any contract, and another one after two hours."""
-
-    def signed(pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
-        return tuple(dataclasses.replace(pool, contract=draw(contracts())) for pool in pools)
-
+    """Any line from the noon before a month's end, each of whose pools has any contract, or all of them one together;
+    and the same contract at other prices after two hours, or none by the label any more."""
     line = draw(lines())
-    line = dataclasses.replace(line, pools=signed(line.pools), epochs=())
-    return dataclasses.replace(line, epochs=(Epoch(7200.0, pools=signed(line.pools)),))
+    mine = {pool.name: draw(contracts()) for pool in line.pools}
+    if draw(st.booleans()):
+        mine = dict.fromkeys(mine, dataclasses.replace(draw(contracts("labels")), account="acme"))
+    unpriced = draw(st.booleans())
+
+    def later(contract: Contract) -> Contract:
+        return dataclasses.replace(contract, per_label=()) if unpriced else amended(contract, 10_000)
+
+    line = dataclasses.replace(line, start=datetime(2027, 3, 31, 12), pools=signed(line.pools, mine), epochs=())
+    rates = tuple(Exchange(name, 0.0, rate) for name, rate in (("USD", 0.92), ("KRW", 0.0006), ("OMR", 2.4)))
+    after = signed(line.pools, {name: later(contract) for name, contract in mine.items()})
+    return dataclasses.replace(line, exchange=rates, epochs=(Epoch(7200.0, pools=after),))
+
+
+def signed(pools: tuple[Pool, ...], contracts: dict[str, Contract]) -> tuple[Pool, ...]:
+    """The pools with these contracts."""
+    return tuple(dataclasses.replace(pool, contract=contracts[pool.name]) for pool in pools)
 
 
 def chunk(log: Log, first: int, last: int, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,15 +81,16 @@ def chunk(log: Log, first: int, last: int, number: np.ndarray) -> tuple[np.ndarr
     tasks = np.full((len(rows), 19), NULL, np.int64)
     for place, column in ((1, "stage"), (4, "pool"), (16, "outcome")):
         tasks[:, place] = codes(log.tasks[column])[rows]
-    for place, column in ((2, "round"), (11, "finished_at")):
+    for place, column in ((2, "round"), (3, "replica"), (11, "finished_at")):
         tasks[:, place] = ints(log.tasks[column])[rows]
     tasks[:, 18] = number[rows]
     return items, tasks
 
 
 def paid_numbers(log: Log, terms: Terms) -> np.ndarray:
-    """The number of each task among the paid labels of its pool, counted one by one as they finish; 0 for none."""
-    number, taken = np.zeros(len(log.tasks), np.int64), Counter[str]()
+    """The number of each task among the paid labels of its account and count, counted one by one as they finish; 0 for
+    none."""
+    number, taken = np.zeros(len(log.tasks), np.int64), Counter[tuple[str, str]]()
     questions = set(log.items["item"][log.items["gold"].fillna(False) & log.items["delivered_at"].isna()])
     for row, task in log.tasks.sort_values("finished_at", kind="stable").iterrows():
         if pd.isna(task["finished_at"]) or pd.isna(task["pool"]) or task["outcome"] in ATTEMPTS:
@@ -92,8 +99,11 @@ def paid_numbers(log: Log, terms: Terms) -> np.ndarray:
         contract = period.contract(task["pool"])
         again = log.provenance.roles[task["stage"]] == "annotate" and task["round"] > 0
         if contract.per_label and (contract.rework_paid or not again or task["item"] in questions):
-            taken[task["pool"]] += 1
-            number[row] = taken[task["pool"]]
+            moment = log.provenance.moment + timedelta(milliseconds=int(task["finished_at"]))
+            month = f"{moment.astimezone(ZoneInfo(log.provenance.timezone)):%Y-%m}"
+            key = contract.account or task["pool"], span_of(month, contract.count)
+            taken[key] += 1
+            number[row] = taken[key]
     return number
 
 
@@ -102,6 +112,7 @@ def folded(log: Log, terms: Terms, found: Spent, cuts: list[int]) -> np.ndarray:
     pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
     price = prices(terms, found.stretches, pools)
     labels = no_labels(price, len(segments))
+    quality = no_quality(terms, found.stretches, len(pools))
     kinds = [log.provenance.roles[stage] for stage in names(log.tasks["stage"])]
     attempts = np.array([name in ATTEMPTS for name in names(log.tasks["outcome"])], np.int64)
     number = paid_numbers(log, terms)
@@ -109,7 +120,8 @@ def folded(log: Log, terms: Terms, found: Spent, cuts: list[int]) -> np.ndarray:
     for first, last in pairwise(bounds):
         items, tasks = chunk(log, first, last, number)
         edges = found.stretches.edges
-        fold_labels(items, tasks, activity_codes(kinds), attempts, edges, price.up_to, labels)
+        tables = price.up_to, price.unit, price.rush, labels, quality
+        fold_labels(items, tasks, activity_codes(kinds), attempts, edges, *tables)
     return labels
 
 
@@ -134,9 +146,9 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
     log, terms = run(Plan.of(line), 1, 0), Terms.of(line)
     found = spent(log, terms)
     assert (found.busy >= 0).all()
-    assert (found.busy.sum(axis=(2, 3)) <= found.on_shift).all()
-    assert (found.on_shift <= found.or_training).all()
-    assert (found.or_training <= found.or_absent).all()
+    assert (found.busy.sum(axis=(2, 3)) <= found.paid.on_shift).all()
+    for less, more in pairwise(found.paid):
+        assert (less <= more).all()
     pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
     wide = stretches(terms, log.provenance.moment, -400 * DAY, round(line.horizon_s * 1000) + 4000 * DAY)
     place = wide.at(found.stretches.edges[:-1])
@@ -147,8 +159,19 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
         more[:, place] = table
         return more
 
-    tables = (found.busy, found.on_shift, found.or_training, found.or_absent, found.labels)
-    again = ledger_of(Spent(wide, *map(widened, tables)), terms, "EUR", pools, segments, log.provenance.ended_at)
+    paid = Paid(*map(widened, found.paid))
+    months = [wide.names.index(name) for name in found.stretches.names]
+    seats = np.zeros((len(pools), len(wide.edges)), np.int64)
+    seats[:, months] = found.seats[:, : len(months)]
+    tables = (
+        widened(found.busy),
+        paid,
+        widened(found.employed[:, : len(found.stretches.month)]),
+        seats,
+        widened(found.labels),
+        found.quality,
+    )
+    again = ledger_of(Spent(wide, *tables), terms, "EUR", pools, segments, log.provenance.ended_at)
     pd.testing.assert_frame_equal(again, ledger(log, terms, "EUR"))
 
 

@@ -1,0 +1,74 @@
+"""Contracts and exchange rates, and the rules that currencies break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...sim import line as sim
+from ..contracts import ByQuality, Commitment, Pay, Prices
+from ..routing import Broken
+from ..spec import Scenario
+from ..values import Amount
+from .moments import since
+
+
+def contract(pay: Pay | None, scenario: Scenario) -> sim.Contract:
+    """What a pool costs."""
+    if pay is None:
+        return sim.Contract()
+    part: Prices = pay if pay.contract is None else scenario.contracts[pay.contract]
+    labels, index = part.per_label, part.index
+    currency = part.amounts[0].currency
+    return sim.Contract(
+        hourly=_micro(part.hourly),
+        per_label=() if labels is None else tuple(sim.Tier(to, price.micro) for to, price in labels.tiers.items()),
+        rework_paid=part.rework_paid,
+        overtime=part.overtime,
+        salary=_micro(part.salary),
+        count="all" if labels is None or labels.count == "run" else labels.count,
+        all_units=labels is not None and labels.scheme == "all_units",
+        monthly=_micro(part.monthly) or 0,
+        set_up=_micro(part.set_up) or 0,
+        seat=_micro(part.seat) or 0,
+        minimum=None if part.minimum is None else _minimum(part.minimum, scenario),
+        index=None if index is None else sim.Index(index.by, index.months),
+        currency="" if currency == scenario.currency else currency,
+        unit="label" if labels is None else labels.unit,
+        rush=() if labels is None else tuple(sorted(labels.rush.items())),
+        accuracy=_steps(part.accuracy),
+        on_time=_steps(part.on_time),
+        audit=None if part.audit is None else sim.Audit(part.audit.share, part.audit.price.micro),
+        tax=part.tax,
+        account=pay.contract or "",
+    )
+
+
+def _minimum(part: Commitment, scenario: Scenario) -> sim.Minimum:
+    ramp = sorted((since(scenario, moment), share) for moment, share in (part.ramp or {}).items())
+    return sim.Minimum(part.amount.micro, part.per, part.carry, tuple(ramp))
+
+
+def _steps(part: ByQuality | None) -> sim.Steps | None:
+    if part is None:
+        return None
+    return sim.Steps(tuple(sorted(part.steps.items())), "all" if part.per == "run" else part.per)
+
+
+def _micro(amount: Amount | None) -> int | None:
+    return None if amount is None else amount.micro
+
+
+def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
+    """Rates of all currencies, in order of their dates."""
+    found = []
+    for currency, rates in scenario.exchange.items():
+        if rates.constant is not None:
+            found.append(sim.Exchange(currency, 0.0, rates.constant))
+        found += [sim.Exchange(currency, since(scenario, at), rate) for at, rate in (rates.dates or {}).items()]
+    return tuple(sorted(found, key=lambda one: (one.at_s, one.currency)))
+
+
+def currencies(scenario: Scenario) -> Iterator[Broken]:
+    """Rates of the scenario's own currency."""
+    if scenario.currency in scenario.exchange:
+        yield ("exchange", scenario.currency), "is the scenario's own currency, which is worth 1. Take it out."
