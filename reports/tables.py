@@ -43,7 +43,7 @@ def run_text(runs: Runs) -> str:
         rows.append([words.title(kpi), words.mean(reading, kpi), *words.percentiles(reading, kpi)])
     chances = [*words.goal_sentences(reading), *window_sentences(reading)]
     told = [words.sentence(reading), *chances, *words.cautions([reading])]
-    return _text("\n".join([*told, "", _table(rows), ""]))
+    return plain_text("\n".join([*told, "", table(rows), ""]))
 
 
 def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
@@ -70,8 +70,8 @@ def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
         chances = [words.chance(summary) if summary else "no such window" for summary in found_in]
         rows.append([f"chance ready: {style.name(window, 20)}", *chances])
     key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
-    told = [*comparison.verdicts, "", _table(rows), "", key.format(numbers.significant(100 * readings[0].runs.level))]
-    return _text("\n".join([*told, *words.cautions(readings), ""]))
+    told = [*comparison.verdicts, "", table(rows), "", key.format(numbers.significant(100 * readings[0].runs.level))]
+    return plain_text("\n".join([*told, *words.cautions(readings), ""]))
 
 
 def _kpis(readings: Sequence[Reading]) -> list[str]:
@@ -96,7 +96,7 @@ def _difference(reading: Reading, kpi: str, found: cells.Differences, precision:
     return f"{text} *" if differs else text
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows under their header, first column left, others right, a line beneath the header."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
@@ -106,7 +106,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([lines[0], "-" * sum(widths, 2 * len(widths) - 2), *lines[1:]])
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text for any terminal: a plain hyphen for minus, and no control character that a name might smuggle in."""
     plain = text.replace(numbers.MINUS, "-")
     return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain)

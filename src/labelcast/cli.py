@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import calibrating, from_profile, terminal
+from . import breaking_even, budgeting, calibrating, from_profile, terminal
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -75,7 +75,7 @@ def run(
     check_keep(keep, log)
     terminal.files(log, report, keep)
     terminal.folder(tables)
-    line = load(_found(scenario), profile)
+    line = load(terminal.found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
     what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
@@ -111,7 +111,7 @@ def check(scenario: ScenarioFile, profile: Profile = None) -> None:
     from .scenarios.load import load
     from .sim.estimates import estimate
 
-    line = load(_found(scenario), profile)
+    line = load(terminal.found(scenario), profile)
     parts = {"segment": line.segments, "pool": line.pools, "stage": line.stages}
     words = ", ".join(f"{len(part)} {name}{'' if len(part) == 1 else 's'}" for name, part in parts.items())
     terminal.show(f"{scenario}: {line.name} can be simulated ({words}).")
@@ -123,7 +123,7 @@ def show(scenario: ScenarioFile, profile: Profile = None) -> None:
     """Print a scenario's machine form: the line in seconds, shares and logits, every default written out."""
     from .scenarios.load import load, show
 
-    terminal.show(show(load(_found(scenario), profile)))
+    terminal.show(show(load(terminal.found(scenario), profile)))
 
 
 @app.command()
@@ -159,6 +159,8 @@ def library() -> None:
         terminal.show(f"{name}\t{path}")
 
 
+budgeting.add(app)
+breaking_even.add(app)
 calibrating.add(app)
 from_profile.add(app)
 
@@ -267,12 +269,3 @@ def main() -> None:
         sys.exit(2)
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _found(scenario: Path) -> Path:
-    """The file, or the library's scenario of that name."""
-    if scenario.exists() or scenario.suffix:
-        return scenario
-    from .scenarios.library import scenarios
-
-    return scenarios().get(str(scenario), scenario)

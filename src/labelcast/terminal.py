@@ -9,6 +9,15 @@ from pathlib import Path
 from typing import Any
 
 
+def found(scenario: Path) -> Path:
+    """The file of a scenario, or the library's scenario of that name."""
+    if scenario.exists() or scenario.suffix:
+        return scenario
+    from .scenarios.library import scenarios
+
+    return scenarios().get(str(scenario), scenario)
+
+
 def files(*paths: Path | None) -> None:
     """Refuses, before any work is done, to write a file where a folder is."""
     from .sim.errors import ScenarioRefused

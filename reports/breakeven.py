@@ -1,0 +1,113 @@
+"""Where two scenarios cost the same: sentences, table, picture and JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..scenarios.breakeven import BreakEven, Crossing, means_of
+from ..sim.statistics import summarise
+from . import numbers, palette, style
+from .tables import plain_text, table
+
+
+def break_even_text(found: BreakEven) -> str:
+    """The verdict, then costs and their difference at each value."""
+    names = [style.name(name) for name in found.names]
+    rows = [[found.over.path, *names, f"{names[1]} costs more", "error (95%)"]]
+    for place, (value, (mean, low, high)) in enumerate(zip(found.values, means_of(found), strict=True)):
+        costs = [float(found.costs[which, place].mean()) for which in (0, 1)]
+        half = (high - low) / 2
+        told = [numbers.plain(cost, 2) for cost in costs]
+        rows.append(
+            [found.over.text(value), *told, numbers.plain(mean, 2), f"\N{PLUS-MINUS SIGN} {numbers.plain(half, 2)}"]
+        )
+    note = f"Means over {found.costs.shape[2]} replications with common random numbers, in {found.currency}."
+    return plain_text("\n".join([*verdict(found), "", table(rows), "", note, ""]))
+
+
+def verdict(found: BreakEven) -> list[str]:
+    """What the costs say, and no more."""
+    if found.crossings:
+        return [_crossing(found, one) for one in found.crossings]
+    low, high = (_told(found, value) for value in (found.values[0], found.values[-1]))
+    signs = {(lower > 0) - (higher < 0) for _, lower, higher in means_of(found)}
+    if signs == {1} or signs == {-1}:
+        cheaper = found.names[0] if signs == {1} else found.names[1]
+        return [f"{cheaper} costs less at all values from {low} to {high}: there is no break-even between them."]
+    return [f"From {low} to {high} neither crosses the other, and at some values no difference can be seen."]
+
+
+def _crossing(found: BreakEven, one: Crossing) -> str:
+    at = _told(found, found.over.at(one.at))
+    ends = [None if end is None else _told(found, found.over.at(end)) for end in (one.low, one.high)]
+    low = ends[0] or f"below {_told(found, found.values[0])}"
+    high = ends[1] or f"beyond {_told(found, found.values[-1])}"
+    band = "exactly" if ends[0] == ends[1] == at else f"95% interval: {low} to {high}"
+    cheaper, dearer = found.names[one.then], found.names[1 - one.then]
+    return f"From {at} on ({band}) {cheaper} costs less than {dearer}."
+
+
+def _told(found: BreakEven, value: float) -> str:
+    number, unit = (found.over.text(value) + " ").split(" ", 1) if found.over.whole else (found.over.text(value), "")
+    return f"{int(number):,} {unit}".strip() if number.isdigit() else number
+
+
+def break_even_json(found: BreakEven) -> dict[str, Any]:
+    """All of it as plain data."""
+    return {
+        "over": found.over.path,
+        "unit": found.over.unit,
+        "currency": found.currency,
+        "scenarios": list(found.names),
+        "replications": int(found.costs.shape[2]),
+        "crossings": [
+            {"at": one.at, "low": one.low, "high": one.high, "cheaper_above": found.names[one.then]}
+            for one in found.crossings
+        ],
+        "points": [
+            {
+                "value": value,
+                "cost": {name: float(found.costs[which, place].mean()) for which, name in enumerate(found.names)},
+                "difference": {"mean": mean, "low": _or_none(low), "high": _or_none(high)},
+            }
+            for place, (value, (mean, low, high)) in enumerate(zip(found.values, means_of(found), strict=True))
+        ],
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return None if value != value else value
+
+
+def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
+    """Costs of both over the values, means in the band of P5 to P95, a line at each crossing. SVG text."""
+    with style.canvas("break-even", width, 330) as figure:
+        top = float(found.costs.max())
+        axes = style.frame(figure, style.margin(numbers.plain(top)), 24, 22, 44)
+        for which, name in enumerate(found.names):
+            rows = [summarise(row) for row in found.costs[which]]
+            colour = palette.series(which)
+            axes.fill_between(found.values, [r.p5 for r in rows], [r.p95 for r in rows], color=colour, alpha=0.15, lw=0)
+            axes.plot(found.values, [row.mean for row in rows], color=colour, marker="o", markersize=3.5)
+            axes.annotate(
+                style.name(name), (found.values[-1], rows[-1].mean), (-4, 6 if which else -14),
+                textcoords="offset points", ha="right", color=colour,
+            )  # fmt: skip
+        for one in found.crossings:
+            if one.low is not None and one.high is not None:
+                axes.axvspan(one.low, one.high, color=palette.RULE, alpha=0.5, lw=0)
+            axes.axvline(one.at, color=palette.MUTED, lw=1, ls=(0, (4, 3)))
+            axes.annotate(
+                _told(found, found.over.at(one.at)), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
+                textcoords="offset points", va="top", color=palette.MUTED,
+            )  # fmt: skip
+        if found.values[0] > 0 and found.values[-1] / found.values[0] > 4:
+            axes.set_xscale("log")
+        axes.set_ylim(0, 1.08 * top)
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+        axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+        axes.set_xlabel(f"{found.over.path}{', ' + found.over.unit if found.over.unit else ''}")
+        axes.set_ylabel(f"cost, {found.currency}")
+        axes.grid(axis="y")
+        axes.set_axisbelow(True)
+        return style.svg(figure)

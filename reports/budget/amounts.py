@@ -1,0 +1,115 @@
+"""A stack of ledgers as amounts by replication and month, their fan, and one ledger that stands for all.
+
+Amounts are whole micro-units, so that months, quarters and activities sum to the total exactly. A percentile is an
+order statistic (inverted distribution function); that of a sum is taken of each replication's sum, for percentiles do
+not add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...sim.ledger import minor_unit
+
+Ints = npt.NDArray[np.int64]
+
+RISKS = (50, 80, 95)
+"""Percentiles that a budget tells."""
+
+GROUP = ("month", "activity", "segment", "pool", "unit", "currency")
+"""What tells rows of the mean ledger apart."""
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Micro-units of one sum over replications. mean: rounded to whole minor units of the currency."""
+
+    mean: int
+    p50: int
+    p80: int
+    p95: int
+
+
+def percentile(values: Ints, percent: int) -> int:
+    """The least value that at least `percent` of 100 replications do not exceed. values: int64[R], R at least 1."""
+    return int(np.sort(values)[max(0, -(-percent * len(values) // 100) - 1)])
+
+
+def fan(values: Ints, minor: int, mean: int | None = None) -> Fan:
+    """The fan of int64[R]. mean: where it is told already, as part of a sum that must add up."""
+    told = means([int(values.sum())], len(values), minor)[0] if mean is None else mean
+    return Fan(told, *(percentile(values, percent) for percent in RISKS))
+
+
+def means(sums: Sequence[int], replications: int, minor: int) -> list[int]:
+    """Each sum over the replications divided by their number, in whole minor units, by largest remainder: together
+    they are the mean of the whole, rounded half up. Each is less than a minor unit off."""
+    step = replications * minor
+    whole = (2 * sum(sums) + step) // (2 * step)
+    parts = [one // step for one in sums]
+    order = sorted(range(len(sums)), key=lambda i: (-(sums[i] % step), i))
+    for i in order[: whole - sum(parts)]:
+        parts[i] += 1
+    return [part * minor for part in parts]
+
+
+def by_month(ledger: pd.DataFrame, replications: int, months: Sequence[str]) -> Ints:
+    """Micro-units of the line's currency: int64[replication, month]. Months without rows are 0."""
+    place = {month: at for at, month in enumerate(months)}
+    found = np.zeros((replications, len(months)), np.int64)
+    at = ledger["month"].map(place)
+    inside = at.notna().to_numpy(np.bool_)
+    rows = ledger["replication"].to_numpy(np.int64)[inside], at[inside].to_numpy(np.int64)
+    np.add.at(found, rows, ledger["amount"].to_numpy(np.int64)[inside])
+    return found
+
+
+def beyond(ledger: pd.DataFrame, replications: int, months: Sequence[str]) -> Ints:
+    """What falls due after the last of these months: int64[replication]."""
+    found = np.zeros(replications, np.int64)
+    late = (ledger["month"] > months[-1]).to_numpy(np.bool_)
+    rows = ledger["replication"].to_numpy(np.int64)[late]
+    np.add.at(found, rows, ledger["amount"].to_numpy(np.int64)[late])
+    return found
+
+
+def mean_ledger(ledger: pd.DataFrame, replications: int, months: Sequence[str], home: str) -> pd.DataFrame:
+    """The ledger of these months that stands for all replications, in its order.
+
+    Columns: GROUP, quantity (mean), amount and billed (means in whole minor units, see `means`), price (micro-units by
+    unit of quantity, not rounded), p50, p80, p95 (micro-units, of that row alone: these do not add up).
+    """
+    inside = ledger[ledger["month"].isin(list(months))]
+    grouped = inside.groupby([*GROUP, "replication"], observed=True, as_index=False)
+    each = grouped[["quantity", "amount", "billed"]].sum()
+    keys = list(GROUP)
+    rows = each.groupby(keys, observed=True, as_index=False)[["quantity", "amount", "billed"]].sum()
+    rows["price"] = rows["amount"] / rows["quantity"].where(rows["quantity"] != 0)
+    rows["quantity"] = rows["quantity"] / replications
+    rows["amount"] = _column(means(rows["amount"].tolist(), replications, minor_unit(home)))
+    billed = rows["amount"].to_numpy(np.int64).copy()
+    for currency in sorted(set(rows["currency"].tolist()) - {home}):
+        mine = (rows["currency"] == currency).to_numpy(np.bool_)
+        sums = rows["billed"][mine].tolist()
+        billed[mine] = means(sums, replications, minor_unit(str(currency)))
+    rows["billed"] = billed
+    values = dict(each.groupby(keys, observed=True)["amount"].apply(lambda one: one.to_numpy(np.int64)))
+    for percent in RISKS:
+        rows[f"p{percent}"] = _column(
+            [percentile(_padded(values[key], replications), percent) for key in rows[keys].itertuples(index=False)]
+        )
+    return rows.sort_values(["month", "pool", "unit", "activity", "segment"], kind="stable", ignore_index=True)
+
+
+def _padded(values: Ints, replications: int) -> Ints:
+    """With the zeros of replications that have no such row."""
+    return np.append(values, np.zeros(replications - len(values), np.int64))
+
+
+def _column(values: Sequence[int]) -> Ints:
+    return np.array(values, np.int64)

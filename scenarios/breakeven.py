@@ -1,0 +1,135 @@
+"""At which value of a key two scenarios cost the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..sim.statistics import Floats, summarise
+from .varied import Range
+
+ROUNDS = 4
+"""How often a crossing is looked at more closely."""
+
+RESAMPLES = 2_000
+"""Of replications, for the interval of a crossing."""
+
+SEED = 20_261_130
+
+
+@dataclass(frozen=True, eq=False)
+class BreakEven:
+    """values: of the key, rising.  costs: float[2, value, replication], in the line's currency, of the first scenario
+    and of the second.  crossings: where the cheaper one changes.  names, currency: for whoever reads it."""
+
+    over: Range
+    names: tuple[str, str]
+    currency: str
+    values: list[float]
+    costs: Floats
+    crossings: list[Crossing] = field(default_factory=list)
+
+    @property
+    def differences(self) -> Floats:
+        """What the second costs more, float[value, replication]; replications share their random numbers."""
+        return np.asarray(self.costs[1] - self.costs[0])
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """at: the value where mean costs are equal.  low, high: its 95% interval over replications; None where resampled
+    means do not cross on that side within the range.  then: place of the scenario that is cheaper above it."""
+
+    at: float
+    low: float | None
+    high: float | None
+    then: int
+
+
+def break_even(
+    over: Range,
+    names: tuple[str, str],
+    currency: str,
+    costs_at: Callable[[float], Floats],
+    points: int = 7,
+) -> BreakEven:
+    """The values where the two cost the same, from `points` of them and some more between those where the sign of the
+    mean difference changes.
+
+    costs_at: float[2, replication] of a value; asked once for each, replications with common random numbers.
+    Between neighbouring values costs are taken as linear, so that of two tariffs that are, the crossing is exact. The
+    interval is the percentile bootstrap over replications (Efron and Tibshirani, An introduction to the bootstrap,
+    chapter 13), each resampled in all values together.
+    """
+    found = {value: costs_at(value) for value in over.points(points)}
+    for _ in range(ROUNDS):
+        values = sorted(found)
+        means = [float((found[value][1] - found[value][0]).mean()) for value in values]
+        new = {over.at(at) for at, _ in _zeros(np.array(values), np.array(means))} - set(values)
+        if not new:
+            break
+        found |= {value: costs_at(value) for value in new}
+    values = sorted(found)
+    costs = np.stack([found[value] for value in values], axis=1)
+    result = BreakEven(over, names, currency, values, costs)
+    crossings = _crossings(np.array(values), result.differences)
+    return BreakEven(over, names, currency, values, costs, crossings)
+
+
+def _crossings(values: Floats, differences: Floats) -> list[Crossing]:
+    zeros = _zeros(values, differences.mean(axis=1))
+    rng = np.random.default_rng(SEED)
+    count = differences.shape[1]
+    drawn: list[list[float]] = [[] for _ in zeros]
+    missing = [[0, 0] for _ in zeros]
+    for _ in range(RESAMPLES if count > 1 and zeros else 0):
+        means = differences[:, rng.integers(0, count, count)].mean(axis=1)
+        again = _zeros(values, means)
+        for place, (at, then) in enumerate(zeros):
+            alike = [other for other, way in again if way == then]
+            if alike:
+                drawn[place].append(min(alike, key=lambda other: abs(other - at)))
+            else:  # one is always cheaper: the crossing lies beyond the end on whose side it would have changed
+                missing[place][int((means.mean() > 0) == (then == 1))] += 1
+    return [Crossing(at, *_interval(drawn[place], missing[place]), then) for place, (at, then) in enumerate(zeros)]
+
+
+def _interval(found: list[float], missing: list[int]) -> tuple[float | None, float | None]:
+    """Percentiles 2.5 and 97.5 where those beyond the low end and beyond the high end count as such."""
+    below, above = missing
+    whole = len(found) + below + above
+    if not whole:
+        return None, None
+    ordered = sorted(found)
+    low, high = int(0.025 * whole) - below, int(0.975 * whole) - below
+    return (
+        ordered[low] if 0 <= low < len(ordered) else None,
+        ordered[high] if 0 <= high < len(ordered) else None,
+    )
+
+
+def _zeros(values: Floats, means: Floats) -> list[tuple[float, int]]:
+    """Where a curve through the means crosses zero, and which scenario (0 or 1) is cheaper above it."""
+    found: list[tuple[float, int]] = []
+    place = 0
+    while place < len(means):
+        after = place + 1
+        while after < len(means) and means[after] == 0.0:
+            after += 1
+        if after < len(means) and means[place] * means[after] < 0:
+            if after == place + 1:
+                part = means[place] / (means[place] - means[after])
+                at = values[place] + part * (values[after] - values[place])
+            else:
+                at = values[place + 1]
+            found.append((float(at), 1 if means[after] < 0 else 0))
+        place = after
+    return found
+
+
+def means_of(result: BreakEven) -> list[tuple[float, float, float]]:
+    """Mean and 95% interval of the difference at each value."""
+    found = [summarise(row) for row in result.differences]
+    return [(one.mean, one.low, one.high) for one in found]

@@ -1,0 +1,142 @@
+"""`labelcast budget`: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ledgers import PLAN, plan
+from typed import labelcast
+
+OTHER = """
+labelcast: 1
+name: other
+extends: plan.yaml
+stages: {review: {fraction: 60%}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a plan and another that extends it, to work in."""
+    plan(tmp_path)
+    (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def budget(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """Runs the command with few replications in this process; its exit code."""
+    return labelcast(monkeypatch, "budget", *words, "--replications", 4, "--processes", 1)
+
+
+def test_all_that_it_writes_tells_one_budget(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Text, JSON, CSV and workbook come to the same; the goal is the budget; again, the bytes are the same."""
+    words = ["plan.yaml", "--csv", "a.csv", "--xlsx", "a.xlsx", "--paid-after", "30", "--paid-after", "team=0"]
+    assert budget(monkeypatch, *words) == 0
+    text = capsys.readouterr().out
+    assert "Budget 8,000 EUR (the scenario's goal)" in text
+    assert "Cash, by month of payment" in text
+    assert "The next 1,000 items:" in text
+    again = [word.replace("a.", "b.") for word in words]
+    assert budget(monkeypatch, *again, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    mean = told["estimate_at_completion"]["mean"]
+    assert f"{mean:,.0f} EUR on average" in text
+    table = pd.read_csv("a.csv")
+    assert round(table["amount"].sum(), 2) == mean
+    assert round(pd.read_excel("a.xlsx", "ledger")["amount"].sum(), 2) == mean
+    assert len(told["months"]) == 12
+    for name in ("csv", "xlsx"):
+        assert Path(f"a.{name}").read_bytes() == Path(f"b.{name}").read_bytes()
+
+
+def test_actuals_and_another_scenario(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With actuals it tells what is spent and what is to come; against another scenario a second bridge."""
+    rows = "2027-01,annotate,street,vendor,EUR,100.50\n"
+    (folder / "spent.csv").write_text(f"month,activity,segment,pool,currency,amount\n{rows}", encoding="utf-8")
+    words = ["plan.yaml", "--actuals", "spent.csv", "--delivered", "90", "--against", "other.yaml", "--no-marginal"]
+    assert budget(monkeypatch, *words, "--budget", "60000 EUR", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["spent"], told["last_actual"]) == (100.5, "2027-01")
+    assert told["budget"]["amount"] == 60_000
+    assert told["next_thousand"] is None
+    assert [one["bridge"].split()[-1] for one in told["bridges"]] == ["2027-01", "other"]
+    for one in told["bridges"]:
+        assert round(one["begin"] + sum(one["parts"].values()), 6) == one["end"]
+    assert told["bridges"][0]["items"][1] == 90
+
+
+def test_a_budget_goes_on_where_its_ledger_stopped(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The ledger that --csv wrote, cut after February, given as --actuals: the mean at completion stays as planned."""
+    assert budget(monkeypatch, "plan.yaml", "--csv", "all.csv", "--no-marginal", "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    head, *rows = Path("all.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [row for row in rows if row.split(",")[2] <= "2027-02"]
+    Path("spent.csv").write_text("".join([head, *kept]), encoding="utf-8")
+    assert budget(monkeypatch, "plan.yaml", "--actuals", "spent.csv", "--no-marginal", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["last_actual"] == "2027-02"
+    assert told["estimate_at_completion"]["mean"] == planned["estimate_at_completion"]["mean"]
+    assert 0 < told["spent"] == planned["months"][1]["so_far"]["mean"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--budget", "60000 USD"], 2, '--budget: must be in EUR, the scenario\'s currency, but got "60000 USD"'),
+        (["--budget", "much"], 2, "--budget: must be a number"),
+        (["--budget", "-5"], 2, "--budget: must be at least 0"),
+        (["--harm", "2 GBP"], 2, "--harm: must be in EUR"),
+        (["--paid-after", "soon"], 2, '--paid-after: must be a whole number of days, at most 3,650, but got "soon"'),
+        (["--paid-after", "vendr=30"], 2, 'no pool is named "vendr" (there are: vendor, team). Did you mean "vendor"?'),
+        (["--paid-after", "30", "--paid-after", "40"], 2, "all others stands twice"),
+        (["--delivered", "10"], 2, "--delivered: tells how many items the months of --actuals delivered"),
+        (["--actuals", "no.csv"], 2, "no.csv: No such file"),
+        (["--actuals", "bad.csv"], 3, "bad.csv, row 2: amount: must be a number"),
+        (["--against", "plan.yaml"], 2, '--against: both scenarios are named "plan"'),
+        (["--against", "dollars.yaml"], 2, "--against: both scenarios must have one currency, but got EUR and USD"),
+        (["--against", "free.yaml"], 2, "free: nobody is paid, so there is no budget"),
+        (["--xlsx", "."], 2, "a folder is there"),
+        (["--months", "0"], 2, "--months"),
+    ],
+)
+def test_refusals_say_where_and_how_to_mend(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
+    told: str,
+) -> None:
+    """What cannot be answered is refused before anything is simulated, with its option or row; nothing is written."""
+    bad = "month,activity,segment,pool,currency,amount\n2027-01,annotate,,vendor,EUR,1.000.000\n"
+    (folder / "bad.csv").write_text(bad, encoding="utf-8")
+    dollars = PLAN.replace("EUR", "USD").replace("exchange: {USD: {dates: {2027-01-01: 0.9, 2027-02-01: 0.95}}}\n", "")
+    (folder / "dollars.yaml").write_text(dollars.replace("name: plan", "name: dollars"), encoding="utf-8")
+    free = PLAN.replace(", pay: acme", "").replace(", pay: {hourly: 20 EUR}", "").replace("name: plan", "name: free")
+    begin, end = free.index("exchange:"), free.index("work:")
+    goalless = (free[:begin] + free[end:]).split("goals:")[0]
+    (folder / "free.yaml").write_text(goalless, encoding="utf-8")
+    assert budget(monkeypatch, "plan.yaml", *words, "--csv", "out.csv") == code
+    assert told in capsys.readouterr().err
+    assert not (folder / "out.csv").exists()
+
+
+def test_without_the_library_a_workbook_is_refused_before_any_work(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The extra is named."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    assert budget(monkeypatch, "plan.yaml", "--xlsx", "a.xlsx", "--csv", "out.csv") == 2
+    assert 'pip install "labelcast[xlsx]"' in capsys.readouterr().err
+    assert not list(folder.glob("*.xlsx")) + list(folder.glob("*.csv"))
