@@ -1,5 +1,5 @@
-"""What the ledger costs and how far it can be trusted: hand-worked contracts, time beside a run without any ledger, and
-the share of projects that kept the P80 of their budget, as last proved.
+"""What the ledger costs and how far it can be trusted: contracts worked out by hand that it bills to the cent, and the
+time it takes beside a run without any ledger.
 
     python benchmarks/ledger.py [--items N] [--json]
 
@@ -14,6 +14,7 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
 import time
 from contextlib import nullcontext
 from dataclasses import replace
@@ -65,6 +66,16 @@ def overhead(items: int) -> float:
     return statistics.median(b / a for a, b in zip(*spent, strict=True)) - 1.0
 
 
+def to_the_cent() -> tuple[int, int]:
+    """How many of the contracts of tests/cases/contracts are billed as was worked out by hand, and of how many."""
+    sys.path.append(str(ROOT / "tests"))
+    from contracts import billed, case, cases, expected
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = [billed(case(name), Path(folder)) == expected(case(name)) for name in cases()]
+    return sum(found), len(found)
+
+
 def main() -> None:
     """Measures, prints."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -72,7 +83,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     prepare("fast")
-    figures = {"ledger_overhead": round(overhead(asked.items), 4)}
+    right, whole = to_the_cent()
+    figures = {"contracts_to_the_cent": right, "contracts": whole, "ledger_overhead": round(overhead(asked.items), 4)}
     print(json.dumps(figures) if asked.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
 
 

@@ -18,9 +18,8 @@ def break_even_text(found: BreakEven) -> str:
         costs = [float(found.costs[which, place].mean()) for which in (0, 1)]
         half = (high - low) / 2
         told = [numbers.plain(cost, 2) for cost in costs]
-        rows.append(
-            [found.over.text(value), *told, numbers.plain(mean, 2), f"\N{PLUS-MINUS SIGN} {numbers.plain(half, 2)}"]
-        )
+        error = f"\N{PLUS-MINUS SIGN} {numbers.plain(half, 2)}" if half == half else ""
+        rows.append([_told(found, value), *told, numbers.plain(mean, 2), error])
     note = f"Means over {found.costs.shape[2]} replications with common random numbers, in {found.currency}."
     return plain_text("\n".join([*verdict(found), "", table(rows), "", note, ""]))
 

@@ -16,13 +16,16 @@ from .problems import Mark, quoted
 _FORM = "work.street.backlog=10_000 items..200_000 items"
 _PARTS = re.compile(r"\s*([^=\s]+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*")
 
+COUNTED = ("", *(f"{one}{s}" for one in ("item", "label", "task", "lot", "person") for s in ("", "s")), "people")
+"""Units of which there are only whole ones."""
+
 DIGITS = 6
 """Significant digits of a value between the ends."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """path: of the key.  low, high: numbers in `unit`, "" for none.  whole: both ends are whole, so all between are."""
+    """path: of the key.  low, high: numbers in `unit`, "" for none.  whole: values between the ends are whole."""
 
     path: str
     low: float
@@ -61,7 +64,8 @@ def read_range(text: str) -> Range:
         raise ValueError(f"both ends need one unit, but got {quoted(unit)} and {quoted(other)}. Write one.")
     if not low < high:
         raise ValueError(f"low < high must hold, but got {ends[0]}..{ends[1]}. Turn them round.")
-    whole = all(value == value.to_integral_value() for value in (low, high))
+    # Shares, times and amounts lie between whole ends as well; 1.0..2.0 says that plain numbers do.
+    whole = not any("." in end or "e" in end.split()[0].lower() for end in ends) and (unit or other) in COUNTED
     return Range(path, float(low), float(high), unit or other, whole)
 
 

@@ -1,0 +1,69 @@
+"""`labelcast breakeven`: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typed import labelcast
+
+PLAN = """
+labelcast: 1
+name: NAME
+start: 2027-01-04T09:00
+currency: EUR
+work: {street: {backlog: 900 items}}
+calendars: {office: {hours: "09:00-17:00"}}
+pools: {crew: {headcount: 30, calendar: office, pay: PAY}}
+stages: {annotate: {pools: [crew], labels_per_item: 1, time: 20 s}}
+"""
+OVER = "work.street.backlog=200 items..2_000 items"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two tariffs that cross at 1,000 items, and one that costs nothing."""
+    for name, pay in (("a", "{per_label: 0.42 EUR}"), ("b", "{per_label: 0.35 EUR, set_up: 70 EUR}"), ("free", "")):
+        text = PLAN.replace("NAME", name).replace(", pay: PAY" if not pay else "PAY", pay)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_crossing_is_told_drawn_and_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two linear tariffs to the item."""
+    words = ["breakeven", "a.yaml", "b.yaml", "--over", OVER, "-n", 2, "--points", 3, "--processes", 1]
+    assert labelcast(monkeypatch, *words, "--plot", "plot.svg") == 0
+    assert "From 1,000 items on (exactly) b costs less than a." in capsys.readouterr().out
+    assert (folder / "plot.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert labelcast(monkeypatch, *words, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [round(one["at"], 6) for one in told["crossings"]] == [1_000]
+
+
+@pytest.mark.parametrize(
+    ("second", "over", "words"),
+    [
+        ("free.yaml", OVER, "has no cost to compare"),
+        ("b.yaml", "work.streets.backlog=1 items..2 items", 'no segment is named "streets"'),
+        ("b.yaml", "work.street.backlog=1 days..2 days", "must be a number of items"),
+        ("b.yaml", "work.street.backlog", "must be a key and its range"),
+        ("c.yaml", OVER, "c.yaml"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    second: str,
+    over: str,
+    words: str,
+) -> None:
+    """With its reason and without a traceback, and no picture is written."""
+    asked = ["breakeven", "a.yaml", second, "--over", over, "-n", 2, "--processes", 1, "--plot", "plot.svg"]
+    assert labelcast(monkeypatch, *asked) == 2
+    assert words in capsys.readouterr().err
+    assert not (folder / "plot.svg").exists()
