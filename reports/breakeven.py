@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..scenarios.breakeven import BreakEven, Crossing, means_of
@@ -20,7 +21,9 @@ def break_even_text(found: BreakEven) -> str:
         told = [numbers.plain(cost, 2) for cost in costs]
         error = f"\N{PLUS-MINUS SIGN} {numbers.plain(half, 2)}" if half == half else ""
         rows.append([_told(found, value), *told, numbers.plain(mean, 2), error])
-    note = f"Means over {found.costs.shape[2]} replications with common random numbers, in {found.currency}."
+    many = found.costs.shape[2]
+    over = "one replication" if many == 1 else f"{many} replications with common random numbers"
+    note = f"Means over {over}, in {found.currency}."
     return plain_text("\n".join([*verdict(found), "", table(rows), "", note, ""]))
 
 
@@ -37,13 +40,23 @@ def verdict(found: BreakEven) -> list[str]:
 
 
 def _crossing(found: BreakEven, one: Crossing) -> str:
-    at = _told(found, found.over.at(one.at))
-    ends = [None if end is None else _told(found, found.over.at(end)) for end in (one.low, one.high)]
-    low = ends[0] or f"below {_told(found, found.values[0])}"
-    high = ends[1] or f"beyond {_told(found, found.values[-1])}"
-    band = "exactly" if ends[0] == ends[1] == at else f"95% interval: {low} to {high}"
     cheaper, dearer = found.names[one.then], found.names[1 - one.then]
-    return f"From {at} on ({band}) {cheaper} costs less than {dearer}."
+    if found.costs.shape[2] == 1:
+        band = "one replication tells no interval"
+    elif one.low == one.high == one.at:
+        band = "exactly"
+    else:
+        low = f"below {_told(found, found.values[0])}" if one.low is None else _from(found, one.low)
+        high = f"beyond {_told(found, found.values[-1])}" if one.high is None else _from(found, one.high)
+        band = f"95% interval: {low} to {high}"
+    if one.at in found.values and not found.differences[found.values.index(one.at)].any():
+        return f"At {_told(found, one.at)} ({band}) both cost the same; above it {cheaper} costs less than {dearer}."
+    return f"From {_from(found, one.at)} on ({band}) {cheaper} costs less than {dearer}."
+
+
+def _from(found: BreakEven, at: float) -> str:
+    """The first value that can be written from a crossing on."""
+    return _told(found, math.ceil(at - 1e-9) if found.over.whole else found.over.at(at))
 
 
 def _told(found: BreakEven, value: float) -> str:

@@ -10,8 +10,11 @@ import numpy as np
 from ..sim.statistics import Floats, summarise
 from .varied import Range
 
-ROUNDS = 4
-"""How often a crossing is looked at more closely."""
+ROUNDS = 24
+"""How often a crossing is looked at more closely at most."""
+
+CLOSE = 1e-4
+"""Values so near each other, as a share of the range, are near enough."""
 
 RESAMPLES = 2_000
 """Of replications, for the interval of a crossing."""
@@ -59,23 +62,38 @@ def break_even(
     mean difference changes.
 
     costs_at: float[2, replication] of a value; asked once for each, replications with common random numbers.
-    Between neighbouring values costs are taken as linear, so that of two tariffs that are, the crossing is exact. The
-    interval is the percentile bootstrap over replications (Efron and Tibshirani, An introduction to the bootstrap,
-    chapter 13), each resampled in all values together.
+    Between neighbouring values costs are taken as linear, so that of two tariffs that are, the crossing is exact;
+    values close in on it, also where costs jump. The interval is the percentile bootstrap over replications (Efron and
+    Tibshirani, An introduction to the bootstrap, chapter 13), each resampled in all values together.
     """
     found = {value: costs_at(value) for value in over.points(points)}
-    for _ in range(ROUNDS):
-        values = sorted(found)
-        means = [float((found[value][1] - found[value][0]).mean()) for value in values]
-        new = {over.at(at) for at, _ in _zeros(np.array(values), np.array(means))} - set(values)
+    for number in range(ROUNDS):
+        at = np.array(sorted(found))
+        rows = np.stack([found[value][1] - found[value][0] for value in at])
+        new = {over.at(one) for one in _looked_at(at, rows, number, over)} - set(found)
         if not new:
             break
-        found |= {value: costs_at(value) for value in new}
+        found |= {value: costs_at(value) for value in sorted(new)}
     values = sorted(found)
     costs = np.stack([found[value] for value in values], axis=1)
     result = BreakEven(over, names, currency, values, costs)
     crossings = _crossings(np.array(values), result.differences)
     return BreakEven(over, names, currency, values, costs, crossings)
+
+
+def _looked_at(values: Floats, rows: Floats, number: int, over: Range) -> list[float]:
+    """Where to look next: between the neighbours of each crossing, in turn where a line through them crosses and in
+    their middle, so that a jump is found as well as a bend. No closer where both are near enough, or one is zero."""
+    means, found = rows.mean(axis=1), []
+    for place in range(len(values) - 1):
+        low, high = values[place], values[place + 1]
+        least = 1.0 if over.whole else CLOSE * (over.high - over.low)
+        if means[place] * means[place + 1] >= 0 or high - low <= least:
+            continue
+        part = means[place] / (means[place] - means[place + 1]) if number % 2 == 0 else 0.5
+        at = float(low + part * (high - low))
+        found.append(min(max(at, low + least), high - least) if high - low > 2 * least else float(low + high) / 2)
+    return found
 
 
 def _crossings(values: Floats, differences: Floats) -> list[Crossing]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...sim.ledger import minor_unit
+from ...sim.ledger.activities import CREDIT, FEE, SHORTFALL, TAX
 
 Ints = npt.NDArray[np.int64]
 
@@ -50,12 +51,39 @@ def means(sums: Sequence[int], replications: int, minor: int) -> list[int]:
     """Each sum over the replications divided by their number, in whole minor units, by largest remainder: together
     they are the mean of the whole, rounded half up. Each is less than a minor unit off."""
     step = replications * minor
-    whole = (2 * sum(sums) + step) // (2 * step)
+    return [part * minor for part in _apart((2 * sum(sums) + step) // (2 * step), sums, step)]
+
+
+def _apart(whole: int, sums: Sequence[int], step: int) -> list[int]:
+    """Each sum by the step, down or up to a whole number, so that together they are `whole`."""
     parts = [one // step for one in sums]
     order = sorted(range(len(sums)), key=lambda i: (-(sums[i] % step), i))
     for i in order[: whole - sum(parts)]:
         parts[i] += 1
-    return [part * minor for part in parts]
+    return parts
+
+
+def means_within(sums: Sequence[int], groups: Sequence[tuple[str, ...]], replications: int, minor: int) -> list[int]:
+    """As `means`, and so for each month, and in it for each kind of invoice: what every replication bills alike in
+    whole minor units comes out as it is billed. groups: of each sum, the month and what else tells invoices apart."""
+    step = replications * minor
+    wholes: dict[tuple[str, ...], int] = {(): (2 * sum(sums) + step) // (2 * step)}
+    for depth in range(1, len(groups[0]) + 1 if groups else 0):
+        of: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+        for one, group in zip(sums, groups, strict=True):
+            inner = of.setdefault(group[: depth - 1], {})
+            inner[group[:depth]] = inner.get(group[:depth], 0) + one
+        wholes = {
+            name: part
+            for above, inner in of.items()
+            for name, part in zip(inner, _apart(wholes[above], [*inner.values()], step), strict=True)
+        }
+    found = [0] * len(sums)
+    for name, whole in wholes.items():
+        mine = [place for place, group in enumerate(groups) if group == name]
+        for place, part in zip(mine, _apart(whole, [sums[place] for place in mine], step), strict=True):
+            found[place] = part * minor
+    return found
 
 
 def by_month(ledger: pd.DataFrame, replications: int, months: Sequence[str]) -> Ints:
@@ -81,8 +109,8 @@ def beyond(ledger: pd.DataFrame, replications: int, months: Sequence[str]) -> In
 def mean_ledger(ledger: pd.DataFrame, replications: int, months: Sequence[str], home: str) -> pd.DataFrame:
     """The ledger of these months that stands for all replications, in its order.
 
-    Columns: GROUP, quantity (mean), amount and billed (means in whole minor units, see `means`), price (micro-units by
-    unit of quantity, not rounded), p50, p80, p95 (micro-units, of that row alone: these do not add up).
+    Columns: GROUP, quantity (mean), amount and billed (means in whole minor units, see `means_within`), price
+    (micro-units by unit of quantity, not rounded), p50, p80, p95 (micro-units, of that row alone: these do not add up).
     """
     inside = ledger[ledger["month"].isin(list(months))]
     grouped = inside.groupby([*GROUP, "replication"], observed=True, as_index=False)
@@ -91,12 +119,14 @@ def mean_ledger(ledger: pd.DataFrame, replications: int, months: Sequence[str], 
     rows = each.groupby(keys, observed=True, as_index=False)[["quantity", "amount", "billed"]].sum()
     rows["price"] = rows["amount"] / rows["quantity"].where(rows["quantity"] != 0)
     rows["quantity"] = rows["quantity"] / replications
-    rows["amount"] = _column(means(rows["amount"].tolist(), replications, minor_unit(home)))
+    apart = rows["activity"].where(rows["activity"].isin((CREDIT, FEE, SHORTFALL, TAX)), "")
+    groups = list(zip(rows["month"], rows["unit"] + " " + rows["currency"] + " " + apart, strict=True))
+    rows["amount"] = _column(means_within(rows["amount"].tolist(), groups, replications, minor_unit(home)))
     billed = rows["amount"].to_numpy(np.int64).copy()
     for currency in sorted(set(rows["currency"].tolist()) - {home}):
         mine = (rows["currency"] == currency).to_numpy(np.bool_)
-        sums = rows["billed"][mine].tolist()
-        billed[mine] = means(sums, replications, minor_unit(str(currency)))
+        sums, within = rows["billed"][mine].tolist(), [group for group, own in zip(groups, mine, strict=True) if own]
+        billed[mine] = means_within(sums, within, replications, minor_unit(str(currency)))
     rows["billed"] = billed
     values = dict(each.groupby(keys, observed=True)["amount"].apply(lambda one: one.to_numpy(np.int64)))
     for percent in RISKS:

@@ -8,12 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import stack
 
-from labelcast.reports.budget.amounts import beyond, by_month, fan, mean_ledger, means, percentile
+from labelcast.reports.budget.amounts import beyond, by_month, fan, mean_ledger, means, means_within, percentile
 from labelcast.reports.budget.calendar import fiscal_quarter, fiscal_year, months_from, paid_in
 from labelcast.reports.budget.whole import Asked, budget_of
 from labelcast.sim.replicate import Runs
 
 MONTHS = ("2027-01", "2027-02", "2027-03")
+
+
+def test_what_is_billed_alike_everywhere_comes_out_as_billed() -> None:
+    """Tax of 90.25 in each of three replications, on two rows of 45.125, beside hours of which thirds of a cent are
+    left: the tax stays 90.25, and all rows come to the whole, cut once."""
+    sums = [3 * 45_125_000, 3 * 45_125_000, 10_010_000, 10_010_000]
+    groups = [("2028-01", "tax"), ("2028-01", "tax"), ("2028-01", "h"), ("2028-02", "h")]
+    found = means_within(sums, groups, 3, 10_000)
+    assert found[:2] == [45_130_000, 45_120_000]
+    assert sum(found) == sum(means(sums, 3, 10_000))
+    assert means_within([], [], 3, 10_000) == []
 
 
 def test_percentiles_by_hand() -> None:

@@ -37,7 +37,7 @@ def test_the_crossing_is_told_drawn_and_given(
     """Of two linear tariffs to the item."""
     words = ["breakeven", "a.yaml", "b.yaml", "--over", OVER, "-n", 2, "--points", 3, "--processes", 1]
     assert labelcast(monkeypatch, *words, "--plot", "plot.svg") == 0
-    assert "From 1,000 items on (exactly) b costs less than a." in capsys.readouterr().out
+    assert "At 1,000 items (exactly) both cost the same; above it b costs less than a." in capsys.readouterr().out
     assert (folder / "plot.svg").read_text(encoding="utf-8").startswith("<?xml")
     assert labelcast(monkeypatch, *words, "--json") == 0
     told = json.loads(capsys.readouterr().out)

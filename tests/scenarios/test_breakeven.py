@@ -28,7 +28,8 @@ def test_two_linear_tariffs_cross_where_they_must() -> None:
     (one,) = found(linear).crossings
     assert (one.at, one.low, one.high) == pytest.approx((10_000, 10_000, 10_000), rel=1e-12)
     assert one.then == 1
-    assert break_even_text(found(linear)).startswith("From 10,000 items on (exactly) b costs less than a.")
+    told = "At 10,000 items (exactly) both cost the same; above it b costs less than a."
+    assert break_even_text(found(linear)).startswith(told)
 
 
 def test_curves_are_looked_at_more_closely() -> None:
@@ -42,6 +43,28 @@ def test_curves_are_looked_at_more_closely() -> None:
     (one,) = found(bent).crossings
     assert one.at == pytest.approx(12_000, abs=1)
     assert (one.low, one.high) == (None, None), "one replication has no interval"
+
+
+def test_a_jump_is_found_to_the_item() -> None:
+    """All units, 0.5 each up to 20,000 items and 0.3 beyond, against 0.4 each: cheaper from the 20,001st on; at 19,440
+    the line through the first values crosses, and there it is dearer by far."""
+
+    def jump(value: float) -> Floats:
+        return np.array([[0.4 * value] * 2, [(0.5 if value <= 20_000 else 0.3) * value] * 2])
+
+    (one,) = found(jump).crossings
+    assert 20_000 < one.at < 20_001
+    assert break_even_text(found(jump)).startswith("From 20,001 items on (exactly) b costs less than a.")
+
+
+def test_of_whole_things_the_first_that_is_cheaper_is_told() -> None:
+    """Costs cross between 5 and 6 people: at 5 the second still costs more."""
+    heads = read_range("pools.team.headcount=2..9")
+    result = found(lambda value: np.array([[100.0 * value] * 2, [560.0] * 2]), heads)
+    assert break_even_text(result).startswith("From 6 on (exactly) b costs less than a.")
+    assert "one replication tells no interval" in break_even_text(
+        found(lambda value: np.array([[100.0 * value], [560.0]]), heads)
+    )
 
 
 def test_two_crossings_are_both_told() -> None:
