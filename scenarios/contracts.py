@@ -215,6 +215,11 @@ class Prices(Part):
     tax: values.Share = key("On top of every invoice; what is not got back.", "0%", "19%")
 
     @property
+    def pays(self) -> bool:
+        """Whether anything is a price, however low; an audit is one only beside others."""
+        return len(self.amounts) > (self.audit is not None)
+
+    @property
     def amounts(self) -> list[values.Amount]:
         """All that are written."""
         found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat]
@@ -222,6 +227,16 @@ class Prices(Part):
         found += [None if self.audit is None else self.audit.price]
         found += self.per_label.tiers.values() if self.per_label is not None else []
         return [one for one in found if one is not None]
+
+    @model_validator(mode="after")
+    def _in_use(self) -> Any:
+        for name, of, there in (
+            ("overtime", "hourly", self.hourly is not None),
+            ("audit", "per_label", self.per_label is not None),
+        ):
+            if name in self.model_fields_set and not there and not getattr(self, "contract", None):
+                raise incomplete(f"{name} belongs to {of}, but there is none. Write {of} too, or take {name} out.")
+        return self
 
     @model_validator(mode="after")
     def _one_currency(self) -> Any:
@@ -272,7 +287,7 @@ class Contract(Prices):
 
     @model_validator(mode="after")
     def _some(self) -> Any:
-        if not self.amounts:
+        if not self.pays:
             raise incomplete("needs a price, but got none. Write `hourly: 31 EUR`, or 0 EUR if it costs nothing.")
         return self
 
@@ -286,7 +301,7 @@ class Pay(Prices):
 
     @model_validator(mode="after")
     def _some(self) -> Any:
-        if self.contract is None and not self.amounts:
+        if self.contract is None and not self.pays:
             raise incomplete(
                 "needs a price or a contract, but got neither. Write `hourly: 31 EUR`, or 0 EUR if it costs nothing."
             )

@@ -17,7 +17,7 @@ from .layers import Layers, merged
 from .problems import Problems
 from .references import check_references
 from .releases import from_files
-from .resolve import currencies, dated, resolve
+from .resolve import dated, payable, resolve
 from .routing import Broken, routes
 from .varied import varied
 
@@ -36,13 +36,13 @@ def load(path: Path, profile: Path | None = None, vary: tuple[str, str] | None =
         problems.stop()
     assert layers is not None
     if vary is not None:
-        layers = replace(layers, root=varied(layers.root, *vary))
+        layers = replace(layers, root=varied(layers.root, str(path), *vary))
     scenario = check(layers.root, layers.complete, problems)
     if layers.complete:
         check_references(layers.root, problems)
     problems.stop()
     assert scenario is not None
-    broken: list[Broken] = [*routes(scenario).broken, *dated(scenario), *currencies(scenario)]
+    broken: list[Broken] = [*routes(scenario).broken, *dated(scenario), *payable(scenario)]
     if not broken:
         from_file = from_files(scenario, layers.root, problems)
         held = stretches(scenario, layers.root, problems)

@@ -17,7 +17,7 @@ MOST = 100
 
 
 class Mark(NamedTuple):
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1. Line 0: no file, but what a command was told."""
 
     file: str
     line: int
@@ -48,7 +48,7 @@ class Problems:
 
 def told(mark: Mark, path: str, message: str) -> str:
     """`file:line:column  path: message`."""
-    place = f"{mark.file}:{mark.line}:{mark.column}"
+    place = f"{mark.file}:{mark.line}:{mark.column}" if mark.line else mark.file
     return f"{place}  {path}: {message}" if path else f"{place}  {message}"
 
 

@@ -78,6 +78,19 @@ def number(text: str, example: str) -> tuple[Decimal, str]:
     raise ValueError(f"must be a number, but got {quoted(text)}. Write it like {quoted(example)}.")
 
 
+_GROUPED = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}\.[0-9][0-9]0\s*[A-Z]{3}.*", re.ASCII | re.DOTALL)
+
+
+def grouped(text: str) -> str | None:
+    """Why an amount such as 25.000 EUR is not read: a point that may group thousands. None where it cannot."""
+    if not _GROUPED.fullmatch(text):
+        return None
+    value, unit = number(text, "25_000 EUR")
+    thousands = f"{int(value * 1000):_} {unit}"
+    rule = f"might be {thousands} or {value.normalize():f} {unit}: the decimal sign is a point, digits are grouped by _"
+    return f"{rule}, but got {quoted(text)}. Write {thousands}, or {value:.2f} {unit}."
+
+
 def quantity(text: str, unit: str, what: str, example: str) -> Decimal:
     """The text as a number of `unit`s. ValueError: no number, no unit, or a unit of something else.
 

@@ -148,6 +148,8 @@ def micro_units(
     example = example.replace("EUR", currency or "EUR")
     target = currency or _currency_in(text)
     unit = f"{target}/{per}" if per and "/" in text else target
+    if why := units.grouped(text):
+        raise ValueError(why)
     amount = units.quantity(text, unit, "an amount of money", example)
     if amount < 0:
         raise ValueError(f"must be at least 0 {target}, but got {quoted(text)}. Write it like {quoted(example)}.")

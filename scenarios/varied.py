@@ -69,9 +69,10 @@ def read_range(text: str) -> Range:
     return Range(path, float(low), float(high), unit or other, whole)
 
 
-def varied(root: Mapping, path: str, text: str) -> Mapping:
-    """The tree with a value at a key. Raises ScenarioRefused where there is no such key."""
+def varied(root: Mapping, file: str, path: str, text: str) -> Mapping:
+    """The tree of a file with a value at a key. Raises ScenarioRefused where there is no such key."""
+    told = f"{file} with --over"
     try:
-        return put(root, spot(root, path), Scalar(Mark("--over", 1, 1), text))
+        return put(root, spot(root, path), Scalar(Mark(told, 0, 0), text))
     except ValueError as error:
-        raise ScenarioRefused(f"--over {path}: {error}") from None
+        raise ScenarioRefused(f"{told} {path}: {error}") from None

@@ -17,6 +17,7 @@ work:
   street:
     backlog: 40_000 items
     arrivals: {rate: 100 items/week}
+    due: 15 days
     classes: {car: 70%, truck: 20%, bus: 10%}
 granularities: {polygon: {time: 2}}
 exchange: {USD: 0.92}

@@ -58,6 +58,15 @@ def _micro(amount: Amount | None) -> int | None:
     return None if amount is None else amount.micro
 
 
+def _prices(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Prices]]:
+    """All that somebody is paid by, and where it stands."""
+    for name, contract_ in scenario.contracts.items():
+        yield ("contracts", name), contract_
+    for name, pool in scenario.pools.items():
+        if pool.pay is not None:
+            yield ("pools", name, "pay"), pool.pay
+
+
 def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
     """Rates of all currencies, in order of their dates."""
     found = []
@@ -68,7 +77,17 @@ def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
     return tuple(sorted(found, key=lambda one: (one.at_s, one.currency)))
 
 
-def currencies(scenario: Scenario) -> Iterator[Broken]:
-    """Rates of the scenario's own currency."""
+def payable(scenario: Scenario) -> Iterator[Broken]:
+    """Rates of the scenario's own currency, and prices by due date where nothing ever is due."""
+    dated = any(part.due is not None for part in scenario.work.values())
+    dated |= any(".due" in (change.path or "") for change in scenario.changes)
+    for loc, part in () if dated else _prices(scenario):
+        for name, there in (
+            ("on_time", part.on_time is not None),
+            ("per_label.rush", part.per_label is not None and bool(part.per_label.rush)),
+        ):
+            if there:
+                rule = f"{name} goes by due dates, but no item has one"
+                yield loc, f"{rule}. Write `due: 15 days` for items of `work`, or take it out."
     if scenario.currency in scenario.exchange:
         yield ("exchange", scenario.currency), "is the scenario's own currency, which is worth 1. Take it out."

@@ -112,9 +112,12 @@ def budget(
 def money(text: str, option: str, currency: str, problems: list[str]) -> int | None:
     """Micro-units of an amount in a currency, which it need not name; None, and a problem more, where it is none."""
     from .scenarios.problems import quoted
-    from .scenarios.units import number
+    from .scenarios.units import grouped, number
     from .sim.line import MICRO
 
+    if why := grouped(text):
+        problems.append(f"{option}: {why}")
+        return None
     try:
         value, unit = number(text, f"60000 {currency}")
     except ValueError as error:
