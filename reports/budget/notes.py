@@ -13,7 +13,17 @@ from .whole import Budget
 
 def notes(found: Budget) -> tuple[str, ...]:
     """Sentences, the most important first."""
-    return (*_left_out(found), *_made(found), *found.notes, *_of_parts(found))
+    return (*_left_out(found), *_taken(found), *_made(found), *found.notes, *_of_parts(found))
+
+
+def _taken(found: Budget) -> Iterator[str]:
+    """What is taken as known."""
+    if found.line.fitted:
+        yield (
+            "What was fitted is taken as known: P80 is the risk of the plan, and not how uncertain the profile is. A log of "
+            "a few days makes a profile whose risk is larger than this."
+        )
+    yield from ([found.line.backtest] if found.line.backtest else [])
 
 
 def _left_out(found: Budget) -> Iterator[str]:
