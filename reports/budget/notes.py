@@ -20,10 +20,9 @@ def _taken(found: Budget) -> Iterator[str]:
     """What is taken as known."""
     if found.line.fitted:
         yield (
-            "What was fitted is taken as known: P80 is the risk of the plan, and not how uncertain the profile is. A log "
-            "of a few days makes a profile whose risk is larger than this."
+            "What was fitted is taken as known: P80 is the risk of the plan, and not how uncertain the profile is. A "
+            "log of a few days makes a profile whose risk is larger than this."
         )
-    yield from ([found.line.backtest] if found.line.backtest else [])
 
 
 def _left_out(found: Budget) -> Iterator[str]:
