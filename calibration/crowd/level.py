@@ -49,6 +49,12 @@ class Level:
         """Standard deviation of the level of a batch ahead."""
         return math.sqrt(self.centre_sd**2 + AHEAD * self.step**2 + self.own**2)
 
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of a variance whose root is as much in doubt as ahead_sd: the log of it has sd
+        sqrt(1 / 2 degrees)."""
+        return 0.5 / self.doubt**2 if self.doubt > 0 else math.inf
+
     def of_one_under_way(self, seen: float, variance: float) -> tuple[float, float]:
         """(mean, sd) of the level of a batch of which a part was seen: `seen`, with its variance."""
         before = self.ahead_sd**2

@@ -39,7 +39,12 @@ def matched(crowd: Crowd, batches: Sequence[Batch]) -> tuple[Crowd, int]:
     for _ in range(ROUNDS):
         longer = [_log_ratio(crowd, batches[n], float(levels[n]), each, SEED + n) for n in told]
         crowd = dataclasses.replace(crowd, matched=crowd.matched + float(np.median(longer)))
-    return crowd, len(told)
+    return dataclasses.replace(crowd, matched_sd=_error(longer)), len(told)
+
+
+def _error(longer: list[float]) -> float:
+    """Standard error of the median of what batches told, as of a normal law; none of a single one."""
+    return math.sqrt(math.pi / 2 / len(longer)) * float(np.std(longer, ddof=1)) if len(longer) > 1 else 0.0
 
 
 def _log_ratio(crowd: Crowd, batch: Batch, level: float, replications: int, seed: int) -> float:

@@ -47,7 +47,8 @@ class Service:
 @dataclass(frozen=True, eq=False)
 class Crowd:
     """coming, level, stays: of visits.  service: of labels.  matched: what is added to levels, in logarithms, so that
-    simulated batches of the past take as long as they did (see matched.py).  timezone: of the hours of coming."""
+    simulated batches of the past take as long as they did (see matched.py); matched_sd: its standard error.  timezone:
+    of the hours of coming."""
 
     coming: Coming
     level: Level
@@ -55,6 +56,7 @@ class Crowd:
     service: Service
     timezone: str
     matched: float = 0.0
+    matched_sd: float = 0.0
 
     def hours_of(self, labels: int, level: float, since_h: float = 0.0) -> float:
         """About how long so many labels take that were posted `since_h` hours before, by a fluid: labels an hour are

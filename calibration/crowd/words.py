@@ -29,19 +29,22 @@ def parameters(fit: CrowdFit, pool: str) -> list[Parameter]:
     crowd, path = fit.crowd, f"pools.{pool}"
     coming, level, stays = crowd.coming, crowd.level, crowd.stays
     visits, rate = int(coming.counts.sum()), math.exp(level.centre + crowd.matched)
-    shift = math.exp(Z * level.centre_sd)
+    student = float(stats.t.ppf(0.975, level.degrees))
+    shift = math.exp(student * math.hypot(level.centre_sd, crowd.matched_sd))
     how = f"visits counted over exposure in {len(fit.batches)} batch(es), level of the last by a local-level filter"
     if fit.matched_by:
         how += (
             f", times {math.exp(crowd.matched):.3g} so that {fit.matched_by} simulated batches take as long as they did"
         )
+    how += "; Student interval, as far as the spread of levels is in doubt"
     out = [
         Parameter(f"{path}.sessions.rate", rate, rate / shift, rate * shift, visits, how, "sessions/hour"),
         Parameter(
             f"{path}.sessions.pull.exponent",
             *coming.pull,
             visits,
-            "Poisson likelihood of visits given the labels on offer, levels of batches free; profile interval",
+            "Poisson likelihood of visits given the labels on offer, levels of batches integrated out; profile "
+            "interval",
         ),
         Parameter(
             f"{path}.sessions.fade.exponent",

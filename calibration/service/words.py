@@ -122,7 +122,10 @@ def _spread(service: Service, pool: str) -> list[Parameter]:
 
 
 def _of_family(service: Service, chosen: Climbed, stage: str) -> list[Parameter]:
-    """By marginal likelihood on the sample; intervals by its curvature, that of the place as wide as workers differ."""
+    """By marginal likelihood on the sample; intervals by its curvature, that of the place as wide as workers differ.
+
+    Of shifted times the curvature holds where a typical worker is, as it ends sharply at the least time: how workers
+    differ is added to it, as it is to quantiles."""
     assert service.choice is not None
     assert service.sample is not None
     pages = service.choice.pages
@@ -131,7 +134,8 @@ def _of_family(service: Service, chosen: Climbed, stage: str) -> list[Parameter]
     if family is QUANTILES:
         errors, place = _knot_errors(chosen, service.sample), _half(service) or 0.0
     else:
-        errors, place = _errors(chosen, service.sample), _less(service)
+        errors = _errors(chosen, service.sample)
+        place = _half(service) or 0.0 if family.name == "shifted" else _less(service)
     degrees = service.effects.workers - 1 if service.effects.between is not None else service.effects.pages - 1
     student = float(stats.t.ppf(0.975, max(degrees, 1)))
     gain = service.choice.gains.get(family.name) or 0.0

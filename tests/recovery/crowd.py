@@ -54,7 +54,7 @@ def _comes(named: str, seed: int) -> Source:
             f"pools.sessions.spread: {named}": "sd of the log level of a batch ahead: of batches (.15 to .6), of the "
             "level's moves (.06 to .4 a batch), of what is known of the last",
         },
-        60,
+        200,
         0,
         lambda rng: _coming(rng, named),
         seed,
@@ -113,7 +113,7 @@ def _rate(rng: np.random.Generator) -> Iterator[Told]:
 RATE = Source(
     "visits an hour",
     {"pools.sessions.rate": "visits an hour (15 to 40) at the whole offer, those that find nothing to do among them"},
-    40,
+    100,
     0,
     _rate,
     73,
