@@ -32,7 +32,11 @@ def verdict(found: BreakEven) -> list[str]:
     if found.crossings:
         return [_crossing(found, one) for one in found.crossings]
     low, high = (_told(found, value) for value in (found.values[0], found.values[-1]))
-    signs = {(lower > 0) - (higher < 0) for _, lower, higher in means_of(found)}
+    if not found.differences.any():
+        return [f"Both cost the same at all values from {low} to {high}: does {found.over.path} matter to the cost?"]
+    alone = found.costs.shape[2] == 1  # whose interval is not known
+    bounds = ((mean, mean) if alone else (lower, higher) for mean, lower, higher in means_of(found))
+    signs = {(lower > 0) - (higher < 0) for lower, higher in bounds}
     if signs == {1} or signs == {-1}:
         cheaper = found.names[0] if signs == {1} else found.names[1]
         return [f"{cheaper} costs less at all values from {low} to {high}: there is no break-even between them."]
@@ -44,7 +48,7 @@ def _crossing(found: BreakEven, one: Crossing) -> str:
     if found.costs.shape[2] == 1:
         band = "one replication tells no interval"
     elif one.low == one.high == one.at:
-        band = "exactly"
+        band = "exactly" if found.over.whole or one.at in found.values else "in every replication"
     else:
         low = f"below {_told(found, found.values[0])}" if one.low is None else _from(found, one.low)
         high = f"beyond {_told(found, found.values[-1])}" if one.high is None else _from(found, one.high)
@@ -96,13 +100,14 @@ def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
     with style.canvas("break-even", width, 330) as figure:
         top = float(found.costs.max())
         axes = style.frame(figure, style.margin(numbers.plain(top)), 24, 22, 44)
+        dearer = int(found.costs[1, -1].mean() > found.costs[0, -1].mean())
         for which, name in enumerate(found.names):
             rows = [summarise(row) for row in found.costs[which]]
             colour = palette.series(which)
             axes.fill_between(found.values, [r.p5 for r in rows], [r.p95 for r in rows], color=colour, alpha=0.15, lw=0)
             axes.plot(found.values, [row.mean for row in rows], color=colour, marker="o", markersize=3.5)
             axes.annotate(
-                style.name(name), (found.values[-1], rows[-1].mean), (-4, 6 if which else -14),
+                style.name(name), (found.values[-1], rows[-1].mean), (-4, 8 if which == dearer else -16),
                 textcoords="offset points", ha="right", color=colour,
             )  # fmt: skip
         for one in found.crossings:
@@ -110,7 +115,7 @@ def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
                 axes.axvspan(one.low, one.high, color=palette.RULE, alpha=0.5, lw=0)
             axes.axvline(one.at, color=palette.MUTED, lw=1, ls=(0, (4, 3)))
             axes.annotate(
-                _told(found, found.over.at(one.at)), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
+                _from(found, one.at), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
                 textcoords="offset points", va="top", color=palette.MUTED,
             )  # fmt: skip
         if found.values[0] > 0 and found.values[-1] / found.values[0] > 4:

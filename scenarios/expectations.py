@@ -15,6 +15,7 @@ from ..sim.line import Line
 from ..sim.registry import names_of, unit_of
 from ..sim.replicate import GOAL_KPIS, Runs, made_of, summaries
 from .problems import guess, listed, quoted
+from .units import grouped
 
 _NUMBER = r"[-+]?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _RELATION = r">=|<=|>|<"
@@ -141,7 +142,7 @@ def expectation(text: str, line: Line | None = None) -> Expectation:
     """
     plain, chance = _PLAIN.fullmatch(text), _CHANCE.fullmatch(text)
     if plain is not None:
-        found = Expectation(text, *_claim(plain.groups()))
+        found = Expectation(text, *_claim(text, plain.groups()))
     elif chance is not None:
         *claim, relation, share, percent = chance.groups()
         at = float(share) / (100 if percent else 1)
@@ -149,7 +150,7 @@ def expectation(text: str, line: Line | None = None) -> Expectation:
             hint = f" Did you mean {share}%?" if not percent and 1 < at <= 100 else ""
             rule = f"a chance lies between 0% and 100%, but got {share}{percent}.{hint}"
             raise ScenarioRefused(f"--assert {quoted(text)}: {rule}")
-        found = Expectation(text, *_claim(claim), Chance(relation, at))
+        found = Expectation(text, *_claim(text, claim), Chance(relation, at))
     else:
         raise ScenarioRefused(
             f'--assert {quoted(text)}: an expectation must read like "on_time >= 90%", "cost <= 60_000 EUR" or '
@@ -160,8 +161,10 @@ def expectation(text: str, line: Line | None = None) -> Expectation:
     return found
 
 
-def _claim(groups: tuple[str, ...] | list[str]) -> tuple[str, str, float, str]:
+def _claim(text: str, groups: tuple[str, ...] | list[str]) -> tuple[str, str, float, str]:
     kpi, relation, value, unit = groups
+    if why := grouped(f"{value} {unit}"):
+        raise ScenarioRefused(f"--assert {quoted(text)}: {why}")
     return kpi, relation, float(value), unit
 
 

@@ -16,8 +16,11 @@ from .problems import Mark, quoted
 _FORM = "work.street.backlog=10_000 items..200_000 items"
 _PARTS = re.compile(r"\s*([^=\s]+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*")
 
-COUNTED = ("", *(f"{one}{s}" for one in ("item", "label", "task", "lot", "person") for s in ("", "s")), "people")
+COUNTED = (*(f"{one}{s}" for one in ("item", "label", "task", "lot", "person") for s in ("", "s")), "people")
 """Units of which there are only whole ones."""
+
+MICRO_DIGITS = 6
+"""Digits after the point that an amount of money may have."""
 
 DIGITS = 6
 """Significant digits of a value between the ends."""
@@ -35,14 +38,14 @@ class Range:
 
     def text(self, value: float) -> str:
         """A value as the file would write it."""
-        number = f"{value:.0f}" if self.whole else f"{value:.{DIGITS}g}"
+        number = f"{value:.0f}" if self.whole else f"{self.at(value):.{DIGITS}g}"
         return f"{Decimal(number):f}{'' if self.unit in ('', '%') else ' '}{self.unit}"
 
     def at(self, value: float) -> float:
         """The nearest value that can be written."""
         if self.whole:
             return float(Decimal(value).to_integral_value(ROUND_HALF_UP))
-        return float(f"{value:.{DIGITS}g}")
+        return round(float(f"{value:.{DIGITS}g}"), MICRO_DIGITS)
 
     def points(self, count: int) -> list[float]:
         """So many values from end to end, apart by equal steps, or by equal factors where the ends are far apart."""
@@ -65,7 +68,8 @@ def read_range(text: str) -> Range:
     if not low < high:
         raise ValueError(f"low < high must hold, but got {ends[0]}..{ends[1]}. Turn them round.")
     # Shares, times and amounts lie between whole ends as well; 1.0..2.0 says that plain numbers do.
-    whole = not any("." in end or "e" in end.split()[0].lower() for end in ends) and (unit or other) in COUNTED
+    named = unit or other
+    whole = named in COUNTED if named else not any("." in end or "e" in end.lower() for end in ends)
     return Range(path, float(low), float(high), unit or other, whole)
 
 

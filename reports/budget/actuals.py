@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...scenarios.problems import MOST, guess, listed, quoted
-from ...scenarios.units import CURRENCIES
+from ...scenarios.units import CURRENCIES, grouped
 from ...sim.errors import DataRefused
 from ...sim.ledger import ACTIVITIES, Terms, minor_unit
 from ...sim.ledger.activities import CREDIT, FEE, SHORTFALL, TAX
@@ -150,6 +150,11 @@ def _row(number: int, cells: dict[str, str], asked: _Asked, found: _Gathered) ->
     if not _AMOUNT.fullmatch(amount):
         rule = f"must be a number with at most six decimals and no separators, but got {quoted(amount)}"
         found.add(number, "amount", f"{rule}. Write it like 1200.50.")
+    elif grouped(f"{amount} EUR"):
+        rule = (
+            f"might be thousands or decimals, since a point groups digits in some countries, but got {quoted(amount)}"
+        )
+        found.add(number, "amount", f"{rule}. Write it with two decimals, like 1200.50.")
     home = asked.line.currency
     if currency not in CURRENCIES:
         near = guess(currency, (home, *asked.terms.rates))

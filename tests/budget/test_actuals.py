@@ -136,6 +136,7 @@ def test_equal_rows_count_and_are_told(tmp_path: Path, runs: Runs) -> None:
             'row 2: activity: must be an activity of the ledger, but got "anotate"',
         ),
         (HEAD + '2027-01,annotate,,vendor,EUR,"1,200.50"\n', 'but got "1,200.50". Write it like 1200.50'),
+        (HEAD + "2027-01,annotate,,vendor,EUR,1.200\n", "row 2: amount: might be thousands or decimals"),
         (HEAD + "2027-01,annotate,,vendor,EUR,nan\n", "row 2: amount: must be a number"),
         (HEAD + "2027-01,annotate,,vendor,EUR,1.1234567\n", "at most six decimals"),
         (HEAD + "2027-01,annotate,,vendor,euro,1\n", 'row 2: currency: must be a code of ISO 4217, but got "euro"'),

@@ -78,6 +78,7 @@ def test_what_cannot_be_read_is_refused_with_the_form(text: str) -> None:
         ("accuracy >= 5 EUR", 'accuracy is a share, but got "EUR". Write it in %, as in 90%.'),
         ("cost <= 5 USD", 'cost is in EUR, but got "USD".'),
         ("cost <= 5%", 'cost is in EUR, but got "%".'),
+        ("cost <= 9.000 EUR", "might be 9_000 EUR or 9 EUR"),
         ("finish_days <= 2 weeks", 'finish_days is in days, but got "weeks".'),
         ("alpha >= 80%", 'alpha has no unit, but got "%".'),
         ("P(accuracy >= 97%) >= 80", "a chance lies between 0% and 100%, but got 80. Did you mean 80%?"),

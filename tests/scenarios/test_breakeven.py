@@ -115,7 +115,11 @@ def test_where_nothing_crosses_it_is_said() -> None:
     )
     same = found(lambda value: np.array([[1.0, 2.0], [1.0, 2.0]]))
     assert same.crossings == []
-    assert "no difference can be seen" in break_even_text(same)
+    assert "Both cost the same at all values" in break_even_text(same)
+    noisy = found(lambda value: np.array([[1.0, 2.0], [1.5, 1.6]]))
+    assert "no difference can be seen" in break_even_text(noisy)
+    alone = found(lambda value: np.array([[1.0], [2.0]]))
+    assert "a costs less at all values" in break_even_text(alone)
 
 
 def test_plain_data_and_picture() -> None:
@@ -147,6 +151,10 @@ def test_values_are_written_as_the_file_would() -> None:
     """Whole numbers stay whole, percentages keep their sign, and one unit does for both ends."""
     assert ITEMS.points(3) == [1_000.0, 6_325.0, 40_000.0]
     assert ITEMS.text(6_325.0) == "6325 items"
+    price = read_range("pools.team.pay.per_label=0.04 EUR..0.08 EUR")
+    assert [price.text(one) for one in price.points(4)] == ["0.04 EUR", "0.053333 EUR", "0.066667 EUR", "0.08 EUR"]
+    assert read_range("work.street.backlog=1e3 items..1000.0e1 items").whole
+    assert not read_range("pools.team.speed.factor=1.0..2.0").whole
     share = read_range("stages.review.fraction=10..20%")
     assert share.points(3) == [10.0, 15.0, 20.0]
     assert share.text(12.5) == "12.5%"
