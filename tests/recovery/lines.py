@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy_line import Truth, synthetic
 
-from labelcast.calibration.calibrate import _redundancy, calibrate
+from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
+from labelcast.calibration.sizes import redundancy
 
 from .told import Source, Told
 
@@ -81,7 +82,7 @@ def _several(rng: np.random.Generator) -> Iterator[Told]:
     few, many, n = float(rng.uniform(0.2, 0.45)), float(rng.uniform(0.2, 0.45)), int(rng.integers(20, 400))
     sizes = rng.choice([3, 4, 5], n, p=[few, 1 - few - many, many])
     table = pd.DataFrame({"item": np.repeat(np.arange(n), sizes), "golden": False, "counts": True})
-    yield Told.of("stages.labels_per_item", 4, _redundancy(table, "annotate"))
+    yield Told.of("stages.labels_per_item", 4, redundancy(table, "annotate"))
 
 
 SEVERAL = Source(
