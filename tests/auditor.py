@@ -150,14 +150,15 @@ class Auditor:
                 yield self.midnight(first.date()), self.midnight(last.date() + timedelta(days=1))
 
     def _salaries(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
-        hours = Counter[tuple[str, int]]()
+        days = Counter[tuple[str, int]]()
         for pool in pools:
             for begin, end in self._employed(pool):
-                hours.update((self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end))
+                # A day has the price with which it begins.
+                days.update((self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end, 24))
         owed = defaultdict[str, Fraction](Fraction)
-        for (month, salary), many in hours.items():
+        for (month, salary), many in days.items():
             first, last = self.bounds(month)
-            owed[month] += Fraction(salary * many, last - first)
+            owed[month] += Fraction(24 * salary * many, last - first)
         yield from (("salaries", month, much) for month, much in owed.items())
 
     def _labels(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:

@@ -12,7 +12,7 @@ from numpy_line import Truth, synthetic
 
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.export import write_export
-from labelcast.calibration.sizes import redundancy
+from labelcast.calibration.sizes import page_units, redundancy
 
 from .told import Source, Told
 
@@ -94,4 +94,24 @@ SEVERAL = Source(
     82,
 )
 
-SOURCES = (LINES, SEVERAL)
+
+def _pages(rng: np.random.Generator) -> Iterator[Told]:
+    """Each worker keeps to a page of a size of their own, any from 1 to an odd number being as likely."""
+    largest, workers = 2 * int(rng.integers(10, 30)) + 1, int(rng.integers(15, 60))
+    pages = rng.integers(3, 20, workers)
+    sizes = rng.integers(1, largest + 1, workers)
+    table = pd.DataFrame({"worker": np.repeat(np.arange(workers), pages), "units": np.repeat(sizes, pages)})
+    for found in page_units(table, "annotate"):
+        yield Told.of("stages.page.units", (largest + 1) / 2, found)
+
+
+PAGES = Source(
+    "units of a page",
+    {"stages.page.units": "median of the law of page sizes of 15 to 59 workers, each of whom keeps to one"},
+    400,
+    200,
+    _pages,
+    83,
+)
+
+SOURCES = (LINES, SEVERAL, PAGES)
