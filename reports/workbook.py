@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..sim.errors import ScenarioRefused
 from ..sim.files import whole
 
 
@@ -119,24 +118,14 @@ class Book:
 LIGHT = {"color": "#d9d9d9", "width": 0.75}
 
 
-def writer() -> Any:
-    """The library that writes workbooks. Raises ScenarioRefused where it is not installed."""
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        mend = 'Install it: pip install "labelcast[xlsx]"'
-        raise ScenarioRefused(f"--xlsx: needs XlsxWriter, but it cannot be imported. {mend}.") from error
-    return xlsxwriter
-
-
 @contextmanager
 def workbook(path: Path, title: str, decimals: int, made: datetime) -> Iterator[Book]:
     """A workbook that is at `path` when the block ends well, and not at all when it raises.
 
     decimals: of amounts.  made: stands in it as the date on which it was made.
-    Raises ScenarioRefused as `writer` does.
     """
-    xlsxwriter = writer()
+    import xlsxwriter  # here, because only a workbook needs it
+
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with whole(path) as part:
         book = xlsxwriter.Workbook(str(part), {**safe, "in_memory": True})

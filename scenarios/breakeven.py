@@ -16,6 +16,9 @@ ROUNDS = 24
 CLOSE = 1e-4
 """Values so near each other, as a share of the range, are near enough."""
 
+DROWNED = 0.1
+"""A mean difference below so many of its standard errors is looked at no closer."""
+
 RESAMPLES = 2_000
 """Of replications, for the interval of a crossing."""
 
@@ -83,12 +86,14 @@ def break_even(
 
 def _looked_at(values: Floats, rows: Floats, number: int, over: Range) -> list[float]:
     """Where to look next: between the neighbours of each crossing, in turn where a line through them crosses and in
-    their middle, so that a jump is found as well as a bend. No closer where both are near enough, or one is zero."""
+    their middle, so that a jump is found as well as a bend. No closer where both are near enough, one is zero, or so
+    little beside its error that the crossing is known far better than the interval tells."""
     means, found = rows.mean(axis=1), []
+    drowned = np.abs(means) < DROWNED * rows.std(axis=1) / rows.shape[1] ** 0.5
     for place in range(len(values) - 1):
         low, high = values[place], values[place + 1]
         least = 1.0 if over.whole else CLOSE * (over.high - over.low)
-        if means[place] * means[place + 1] >= 0 or high - low <= least:
+        if means[place] * means[place + 1] >= 0 or high - low <= least or drowned[place] or drowned[place + 1]:
             continue
         part = means[place] / (means[place] - means[place + 1]) if number % 2 == 0 else 0.5
         at = float(low + part * (high - low))

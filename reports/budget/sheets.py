@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(%(?: [^0-9]+)?| [^0-9]+|)")
 
 
 def write_budget(path: Path, found: Budget) -> None:
-    """Writes the workbook, all of it or nothing. Raises ScenarioRefused where XlsxWriter is not installed."""
+    """Writes the workbook, all of it or nothing."""
     with workbook(path, f"Budget: {found.line.name}", numbers.coins(found.line.currency), found.line.start) as book:
         summary = book.sheet("summary", [42, *[14] * 18])
         ledger = book.sheet("ledger", [16, 10, 10, 13, 16, 16, 12, 10, 12, 14, 10, 14, 16, 14, 14, 14])

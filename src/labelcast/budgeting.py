@@ -72,15 +72,12 @@ def budget(
     from .reports.budget.whole import Asked, budget_of, months_of
     from .reports.budget.worth import longer
     from .reports.budget.worth import marginal as marginal_of
-    from .reports.workbook import writer
     from .scenarios.load import load
     from .sim.engines import ENGINES
     from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
     terminal.files(csv, xlsx)
-    if xlsx is not None:
-        writer()  # so that it is not missed after all the work
     line = load(terminal.found(scenario), profile)
     other = None if against is None else load(terminal.found(against), profile)
     problems = list(_problems(line, other, actuals, delivered))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -130,13 +129,3 @@ def test_refusals_say_where_and_how_to_mend(
     assert budget(monkeypatch, "plan.yaml", *words, "--csv", "out.csv") == code
     assert told in capsys.readouterr().err
     assert not (folder / "out.csv").exists()
-
-
-def test_without_the_library_a_workbook_is_refused_before_any_work(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The extra is named."""
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    assert budget(monkeypatch, "plan.yaml", "--xlsx", "a.xlsx", "--csv", "out.csv") == 2
-    assert 'pip install "labelcast[xlsx]"' in capsys.readouterr().err
-    assert not list(folder.glob("*.xlsx")) + list(folder.glob("*.csv"))
