@@ -10,7 +10,7 @@ import numpy as np
 from ..sim.statistics import Floats, summarise
 from .varied import Range
 
-ROUNDS = 24
+ROUNDS = 40
 """How often a crossing is looked at more closely at most."""
 
 CLOSE = 1e-4

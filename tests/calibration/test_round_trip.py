@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from recovery.lines import truths
+from recovery.lines import any_line, truths
 from scipy import stats
 
 from labelcast.calibration.calibrate import calibrate
@@ -99,19 +99,7 @@ def test_intervals_cover(line, truth, tmp_path: Path) -> None:
     rng = np.random.default_rng(11)
     hits: dict[str, int] = {}
     for seed in range(60):
-        made = truth(
-            headcount=int(rng.integers(12, 24)),
-            items=int(rng.integers(1600, 2400)),
-            median=float(rng.uniform(80, 160)),
-            sigma=float(rng.uniform(0.3, 0.8)),
-            speed=float(rng.uniform(0.2, 0.6)),
-            skill=float(rng.uniform(1.0, 2.5)),
-            skill_spread=float(rng.uniform(0.2, 0.8)),
-            difficulty=float(rng.uniform(0.4, 1.3)),
-            bus=float(rng.uniform(0.1, 0.5)),
-            gold=0.15,
-            hours=((9, 13),),
-        )
+        made = any_line(rng, (1600, 2400), (3, 4), 0.15)
         path = tmp_path / "report.csv"
         write_export(line(made, seed), path)
         fit = calibrate([path], pool="team")

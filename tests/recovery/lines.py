@@ -17,11 +17,12 @@ from labelcast.calibration.sizes import page_units, redundancy
 from .told import Source, Told
 
 
-def _line(rng: np.random.Generator) -> Iterator[Told]:
-    made = Truth(
+def any_line(rng: np.random.Generator, items: tuple[int, int], labels: tuple[int, int], gold: float) -> Truth:
+    """A random line; items, labels: of an item, from .. to, the end out.  gold: share of test questions."""
+    return Truth(
         headcount=int(rng.integers(12, 24)),
-        items=int(rng.integers(900, 1500)),
-        labels_per_item=int(rng.integers(2, 5)),
+        items=int(rng.integers(*items)),
+        labels_per_item=labels[0] if labels[1] == labels[0] + 1 else int(rng.integers(*labels)),
         median=float(rng.uniform(80, 160)),
         sigma=float(rng.uniform(0.3, 0.8)),
         speed=float(rng.uniform(0.2, 0.6)),
@@ -29,9 +30,13 @@ def _line(rng: np.random.Generator) -> Iterator[Told]:
         skill_spread=float(rng.uniform(0.2, 0.8)),
         difficulty=float(rng.uniform(0.4, 1.3)),
         bus=float(rng.uniform(0.1, 0.5)),
-        gold=0.2,
+        gold=gold,
         hours=((9, 13),),
     )
+
+
+def _line(rng: np.random.Generator) -> Iterator[Told]:
+    made = any_line(rng, (900, 1500), (2, 5), 0.2)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.csv"
         write_export(synthetic(made, int(rng.integers(2**31))), path)

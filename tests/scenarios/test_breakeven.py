@@ -45,16 +45,18 @@ def test_curves_are_looked_at_more_closely() -> None:
     assert (one.low, one.high) == (None, None), "one replication has no interval"
 
 
-def test_a_jump_is_found_to_the_item() -> None:
-    """All units, 0.5 each up to 20,000 items and 0.3 beyond, against 0.4 each: cheaper from the 20,001st on; at 19,440
-    the line through the first values crosses, and there it is dearer by far."""
+@pytest.mark.parametrize(("edge", "beyond"), [(20_000, 0.3), (12_000, 0.39), (21_000, 0.399)])
+def test_a_jump_is_found_to_the_item(edge: int, beyond: float) -> None:
+    """All units, 0.5 each up to an edge and less beyond it, against 0.4 each: cheaper from the item after the edge on,
+    also where the line through the neighbours points far from it."""
 
     def jump(value: float) -> Floats:
-        return np.array([[0.4 * value] * 2, [(0.5 if value <= 20_000 else 0.3) * value] * 2])
+        return np.array([[0.4 * value] * 2, [(0.5 if value <= edge else beyond) * value] * 2])
 
     (one,) = found(jump).crossings
-    assert 20_000 < one.at < 20_001
-    assert break_even_text(found(jump)).startswith("From 20,001 items on (exactly) b costs less than a.")
+    assert edge < one.at < edge + 1
+    told = f"From {edge + 1:,} items on (exactly) b costs less than a."
+    assert break_even_text(found(jump)).startswith(told)
 
 
 def test_of_whole_things_the_first_that_is_cheaper_is_told() -> None:
@@ -65,6 +67,24 @@ def test_of_whole_things_the_first_that_is_cheaper_is_told() -> None:
     assert "one replication tells no interval" in break_even_text(
         found(lambda value: np.array([[100.0 * value], [560.0]]), heads)
     )
+
+
+def test_what_drowns_in_its_error_is_looked_at_no_closer() -> None:
+    """Where costs bend and their error is 3,000 a crossing is looked at a few times, and without noise to an item."""
+
+    def looks(noise: float) -> int:
+        asked: list[float] = []
+
+        def bent(value: float) -> Floats:
+            asked.append(value)
+            return np.array([0.5 * value + noise * np.array([-1.0, 0.0, 1.0]), [(value / 80) ** 1.8] * 3])
+
+        (one,) = found(bent).crossings
+        assert one.then == 0
+        return len(asked) - len(ITEMS.points(7))
+
+    assert looks(3_000.0) <= 4
+    assert looks(0.0) > 6
 
 
 def test_two_crossings_are_both_told() -> None:
