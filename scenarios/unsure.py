@@ -1,0 +1,72 @@
+"""The lines that a scenario may be, as far as its profile tells: one for each replication."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..sim.errors import Infeasible, ScenarioRefused
+from ..sim.line import Line
+from ..sim.replication import Lines
+from .draws import Draw
+from .layers import merged
+from .load import load
+from .problems import Problems
+
+ATTEMPTS = 20
+"""Draws in a row that may be no line."""
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """A scenario whose replications each draw what its profile does not know; of one seed and profile, all scenarios
+    draw alike.
+
+    profile, vary: as of `load`.  each: replications that share a draw.  then: what becomes of each line.
+    """
+
+    path: Path
+    profile: Path | None
+    seed: int
+    vary: tuple[str, str] | None = None
+    each: int = 1
+    then: Callable[[Line], Line] | None = None
+
+    def __call__(self, replication: int) -> Line:
+        """The line of a replication. Raises ScenarioRefused where hardly any draw is a line."""
+        told: Exception | None = None
+        for attempt in range(ATTEMPTS):
+            try:
+                line = load(self.path, self.profile, self.vary, Draw(self.seed, replication // self.each, attempt))
+            except (ScenarioRefused, Infeasible) as error:
+                told = error
+            else:
+                return line if self.then is None else self.then(line)
+        rule = f"{ATTEMPTS} draws of the profile's parameters from their intervals were no line, the last since: {told}"
+        raise ScenarioRefused(f"{self.path}: {rule} Write what it names into the scenario, or do not draw.") from told
+
+    @cached_property
+    def paths(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(paths that are drawn, fitted ones that have no interval); what the scenario says itself is in neither."""
+        layers = merged(self.path, self.profile, Problems())
+        assert layers is not None, "the scenario was loaded before"
+        return layers.unsure, layers.bare
+
+    @property
+    def lines(self) -> Lines:
+        """For `replicate`. The digest is of the bytes of every file that tells of the lines; what is done to them is
+        not in it."""
+        problems = Problems()
+        merged(self.path, self.profile, problems)
+        files = [hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in problems.files]
+        parts = " ".join([*files, str(self.vary), str(self.seed), str(self.each)])
+        return Lines(self, hashlib.sha256(parts.encode()).hexdigest())
+
+
+def unsure(path: Path, profile: Path | None, seed: int) -> Unsure | None:
+    """The lines that a scenario may be; None where nothing is drawn. The scenario is one that loads."""
+    lines = Unsure(path, profile, seed)
+    return lines if lines.paths[0] else None
