@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from ..sim.errors import Infeasible, ScenarioRefused
 from ..sim.line import Line
 from ..sim.replication import Lines
 from .draws import Draw
-from .layers import merged
+from .layers import merged, profile_tree
 from .load import load
+from .lookup import sub, text_at
 from .problems import Problems
 
 ATTEMPTS = 20
@@ -37,14 +39,24 @@ class Unsure:
 
     def __call__(self, replication: int) -> Line:
         """The line of a replication. Raises ScenarioRefused where hardly any draw is a line."""
+        line, _ = self._drawn(replication // self.each)
+        return line if self.then is None else self.then(line)
+
+    def deviates(self, draw: int) -> dict[str, float]:
+        """By how many standard deviations each variable is off its value in the draw of this number."""
+        layers = merged(self.path, self.profile, Problems(), self._drawn(draw)[1])
+        assert layers is not None, "the scenario was loaded before"
+        return layers.deviates
+
+    def _drawn(self, number: int) -> tuple[Line, Draw]:
+        """The line of a draw, and which attempt it was."""
         told: Exception | None = None
         for attempt in range(ATTEMPTS):
+            draw = Draw(self.seed, number, attempt)
             try:
-                line = load(self.path, self.profile, self.vary, Draw(self.seed, replication // self.each, attempt))
+                return load(self.path, self.profile, self.vary, draw), draw
             except (ScenarioRefused, Infeasible) as error:
                 told = error
-            else:
-                return line if self.then is None else self.then(line)
         rule = f"{ATTEMPTS} draws of the profile's parameters from their intervals were no line, the last since: {told}"
         raise ScenarioRefused(f"{self.path}: {rule} Write what it names into the scenario, or do not draw.") from told
 
@@ -54,6 +66,17 @@ class Unsure:
         layers = merged(self.path, self.profile, Problems())
         assert layers is not None, "the scenario was loaded before"
         return layers.unsure, layers.bare
+
+    @cached_property
+    def log_days(self) -> float | None:
+        """Days from the first to the last row of the profile's log; None where no profile tells."""
+        layers = merged(self.path, self.profile, Problems())
+        tree = None if layers is None or not layers.profile else profile_tree(Path(layers.profile), None, Problems())
+        ends = [] if tree is None else [text_at(sub(tree[0], "provenance", key)) for key in ("first", "last")]
+        if not all(ends) or not ends:
+            return None
+        first, last = (datetime.fromisoformat(one or "") for one in ends)
+        return (last - first).total_seconds() / 86_400
 
     @property
     def lines(self) -> Lines:
