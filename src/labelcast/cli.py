@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, from_profile, terminal, uncertain
+from . import breaking_even, budgeting, calibrating, from_profile, investing, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -167,6 +167,7 @@ def library() -> None:
 
 budgeting.add(app)
 breaking_even.add(app)
+investing.add(app)
 calibrating.add(app)
 from_profile.add(app)
 uncertain.add(app)
