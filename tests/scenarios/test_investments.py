@@ -96,5 +96,6 @@ def test_lines_without_it_are_drawn_alike(tmp_path: Path) -> None:
     assert here.epochs[0].stages is not None
     assert there.epochs[1].stages[1] == here.epochs[0].stages[1]
     assert lines(4) != lines(5)
+    assert lines.deviates(4) == {name: Draw(1, 4).normal(name) for name in lines.paths[0]}
     assert unsure(path, None, 1) is not None
     assert unsure(scenario(tmp_path, ENTRIES[3]), None, 1) is None
