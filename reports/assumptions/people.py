@@ -98,9 +98,9 @@ def _presence(pool: Pool) -> Told:
         yield "turnover.lead", f"a place is empty for {numbers.duration(turnover.lead_s)} before a hire begins"
         yield "turnover.training", f"a hire is trained for {numbers.duration(turnover.training_s)} on shift first"
     if (mentoring := pool.mentoring).hours_per_week:
-        cost = f"{numbers.significant(mentoring.hours_per_week)} h a week of a colleague"
-        gain = f"each task counts as {numbers.significant(mentoring.gain)} of practice"
-        yield "mentoring", f"each hire has {cost} for {whole(mentoring.weeks, 'week')}; {gain}"
+        yield "mentoring.time", f"each hire has {numbers.significant(mentoring.hours_per_week)} h a week of a colleague"
+        yield "mentoring.span", f"for {whole(mentoring.weeks, 'week')}"
+        yield "mentoring.gain", f"each task of a hire then counts as {numbers.significant(mentoring.gain)} of practice"
 
 
 def _speed(pool: Pool) -> Told:

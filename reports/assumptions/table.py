@@ -47,18 +47,35 @@ def assumptions(line: Line) -> tuple[Assumption, ...]:
 
 
 def origin(line: Line, path: str) -> Origin:
-    """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit."""
-    written = {path, *_also(path)}
-    if any(_touch(one, other) for one in written for other in line.assumed):
+    """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit. What
+    nobody wrote is a default as well."""
+    keys = {path, *_also(path)}
+    if _any(keys, line.assumed):
         return "default"
-    return "fitted" if any(_touch(one, other) for one in written for other in line.fitted) else "stated"
+    if _any(keys, line.fitted):
+        return "fitted"
+    # a headcount that follows a ramp changes where no entry of `changes` says so
+    return "stated" if line.stated is None or _any({*keys, path.removeprefix("changes.")}, line.stated) else "default"
+
+
+def _any(keys: set[str], paths: Sequence[str]) -> bool:
+    return any(_touch(one, other) for one in keys for other in paths)
+
+
+_ALIKE = (
+    ("skill.mean", "skill.accuracy"),
+    ("model.accuracy", "model.skill"),
+    ("next", "on_reject.to"),
+    ("next", "on_reject.then"),
+)
+"""Ends of paths whose rows another key of a scenario sets as well."""
 
 
 def _also(path: str) -> tuple[str, ...]:
     """Other keys of a scenario that set the same value."""
-    skill = (path.removesuffix("mean") + "accuracy",) if path.endswith(".skill.mean") else ()
+    found = [path.removesuffix(end) + other for end, other in _ALIKE if path.endswith(f".{end}")]
     dipped = path.startswith("changes.pools.") and path.endswith((".skill.mean", ".speed.factor"))
-    return (*skill, "changes.dip") if dipped else skill
+    return (*found, "changes.dip") if dipped else (*found,)
 
 
 def _touch(path: str, other: str) -> bool:
