@@ -10,7 +10,7 @@ from ...sim.line import Epoch, Kind, Line
 from .. import numbers
 from .changes import change_words, event_words, window_words
 from .people import contract_words, pool_words
-from .phrases import calendar_words, goal_words, whole
+from .phrases import calendar_words, date_of, goal_words, whole
 from .stages import stage_words
 from .work import sampling_words, segment_words
 
@@ -88,7 +88,7 @@ def _values(line: Line) -> Iterator[tuple[str, str]]:
     yield "currency", line.currency
     for currency in dict.fromkeys(one.currency for one in line.exchange):
         rates = [one for one in line.exchange if one.currency == currency]
-        dated = (f", {one.rate:g} from day {1 + one.at_s / 86_400:.0f} on" for one in rates[1:])
+        dated = (f", {one.rate:g} {line.currency} from {date_of(line, one.at_s)} on" for one in rates[1:])
         yield f"exchange.{currency}", f"{rates[0].rate:g} {line.currency}" + "".join(dated)
     yield "horizon", numbers.duration(line.horizon_s)
     if line.tick_s != 0.001:
@@ -125,11 +125,11 @@ def _parts(line: Line, kinds: Mapping[str, set[Kind]]) -> Iterator[tuple[str, st
     for calendar in line.calendars:
         yield f"calendars.{calendar.name}", calendar_words(calendar)
     for pool in line.pools:
-        told = pool_words(pool, kinds[pool.name], line.currency)
+        told = pool_words(line, pool, kinds[pool.name])
         yield from ((f"pools.{pool.name}.{key}", value) for key, value in told)
     contracts = {pool.contract.account: pool.contract for pool in line.pools if pool.contract.account}
     for name, contract in contracts.items():
-        yield from ((f"contracts.{name}.{key}", value) for key, value in contract_words(contract, line.currency))
+        yield from ((f"contracts.{name}.{key}", value) for key, value in contract_words(line, contract))
     suggested = any(stage.kind == "prelabel" for stage in line.stages)
     for stage in line.stages:
         yield from ((f"stages.{stage.name}.{key}", value) for key, value in stage_words(stage, suggested))
