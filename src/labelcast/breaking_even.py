@@ -47,7 +47,7 @@ def breakeven(
     from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
-    terminal.files(plot)
+    terminal.files(svg=plot)
     try:
         asked = read_range(over)
     except ValueError as error:

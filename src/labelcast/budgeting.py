@@ -82,7 +82,7 @@ def budget(
     from .sim.engines import ENGINES
     from .sim.errors import ScenarioRefused
 
-    terminal.files(csv, xlsx)
+    terminal.files(csv=csv, xlsx=xlsx)
     path = terminal.found(scenario)
     line = load(path, profile)
     against = None if against is None else terminal.found(against)
