@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from ..sim.line import JUDGES, Kind
 from .distinct import COUNTED
 from .layers import Layers
-from .nodes import Mapping as Tree
-from .nodes import Node, Scalar
+from .leaves import leaves, long_path
 from .parts import Part
-from .shape import Shape, shape_under, short_under
+from .shape import short_under
 from .spec import Pool, Scenario, Stage
 from .spec.stages import OWN_KEYS
-
-OF_THE_FILE = ("labelcast", "name", "extends", "profile")
-"""Keys that tell of the file, and of no value of the line."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +56,12 @@ def origins(
     used: Mapping[str, Collection[str | None]] = {"pools": pools, "calendars": calendars, "contracts": signed}
     fitted: list[str] = []
     stated: list[str] = []
-    for steps, node in _leaves(layers.root):
+    for steps, node in leaves(layers.root):
         if len(steps) > 1 and steps[0] in used and steps[1] not in used[steps[0]]:
             continue
         path = ".".join(steps)
         if not layers.profile or node.mark.file != layers.profile:
-            stated.append(".".join(_whole(steps, node)))
+            stated.append(long_path(steps, node))
         elif layers.stand_in or any(path == one or path.startswith(f"{one}.") for one in layers.assumed):
             assumed.append(path)
         else:
@@ -118,24 +114,3 @@ def _stage_defaults(stage: Stage, path: str, kind: Kind, suggested: bool) -> Ite
         own = one.removeprefix(f"{path}.")
         if own not in unused and own.split(".")[0] not in unused:
             yield one
-
-
-def _leaves(root: Tree) -> Iterator[tuple[tuple[str, ...], Node]]:
-    """The steps to every single value of a tree, and to every list."""
-    todo: list[tuple[tuple[str, ...], Node]] = [((), root)]
-    while todo:
-        steps, node = todo.pop()
-        if isinstance(node, Tree):
-            entries = ((key, value) for key, value in node.entries.items() if steps or key not in OF_THE_FILE)
-            todo += [((*steps, key), value) for key, value in reversed(list(entries))]
-        else:
-            yield steps, node
-
-
-def _whole(steps: tuple[str, ...], node: Node) -> tuple[str, ...]:
-    """The steps to a value; to a short form those of the key that it stands for."""
-    shape: Shape = Scenario
-    for step in steps[:-1]:
-        shape = shape_under(shape, step)
-    short = short_under(shape, steps[-1])
-    return steps if short is None or not isinstance(node, Scalar) else (*steps, short.key_of(node.text))

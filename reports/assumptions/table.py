@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -50,16 +50,21 @@ def origin(line: Line, path: str) -> Origin:
     """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit. What
     nobody wrote is a default as well."""
     keys = {path, *_also(path)}
-    if _any(keys, line.assumed):
+    if any(_touches(keys, line.assumed)):
         return "default"
-    if _any(keys, line.fitted):
+    if any(_touches(keys, line.fitted)):
         return "fitted"
+    return "stated" if line.stated is None or any(behind(path, line.stated)) else "default"
+
+
+def behind(path: str, paths: Iterable[str]) -> Iterator[str]:
+    """Those of some paths at which stands what the row of an assumption tells."""
     # a headcount that follows a ramp changes where no entry of `changes` says so
-    return "stated" if line.stated is None or _any({*keys, path.removeprefix("changes.")}, line.stated) else "default"
+    return _touches({path, *_also(path), path.removeprefix("changes.")}, paths)
 
 
-def _any(keys: set[str], paths: Sequence[str]) -> bool:
-    return any(_touch(one, other) for one in keys for other in paths)
+def _touches(keys: set[str], paths: Iterable[str]) -> Iterator[str]:
+    return (other for other in paths if any(_touch(one, other) for one in keys))
 
 
 _ALIKE = (
