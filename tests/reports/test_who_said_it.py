@@ -147,6 +147,18 @@ def test_what_nobody_wrote_is_a_default(tmp_path: Path) -> None:
     assert {row.path: row.origin for row in assumptions(varied)}["work.images.priority"] == "stated"
 
 
+@pytest.mark.parametrize("key", ["to: annotate", "then: adjudicate"])
+def test_where_rejected_items_go_is_a_way_out_that_is_stated(tmp_path: Path, key: str) -> None:
+    """Each of its keys by itself; how many rounds there are is not said by it."""
+    (tmp_path / "base.yaml").write_text(SHORT_SCENARIO, encoding="utf-8")
+    stages = f"{{review: {{on_reject: {{{key}}}}}, adjudicate: {{pools: [reviewers], time: 60 s}}}}"
+    text = f"labelcast: 1\nextends: base.yaml\nstages: {stages}\n"
+    (tmp_path / "upper.yaml").write_text(text, encoding="utf-8")
+    who = {row.path: row.origin for row in assumptions(load(tmp_path / "upper.yaml"))}
+    assert (who["stages.review.next"], who["stages.adjudicate.next"]) == ("stated", "default")
+    assert who["stages.review.on_reject.rounds"] == "default"
+
+
 def test_of_a_line_without_a_file_all_is_stated_that_is_not_named() -> None:
     """Nobody can say who wrote the values of a line that was made in Python."""
     line = replace(load(FILES["all-keys"]), stated=None)
