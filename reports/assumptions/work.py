@@ -55,7 +55,7 @@ def _releases(line: Line, releases: tuple[Release, ...]) -> str:
 
 def _arrivals(line: Line, stream: Arrivals) -> Told:
     yield "arrivals.rate", f"{numbers.significant(stream.per_week)} items a week"
-    yield "arrivals.calendar", f"they arrive in {stream.calendar}"
+    yield "arrivals.calendar", f"in the hours of {stream.calendar}"
     if stream.growth_per_week:
         yield "arrivals.growth", f"{share(stream.growth_per_week)} a week"
     if stream.items is not None:

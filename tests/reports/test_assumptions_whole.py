@@ -38,7 +38,7 @@ WORDS: Mapping[str, str] = {
     "work.street.granularity": "annotation takes 1.2 times as long, a label costs 1.5 times as much",
     "work.street.objects": "exponential, mean 1.5, in whole numbers from 1; each takes a stage's time",
     "work.night.arrivals.rate": "2,400 items a week",
-    "work.night.arrivals.calendar": "they arrive in office",
+    "work.night.arrivals.calendar": "in the hours of office",
     "work.night.arrivals.growth": "10% a week",
     "work.night.arrivals.items": "at most 60 items",
     "work.night.arrivals.shape": "by hour: most on Mon 23:00 (1.14% of a week), least on Mon 00:00 (0.0476%)",
