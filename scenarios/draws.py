@@ -132,11 +132,7 @@ def _float(text: str | None) -> float | None:
 def drawn(tree: Mapping, block: Mapping, draw: Draw) -> Mapping:
     """The block of a profile with another number wherever the fit told an interval."""
     found, _ = fitted_of(tree, block)
-    variables = list(dict.fromkeys(one.variable for one in found))
-    data = text_at(sub(tree, "provenance", "digest")) or ""
-    deviates = np.array([draw.normal(f"{data} {name}") for name in variables])
-    together = _root(_correlations(tree, variables)) @ deviates
-    at = dict(zip(variables, together.tolist(), strict=True))
+    at = deviates(tree, block, draw)
     values = {one.path: one.at(at[one.variable]) for one in found}
     values |= _rising(values)
     for path, value in values.items():
@@ -145,6 +141,15 @@ def drawn(tree: Mapping, block: Mapping, draw: Draw) -> Mapping:
         if parent.rpartition(".")[2] in WHOLES:
             block = _to_whole(block, parent.split("."))
     return block
+
+
+def deviates(tree: Mapping, block: Mapping, draw: Draw) -> dict[str, float]:
+    """By how many standard deviations each variable of a profile is off its value in a draw."""
+    variables = list(dict.fromkeys(one.variable for one in fitted_of(tree, block)[0]))
+    data = text_at(sub(tree, "provenance", "digest")) or ""
+    alone = np.array([draw.normal(f"{data} {name}") for name in variables])
+    together = _root(_correlations(tree, variables)) @ alone
+    return dict(zip(variables, together.tolist(), strict=True))
 
 
 def _correlations(tree: Mapping, variables: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .draws import Draw, drawn, fitted_of
+from .draws import Draw, deviates, drawn, fitted_of
 from .library import profile_path
 from .lookup import sub
 from .nodes import Listing, Mapping, Node, Scalar
@@ -32,6 +32,7 @@ class Layers:
     stand_in: the profile was not fitted, so its values are assumptions.  assumed: paths that a fit left to us.
     backtest: what a backtest of it said, or that there was none; "" without a fitted profile.
     unsure: paths of fitted numbers that have an interval and that no file writes over.  bare: of those that have none.
+    deviates: of a draw, by how many standard deviations each variable among `unsure` is off.
     """
 
     root: Mapping
@@ -42,6 +43,7 @@ class Layers:
     backtest: str = ""
     unsure: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    deviates: dict[str, float] = field(default_factory=dict)
 
 
 def merged(path: Path, profile: Path | None, problems: Problems, draw: Draw | None = None) -> Layers | None:
@@ -151,9 +153,12 @@ def _with_profile(
     whole = over(block, root, Scenario)
     unsure = tuple(one.path for one in fitted if _stands(whole, block, one.path))
     sure = tuple(one for one in bare if _stands(whole, block, one))
+    off = {}
     if draw is not None:
         whole = over(drawn(tree, block, draw), root, Scenario)
-    return Layers(whole, complete, str(path), stand_in, _assumed(tree), told, unsure, sure)
+        stand = {one.variable for one in fitted if one.path in unsure}
+        off = {name: value for name, value in deviates(tree, block, draw).items() if name in stand}
+    return Layers(whole, complete, str(path), stand_in, _assumed(tree), told, unsure, sure, off)
 
 
 def _stands(whole: Mapping, block: Mapping, path: str) -> bool:

@@ -19,9 +19,6 @@ from .problems import Mark, Problems, quoted
 _FORM = "work.street.backlog=10_000 items..200_000 items"
 _PARTS = re.compile(r"\s*([^=\s]+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*")
 
-COUNTED = (*(f"{one}{s}" for one in ("item", "label", "task", "lot", "person") for s in ("", "s")), "people")
-"""Units of which there are only whole ones."""
-
 MICRO_DIGITS = 6
 """Digits after the point that an amount of money may have."""
 
@@ -87,7 +84,7 @@ def read_range(text: str) -> Range:
         raise ValueError(f"low < high must hold, but got {ends[0]}..{ends[1]}. Turn them round.")
     # Shares, times and amounts lie between whole ends as well; 1.0..2.0 says that plain numbers do.
     named = unit or other
-    whole = named in COUNTED if named else not any("." in end or "e" in end.lower() for end in ends)
+    whole = named in units.COUNTED if named else not any("." in end or "e" in end.lower() for end in ends)
     return Range(path, float(low), float(high), unit or other, whole)
 
 

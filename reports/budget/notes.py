@@ -19,10 +19,11 @@ def notes(found: Budget) -> tuple[str, ...]:
 
 def _taken(found: Budget) -> Iterator[str]:
     """What is taken as known."""
-    drawn = found.asked.drawn
-    if drawn is not None:
-        many, bare = len(drawn[0]), listed(drawn[1], 4)
-        without = f"; without an interval, and taken as known: {bare}" if drawn[1] else ""
+    drawn, bare = found.asked.drawn or ((), ())
+    ranges = [one for one in drawn if one.startswith("changes ")]
+    many = len(drawn) - len(ranges)
+    if many:
+        without = f"; without an interval, and taken as known: {listed(bare, 4)}" if bare else ""
         yield (
             f"P50, P80 and P95 hold what the profile does not know: {many} fitted parameters are drawn from their 95% "
             f"intervals in each replication{without}. What the scenario says itself, people and labels per item are "
@@ -33,6 +34,8 @@ def _taken(found: Budget) -> Iterator[str]:
             "What was fitted is taken as known: P80 is the risk of the plan, and not how uncertain the profile is. A "
             "log of a few days makes a profile whose risk is larger than this."
         )
+    if ranges:
+        yield f"In each replication a value is drawn from each range that `changes` gives: {listed(ranges, 4)}."
 
 
 def _left_out(found: Budget) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ..spec import ALWAYS, Scenario
 from ..stretch import Stretch
 from . import people, stages, work
 from .distributions import DIGITS
-from .epochs import Parts, epochs, one_offs, relabels, trainings
+from .epochs import Parts, epochs, one_offs, relabels, running, trainings
 from .moments import until
 from .money import exchange
 from .people import Mix
@@ -55,6 +55,7 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
         trainings=trainings(scenario),
         relabels=relabels(scenario, usual),
         one_offs=one_offs(scenario),
+        running=running(scenario),
         exchange=exchange(scenario),
         assumed=who.assumed,
         fitted=who.fitted,

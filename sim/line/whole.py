@@ -112,6 +112,15 @@ class OneOff:
 
 
 @dataclass(frozen=True)
+class Running:
+    """A cost of each calendar month that the run touches from `at_s` on: micro-units of the line's currency."""
+
+    at_s: float
+    monthly: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Line:
     """A labelling line. start: local wall-clock time in `timezone`, without offset.  horizon_s: the run ends there at
     the latest, exclusive.  first: the stage at which items enter.  tick_s: all times are whole multiples of it.
@@ -140,6 +149,7 @@ class Line:
     trainings: tuple[Training, ...] = ()
     relabels: tuple[Relabel, ...] = ()
     one_offs: tuple[OneOff, ...] = ()
+    running: tuple[Running, ...] = ()
     exchange: tuple[Exchange, ...] = ()
     assumed: tuple[str, ...] = ()
     """Scenario paths whose value is a default of ours on which the answer rests: neither written by the planner nor

@@ -15,6 +15,7 @@ WRONG = [
     (["budget", "vendor", "--csv", "x.xlsx"], "x.xlsx: a CSV file", "x.csv"),
     (["budget", "vendor", "--csv", "ledger"], "ledger: a CSV file is written here, which ends in .csv", "ledger.csv"),
     (["breakeven", "in-house", "vendor", "--over", "a=1..2", "--plot", "x.png"], "x.png: a picture", "x.svg"),
+    (["invest", "vendor", "--plot", "x.pdf"], "x.pdf: a picture", "x.svg"),
     (["run", "vendor", "--report", "x.pdf"], "x.pdf: a page", "x.html"),
     (["run", "vendor", "--log", "x.csv"], "x.csv: a Parquet file", "x.parquet"),
     (["calibrate", EXPORT, "--out", "x.html"], "x.html: a YAML file", "x.yaml"),

@@ -23,6 +23,7 @@ from labelcast.sim.line import (
     Relabel,
     Release,
     Rotation,
+    Running,
     SamplePlan,
     Sampling,
     Suggestion,
@@ -80,6 +81,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "relabels"): Neutral((), ((Relabel(HOUR, "annotate", 0.0),),)),
     ("Line", "exchange"): Neutral((), ((Exchange("USD", 0.0, 0.92),),)),
     ("Line", "one_offs"): Neutral((), ((OneOff(HOUR, 10**9, "a tool"),),)),
+    ("Line", "running"): Neutral((), ((Running(HOUR, 10**8, "a licence"),),)),
     ("Line", "assumed"): Neutral((), (("pools.team.skill",),)),
     ("Line", "fitted"): Neutral((), (("pools.team.skill",),)),
     ("Line", "stated"): Neutral(None, ((), ("pools.team.skill.mean",))),
@@ -226,6 +228,7 @@ ITSELF: dict[str, str] = {
 
 OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
+    "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit"),
     *("Escalation", "Rotation", "SamplePlan", "Switching"),
 )

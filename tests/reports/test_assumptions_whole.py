@@ -22,6 +22,7 @@ from labelcast.sim.line import (
     Pool,
     Relabel,
     Release,
+    Running,
     Sampling,
     Training,
     Window,
@@ -169,6 +170,7 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
         line,
         epochs=tuple(Epoch((n + 1) * WEEK, pools=(each,)) for n, each in enumerate(steps)),
         one_offs=(OneOff(0.0, 3_000_000, "desk"), OneOff(DAY, 5_000_000, "tool"), OneOff(2 * DAY, 1_000_000, "move")),
+        running=(Running(DAY, 300_000_000, "a licence"),),
         relabels=(Relabel(WEEK, "annotate", 0.4, DAY, "items"),),
         trainings=(Training(DAY, "annotators", 6.5),),
     )
@@ -183,6 +185,9 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
         "25 Mar 2027 08:00: 3.00 EUR for desk; "
         "26 Mar 2027 08:00: 5.00 EUR for tool, only if the run lasts until then; "
         "27 Mar 2027 08:00: 1.00 EUR for move, only if the run lasts until then"
+    )
+    assert found["changes.running"] == (
+        "from 26 Mar 2027 08:00: 300.00 EUR for a licence, each month that the run touches"
     )
     assert found["changes.relabel"] == (
         "1 Apr 2027 08:00: 40% of the items of items delivered since 26 Mar 2027 08:00 go back to annotate"
