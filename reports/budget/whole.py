@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from ...scenarios.provenance import Provenance
 from ...sim.ledger import minor_unit
 from ...sim.line import Line
 from ...sim.replicate import Runs
@@ -27,7 +28,7 @@ class Asked:
     cash.  fiscal_from: month in which a fiscal year begins.  delivered: items that the actuals delivered, None if
     nobody says.  harm_price: micro-units of one unit of harm.
     drawn: (paths of fitted parameters that each replication draws, of those that have no interval); None where fitted
-    parameters are taken as known."""
+    parameters are taken as known.  provenance: where values of the line come from, None where nobody told."""
 
     months: int = 12
     budget: int | None = None
@@ -38,6 +39,7 @@ class Asked:
     delivered: int | None = None
     harm_price: int | None = None
     drawn: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True)

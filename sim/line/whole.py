@@ -152,9 +152,13 @@ class Line:
     running: tuple[Running, ...] = ()
     exchange: tuple[Exchange, ...] = ()
     assumed: tuple[str, ...] = ()
-    """Scenario paths whose value is a default of ours: neither written by the planner nor fitted. For the report."""
+    """Scenario paths whose value is a default of ours on which the answer rests: neither written by the planner nor
+    fitted. For the report."""
     fitted: tuple[str, ...] = ()
     """Scenario paths whose value comes from a profile."""
+    stated: tuple[str, ...] | None = None
+    """Scenario paths that the planner wrote, lists as one; None for a line that is of no file, whose values are all
+    stated that are not named above."""
     backtest: str = ""
     """What a backtest said of forecasts from that profile, "" without one. For whoever reads a forecast."""
 

@@ -78,11 +78,12 @@ def budget(
     from .reports.budget.worth import longer
     from .reports.budget.worth import marginal as marginal_of
     from .scenarios.load import load
+    from .scenarios.provenance import provenance
     from .scenarios.unsure import unsure
     from .sim.engines import ENGINES
     from .sim.errors import ScenarioRefused
 
-    terminal.files(csv, xlsx)
+    terminal.files(csv=csv, xlsx=xlsx)
     path = terminal.found(scenario)
     line = load(path, profile)
     against = None if against is None else terminal.found(against)
@@ -106,7 +107,8 @@ def budget(
     if against is not None and other is not None:
         bridged = chance.runs(other, None if as_fitted else unsure(against, profile, seed))
     drawn = None if lines is None else lines.paths
-    asked = Asked(months, limit, told_by, spent, terms, fiscal_from, delivered, price, drawn)
+    sources = provenance(path, profile)
+    asked = Asked(months, limit, told_by, spent, terms, fiscal_from, delivered, price, drawn, sources)
     result = budget_of(runs, asked, bridged, next_items, () if spent is None else spent.notes)
     _write(result, csv, xlsx)
     terminal.show(json.dumps(budget_json(result), indent=2, allow_nan=False) if as_json else budget_text(result))

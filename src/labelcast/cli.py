@@ -77,7 +77,7 @@ def run(
     wanted = asked(replications, precision, most)
     check_engine(engine)
     check_keep(keep, log)
-    terminal.files(log, report, keep)
+    terminal.files(keep, parquet=log, html=report)
     terminal.folder(tables)
     line = load(terminal.found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
@@ -150,6 +150,7 @@ def init(
     from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
+    terminal.files(yaml=path)
     if path.exists() and not force:
         raise ScenarioRefused(f"{path}: a file is there already. Name another one, or say --force to overwrite it.")
     write_text(path, template())
@@ -217,7 +218,7 @@ def quality(
     from .reports.quality_text import quality_json, quality_text
     from .scenarios.question import price_of
 
-    terminal.files(report)
+    terminal.files(html=report)
     paid = None if price is None else price_of(price)
     labels = read_labels(files, gold, label)
     with terminal.progress("Fitting the label model") as tell:

@@ -54,7 +54,7 @@ def invest(
     from .sim.engines import ENGINES
     from .sim.files import write_text
 
-    terminal.files(plot)
+    terminal.files(svg=plot)
     yearly_rate = yearly(rate)
     path = terminal.found(scenario)
     line = load(path, profile)

@@ -84,6 +84,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "running"): Neutral((), ((Running(HOUR, 10**8, "a licence"),),)),
     ("Line", "assumed"): Neutral((), (("pools.team.skill",),)),
     ("Line", "fitted"): Neutral((), (("pools.team.skill",),)),
+    ("Line", "stated"): Neutral(None, ((), ("pools.team.skill.mean",))),
     ("Line", "backtest"): Neutral("", ("Backtest: holds.",)),
     ("Segment", "releases"): Neutral((), ((Release(HOUR, 0),),)),
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
