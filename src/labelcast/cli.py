@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, from_profile, investing, terminal, uncertain
+from . import breaking_even, budgeting, calibrating, from_profile, investing, terminal, uncertain, valuing
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -172,6 +172,7 @@ investing.add(app)
 calibrating.add(app)
 from_profile.add(app)
 uncertain.add(app)
+valuing.add(app)
 
 
 @app.command()
