@@ -34,8 +34,10 @@ def difference(a: ArrayLike, b: ArrayLike, level: float = 0.95, first: int | Non
     Mathematical Statistics 1945; the rest as paired().
     """
     found = paired(a, b, level)
+    if first is None or math.isnan(found.mean):
+        return found
     d = np.asarray(a, np.float64) - np.asarray(b, np.float64)
-    if first is None or d.size <= first or math.isnan(found.mean):
+    if d.size <= first:
         return found
     assert first >= 2, "an interval needs two replications"
     error = float(d[:first].std(ddof=1)) / math.sqrt(d.size)

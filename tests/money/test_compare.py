@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lines import constant, exponential, full, queue
 from scipy import stats
 
-from labelcast.scenarios.compare import COMPARED, FAMILY_LEVEL, compare
+from labelcast.scenarios.compare import DECISION, FAMILY_LEVEL, MORE, compare
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Contract, Line, Tier
 from labelcast.sim.replicate import Runs, replicate
@@ -43,10 +43,14 @@ def test_a_line_does_not_differ_from_itself() -> None:
     """The same line under another name: every difference is exactly zero, none differs, and the sentence says so."""
     pools = tuple(replace(pool, contract=Contract(hourly=17_333_333)) for pool in full().pools)
     line = full(8, pools=pools)
-    found = compare([replicate(line, 4, processes=1), replicate(replace(line, name="again"), 4, processes=1)])
+    runs = [replicate(line, 4, processes=1), replicate(replace(line, name="again"), 4, processes=1)]
+    found = compare(runs, besides=MORE)
     table = found.differences
-    assert table["kpi"].tolist() == list(COMPARED)
-    assert (table[["mean", "low", "high"]] == 0.0).all(axis=None)
+    assert table["kpi"].tolist() == [*DECISION, *MORE]
+    assert (table[["mean", "low", "high", "low_all", "high_all"]] == 0.0).all(axis=None)
+    assert (found.best[["low", "high"]] == 0.0).all(axis=None)
+    assert found.best["among"].all()
+    assert [one.kind for one in found.standings] == ["efficient", "efficient"]
     assert (table["p_value"] == 1.0).all()
     assert not table["differs"].any()
     assert found.baseline == "full"
@@ -56,7 +60,8 @@ def test_a_line_does_not_differ_from_itself() -> None:
 def test_a_planted_price_is_found_exactly() -> None:
     """Ten cents more on each of forty labels are four euros more in every run, and nothing else differs."""
     found = compare(
-        [replicate(by_label(name, price), 4, processes=1) for name, price in (("a", 400_000), ("b", 500_000))]
+        [replicate(by_label(name, price), 4, processes=1) for name, price in (("a", 400_000), ("b", 500_000))],
+        besides=MORE,
     )
     table = found.differences
     cost = row(table, "cost")
@@ -75,29 +80,37 @@ def test_equal_differences_are_sure_in_any_binary_fraction() -> None:
 
 
 def test_differences_are_scenario_less_baseline_with_scipys_numbers() -> None:
-    """Each row is scipy's paired test of the scenario against the first; Holm goes over all rows of all scenarios."""
+    """Each row is scipy's paired test of the scenario against the other; Holm goes over all KPIs of all pairs, and the
+    differences are those rows that are against the first."""
     rng = np.random.default_rng(11)
     runs = [
         runs_of(name, {"cost": rng.normal(at, 3.0, 9), "accuracy": rng.normal(right, 0.01, 9)})
         for name, at, right in (("a", 100.0, 0.9), ("b", 96.0, 0.907), ("c", 103.0, 0.89))
     ]
-    table = compare(runs).differences
-    assert table[["scenario", "kpi"]].apply(tuple, axis=1).tolist() == [
-        ("b", "cost"), ("b", "accuracy"), ("c", "cost"), ("c", "accuracy"),
+    found = compare(runs)
+    table = found.pairs
+    assert table[["scenario", "against", "kpi"]].apply(tuple, axis=1).tolist() == [
+        ("b", "a", "cost"), ("b", "a", "accuracy"), ("c", "a", "cost"), ("c", "a", "accuracy"),
+        ("c", "b", "cost"), ("c", "b", "accuracy"),
     ]  # fmt: skip
+    by_name = {each.line.name: each for each in runs}
     p_values = []
-    for number, (scenario, kpi) in enumerate(zip(table["scenario"], table["kpi"], strict=True)):
-        other = next(each for each in runs if each.line.name == scenario)
-        test = stats.ttest_rel(other.kpis[kpi], runs[0].kpis[kpi])
-        interval = test.confidence_interval(0.95)
-        expected = (np.mean(other.kpis[kpi] - runs[0].kpis[kpi]), interval.low, interval.high, test.pvalue)
+    for number, (scenario, against, kpi) in enumerate(
+        zip(table["scenario"], table["against"], table["kpi"], strict=True)
+    ):
+        x, y = by_name[scenario].kpis[kpi], by_name[against].kpis[kpi]
+        test = stats.ttest_rel(x, y)
+        interval, wide = (test.confidence_interval(level) for level in (0.95, 1 - FAMILY_LEVEL / 6))
+        assert table[["low_all", "high_all"]].iloc[number].tolist() == pytest.approx([wide.low, wide.high], rel=1e-9)
+        expected = (np.mean(x - y), interval.low, interval.high, test.pvalue)
         assert table[["mean", "low", "high", "p_value"]].iloc[number].tolist() == pytest.approx(expected, rel=1e-9)
         p_values.append(test.pvalue)
     ordered = np.argsort(p_values)
-    stepped = np.maximum.accumulate(np.sort(p_values) * np.arange(4, 0, -1)).clip(max=1)
+    stepped = np.maximum.accumulate(np.sort(p_values) * np.arange(6, 0, -1)).clip(max=1)
     assert (stepped < 1).all(), "adjusted to 1, all corrections look alike"
     assert table["adjusted_p"].to_numpy()[ordered] == pytest.approx(stepped, rel=1e-9)
     assert table["differs"].tolist() == (table["adjusted_p"] < FAMILY_LEVEL).tolist()
+    assert found.differences.equals(table.iloc[:4].drop(columns="against"))
 
 
 def test_the_correction_takes_back_what_one_test_would_claim() -> None:
@@ -106,9 +119,10 @@ def test_the_correction_takes_back_what_one_test_would_claim() -> None:
     noise = rng.normal(size=10)
     noise = (noise - noise.mean()) / noise.std(ddof=1)
     shift = float(stats.t.isf(0.015, 9)) / math.sqrt(10)  # p is exactly 3%
-    calm = {kpi: np.zeros(10) + 5 for kpi in COMPARED}
-    moved = {kpi: 5 + rng.normal(size=10) for kpi in COMPARED} | {"cost": 5 + noise + shift}
-    found = compare([runs_of("a", calm), runs_of("b", moved)])
+    six = (*DECISION, "rework_rate", "cycle_time_h")
+    calm = {kpi: np.zeros(10) + 5 for kpi in six}
+    moved = {kpi: 5 + rng.normal(size=10) for kpi in six} | {"cost": 5 + noise + shift}
+    found = compare([runs_of("a", calm), runs_of("b", moved)], six)
     cost = row(found.differences, "cost")
     assert cost["p_value"] == pytest.approx(0.03)
     assert cost["low"] > 0
@@ -229,11 +243,11 @@ def test_the_chance_of_any_false_difference_is_the_family_level() -> None:
     """Of 3,000 comparisons (seed 1) of six KPIs that differ in nothing, those that claim any difference lie in the 99%
     binomial interval around 1 - (1 - 5%/6)^6 = 4.9%, which Holm gives for independent tests."""
     rng, trials = np.random.default_rng(1), 3_000
-    alarms = 0
+    alarms, six = 0, (*DECISION, "rework_rate", "cycle_time_h")
     for _ in range(trials):
-        a, b = rng.normal(size=(2, len(COMPARED), 8))
-        runs = [runs_of(name, dict(zip(COMPARED, values, strict=True))) for name, values in (("a", a), ("b", b))]
-        alarms += bool(compare(runs).differences["differs"].any())
-    chance = 1 - (1 - FAMILY_LEVEL / len(COMPARED)) ** len(COMPARED)
+        a, b = rng.normal(size=(2, len(six), 8))
+        runs = [runs_of(name, dict(zip(six, values, strict=True))) for name, values in (("a", a), ("b", b))]
+        alarms += bool(compare(runs, six).differences["differs"].any())
+    chance = 1 - (1 - FAMILY_LEVEL / len(six)) ** len(six)
     low, high = stats.binom.interval(0.99, trials, chance)
     assert low <= alarms <= high

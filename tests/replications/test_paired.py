@@ -81,7 +81,7 @@ def test_a_family_has_holms_claims_and_bonferronis_intervals() -> None:
         "far": (luck + 3 + rng.normal(0, 0.5, 12), luck),
         "near": (luck + 0.55 + rng.normal(0, 0.8, 12), luck),
         "same": (luck + rng.normal(0, 0.5, 12), luck),
-        "gone": (np.array([math.inf, *luck[1:]]), luck),
+        "gone": (np.array([math.inf, *luck[1:]]), np.array([math.inf, *luck[1:]])),
     }
     found = family(pairs)
     known = [name for name in pairs if name != "gone"]
