@@ -54,42 +54,59 @@ def chance_difference(one: Chance, other: Chance, level: float) -> Difference:
     return paired_chance(one.met, other.met, level)
 
 
-def chance_clauses(found: dict[str, Chance], base: dict[str, Chance], lines: tuple[Line, Line]) -> list[str]:
-    """For each goal of a scenario: how likely it is missed, there and by the baseline.
+TOLD = ("p_deadline", "p_budget", "p_accuracy")
+"""Chances that a verdict tells; tables have all."""
 
-    lines: of the scenario and of the baseline.  A goal that only the baseline has is told of the baseline.
+
+def chance_clauses(found: dict[str, Chance], base: dict[str, Chance], lines: tuple[Line, Line]) -> list[str]:
+    """How likely a scenario misses each goal, with the baseline's chance in brackets; goals that no run of either
+    missed are told together.
+
+    lines: of the scenario and of the baseline.  A goal that only the baseline has is not told.
     """
-    told = []
-    for name in dict.fromkeys([*found, *base]):
-        sides = [(each[name], line) for each, line in zip((found, base), lines, strict=True) if name in each]
-        sides = [(chance, line) for chance, line in sides if chance.met is not None]
-        if not sides:
+    told, kept = [], []
+    for name, chance in found.items():
+        if name not in TOLD or chance.met is None:
             continue
-        (chance, line), *rest = sides
-        text = f"{chance.scenario} {missed(chance.goal, line)} with probability {share_words(chance)}"
-        for other, its in rest:
-            alike = missed(other.goal, its) == missed(chance.goal, line)
-            text += f", {other.scenario} {'' if alike else f'{missed(other.goal, its)} '}with {share_words(other)}"
-        told.append(text)
-    return told
+        goal, other = missed(chance.goal, lines[0]), base.get(name)
+        if other is None or other.met is None:
+            told.append(f"{goal} with probability {share_words(chance)}")
+            continue
+        alike = missed(other.goal, lines[1]) == goal
+        if alike and chance.share == other.share == 1:
+            kept.append(goal)
+            continue
+        its = f"{other.scenario} {'' if alike else f'{missed(other.goal, lines[1])} with '}{share_words(other, ', ')}"
+        told.append(f"{goal} with probability {share_words(chance, more=f'; {its}')}")
+    scenario = next(iter(found.values())).scenario if found else ""
+    clauses = [f"{scenario} {_and(told)}"] if told else []
+    if kept:
+        most = share_ends(next(chance for chance in found.values() if chance.share == 1))[1]
+        clauses.append(f"neither {' or '.join(kept)} in any run (at most {most}% each)")
+    return clauses
 
 
 def missed(goal: Goal, line: Line) -> str:
-    """What happens where a goal is not met: misses 15 Jun 2027, costs more than 60,000 EUR, stays below 97% of it."""
+    """What happens where a goal is not met: misses 15 Jun 2027, exceeds 60,000 EUR, misses 97% accuracy."""
     if goal.kpi == "finish_days":
         return f"misses {by_day(line, goal.value)}"
     if goal.kpi == "cost":
-        return f"costs more than {amount(goal.value)} {line.currency}"
+        return f"exceeds {amount(goal.value)} {line.currency}"
     noun = goal.kpi.replace("_", " ")
-    return f"{'stays below' if goal.relation == '>=' else 'exceeds'} {100 * goal.value:.4g}% {noun}"
+    return f"{'misses' if goal.relation == '>=' else 'exceeds'} {100 * goal.value:.4g}% {noun}"
 
 
-def share_words(chance: Chance) -> str:
-    """The chance to miss, in whole percent: 8% (5% to 12%); ends are rounded outward."""
-    low, high = (100 * (1 - end) for end in (chance.high, chance.low))
+def share_words(chance: Chance, bracket: str = " (", more: str = "") -> str:
+    """The chance to miss, in whole percent: 8% (5% to 12%). more: what else stands in the brackets."""
+    low, high = share_ends(chance)
     middle = 100 * (1 - chance.share)
     rounded = min(max(round(middle), 1), 99) if 0 < middle < 100 else round(middle)
-    return f"{rounded}% ({math.floor(low + 1e-9)}% to {math.ceil(high - 1e-9)}%)"
+    return f"{rounded}%{bracket}{low}% to {high}%{more}{')' if bracket == ' (' else ''}"
+
+
+def share_ends(chance: Chance) -> tuple[int, int]:
+    """Ends of the interval of the chance to miss, in percent, rounded outward."""
+    return math.floor(100 * (1 - chance.high) + 1e-9), math.ceil(100 * (1 - chance.low) - 1e-9)
 
 
 def amount(value: float) -> str:
@@ -97,6 +114,5 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) or value >= 1_000 else f"{value:,.2f}"
 
 
-def all_names(chances: Sequence[dict[str, Chance]]) -> list[str]:
-    """Names of the chances that any scenario has, in the order of GOAL_KPIS."""
-    return [name for name in GOAL_KPIS.values() if any(name in each for each in chances)]
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
