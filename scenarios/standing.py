@@ -9,8 +9,6 @@ from typing import Literal
 from ..sim.paired import Claim
 from ..sim.registry import kpi_of
 
-CRITERIA = ("cost", "finish_days", "accuracy")
-
 Relation = Literal["better", "worse", "same", "open"]
 """Of one scenario to another in one KPI; same: equal in every run, or surely within what does not matter; open: the
 numbers do not say."""
@@ -51,7 +49,7 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Where each scenario stands.
 
-    lacking: by scenario, the criteria without a mean.  criteria: of CRITERIA, those that some scenario has.
+    lacking: by scenario, the criteria without a mean.  criteria: KPIs that some scenario has.
     between: (scenario, other, kpi) -> relation.
     """
     whole = [name for name in names if not lacking.get(name)]

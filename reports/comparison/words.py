@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ...scenarios.compare import Comparison
-from ...scenarios.standing import CRITERIA, Standing
+from ...scenarios.standing import Standing
 from ...sim.registry import kpi_of
 from .. import numbers, style, words
 from ..reading import Reading
@@ -20,10 +20,10 @@ MOST_PAIRED = 4
 def standing_sentences(comparison: Comparison) -> list[str]:
     """Who is on the frontier of cost, finish and accuracy, who is surely not, and of whom the numbers do not say."""
     found = comparison.standings
-    criteria = _and([words.title(kpi) for kpi in criteria_of(comparison)])
+    criteria = _and([words.title(kpi) for kpi in comparison.criteria])
     told = []
     efficient = [one.scenario for one in found if one.kind == "efficient"]
-    if efficient and criteria and len(found) > 1:
+    if efficient and criteria and sum(one.kind != "withheld" for one in found) > 1:
         told.append(f"On the frontier of {criteria}: {_and(efficient)}.")
     told += [_dominated(one, criteria) for one in found if one.kind == "dominated"]
     unsure = [one for one in found if one.kind == "open"]
@@ -31,18 +31,13 @@ def standing_sentences(comparison: Comparison) -> list[str]:
     for one in found:
         if one.kind == "withheld":
             lacking = _and([words.title(kpi) for kpi in one.by])
-            told.append(f"{one.scenario} has no place on the frontier: its {lacking} is withheld.")
+            verb = "is" if len(one.by) == 1 else "are"
+            told.append(f"{one.scenario} has no place on the frontier: its {lacking} {verb} withheld.")
     return told
 
 
 def _dominated(one: Standing, criteria: str) -> str:
     return f"{one.scenario} is dominated by {_and(one.by)}: of {criteria} worse in at least one, and better in none."
-
-
-def criteria_of(comparison: Comparison) -> list[str]:
-    """The criteria of the frontier that any pair was compared in."""
-    known = comparison.pairs[comparison.pairs["mean"].notna()]["kpi"]
-    return [kpi for kpi in CRITERIA if kpi in set(known)]
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _check(
 
 def _ordered(lines: Sequence[Line], scenarios: Sequence[Path], baseline: str | None) -> list[Line]:
     """The lines with the baseline first. baseline: its name, or how its file was named."""
-    from .scenarios.compare import check_lines
+    from .scenarios.matched import check_lines
     from .scenarios.problems import guess, listed
     from .sim.errors import ScenarioRefused
 
