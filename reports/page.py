@@ -11,7 +11,7 @@ from ..sim.line import digest
 from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
 from .comparison.figure import trade_offs
-from .comparison.words import best_rows, other_pairs, standing_sentences
+from .comparison.words import best_rows, notes, other_pairs, standing_sentences
 from .reading import Reading, read
 
 
@@ -61,7 +61,7 @@ def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict
         )
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
         return {"verdicts": own, "more": more, "cautions": words.cautions(readings)}
-    return {"verdicts": verdicts, "more": own[:1], "cautions": words.cautions(readings)}
+    return {"verdicts": verdicts, "more": own[:1], "cautions": [*notes(readings), *words.cautions(readings)]}
 
 
 def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:

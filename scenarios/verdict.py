@@ -10,6 +10,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from ..sim.registry import unit_of
 from ..sim.statistics import Difference
 
+CENT = Decimal("0.01")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -25,8 +27,8 @@ class Found:
 
 @dataclass(frozen=True)
 class _Told:
-    """How a KPI is told: `before` 3.2 unit `more` or `less` `after`, its noun where no difference was seen, and how
-    many of its unit one is."""
+    """How a KPI is told: `before` 3.2 unit `more` or `less` `after`, its noun where no difference was seen, how many of
+    its unit one is, and below what no digit is told: a cent."""
 
     noun: str
     before: str
@@ -34,6 +36,7 @@ class _Told:
     more: str
     less: str
     scale: int = 1
+    least: Decimal = Decimal(0)
 
 
 def verdict(
@@ -86,7 +89,7 @@ def verdict(
 def _all_told(found: Mapping[str, Found], baseline: str, currency: str) -> dict[str, _Told]:
     """How each KPI is told: those that have words of their own first, the others by their names and units."""
     own = {
-        "cost": _Told("cost", "costs", currency, f"more than {baseline}", f"less than {baseline}"),
+        "cost": _Told("cost", "costs", currency, f"more than {baseline}", f"less than {baseline}", least=CENT),
         "finish_days": _Told("finish", "finishes", "days", "later", "earlier"),
         "accuracy": _Told("accuracy", "is", "points", "more accurate", "less accurate", 100),
         "throughput_per_week": _Told("throughput", "delivers", "items a week", "more", "fewer"),
@@ -106,6 +109,7 @@ def _by_name(kpi: str, currency: str) -> _Told:
 def _difference(told: _Told, difference: Difference, level: str) -> str:
     mean, low, high = (told.scale * x for x in (difference.mean, difference.low, difference.high))
     step = _step((high - low) / 2 or abs(mean))
+    step = max(step, told.least) if abs(mean) >= 1 else step
     size = f"{_figure(abs(mean), step)} {told.unit}".rstrip()
     amount = f"{told.before} {size} {told.more if mean > 0 else told.less}"
     if low == high:

@@ -9,7 +9,7 @@ from ...sim.replicate import Runs
 from .. import cells, numbers, style, words
 from ..reading import Reading, read
 from ..tables import COLUMN, plain_text, side_by_side, table
-from .words import MOST_PAIRED, PairRow, best_rows, other_pairs, standing_sentences
+from .words import MOST_PAIRED, PairRow, best_rows, notes, other_pairs, standing_sentences
 
 
 def compare_text(runs: Sequence[Runs], comparison: Comparison) -> str:
@@ -31,7 +31,7 @@ def compare_text(runs: Sequence[Runs], comparison: Comparison) -> str:
         told += ["Every other pair:", "", table(_pairs(*others)), ""]
     elif len(runs) > MOST_PAIRED:
         told += [f"--json and --csv have all {len(runs) * (len(runs) - 1) // 2} pairs.", ""]
-    return plain_text("\n".join([*told, *words.cautions(readings), ""]))
+    return plain_text("\n".join([*told, *notes(readings), *words.cautions(readings), ""]))
 
 
 def _star(comparison: Comparison) -> str:

@@ -40,6 +40,20 @@ def _dominated(one: Standing, criteria: str) -> str:
     return f"{one.scenario} is dominated by {_and(one.by)}: of {criteria} worse in at least one, and better in none."
 
 
+def notes(readings: Sequence[Reading]) -> list[str]:
+    """What a reader of differences must know: that the work is not the same, or does not begin together."""
+    found = []
+    items = [reading.total_items for reading in readings]
+    if None not in items and len(set(items)) > 1:
+        told = _and([f"{reading.name} has {numbers.plain(reading.total_items or 0)} items" for reading in readings])
+        found.append(f"The work differs ({told}): so does what it costs and when it ends, whatever the plan.")
+    if len({reading.line.origin for reading in readings}) > 1:
+        found.append(
+            "They begin on different dates: finish in days is from each one's own start, its differences are of dates."
+        )
+    return found
+
+
 @dataclass(frozen=True)
 class BestCell:
     """A scenario against the best of a KPI. among: it may be the best; sole: it surely is."""

@@ -21,7 +21,7 @@ from labelcast.sim.statistics import Summary, coverage
 
 from .section import Figure, Section
 
-SCENARIOS, REPLICATIONS, ITEMS = 10, 12, 20
+SCENARIOS, REPLICATIONS, ITEMS = 10, 10, 20
 """Of one experiment; items of each of two segments."""
 
 FAMILY = 0.05
@@ -121,14 +121,14 @@ def counted(job: Job, experiments: int, processes: int) -> Alike:
 def proved(experiments: int, processes: int) -> Section:
     """The section of the page."""
     streams = counted(Job(line(), independent=True), experiments, processes)
-    lucky = counted(Job(line(), independent=False), max(1, 2 * experiments // 5), processes)
+    lucky = counted(Job(line(), independent=False), max(1, experiments // 5), processes)
     worst = min(streams.held.values(), key=lambda share: share.mean)
     kept = all(share.low <= 0.95 <= share.high for share in streams.held.values())
     safe = [one.differs.high < MOST for one in (streams, lucky)]
     lines = [
         f"{experiments} experiments of {SCENARIOS} streams, each of {REPLICATIONS} replications and a seed of its own,",
         f"of a line with two segments of {ITEMS} items, three pools, consensus, review, rework and adjudication; and",
-        f"{lucky.experiments} of {SCENARIOS} lines on one seed whose people differ by luck alone. Nothing truly differs.",
+        f"{lucky.experiments} of {SCENARIOS} lines on one seed whose people differ by luck alone: nothing differs.",
         "",
         "| What | Experiments | Share | 99% interval | Promise | Verdict |",
         "|---|---:|---:|---:|---|---|",

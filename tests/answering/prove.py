@@ -21,7 +21,7 @@ from .section import Section
 
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
-    "stopping": lambda experiments, processes: stopping.proved(max(1, experiments // 2), processes),
+    "stopping": lambda experiments, processes: stopping.proved(max(1, 3 * experiments // 10), processes),
     "luck": lambda experiments, processes: luck.proved(max(2, 2 * experiments // 5), processes),
 }
 """By a word for --only: (experiments, processes) -> section."""

@@ -18,7 +18,7 @@ from .section import Figure, Section
 
 KPI = "cost"
 WANTED = Wanted({KPI: Tolerance(KPI, 0.05, relative=True)}, most=400)
-"""A twentieth of the baseline's cost, which takes some 60 replications: near the first look, where stopping harms most."""
+"""A twentieth of the baseline's cost takes some 60 replications: near the first look, where stopping harms most."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def proved(experiments: int, processes: int) -> Section:
     lines = [
         f"{experiments} comparisons of two lines whose people differ by luck alone, with replications added until the",
         f"difference of `{KPI}` is known to 5% of the baseline's. They stopped at {runs[len(runs) // 20]} to",
-        f"{runs[-1 - len(runs) // 20]} replications (nine in ten), {sum(one.reached for one in found)} of them as precise",
-        "as was asked. Intervals must hold the true difference, zero, in at least 95%: the 99% interval of their share",
-        "must not lie below it.",
+        f"{runs[-1 - len(runs) // 20]} replications (nine in ten), {sum(one.reached for one in found)} of them as",
+        "precise as was asked. Intervals must hold the true difference, zero, in at least 95%: the 99% interval of",
+        "their share must not lie below it.",
         "",
         "| Interval | Share | 99% interval | Verdict |",
         "|---|---:|---:|---|",
