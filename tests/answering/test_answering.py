@@ -35,12 +35,12 @@ def test_shifted_lines_share_their_items_but_not_their_people() -> None:
 @pytest.mark.verify
 def test_intervals_hold_and_few_differences_are_claimed() -> None:
     """Of 40 experiments of four streams, the 99% interval of the share of intervals that hold zero holds 95%, and that
-    of the share of families with a false claim 5%; p-values by themselves are seen to claim far more."""
+    of the share of families with a false claim 5%; p-values by themselves are seen to claim more than twice that."""
     found = counted(Job(line(), independent=True, scenarios=4, replications=6), 40, 1)
     for kpi, share in found.held.items():
         assert share.low <= 0.95 <= share.high, (kpi, share)
     assert found.differs.low <= 0.05, found.differs
-    assert found.by_itself.low > 0.3, found.by_itself
+    assert found.by_itself.low > 0.1, found.by_itself
 
 
 def test_a_planted_difference_is_counted_as_one() -> None:
