@@ -27,7 +27,9 @@ def standing_sentences(comparison: Comparison) -> list[str]:
         told.append(f"On the frontier of {criteria}: {_and(efficient)}.")
     told += [_dominated(one, criteria) for one in found if one.kind == "dominated"]
     unsure = [one for one in found if one.kind == "open"]
-    told += [f"Whether {_and(one.by)} dominates {one.scenario} cannot be told from these runs." for one in unsure]
+    told += [
+        f"Whether {' or '.join(one.by)} dominates {one.scenario} cannot be told from these runs." for one in unsure
+    ]
     for one in found:
         if one.kind == "withheld":
             lacking = _and([words.title(kpi) for kpi in one.by])

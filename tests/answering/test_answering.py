@@ -11,6 +11,7 @@ from answering.alike import Job, counted, line, named, shifted, told
 from answering.luck import Loaded, backlog, lines, measured, ratio_of
 from answering.prove import page
 from answering.section import Figure, Section
+from answers import proved
 
 from labelcast.scenarios.compare import compare
 from labelcast.sim.replicate import replicate
@@ -89,3 +90,15 @@ def test_the_page_is_loud() -> None:
     assert text.count("**BROKEN**") == 1
     assert "## A part\n\nwords\n" in text
     assert len({which.name for which in lines()}) == len(lines())
+
+
+def test_the_benchmark_reads_the_page() -> None:
+    """Figures come back from the page that is written, kept or not, by their names."""
+    figures = [
+        Figure("one", "a | of b", "at least 10", 25.0, "25 (20 to 30)", holds=True),
+        Figure("two", "another", "95%", 0.9012345, "90% (85% to 93%)", holds=False),
+    ]
+    assert proved(page([Section("A part", ["| `three` | 3 |"], figures)], "abc", 3.0, 1000)) == {
+        "one": 25.0,
+        "two": 0.9012,
+    }

@@ -17,8 +17,9 @@ from lines import constant, exponential, full, queue
 from scipy import stats
 
 from labelcast.scenarios.compare import DECISION, FAMILY_LEVEL, MORE, compare
+from labelcast.scenarios.tolerance import Tolerance
 from labelcast.sim.errors import ScenarioRefused
-from labelcast.sim.line import Contract, Line, Tier
+from labelcast.sim.line import Arrivals, Contract, Line, Tier
 from labelcast.sim.replicate import Runs, replicate
 
 
@@ -195,6 +196,71 @@ def test_withheld_costs_do_not_weaken_what_is_known() -> None:
     assert accuracy["differs"]
     assert found.verdicts[0].startswith("b is ")
     assert "cost could not be computed in every run" in found.verdicts[0]
+
+
+def test_a_stream_of_work_is_compared_over_one_horizon() -> None:
+    """Where items arrive until the horizon nothing ever ends: cost is claimed, finish is not, throughput takes its
+    place; of other horizons the comparison is refused."""
+    stream = replace(queue(2, 4000.0, 40, exponential(120.0)), horizon_s=86_400.0)
+    stream = replace(stream, segments=(replace(stream.segments[0], arrivals=Arrivals(4000.0, "always")),))
+    lines = [
+        replace(stream, name=name, pools=(replace(stream.pools[0], contract=Contract(hourly=wage)),))
+        for name, wage in (("a", 20_000_000), ("b", 30_000_000))
+    ]
+    runs = [replicate(line, 5, processes=1) for line in lines]
+    assert np.isinf(runs[0].kpis["finish_days"]).any()
+    found = compare(runs)
+    assert found.pairs["kpi"].tolist() == ["cost", "accuracy", "throughput_per_week"]
+    assert found.criteria == ("cost", "throughput_per_week", "accuracy")
+    assert 479 < row(found.differences, "cost")["mean"] <= 480
+    assert found.verdicts[0].startswith("b costs 479.9")
+    assert found.verdicts[0].endswith("; accuracy and throughput came out the same in every run.")
+    assert [(one.kind, one.by) for one in found.standings] == [("efficient", ()), ("dominated", ("a",))]
+    longer = replicate(replace(lines[1], horizon_s=2 * 86_400.0), 5, processes=1)
+    with pytest.raises(ScenarioRefused, match="must have one horizon, because items arrive until then"):
+        compare([runs[0], longer])
+
+
+def test_what_was_left_undone_has_no_cost_to_compare() -> None:
+    """Where runs of a project did not finish, cost is none of the whole work: no claim, no best, no place."""
+    runs = [
+        runs_of("a", {"cost": [1.0, 2.0, 4.0], "finish_days": [3.0, 4.0, 5.0], "accuracy": [0.9, 0.8, 0.9]}),
+        runs_of("b", {"cost": [9.0, 9.5, 9.9], "finish_days": [3.0, math.inf, 4.0], "accuracy": [0.9, 0.8, 0.9]}),
+    ]
+    found = compare(runs)
+    assert math.isnan(row(found.differences, "cost")["mean"])
+    assert not found.best[found.best["kpi"] == "cost"]["among"].any()
+    assert [one.kind for one in found.standings] == ["efficient", "withheld"]
+    assert "so neither finish nor cost is compared" in found.verdicts[0]
+    assert "costs" not in found.verdicts[0]
+
+
+def test_what_is_too_small_to_matter_is_told_as_the_same() -> None:
+    """A surely dearer scenario whose whole interval lies within the margin is the same in cost; dominance follows."""
+    rng = np.random.default_rng(4)
+    luck = rng.normal(100.0, 10.0, 20)
+    runs = [
+        runs_of("a", {"cost": luck, "finish_days": luck / 10}),
+        runs_of("b", {"cost": luck + rng.normal(1.0, 0.2, 20), "finish_days": luck / 10 - 1}),
+    ]
+    strict, lenient = compare(runs), compare(runs, same={"cost": Tolerance("cost", 0.05, relative=True)})
+    assert [one.kind for one in strict.standings] == ["efficient", "efficient"]
+    assert "b costs" in strict.verdicts[0]
+    assert [one.kind for one in lenient.standings] == ["dominated", "efficient"]
+    assert (
+        "cost to within 5.0 EUR is the same" in lenient.verdicts[0] or "cost to within 5.1 EUR" in lenient.verdicts[0]
+    )
+    assert lenient.pairs.equals(strict.pairs)
+
+
+def test_a_first_look_widens_what_is_claimed() -> None:
+    """With replications added by their precision, spread among the first is not forgotten."""
+    rng = np.random.default_rng(6)
+    noise = np.concatenate([rng.normal(0, 5, 30), rng.normal(0, 1, 70)])
+    runs = [runs_of("a", {"cost": np.zeros(100)}), runs_of("b", {"cost": noise})]
+    fixed, looked = (row(compare(runs, first=first).differences, "cost") for first in (None, 30))
+    assert looked["high"] - looked["low"] > 1.3 * (fixed["high"] - fixed["low"])
+    assert looked["p_value"] >= fixed["p_value"]
 
 
 NUMBER = r"[\d,]+(?:\.\d+)?"
