@@ -82,6 +82,7 @@ def simulate(
     """
 
     def runs_of(number: int, folder: Path | None) -> list[Runs]:
+        """So many replications of each line."""
         return [
             replicate(
                 line, number, seed, processes, level=level,

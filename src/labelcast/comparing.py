@@ -176,6 +176,7 @@ def _telling(tell: Callable[..., None], lines: Sequence[Line]) -> Callable[[Line
     order = {line.name: place for place, line in enumerate(lines)}
 
     def of(line: Line, number: int) -> Callable[[int, int], None]:
+        """What is told of each replication of a line."""
         before = order[line.name] * number
 
         def done(count: int, _: int) -> None:
