@@ -1,8 +1,10 @@
 """What common random numbers buy: the variance of the effect of one more worker, beside that of independent seeds.
 
 Of no two sides with standard deviations s and t can the difference have less variance than (s - t)^2, however their
-luck is coupled: where one more worker ends a queue, the two sides are not alike, and no coupling helps. So each line
-is shown with the ratio that its best coupling would give.
+luck is coupled. Each line is shown with the ratio that such a coupling would give. Of cycle times near balance it is
+close to 1: one side has a queue that the other has not, and is nearly all of the difference. Finish and throughput near
+balance lie below their bound: there one side ends when its work is done and the other with its last arrival, which are
+different parts of the same luck.
 """
 
 from __future__ import annotations
@@ -130,8 +132,9 @@ def proved(replications: int, processes: int | None) -> Section:
         f"The effect of one more worker in {ITEMS} items, {replications} replications: variance of the difference of",
         "two independent seeds over that on common random numbers. In brackets what the best coupling of the two sides",
         "could give: (s² + t²) / (s − t)², with their standard deviations s and t. Bold: lines on which everybody has",
-        "work, where at least 10 is promised of throughput. Near balance one more worker ends a queue that the other",
-        "side has, and no way of drawing numbers makes the two alike.",
+        "work, where at least 10 is promised of throughput. Near balance less is gained, though arrivals and times of",
+        "items are the same on both sides: of cycle time nothing can be, since one side has a queue and the other none;",
+        "and one side finishes when its work is done, the other with its last arrival, other parts of the same luck.",
         "",
         "| Line | throughput | 99% interval | finish | cycle time | cost |",
         "|---|---:|---:|---:|---:|---:|",
@@ -153,5 +156,5 @@ def proved(replications: int, processes: int | None) -> Section:
 
 
 def _told(one: Ratio) -> str:
-    best = "any" if math.isinf(one.best) else f"{one.best:.2g}" if one.best < 1e4 else "over 10,000"
+    best = f"{float(f'{one.best:.2g}'):,g}" if one.best < 1e4 else "over 10,000"
     return f"{one.ratio:.3g} ({best})"
