@@ -79,7 +79,7 @@ def compare(
     from .sim.engines import ENGINES
     from .sim.files import write_text
 
-    terminal.files(html, csv)
+    terminal.files(html=html, csv=csv)
     _check(scenarios, replications, precise, most, keep)
     lines = [load(terminal.found(scenario), profile) for scenario in scenarios]
     lines = aimed(_ordered(lines, scenarios, baseline), deadline, budget, accuracy)

@@ -133,7 +133,7 @@ def proved(replications: int, processes: int | None) -> Section:
         "two independent seeds over that on common random numbers. In brackets what the best coupling of the two sides",
         "could give: (s² + t²) / (s − t)², with their standard deviations s and t. Bold: lines on which everybody has",
         "work, where at least 10 is promised of throughput. Near balance less is gained, though arrivals and times of",
-        "items are the same on both sides: of cycle time nothing can be, since one side has a queue and the other none;",
+        "items are the same on both sides: of cycle time nothing can be, since one side has a queue and the other not;",
         "and one side finishes when its work is done, the other with its last arrival, other parts of the same luck.",
         "",
         "| Line | throughput | 99% interval | finish | cycle time | cost |",

@@ -263,6 +263,29 @@ def test_a_first_look_widens_what_is_claimed() -> None:
     assert looked["p_value"] >= fixed["p_value"]
 
 
+levels = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(levels, min_size=2, max_size=6))
+def test_the_frontier_is_the_set_that_nobody_dominates(points: list[tuple[int, int, int]]) -> None:
+    """For all sets of plans whose cost, finish and accuracy are the same in every run: dominated are just those that
+    another is as good as in all three and better than in one, and by whom."""
+    runs = [
+        runs_of(f"plan-{place}", {"cost": [cost] * 3, "finish_days": [finish] * 3, "accuracy": [right / 4] * 3})
+        for place, (cost, finish, right) in enumerate(points)
+    ]
+    found = compare(runs).standings
+    good = [(-cost, -finish, right) for cost, finish, right in points]
+    for place, one in enumerate(good):
+        over = [
+            f"plan-{other}"
+            for other, each in enumerate(good)
+            if each != one and all(a >= b for a, b in zip(each, one, strict=True))
+        ]
+        assert (found[place].kind, list(found[place].by)) == (("dominated", over) if over else ("efficient", []))
+
+
 NUMBER = r"[\d,]+(?:\.\d+)?"
 CLAIM = re.compile(
     rf"costs (?P<mean>{NUMBER}) EUR (?P<way>more|less) than base "
