@@ -5,40 +5,36 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..scenarios.when import by_day, local_moment, moment, short
 from ..sim.line import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
-def moment(line: Line, day: float) -> datetime:
-    """The local moment `day` days (of 24 hours) after the line's start."""
-    return (line.origin.astimezone(UTC) + timedelta(days=day)).astimezone(line.origin.tzinfo)
-
-
-def by_day(line: Line, day: float) -> str:
-    """A deadline: 15 Jan 2027 for the midnight that ends that day, else with its time of day, 15 Jan 2027 12:00."""
-    local = moment(line, round(day * 86_400) / 86_400)
-    if (local.hour, local.minute) == (0, 0):
-        return _short(local.date() - timedelta(days=1), year=True)
-    return local_moment(local)
+__all__ = [
+    "WEEKDAYS",
+    "by_day",
+    "date_ticks",
+    "day_words",
+    "days_until",
+    "from_day",
+    "local_moment",
+    "moment",
+    "time_axis",
+    "weekday",
+]
 
 
 def from_day(line: Line, day: float) -> str:
     """When something begins: 15 Jan 2027 for the midnight that begins that day, else with its time of day."""
     local = moment(line, round(day * 86_400) / 86_400)
-    return _short(local.date(), year=True) if (local.hour, local.minute) == (0, 0) else local_moment(local)
-
-
-def local_moment(moment: datetime) -> str:
-    """A moment such as 14 Jan 2027 09:30."""
-    return f"{_short(moment.date(), year=True)} {moment:%H:%M}"
+    return short(local.date(), year=True) if (local.hour, local.minute) == (0, 0) else local_moment(local)
 
 
 def weekday(line: Line, day: float) -> str:
     """A date such as Thu 14 Jan."""
     local = moment(line, day).date()
-    return f"{WEEKDAYS[local.weekday()]} {_short(local)}"
+    return f"{WEEKDAYS[local.weekday()]} {short(local)}"
 
 
 def days_until(line: Line, local: date) -> float:
@@ -82,19 +78,13 @@ def time_axis(
 
 
 def _ticks(line: Line, every: list[date], first_day: float, last_day: float) -> list[tuple[float, str]]:
-    placed = [(days_until(line, each), _short(each)) for each in every]
+    placed = [(days_until(line, each), short(each)) for each in every]
     return [(day, text) for day, text in placed if first_day <= day <= last_day]
 
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day_words(each: date) -> str:
     """A date such as 14 Jan 2027."""
-    return _short(each, year=True)
-
-
-def _short(each: date, year: bool = False) -> str:
-    text = f"{each.day} {MONTHS[each.month - 1]}"
-    return f"{text} {each.year}" if year else text
+    return short(each, year=True)

@@ -1,6 +1,6 @@
-"""The two pictures of a comparison: when the items are delivered, and what that costs against when it ends.
+"""When the items are delivered, of one scenario or several, as a picture.
 
-Each function returns SVG text of `width` CSS pixels; none writes a file. `style.NARROW` is for a phone.
+It returns SVG text of `width` CSS pixels and writes no file. `style.NARROW` is for a phone.
 """
 
 from __future__ import annotations
@@ -40,31 +40,6 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
         time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
         _deadlines(upper, lower, readings, last)
         _windows(lower, readings, last)
-        return style.svg(figure)
-
-
-def frontier(readings: Sequence[Reading], width: int = style.WIDE) -> str:
-    """Cost against finish, a cross for each scenario: P5 to P95 both ways, the mean cost's interval as a thick bar."""
-    wide = width >= 600
-    costs = [reading.kpis["cost"] for reading in readings]
-    low, high = min(cost.p5 for cost in costs), max(cost.p95 for cost in costs)
-    pad = 0.18 * (high - low) or 0.05 * high or 1.0
-    with style.canvas("frontier", width, 330 if wide else 300) as figure:
-        axes = style.frame(figure, style.margin(numbers.plain(high + pad)), 16, 22, 44)
-        last = time_span(readings)
-        for reading in readings:
-            _cross(axes, reading, last)
-        bottom = max(0.0, low - pad)
-        axes.set_ylim(0 if bottom < 0.35 * high else bottom, high + pad)
-        axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-        axes.set_ylabel(f"cost, {style.name(readings[0].line.currency)}")
-        axes.grid(axis="y")
-        axes.set_axisbelow(True)
-        early = min(min(reading.kpis["finish_days"].p5, last) for reading in readings)
-        first = max(0.0, 1.6 * early - 0.6 * last)
-        time_axis(axes, [reading.line for reading in readings], last, 9 if wide else 4, first_day=first)
-        axes.set_xlabel(f"finish: {axes.get_xlabel()}")
-        _name_crosses(axes, readings, last)
         return style.svg(figure)
 
 
@@ -170,34 +145,4 @@ def _windows(axes: Axes, readings: Sequence[Reading], last: float) -> None:
             f"{style.name(window.name, 18)}: {window.items:,} wanted", (day, window.items), va="top",
             xytext=(-8 if right else 8, -4), textcoords="offset points", ha="right" if right else "left",
             color=palette.ALARM, size=style.SMALL,
-        )  # fmt: skip
-
-
-def _cross(axes: Axes, reading: Reading, last: float) -> None:
-    colour = palette.series(reading.index)
-    cost, finish = reading.kpis["cost"], reading.kpis["finish_days"]
-    middle = min(finish.p50, last)
-    axes.plot([min(finish.p5, last), min(finish.p95, last)], [cost.mean] * 2, color=colour, linewidth=1.2)
-    axes.plot([middle, middle], [cost.p5, cost.p95], color=colour, linewidth=1.2)
-    axes.plot([middle, middle], [cost.low, cost.high], color=colour, linewidth=5, solid_capstyle="butt")
-    marker = ">" if math.isinf(finish.p50) else "o"
-    axes.plot([middle], [cost.mean], marker, color=colour, markersize=7, clip_on=False)
-
-
-def _name_crosses(axes: Axes, readings: Sequence[Reading], last: float) -> None:
-    """Writes each name beside its cross, moved up where two would touch."""
-    bottom, top = axes.get_ylim()
-    line = 0.06 * (top - bottom)
-    taken: list[tuple[float, float]] = []
-    for reading in sorted(readings, key=lambda each: each.kpis["cost"].mean):
-        day = min(reading.kpis["finish_days"].p50, last)
-        height = reading.kpis["cost"].mean + 0.35 * line
-        while any(abs(height - other) < line and abs(day - x) < 0.45 * last for x, other in taken):
-            height += 0.5 * line
-        taken.append((day, height))
-        left = day < 0.6 * last
-        paper = {"facecolor": palette.LIGHT["paper"], "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
-        axes.annotate(
-            style.name(reading.name), (day, height), xytext=(8 if left else -8, 0), textcoords="offset points",
-            ha="left" if left else "right", color=palette.series(reading.index), weight="bold", bbox=paper,
         )  # fmt: skip

@@ -10,6 +10,8 @@ from ..sim.files import write_text
 from ..sim.line import digest
 from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
+from .comparison.figure import trade_offs
+from .comparison.words import best_rows, notes, other_pairs, standing_sentences
 from .reading import Reading, read
 
 
@@ -30,6 +32,7 @@ def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
             "many": len(readings) > 1,
             **_opening(readings, comparison),
             **_pictures(readings),
+            **_standing(readings, comparison),
             "level": _level(readings[0]),
             "replications": numbers.plain(readings[0].replications),
             "averages": cells.averages(readings, comparison),
@@ -58,7 +61,7 @@ def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict
         )
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
         return {"verdicts": own, "more": more, "cautions": words.cautions(readings)}
-    return {"verdicts": verdicts, "more": own[:1], "cautions": words.cautions(readings)}
+    return {"verdicts": verdicts, "more": own[:1], "cautions": [*notes(readings), *words.cautions(readings)]}
 
 
 def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
@@ -74,13 +77,6 @@ def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
             words.burn_up_words(readings),
             f"Items delivered. {bands}{wanted}",
         ),
-        "frontier": html.picture(
-            lambda width: figures.frontier(readings, width),
-            words.frontier_words(readings),
-            "Thin lines: P5 to P95 over replications (risk). Thick bar: interval of the mean cost (error).",
-        )
-        if len(readings) > 1 and all(reading.paid for reading in readings)
-        else None,
         "costs": html.picture(
             lambda width: panels.cost_by_activity(readings, width),
             words.cost_words(readings),
@@ -94,6 +90,27 @@ def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
             words.queue_words(readings),
             f"Tasks waiting, by stage. {bands}{averaged}{_unqueued(readings, last)}",
         ),
+    }
+
+
+def _standing(readings: Sequence[Reading], comparison: Comparison | None) -> dict[str, object]:
+    """Who is best in what, who is on the frontier, and the picture of what is traded for what."""
+    if comparison is None or len(readings) < 2:
+        return {"frontier": None, "best": (), "standings": (), "others": ()}
+    dominated = [one.scenario for one in comparison.standings if one.kind == "dominated"]
+    caption = (
+        "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Finish: median. "
+        "Hollow: dominated by another scenario."
+    )
+    return {
+        "frontier": html.picture(
+            lambda width: trade_offs(readings, width, dominated), words.frontier_words(readings), caption
+        )
+        if all(reading.paid for reading in readings)
+        else None,
+        "best": best_rows(readings, comparison),
+        "standings": standing_sentences(comparison),
+        "others": other_pairs(readings, comparison),
     }
 
 

@@ -49,9 +49,18 @@ def run_text(runs: Runs) -> str:
 def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
     """Scenarios side by side as text: the verdicts, then mean ± error, P80 of what may go wrong, and differences."""
     readings = read(runs)
+    key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
+    level = numbers.significant(100 * readings[0].runs.level)
+    told = [*comparison.verdicts, "", table(side_by_side(readings, comparison)), "", key.format(level)]
+    return plain_text("\n".join([*told, *words.cautions(readings), ""]))
+
+
+def side_by_side(readings: Sequence[Reading], comparison: Comparison) -> list[list[str]]:
+    """Rows of KPIs, their differences from the baseline and chances, with a column a scenario."""
     found = cells.differences(comparison)
     rows = [["", *(style.name(reading.name, COLUMN) for reading in readings)]]
-    for kpi in _kpis(readings):
+    asked = [kpi for kpi in dict.fromkeys(comparison.pairs["kpi"]) if kpi not in SHOWN]
+    for kpi in [*_kpis(readings), *asked]:
         precision = words.coarsest(readings, kpi)
         rows.append([words.title(kpi), *(words.mean(reading, kpi, precision) for reading in readings)])
         if kpi in ("cost", "finish_days"):
@@ -69,9 +78,7 @@ def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
         found_in = [reading.kpi(P_READY + window) for reading in readings]
         chances = [words.chance(summary) if summary else "no such window" for summary in found_in]
         rows.append([f"chance ready: {style.name(window, 20)}", *chances])
-    key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
-    told = [*comparison.verdicts, "", table(rows), "", key.format(numbers.significant(100 * readings[0].runs.level))]
-    return plain_text("\n".join([*told, *words.cautions(readings), ""]))
+    return rows
 
 
 def _kpis(readings: Sequence[Reading]) -> list[str]:

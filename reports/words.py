@@ -191,9 +191,13 @@ def queue_words(readings: Sequence[Reading]) -> str:
 
 
 def frontier_words(readings: Sequence[Reading]) -> str:
-    """What the picture of cost against finish shows, in words."""
-    told = [f"{r.name} {numbers.number(r.kpis['cost'].mean, r.line.currency)}, {_finish(r)}" for r in readings]
-    return f"Cost against finish. {_listed(told)}."
+    """What the picture of cost against finish and accuracy shows, in words."""
+    told = []
+    for r in readings:
+        right = r.kpi("accuracy")
+        rated = f", {numbers.number(right.mean, numbers.SHARE)} right" if right and math.isfinite(right.mean) else ""
+        told.append(f"{r.name} {numbers.number(r.kpis['cost'].mean, r.line.currency)}, {_finish(r)}{rated}")
+    return f"Cost against finish and accuracy. {_listed(told)}."
 
 
 def _finish(reading: Reading) -> str:

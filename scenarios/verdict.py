@@ -7,23 +7,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+from ..sim.registry import unit_of
 from ..sim.statistics import Difference
+
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found of one KPI: the difference from the baseline, whether it stands after Holm's correction, and in
-    how many runs of either the KPI is infinite."""
+    """What was found of one KPI: the difference from the baseline, whether it stands after Holm's correction, in how
+    many runs of either the work was not finished, and within how much of the baseline it surely lies where that is
+    too little to matter, 0 where it is not."""
 
     difference: Difference
     differs: bool
     never: tuple[int, int] = (0, 0)
+    within: float = 0.0
 
 
 @dataclass(frozen=True)
 class _Told:
-    """How a KPI is told: `before` 3.2 unit `more` or `less` `after`, its noun where no difference was seen, and how
-    many of its unit one is."""
+    """How a KPI is told: `before` 3.2 unit `more` or `less` `after`, its noun where no difference was seen, how many of
+    its unit one is, and below what no digit is told: a cent."""
 
     noun: str
     before: str
@@ -31,28 +36,36 @@ class _Told:
     more: str
     less: str
     scale: int = 1
+    least: Decimal = Decimal(0)
 
 
 def verdict(
-    name: str, baseline: str, found: Mapping[str, Found], currency: str, level: float, replications: int
+    name: str,
+    baseline: str,
+    found: Mapping[str, Found],
+    currency: str,
+    level: float,
+    replications: int,
+    chances: Sequence[str] = (),
 ) -> str:
-    """One sentence on cost, finish and accuracy of a scenario against the baseline.
+    """One sentence on cost, finish, accuracy and what else was asked of a scenario against the baseline.
 
-    found: by KPI; those that are absent are not told.  Intervals are rounded outward, and a difference that does not
-    stand is told as the largest one that its interval admits.
+    found: by KPI; those that are absent are not told, nor is throughput beside a finish, which says the same.
+    chances: clauses on goals.  Intervals are rounded outward, and a difference that does not stand is told as the
+    largest one that its interval admits.
     """
     if replications < 2:
         return f"{name} and {baseline} were run once each: one replication gives no interval, so nothing is claimed."
-    told = {
-        "cost": _Told("cost", "costs", currency, f"more than {baseline}", f"less than {baseline}"),
-        "finish_days": _Told("finish", "finishes", "days", "later", "earlier"),
-        "accuracy": _Told("accuracy", "is", "points", "more accurate", "less accurate", 100),
-    }
+    told = _all_told(found, baseline, currency)
     known = {kpi: found[kpi] for kpi in told if kpi in found}
     computed = {kpi: each for kpi, each in known.items() if not math.isnan(each.difference.mean)}
-    surely = [kpi for kpi, each in computed.items() if each.differs]
+    if "finish_days" in computed:
+        known.pop("throughput_per_week", None)
+        computed.pop("throughput_per_week", None)
     alike = [kpi for kpi, each in computed.items() if not each.differs and _none(each.difference)]
-    unseen = [kpi for kpi in computed if kpi not in surely and kpi not in alike]
+    near = [kpi for kpi, each in computed.items() if each.within and kpi not in alike]
+    surely = [kpi for kpi, each in computed.items() if each.differs and kpi not in near]
+    unseen = [kpi for kpi in computed if kpi not in surely and kpi not in alike and kpi not in near]
     first = f"{100 * level:g}% interval "
     said = [_difference(told[kpi], known[kpi].difference, first if kpi == surely[0] else "") for kpi in surely]
     clauses = [f"{name} {_listed(said)}" if said else ""]
@@ -61,6 +74,10 @@ def verdict(
         clauses.append(f"no difference {_listed(bounds, 'or')} could be seen{'' if said else f' ({first.strip()}s)'}")
     if alike:
         clauses.append(f"{_listed([told[kpi].noun for kpi in alike])} came out the same in every run")
+    if near:
+        bounds = [f"{told[kpi].noun} to within {_amount(told[kpi], known[kpi].within)}" for kpi in near]
+        clauses.append(f"{_listed(bounds)} {'is' if len(near) == 1 else 'are'} the same")
+    clauses += chances
     clauses += _never(name, baseline, known, replications)
     withheld = [kpi for kpi in known if kpi not in computed and known[kpi].never == (0, 0)]
     if withheld:
@@ -69,10 +86,32 @@ def verdict(
     return f"{text}." if said else f"{name} against {baseline}: {text}."
 
 
+def _all_told(found: Mapping[str, Found], baseline: str, currency: str) -> dict[str, _Told]:
+    """How each KPI is told: those that have words of their own first, the others by their names and units."""
+    own = {
+        "cost": _Told("cost", "costs", currency, f"more than {baseline}", f"less than {baseline}", least=CENT),
+        "finish_days": _Told("finish", "finishes", "days", "later", "earlier"),
+        "accuracy": _Told("accuracy", "is", "points", "more accurate", "less accurate", 100),
+        "throughput_per_week": _Told("throughput", "delivers", "items a week", "more", "fewer"),
+    }
+    return own | {kpi: _by_name(kpi, currency) for kpi in found if kpi not in own}
+
+
+def _by_name(kpi: str, currency: str) -> _Told:
+    head, *rest = kpi.split(".")
+    noun = " ".join([head.removesuffix("_h").replace("_", " "), *(part.replace("_", " ") for part in rest)])
+    unit = unit_of(kpi, currency)
+    if unit == "share":
+        return _Told(noun, "has", "points", f"more {noun}", f"less {noun}", 100)
+    return _Told(noun, "has", unit, f"more {noun}", f"less {noun}")
+
+
 def _difference(told: _Told, difference: Difference, level: str) -> str:
     mean, low, high = (told.scale * x for x in (difference.mean, difference.low, difference.high))
     step = _step((high - low) / 2 or abs(mean))
-    amount = f"{told.before} {_figure(abs(mean), step)} {told.unit} {told.more if mean > 0 else told.less}"
+    step = max(step, told.least) if abs(mean) >= 1 else step
+    size = f"{_figure(abs(mean), step)} {told.unit}".rstrip()
+    amount = f"{told.before} {size} {told.more if mean > 0 else told.less}"
     if low == high:
         return f"{amount} (in every run)"
     if low < 0 < high:  # the correction stands at 5%, while the interval may be of a higher level
@@ -83,8 +122,12 @@ def _difference(told: _Told, difference: Difference, level: str) -> str:
 
 
 def _bound(told: _Told, difference: Difference) -> str:
-    largest = told.scale * max(abs(difference.low), abs(difference.high))
-    return f"{_figure(largest, _step(largest), ROUND_CEILING)} {told.unit}"
+    return _amount(told, max(abs(difference.low), abs(difference.high)))
+
+
+def _amount(told: _Told, size: float) -> str:
+    largest = told.scale * size
+    return f"{_figure(largest, _step(largest), ROUND_CEILING)} {told.unit}".rstrip()
 
 
 def _never(name: str, baseline: str, known: Mapping[str, Found], replications: int) -> list[str]:
@@ -93,7 +136,10 @@ def _never(name: str, baseline: str, known: Mapping[str, Found], replications: i
     if not here and not there:
         return []
     told = f"{here} of {replications} runs of {name} and {there} of {replications} of {baseline}"
-    then = "so finish is not compared, and cost is of what was done by then"
+    if "cost" in known and math.isnan(known["cost"].difference.mean):
+        then = "so neither finish nor cost is compared"
+    else:
+        then = "so finish is not compared, and cost is of what was done by then"
     return [f"{told} had not delivered everything by the horizon, {then}"]
 
 

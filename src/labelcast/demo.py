@@ -14,7 +14,7 @@ from .calibration.profile import write
 from .reports.fit import write_fit_report
 from .reports.page import write_report
 from .reports.tables import comparison_text
-from .scenarios.compare import compare
+from .scenarios.compare import MORE, compare
 from .scenarios.library import scenarios
 from .scenarios.load import load
 from .sim.files import write_text
@@ -52,7 +52,7 @@ def demo(
         with progress(f"2/3 Simulating {line.name}, {replications} replications") as step:
             runs.append(replicate(line, replications, SEED, processes, progress=step))
     with progress("3/3 Comparing and writing the report"):
-        comparison = compare(runs)
+        comparison = compare(runs, besides=MORE)
         write_report(out / "report.html", runs, comparison)
     seconds = time.perf_counter() - begin
     write_text(out / "demo.json", json.dumps({"demo_seconds": round(seconds, 2), "replications": replications}) + "\n")

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from lines import constant, exponential, full, queue
 from scipy import stats
 
-from labelcast.scenarios.compare import COMPARED, FAMILY_LEVEL, compare
+from labelcast.scenarios.compare import DECISION, FAMILY_LEVEL, MORE, compare
+from labelcast.scenarios.tolerance import Tolerance
 from labelcast.sim.errors import ScenarioRefused
-from labelcast.sim.line import Contract, Line, Tier
+from labelcast.sim.line import Arrivals, Contract, Line, Tier
 from labelcast.sim.replicate import Runs, replicate
 
 
@@ -43,10 +44,14 @@ def test_a_line_does_not_differ_from_itself() -> None:
     """The same line under another name: every difference is exactly zero, none differs, and the sentence says so."""
     pools = tuple(replace(pool, contract=Contract(hourly=17_333_333)) for pool in full().pools)
     line = full(8, pools=pools)
-    found = compare([replicate(line, 4, processes=1), replicate(replace(line, name="again"), 4, processes=1)])
+    runs = [replicate(line, 4, processes=1), replicate(replace(line, name="again"), 4, processes=1)]
+    found = compare(runs, besides=MORE)
     table = found.differences
-    assert table["kpi"].tolist() == list(COMPARED)
-    assert (table[["mean", "low", "high"]] == 0.0).all(axis=None)
+    assert table["kpi"].tolist() == [*DECISION, *MORE]
+    assert (table[["mean", "low", "high", "low_all", "high_all"]] == 0.0).all(axis=None)
+    assert (found.best[["low", "high"]] == 0.0).all(axis=None)
+    assert found.best["among"].all()
+    assert [one.kind for one in found.standings] == ["efficient", "efficient"]
     assert (table["p_value"] == 1.0).all()
     assert not table["differs"].any()
     assert found.baseline == "full"
@@ -56,7 +61,8 @@ def test_a_line_does_not_differ_from_itself() -> None:
 def test_a_planted_price_is_found_exactly() -> None:
     """Ten cents more on each of forty labels are four euros more in every run, and nothing else differs."""
     found = compare(
-        [replicate(by_label(name, price), 4, processes=1) for name, price in (("a", 400_000), ("b", 500_000))]
+        [replicate(by_label(name, price), 4, processes=1) for name, price in (("a", 400_000), ("b", 500_000))],
+        besides=MORE,
     )
     table = found.differences
     cost = row(table, "cost")
@@ -75,29 +81,37 @@ def test_equal_differences_are_sure_in_any_binary_fraction() -> None:
 
 
 def test_differences_are_scenario_less_baseline_with_scipys_numbers() -> None:
-    """Each row is scipy's paired test of the scenario against the first; Holm goes over all rows of all scenarios."""
+    """Each row is scipy's paired test of the scenario against the other; Holm goes over all KPIs of all pairs, and the
+    differences are those rows that are against the first."""
     rng = np.random.default_rng(11)
     runs = [
         runs_of(name, {"cost": rng.normal(at, 3.0, 9), "accuracy": rng.normal(right, 0.01, 9)})
         for name, at, right in (("a", 100.0, 0.9), ("b", 96.0, 0.907), ("c", 103.0, 0.89))
     ]
-    table = compare(runs).differences
-    assert table[["scenario", "kpi"]].apply(tuple, axis=1).tolist() == [
-        ("b", "cost"), ("b", "accuracy"), ("c", "cost"), ("c", "accuracy"),
+    found = compare(runs)
+    table = found.pairs
+    assert table[["scenario", "against", "kpi"]].apply(tuple, axis=1).tolist() == [
+        ("b", "a", "cost"), ("b", "a", "accuracy"), ("c", "a", "cost"), ("c", "a", "accuracy"),
+        ("c", "b", "cost"), ("c", "b", "accuracy"),
     ]  # fmt: skip
+    by_name = {each.line.name: each for each in runs}
     p_values = []
-    for number, (scenario, kpi) in enumerate(zip(table["scenario"], table["kpi"], strict=True)):
-        other = next(each for each in runs if each.line.name == scenario)
-        test = stats.ttest_rel(other.kpis[kpi], runs[0].kpis[kpi])
-        interval = test.confidence_interval(0.95)
-        expected = (np.mean(other.kpis[kpi] - runs[0].kpis[kpi]), interval.low, interval.high, test.pvalue)
+    for number, (scenario, against, kpi) in enumerate(
+        zip(table["scenario"], table["against"], table["kpi"], strict=True)
+    ):
+        x, y = by_name[scenario].kpis[kpi], by_name[against].kpis[kpi]
+        test = stats.ttest_rel(x, y)
+        interval, wide = (test.confidence_interval(level) for level in (0.95, 1 - FAMILY_LEVEL / 6))
+        assert table[["low_all", "high_all"]].iloc[number].tolist() == pytest.approx([wide.low, wide.high], rel=1e-9)
+        expected = (np.mean(x - y), interval.low, interval.high, test.pvalue)
         assert table[["mean", "low", "high", "p_value"]].iloc[number].tolist() == pytest.approx(expected, rel=1e-9)
         p_values.append(test.pvalue)
     ordered = np.argsort(p_values)
-    stepped = np.maximum.accumulate(np.sort(p_values) * np.arange(4, 0, -1)).clip(max=1)
+    stepped = np.maximum.accumulate(np.sort(p_values) * np.arange(6, 0, -1)).clip(max=1)
     assert (stepped < 1).all(), "adjusted to 1, all corrections look alike"
     assert table["adjusted_p"].to_numpy()[ordered] == pytest.approx(stepped, rel=1e-9)
     assert table["differs"].tolist() == (table["adjusted_p"] < FAMILY_LEVEL).tolist()
+    assert found.differences.equals(table.iloc[:4].drop(columns="against"))
 
 
 def test_the_correction_takes_back_what_one_test_would_claim() -> None:
@@ -106,9 +120,10 @@ def test_the_correction_takes_back_what_one_test_would_claim() -> None:
     noise = rng.normal(size=10)
     noise = (noise - noise.mean()) / noise.std(ddof=1)
     shift = float(stats.t.isf(0.015, 9)) / math.sqrt(10)  # p is exactly 3%
-    calm = {kpi: np.zeros(10) + 5 for kpi in COMPARED}
-    moved = {kpi: 5 + rng.normal(size=10) for kpi in COMPARED} | {"cost": 5 + noise + shift}
-    found = compare([runs_of("a", calm), runs_of("b", moved)])
+    six = (*DECISION, "rework_rate", "cycle_time_h")
+    calm = {kpi: np.zeros(10) + 5 for kpi in six}
+    moved = {kpi: 5 + rng.normal(size=10) for kpi in six} | {"cost": 5 + noise + shift}
+    found = compare([runs_of("a", calm), runs_of("b", moved)], six)
     cost = row(found.differences, "cost")
     assert cost["p_value"] == pytest.approx(0.03)
     assert cost["low"] > 0
@@ -183,6 +198,94 @@ def test_withheld_costs_do_not_weaken_what_is_known() -> None:
     assert "cost could not be computed in every run" in found.verdicts[0]
 
 
+def test_a_stream_of_work_is_compared_over_one_horizon() -> None:
+    """Where items arrive until the horizon nothing ever ends: cost is claimed, finish is not, throughput takes its
+    place; of other horizons the comparison is refused."""
+    stream = replace(queue(2, 4000.0, 40, exponential(120.0)), horizon_s=86_400.0)
+    stream = replace(stream, segments=(replace(stream.segments[0], arrivals=Arrivals(4000.0, "always")),))
+    lines = [
+        replace(stream, name=name, pools=(replace(stream.pools[0], contract=Contract(hourly=wage)),))
+        for name, wage in (("a", 20_000_000), ("b", 30_000_000))
+    ]
+    runs = [replicate(line, 5, processes=1) for line in lines]
+    assert np.isinf(runs[0].kpis["finish_days"]).any()
+    found = compare(runs)
+    assert found.pairs["kpi"].tolist() == ["cost", "accuracy", "throughput_per_week"]
+    assert found.criteria == ("cost", "throughput_per_week", "accuracy")
+    assert 479 < row(found.differences, "cost")["mean"] <= 480
+    assert found.verdicts[0].startswith("b costs 479.9")
+    assert found.verdicts[0].endswith("; accuracy and throughput came out the same in every run.")
+    assert [(one.kind, one.by) for one in found.standings] == [("efficient", ()), ("dominated", ("a",))]
+    longer = replicate(replace(lines[1], horizon_s=2 * 86_400.0), 5, processes=1)
+    with pytest.raises(ScenarioRefused, match="must have one horizon, because items arrive until then"):
+        compare([runs[0], longer])
+
+
+def test_what_was_left_undone_has_no_cost_to_compare() -> None:
+    """Where runs of a project did not finish, cost is none of the whole work: no claim, no best, no place."""
+    runs = [
+        runs_of("a", {"cost": [1.0, 2.0, 4.0], "finish_days": [3.0, 4.0, 5.0], "accuracy": [0.9, 0.8, 0.9]}),
+        runs_of("b", {"cost": [9.0, 9.5, 9.9], "finish_days": [3.0, math.inf, 4.0], "accuracy": [0.9, 0.8, 0.9]}),
+    ]
+    found = compare(runs)
+    assert math.isnan(row(found.differences, "cost")["mean"])
+    assert not found.best[found.best["kpi"] == "cost"]["among"].any()
+    assert [one.kind for one in found.standings] == ["efficient", "withheld"]
+    assert "so neither finish nor cost is compared" in found.verdicts[0]
+    assert "costs" not in found.verdicts[0]
+
+
+def test_what_is_too_small_to_matter_is_told_as_the_same() -> None:
+    """A surely dearer scenario whose whole interval lies within the margin is the same in cost; dominance follows."""
+    rng = np.random.default_rng(4)
+    luck = rng.normal(100.0, 10.0, 20)
+    runs = [
+        runs_of("a", {"cost": luck, "finish_days": luck / 10}),
+        runs_of("b", {"cost": luck + rng.normal(1.0, 0.2, 20), "finish_days": luck / 10 - 1}),
+    ]
+    strict, lenient = compare(runs), compare(runs, same={"cost": Tolerance("cost", 0.05, relative=True)})
+    assert [one.kind for one in strict.standings] == ["efficient", "efficient"]
+    assert "b costs" in strict.verdicts[0]
+    assert [one.kind for one in lenient.standings] == ["dominated", "efficient"]
+    assert (
+        "cost to within 5.0 EUR is the same" in lenient.verdicts[0] or "cost to within 5.1 EUR" in lenient.verdicts[0]
+    )
+    assert lenient.pairs.equals(strict.pairs)
+
+
+def test_a_first_look_widens_what_is_claimed() -> None:
+    """With replications added by their precision, spread among the first is not forgotten."""
+    rng = np.random.default_rng(6)
+    noise = np.concatenate([rng.normal(0, 5, 30), rng.normal(0, 1, 70)])
+    runs = [runs_of("a", {"cost": np.zeros(100)}), runs_of("b", {"cost": noise})]
+    fixed, looked = (row(compare(runs, first=first).differences, "cost") for first in (None, 30))
+    assert looked["high"] - looked["low"] > 1.3 * (fixed["high"] - fixed["low"])
+    assert looked["p_value"] >= fixed["p_value"]
+
+
+levels = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(levels, min_size=2, max_size=6))
+def test_the_frontier_is_the_set_that_nobody_dominates(points: list[tuple[int, int, int]]) -> None:
+    """For all sets of plans whose cost, finish and accuracy are the same in every run: dominated are just those that
+    another is as good as in all three and better than in one, and by whom."""
+    runs = [
+        runs_of(f"plan-{place}", {"cost": [cost] * 3, "finish_days": [finish] * 3, "accuracy": [right / 4] * 3})
+        for place, (cost, finish, right) in enumerate(points)
+    ]
+    found = compare(runs).standings
+    good = [(-cost, -finish, right) for cost, finish, right in points]
+    for place, one in enumerate(good):
+        over = [
+            f"plan-{other}"
+            for other, each in enumerate(good)
+            if each != one and all(a >= b for a, b in zip(each, one, strict=True))
+        ]
+        assert (found[place].kind, list(found[place].by)) == (("dominated", over) if over else ("efficient", []))
+
+
 NUMBER = r"[\d,]+(?:\.\d+)?"
 CLAIM = re.compile(
     rf"costs (?P<mean>{NUMBER}) EUR (?P<way>more|less) than base "
@@ -229,11 +332,11 @@ def test_the_chance_of_any_false_difference_is_the_family_level() -> None:
     """Of 3,000 comparisons (seed 1) of six KPIs that differ in nothing, those that claim any difference lie in the 99%
     binomial interval around 1 - (1 - 5%/6)^6 = 4.9%, which Holm gives for independent tests."""
     rng, trials = np.random.default_rng(1), 3_000
-    alarms = 0
+    alarms, six = 0, (*DECISION, "rework_rate", "cycle_time_h")
     for _ in range(trials):
-        a, b = rng.normal(size=(2, len(COMPARED), 8))
-        runs = [runs_of(name, dict(zip(COMPARED, values, strict=True))) for name, values in (("a", a), ("b", b))]
-        alarms += bool(compare(runs).differences["differs"].any())
-    chance = 1 - (1 - FAMILY_LEVEL / len(COMPARED)) ** len(COMPARED)
+        a, b = rng.normal(size=(2, len(six), 8))
+        runs = [runs_of(name, dict(zip(six, values, strict=True))) for name, values in (("a", a), ("b", b))]
+        alarms += bool(compare(runs, six).differences["differs"].any())
+    chance = 1 - (1 - FAMILY_LEVEL / len(six)) ** len(six)
     low, high = stats.binom.interval(0.99, trials, chance)
     assert low <= alarms <= high

@@ -12,6 +12,7 @@ import matplotlib
 import pytest
 
 from labelcast.reports import figures, palette, panels, style
+from labelcast.reports.comparison.figure import trade_offs
 from labelcast.reports.inline import inline
 from labelcast.reports.reading import Reading, read
 from labelcast.scenarios.compare import Comparison
@@ -21,7 +22,7 @@ from labelcast.sim.replicate import Runs
 BuildLine = Callable[..., Line]
 BuildRuns = Callable[..., Runs]
 Draw = Callable[[Sequence[Reading], int], str]
-ALL: list[Draw] = [figures.burn_up, figures.frontier, panels.cost_by_activity, panels.queue_over_time]
+ALL: list[Draw] = [figures.burn_up, trade_offs, panels.cost_by_activity, panels.queue_over_time]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -96,7 +97,7 @@ def test_axes_name_their_units(three: tuple[list[Runs], Comparison]) -> None:
     """Items, tasks, currency and dates of a year and a place are written on the axes."""
     readings = read(three[0])
     assert {"items delivered", "date, 2027 (Europe/Paris)"} <= set(words(figures.burn_up(readings)))
-    assert "cost, EUR" in words(figures.frontier(readings))
+    assert "cost, EUR" in words(trade_offs(readings))
     assert "cost, EUR" in words(panels.cost_by_activity(readings))
     assert "review: tasks waiting" in words(panels.queue_over_time(readings))
 

@@ -1,0 +1,132 @@
+"""What a comparison says besides its verdicts: who stands where, and how far each is behind the best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from ...scenarios.compare import Comparison
+from ...scenarios.standing import Standing
+from ...sim.registry import kpi_of
+from .. import numbers, style, words
+from ..reading import Reading
+
+MOST_PAIRED = 4
+"""Scenarios of which all pairs are shown; those of more are in JSON and CSV."""
+
+
+def standing_sentences(comparison: Comparison) -> list[str]:
+    """Who is on the frontier of cost, finish and accuracy, who is surely not, and of whom the numbers do not say."""
+    found = comparison.standings
+    criteria = _and([words.title(kpi) for kpi in comparison.criteria])
+    told = []
+    efficient = [one.scenario for one in found if one.kind == "efficient"]
+    if efficient and criteria and sum(one.kind != "withheld" for one in found) > 1:
+        told.append(f"On the frontier of {criteria}: {_and(efficient)}.")
+    told += [_dominated(one, criteria) for one in found if one.kind == "dominated"]
+    unsure = [one for one in found if one.kind == "open"]
+    told += [
+        f"Whether {' or '.join(one.by)} dominates {one.scenario} cannot be told from these runs." for one in unsure
+    ]
+    for one in found:
+        if one.kind == "withheld":
+            lacking = _and([words.title(kpi) for kpi in one.by])
+            verb = "is" if len(one.by) == 1 else "are"
+            told.append(f"{one.scenario} has no place on the frontier: its {lacking} {verb} withheld.")
+    return told
+
+
+def _dominated(one: Standing, criteria: str) -> str:
+    return f"{one.scenario} is dominated by {_and(one.by)}: of {criteria} worse in at least one, and better in none."
+
+
+def notes(readings: Sequence[Reading]) -> list[str]:
+    """What a reader of differences must know: that the work is not the same, or does not begin together."""
+    found = []
+    items = [reading.total_items for reading in readings]
+    if None not in items and len(set(items)) > 1:
+        told = _and([f"{reading.name} has {numbers.plain(reading.total_items or 0)} items" for reading in readings])
+        found.append(f"The work differs ({told}): so does what it costs and when it ends, whatever the plan.")
+    if len({reading.line.origin for reading in readings}) > 1:
+        found.append(
+            "They begin on different dates: finish in days is from each one's own start, its differences are of dates."
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class BestCell:
+    """A scenario against the best of a KPI. among: it may be the best; sole: it surely is."""
+
+    text: str
+    among: bool = False
+    sole: bool = False
+
+
+def titled(kpi: str, unit: str) -> str:
+    """A KPI with the unit of its numbers: cost, EUR; accuracy, points."""
+    shown = "points" if unit == numbers.SHARE else unit
+    return f"{words.title(kpi)}, {shown}" if shown else words.title(kpi)
+
+
+def best_rows(readings: Sequence[Reading], comparison: Comparison) -> list[tuple[str, list[BestCell]]]:
+    """(title, a cell a scenario) for each KPI with a better side and at least two scenarios that have a mean."""
+    rows = []
+    for kpi, group in comparison.best.groupby("kpi", sort=False):
+        if group["low"].notna().sum() < 2:
+            continue
+        unit = words.unit(str(kpi), readings[0])
+        sole = int(group["among"].sum()) == 1
+        behind = group["high"] if kpi_of(str(kpi)).better == "low" else -group["low"]
+        facts = zip(behind, group["among"], strict=True)
+        cells = [_best(float(far), bool(among), sole, unit) for far, among in facts]
+        rows.append((titled(str(kpi), unit), cells))
+    return rows
+
+
+def _best(behind: float, among: bool, sole: bool, unit: str) -> BestCell:
+    """behind: by how much at most, in the unit; NaN where it is withheld."""
+    if math.isnan(behind):
+        return BestCell("withheld")
+    if among and sole:
+        return BestCell("the best", among=True, sole=True)
+    far = words.bare(numbers.number(behind, unit, behind / 10), unit).removesuffix("%")
+    if among:
+        return BestCell(f"may be best, or {far} behind" if behind else "may be best", among=True)
+    return BestCell(f"up to {far} behind")
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """Two scenarios other than the baseline: how they are named, and (text, whether it stands) of each KPI."""
+
+    title: str
+    cells: list[tuple[str, bool]]
+
+
+def other_pairs(readings: Sequence[Reading], comparison: Comparison) -> tuple[list[str], list[PairRow]] | None:
+    """KPIs, and a row for each pair without the baseline; None where there is none, or where there are too many."""
+    if not 2 < len(readings) <= MOST_PAIRED:
+        return None
+    table = comparison.pairs
+    kpis = [str(kpi) for kpi in dict.fromkeys(table["kpi"])]
+    rows = []
+    for one, other in combinations(readings, 2):
+        if one.name == comparison.baseline:
+            continue
+        row = []
+        found = table[(table["scenario"] == other.name) & (table["against"] == one.name)]
+        columns = (found[name] for name in ("kpi", "mean", "low", "high", "differs"))
+        for kpi, mean, low, high, differs in zip(*columns, strict=True):
+            known = math.isfinite(mean)
+            unit = words.unit(str(kpi), one)
+            text = numbers.difference(mean, low, high, unit) if known else "withheld"
+            row.append((words.bare(text.removesuffix(" points"), unit), bool(differs)))
+        rows.append(PairRow(f"{style.name(other.name, 20)} less {style.name(one.name, 20)}", row))
+    return [titled(kpi, words.unit(kpi, readings[0])) for kpi in kpis], rows
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

@@ -1,0 +1,26 @@
+"""A part of docs/answers.md: what was proved, its figures, and what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that the page's first table has. text: how it is written; holds: whether it keeps its promise."""
+
+    name: str
+    what: str
+    promised: str
+    found: float
+    text: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """title, lines of Markdown beneath it, and the figures that it gives."""
+
+    title: str
+    lines: list[str]
+    figures: list[Figure] = field(default_factory=list)
