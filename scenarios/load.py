@@ -11,6 +11,7 @@ from ..sim.errors import Infeasible
 from ..sim.line import Line, machine_form
 from .changes import stretches, untrained
 from .check import check, place
+from .draws import Draw
 from .eligible import unmet
 from .feasible import infeasible
 from .layers import Layers, merged
@@ -22,16 +23,19 @@ from .routing import Broken, routes
 from .varied import varied
 
 
-def load(path: Path, profile: Path | None = None, vary: tuple[str, str] | None = None) -> Line:
+def load(
+    path: Path, profile: Path | None = None, vary: tuple[str, str] | None = None, draw: Draw | None = None
+) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
     vary: a key's path and its value, written as there, which takes the place of the file's.
+    draw: of what the profile's fit does not know, None to take fitted values as they are.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
     may do some of the work.
     """
     problems = Problems()
-    layers = merged(path, profile, problems)
+    layers = merged(path, profile, problems, draw)
     if layers is None:
         problems.stop()
     assert layers is not None
