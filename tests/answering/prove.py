@@ -16,12 +16,13 @@ from pathlib import Path
 
 from theory.prove import ROOT, commit
 
-from . import alike, luck, stopping
+from . import alike, bottlenecks, luck, stopping
 from .section import Section
 
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
     "stopping": lambda experiments, processes: stopping.proved(max(1, 3 * experiments // 10), processes),
+    "bottlenecks": lambda experiments, processes: bottlenecks.proved(max(1, experiments // 5), processes),
     "luck": lambda experiments, processes: luck.proved(max(2, 2 * experiments // 5), processes),
 }
 """By a word for --only: (experiments, processes) -> section."""
