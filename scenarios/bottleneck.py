@@ -30,7 +30,7 @@ Simulated = Callable[[Line], Runs]
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """base: runs as it is.  claims: of each lever, by KPI: with it less without; of a KPI they are one family.  best: of
+    """base: runs as it is.  claims: of each lever, by KPI: with it less without; one family for each KPI.  best: of
     the levers of one person (or of visits) more, each held against the best of the others in RANKED; empty for fewer
     than two.
     held: over replications, the share of time that each stage held the line up.
