@@ -1,0 +1,224 @@
+"""What holds a line up: sentences, tables, picture and JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue
+from ..sim.levers import MORE_VISITS, POINTS, Lever
+from ..sim.registry import unit_of
+from . import numbers, palette, style, words
+from .tables import plain_text, table
+
+
+def bottleneck_text(found: Effects, cells: Sequence[Cell], pool: str) -> str:
+    """The verdict; what each lever does; which stage held the line up; the map."""
+    line = found.base.line
+    out = [*verdict(found), "", "What each would change, the whole run long:", table(_effect_rows(found)), ""]
+    out += ["Which stage held the line up, of the hours in which tasks waited:", table(_held_rows(found)), ""]
+    if cells:
+        out += [f"Which stage holds it up with other work and other people in {style.name(pool)}:", table(_map(cells))]
+        out += [""]
+    out += [f"- {one}" for one in notes(found, bool(cells))]
+    return plain_text("\n".join([style.name(line.name) + ":", *out, ""]))
+
+
+def lever_words(lever: Lever) -> str:
+    """What is moved."""
+    target = style.name(lever.target)
+    return {
+        "person": f"one more person in {target}",
+        "visits": f"{MORE_VISITS - 1:.0%} more visits to {target}",
+        "hour": f"an hour more a day for {target}",
+        "review": f"{100 * POINTS:.0f} points fewer reviewed at {target}",
+        "label": f"one label fewer at {target}",
+    }[lever.kind]
+
+
+def verdict(found: Effects) -> Iterator[str]:
+    """What the numbers say, and no more."""
+    if found.bottleneck is None:
+        yield "No lever of people could be judged: none of the line's pools has one, or nothing was delivered."
+        return
+    people = [k for k in found.order if found.levers[k].kind in ("person", "visits")]
+    able = [k for k in people if _adds(found, k)]
+    if not able:
+        yield (
+            f"In {len(found.base.kpis)} runs no pool with one more is seen to deliver more: either nobody holds the "
+            "line up, or more --replications would tell who."
+        )
+    else:
+        sure = [k for k, best in found.best.items() if best.among] or able[:1]
+        names = " or ".join(style.name(found.levers[k].target) for k in people if k in sure)
+        if len(sure) == 1:
+            yield f"{names} holds the line up: one more there delivers more than one more anywhere else."
+        else:
+            yield f"{names} hold the line up; {len(found.base.kpis)} runs cannot tell which more. Add --replications."
+    for k in people:
+        yield f"{lever_words(found.levers[k])[0].upper()}{lever_words(found.levers[k])[1:]}: {_gain(found, k)}."
+    yield from _rivals(found)
+
+
+def _adds(found: Effects, lever: int) -> bool:
+    claim = found.claim(lever, RANKED)
+    return claim is not None and claim.differs and claim.difference.mean > 0
+
+
+def _gain(found: Effects, lever: int) -> str:
+    claim = found.claim(lever, RANKED)
+    if claim is None:
+        return "cannot be told"
+    low, high = claim.low, claim.high
+    if claim.differs:
+        more = "more" if claim.difference.mean > 0 else "fewer"
+        least, most = sorted((abs(low), abs(high))) if low * high > 0 else (low, high)
+        size = numbers.number(abs(claim.difference.mean), "", (high - low) / 2)
+        return f"{size} items a week {more} ({numbers.interval(least, most)})"
+    if low == high == 0:
+        return "nothing at all"
+    return f"nothing that could be seen ({numbers.interval(low, high)} items a week)"
+
+
+def _rivals(found: Effects) -> Iterator[str]:
+    """What utilisation and queues say, and where they disagree."""
+    (pool, use), (stage, queue) = busiest(found.base), longest_queue(found.base)
+    if pool:
+        told = f"Busiest pool: {style.name(pool)} ({use:.0%})"
+        told += f"; longest queue: {style.name(stage)} ({numbers.significant(queue)} tasks)" if stage else ""
+        able = found.bottleneck is not None and _adds(found, found.bottleneck)
+        if able and found.bottleneck is not None and found.levers[found.bottleneck].target != pool:
+            told += ". The busiest is not where one more person helps most"
+        yield told + "."
+
+
+def _effect_rows(found: Effects) -> list[list[str]]:
+    currency = found.base.line.currency
+    kpis = [kpi for kpi in KPIS if any((k, kpi) in found.claims for k in range(len(found.levers)))]
+    rows = [["", *(words.title(kpi) for kpi in kpis)]]
+    for k in found.order:
+        cells = []
+        for kpi in kpis:
+            claim = found.claim(k, kpi)
+            if claim is None:
+                cells.append(numbers.NOT_COMPUTED)
+                continue
+            text = numbers.difference(claim.difference.mean, claim.low, claim.high, unit_of(kpi, currency))
+            cells.append(text if claim.differs or text == "no difference" else f"({text})")
+        rows.append([lever_words(found.levers[k]), *cells])
+    return rows
+
+
+def _held_rows(found: Effects) -> list[list[str]]:
+    rows = [["", "alone", "with another"]]
+    for name, one in sorted(found.held.items(), key=lambda each: -each[1].whole):
+        rows.append([style.name(name), f"{one.sole:.0%}", f"{one.shifting:.0%}"])
+    return rows
+
+
+def _map(cells: Sequence[Cell]) -> list[list[str]]:
+    volumes = list(dict.fromkeys(one.volume for one in cells))
+    rows = [["people", *(f"{one:.0%} of the work" for one in volumes)]]
+    for more in dict.fromkeys(one.more for one in cells):
+        mine = {one.volume: one for one in cells if one.more == more}
+        rows.append([_more(more), *(_cell(mine[volume]) for volume in volumes)])
+    return rows
+
+
+def _more(more: int) -> str:
+    return "as it is" if not more else f"{'+' if more > 0 else numbers.MINUS}{abs(more)}"
+
+
+def _cell(one: Cell) -> str:
+    name = one.likeliest
+    chance, low, high = one.chances[name]
+    return f"{style.name(name) if name else 'none'} {chance:.0%} ({low:.0%} to {high:.0%})"
+
+
+def notes(found: Effects, mapped: bool) -> Iterator[str]:
+    """How it was made."""
+    yield (
+        f"{len(found.base.kpis)} runs of each, on the same luck; the intervals of a column hold all at once with 95%. "
+        "In brackets: no difference could be seen."
+    )
+    yield "One more is there from the first day to the last; how long hiring takes is not in these numbers."
+    yield (
+        "A stage holds the line up while its queue has been there longest without a break (shifting bottleneck, Roser "
+        "2002); with another while two such times overlap."
+    )
+    if mapped:
+        yield "Map: the chance that a stage holds the line up longest, with Wilson's 95% interval."
+
+
+def bottleneck_json(found: Effects, cells: Sequence[Cell], pool: str) -> dict[str, Any]:
+    """All of it as plain data; null where it is not known."""
+    best = found.bottleneck
+    return {
+        "scenario": found.base.line.name,
+        "currency": found.base.line.currency,
+        "replications": len(found.base.kpis),
+        "seed": found.base.seed,
+        "bottleneck": None if best is None or not _adds(found, best) else found.levers[best].target,
+        "verdict": list(verdict(found)),
+        "levers": [
+            {
+                "kind": found.levers[k].kind,
+                "target": found.levers[k].target,
+                "what": lever_words(found.levers[k]),
+                "effects": {
+                    kpi: {
+                        "mean": claim.difference.mean,
+                        "low": _finite(claim.low),
+                        "high": _finite(claim.high),
+                        "adjusted_p": _finite(claim.adjusted_p),
+                        "differs": claim.differs,
+                        "unit": unit_of(kpi, found.base.line.currency),
+                    }
+                    for kpi in KPIS
+                    if (claim := found.claim(k, kpi)) is not None
+                },
+            }
+            for k in found.order
+        ],
+        "held_up": {name: {"alone": one.sole, "with_another": one.shifting} for name, one in found.held.items()},
+        "map": {
+            "pool": pool,
+            "cells": [
+                {
+                    "volume": one.volume,
+                    "more_people": one.more,
+                    "stages": {
+                        name or "none": {"chance": chance, "low": low, "high": high}
+                        for name, (chance, low, high) in one.chances.items()
+                    },
+                }
+                for one in cells
+            ],
+        }
+        if cells
+        else None,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def bottleneck_figure(found: Effects) -> str:
+    """What each lever adds to items a week, with its interval, as SVG."""
+    order = [k for k in found.order if found.claim(k, RANKED) is not None][::-1]
+    with style.canvas("bottleneck", style.WIDE, 60 + 26 * max(len(order), 1)) as figure:
+        axes = style.frame(figure, 250, 8, 22, 44)
+        for place, k in enumerate(order):
+            claim = found.claim(k, RANKED)
+            assert claim is not None
+            colour = palette.series(0) if claim.differs else palette.MUTED
+            axes.plot([claim.low, claim.high], [place, place], color=colour, lw=2)
+            axes.plot([claim.difference.mean], [place], color=colour, marker="o", markersize=5)
+        axes.axvline(0, color=palette.RULE, lw=1)
+        axes.set_ylim(-0.6, max(len(order), 1) - 0.4)
+        axes.set_yticks(range(len(order)), [lever_words(found.levers[k]) for k in order])
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+        axes.set_xlabel("items a week more; 95% intervals that hold all at once, grey where none could be seen")
+        return style.svg(figure)

@@ -1,0 +1,75 @@
+"""`labelcast bottleneck`: what it tells of a line whose bottleneck is planted, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typed import labelcast
+
+PLAN = """labelcast: 1
+start: 2027-01-04T09:00
+currency: EUR
+work: {items: {backlog: 400 items}}
+calendars: {office: {days: Mon-Fri, hours: "09:00-17:00"}}
+pools:
+  team: {headcount: 9, calendar: office, skill: {accuracy: 90%}, pay: {hourly: 20 EUR}}
+  checkers: {headcount: 4, calendar: office, pay: {hourly: 30 EUR}}
+stages:
+  annotate: {pools: [team], labels_per_item: 2, time: {gamma: {mean: 60 s, shape: 2}}}
+  review: {pools: [checkers], fraction: 80%, time: {gamma: {mean: 240 s, shape: 2}}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a plan in which reviews hold everything up."""
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_slow_pool_is_named_and_the_levers_are_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reviewers hold the line up: one more there delivers more and finishes earlier, one more annotator hardly; fewer
+    reviews help too; the map names the stage."""
+    words = ["bottleneck", "plan.yaml", "-n", 8, "--processes", 1]
+    assert labelcast(monkeypatch, *words, "--map", "checkers", "--plot", "b.svg", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["bottleneck"] == "checkers"
+    effects = {(one["kind"], one["target"]): one["effects"] for one in told["levers"]}
+    more = effects["person", "checkers"]
+    assert more["throughput_per_week"]["differs"]
+    assert more["throughput_per_week"]["low"] > 0
+    assert more["finish_days"]["mean"] < 0
+    assert effects["person", "team"]["throughput_per_week"]["mean"] < more["throughput_per_week"]["mean"] / 3
+    assert effects["review", "review"]["throughput_per_week"]["mean"] > 0
+    assert effects["label", "annotate"]["cost"]["unit"] == "EUR"
+    held = told["held_up"]["review"]
+    assert held["alone"] + held["with_another"] > 0.7
+    (cell,) = [one for one in told["map"]["cells"] if one["volume"] == 1 and one["more_people"] == 0]
+    assert max(cell["stages"], key=lambda name: cell["stages"][name]["chance"]) == "review"
+    assert "one more person in checkers" in Path("b.svg").read_text(encoding="utf-8")
+
+
+def test_text_says_no_more_than_the_numbers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sentence names who holds the line up, with an interval; rivals and notes are there."""
+    assert labelcast(monkeypatch, "bottleneck", "plan.yaml", "-n", 8, "--processes", 1) == 0
+    text = capsys.readouterr().out
+    assert "checkers holds the line up: one more there delivers more than one more anywhere else." in text
+    assert "One more person in checkers: " in text
+    assert "Busiest pool: checkers" in text
+    assert "8 runs of each, on the same luck" in text
+
+
+def test_a_pool_that_cannot_be_mapped(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is run for a name that is none; the nearest is guessed."""
+    assert labelcast(monkeypatch, "bottleneck", "plan.yaml", "--map", "checker") == 2
+    error = capsys.readouterr().err
+    assert 'no pool of staff is named "checker" (there are: team, checkers). Did you mean "checkers"?' in error
