@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ..sim.errors import Infeasible
 from ..sim.line import Line, machine_form
 from .changes import stretches, untrained
 from .check import check, place
-from .draws import Draw
+from .draws import Draw, Shift
 from .eligible import unmet
 from .feasible import infeasible
 from .layers import Layers, merged
@@ -24,12 +24,17 @@ from .varied import varied
 
 
 def load(
-    path: Path, profile: Path | None = None, vary: tuple[str, str] | None = None, draw: Draw | None = None
+    path: Path,
+    profile: Path | None = None,
+    vary: tuple[str, str] | None = None,
+    draw: Draw | Shift | None = None,
+    *,
+    keys: Sequence[tuple[str, str]] = (),
 ) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
-    vary: a key's path and its value, written as there, which takes the place of the file's.
+    vary: a key's path and its value, written as there, which takes the place of the file's.  keys: more of them.
     draw: of what the profile's fit does not know, None to take fitted values as they are.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
     may do some of the work.
@@ -39,8 +44,8 @@ def load(
     if layers is None:
         problems.stop()
     assert layers is not None
-    if vary is not None:
-        layers = replace(layers, root=varied(layers.root, str(path), *vary))
+    for key in [*([] if vary is None else [vary]), *keys]:
+        layers = replace(layers, root=varied(layers.root, str(path), *key))
     scenario = check(layers.root, layers.complete, problems)
     if layers.complete:
         check_references(layers.root, problems)
