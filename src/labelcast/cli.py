@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, comparing, from_profile, narrowing, terminal, uncertain
+from . import breaking_even, budgeting, calibrating, comparing, from_profile, narrowing, sensing, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -165,6 +165,7 @@ calibrating.add(app)
 comparing.add(app)
 from_profile.add(app)
 narrowing.add(app)
+sensing.add(app)
 uncertain.add(app)
 
 
