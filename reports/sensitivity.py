@@ -18,8 +18,8 @@ from .tables import plain_text, table
 LONGEST = 60
 """Characters of a parameter's name."""
 
-DRAWN = 15
-"""Bars of a picture."""
+SHOWN = 15
+"""Bars of a table and of a picture; JSON has all."""
 
 
 def sensitivity_text(found: Sensitivity) -> str:
@@ -30,7 +30,7 @@ def sensitivity_text(found: Sensitivity) -> str:
     out = [f"{names[0]}: {words.title(found.kpi)} {mean}.", ""]
     if found.bars:
         out += [f"What {words.title(found.kpi)} hangs on, each alone from end to end of its interval:"]
-        out += [table(_bar_rows(found)), ""]
+        out += [table(_bar_rows(found)), *_others(found), ""]
     out += ["What would change the verdict:", *verdict_lines(found), ""]
     if found.screened is not None:
         out += [f"All at once, screened (Morris), in {unit or 'its unit'}:", table(_screened_rows(found)), ""]
@@ -61,10 +61,25 @@ def _unit(found: Sensitivity) -> str:
 
 def _bar_rows(found: Sensitivity) -> list[list[str]]:
     rows = [["", "from", "to", "at the low end", "at the high end", "swing"]]
-    for bar in found.bars:
+    for bar in found.bars[:SHOWN]:
         effects = [_effect(bar.effects[end], _unit(found)) for end in ENDS]
         rows.append([style.name(bar.parameter.name, LONGEST), *_ends(bar.parameter), *effects, _swing(bar, found)])
     return rows
+
+
+def _others(found: Sensitivity) -> Iterator[str]:
+    """What is said of those that are not shown."""
+    others = found.bars[SHOWN:]
+    idle = sum(bar.swing == 0 for bar in others)
+    unknown = sum(math.isnan(bar.swing) for bar in others)
+    counts = {
+        "move it less": len(others) - idle - unknown,
+        "do nothing at all to it": idle,
+        "leave it unknown": unknown,
+    }
+    told = [f"{count} {what}" for what, count in counts.items() if count]
+    if told:
+        yield f"Of {len(found.bars)}, {', '.join(told)}; --json has all."
 
 
 def _effect(claim: Claim, unit: str) -> str:
@@ -160,7 +175,7 @@ def _sides(found: Sensitivity, verdict: Verdict, at_low: Margin) -> tuple[str, s
 def _screened_rows(found: Sensitivity) -> list[list[str]]:
     assert found.screened is not None
     rows = [["", "mu*", "sigma"]]
-    for one, each in found.screened.items():
+    for one, each in [*found.screened.items()][:SHOWN]:
         rows.append([style.name(one.name, LONGEST), numbers.significant(each.mu_star), numbers.significant(each.sigma)])
     return rows
 
@@ -265,7 +280,7 @@ def _finite(value: float) -> float | None:
 
 def sensitivity_figure(found: Sensitivity, width: int = style.WIDE) -> str:
     """The tornado: what the KPI is at both ends of each parameter, less what it is as it is. SVG text."""
-    bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:DRAWN][::-1]
+    bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:SHOWN][::-1]
     with style.canvas("sensitivity", width, 80 + 30 * max(len(bars), 1)) as figure:
         axes = style.frame(figure, 300, 26, 22, 46)
         for place, bar in enumerate(bars):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -144,7 +144,9 @@ class _Runner:
     def __call__(self, moves: Moves) -> Runs:
         key = frozenset(self.scenario.own(moves).items())
         if key not in self.known:
-            self.known[key] = self.run(moves)
+            runs = self.run(moves)
+            # Ledgers and curves of hundreds of settings would fill the memory, and nothing looks at them.
+            self.known[key] = replace(runs, ledger=runs.ledger.iloc[:0], curves=[])
         return self.known[key]
 
     def run(self, moves: Moves) -> Runs:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typed import labelcast
 
+from labelcast.reports import sensitivity as report
 from labelcast.scenarios import screening
 
 PROFILE = """labelcast_profile: 1
@@ -165,6 +166,18 @@ def test_all_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert any("of the 2 largest of 3" in note for note in told["notes"])
 
 
+def test_a_long_table_is_cut_and_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The largest are shown, the others are counted by whether they do anything; JSON has all."""
+    monkeypatch.setattr(report, "SHOWN", 1)
+    assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 2, "--processes", 1) == 0
+    text = capsys.readouterr().out
+    assert "Of 3, 1 move it less, 1 do nothing at all to it; --json has all." in text
+    assert SKILL not in text
+    assert len(_json(monkeypatch, capsys, "hourly.yaml", "-n", 2)["parameters"]) == 3
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -186,6 +199,17 @@ def test_what_cannot_be_told_is_refused(
     assert labelcast(monkeypatch, "sensitivity", *words, "-n", 2, "--processes", 1, "--plot", "plot.svg") == 2
     assert told in capsys.readouterr().err
     assert not (folder / "plot.svg").exists()
+
+
+def test_without_the_extra_it_says_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before any work is done; the tornado needs it not."""
+    monkeypatch.setattr(screening, "find_spec", lambda _: None)
+    assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "--sobol", "--plot", "plot.svg") == 2
+    assert "--sobol: needs SALib, but it is not installed. Install it: pip install" in capsys.readouterr().err
+    assert not (folder / "plot.svg").exists()
+    assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 2, "--processes", 1) == 0
 
 
 def test_a_known_plan_moves_by_its_keys(
