@@ -57,22 +57,19 @@ Moves = Mapping[Parameter, float]
 
 @dataclass(frozen=True)
 class Movable:
-    """A scenario and what of it can be moved. path, profile: as of `load`.  source: of its profile.  keys: paths of
-    keys that it has."""
+    """A scenario and what of it can be moved. path, profile: as of `load`.  keys: paths of keys that it has."""
 
     path: Path
     profile: Path | None
-    source: str
     fitted: tuple[Parameter, ...]
     keys: frozenset[str] = field(default_factory=frozenset)
 
     def own(self, moves: Moves) -> dict[Parameter, float]:
         """What of the moves this scenario has a part in."""
-        mine = {one.name for one in self.fitted}
         return {
             one: deviate
             for one, deviate in moves.items()
-            if (one.name in self.keys if one.over is not None else one.source == self.source and one.name in mine)
+            if (one.name in self.keys if one.over is not None else one in self.fitted)
         }
 
     def line(self, moves: Moves) -> Line:
@@ -87,7 +84,7 @@ def movable(path: Path, profile: Path | None, ranges: Sequence[Range]) -> Movabl
     """What can be moved of a scenario that loads."""
     layers = merged(path, profile, Problems())
     assert layers is not None, "the scenario was loaded before"
-    source, fitted = "", []
+    fitted: list[Parameter] = []
     if layers.profile and layers.unsure:
         found = profile_tree(Path(layers.profile), None, Problems())
         assert found is not None, "the scenario was loaded before"
@@ -101,7 +98,7 @@ def movable(path: Path, profile: Path | None, ranges: Sequence[Range]) -> Movabl
         except ScenarioRefused:
             continue
         keys.add(one.path)
-    return Movable(path, profile, source, tuple(fitted), frozenset(keys))
+    return Movable(path, profile, tuple(fitted), frozenset(keys))
 
 
 def _variables(found: Sequence[Fitted], source: str) -> list[Parameter]:
