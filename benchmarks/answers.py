@@ -1,11 +1,7 @@
 """Figures of the answers: what common random numbers buy, measured now, and how often intervals hold, as last proved.
 
     python benchmarks/answers.py --quick [--json]    in under a minute
-<<<<<<< HEAD
     python benchmarks/answers.py                     all of it anew, as in `make prove`; writes docs/answers.md
-=======
-    python benchmarks/answers.py                     all of it anew, as `make prove` does; writes docs/answers.md
->>>>>>> bottle
 
 crn_variance_ratio: variance of the effect of one more worker on independent seeds over that on common random numbers,
 throughput of backlogs of 3, 5, 10 and 20 equal workers, the least of the four; 100 replications each.

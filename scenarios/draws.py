@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from collections import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,18 @@ class Draw:
         words = np.frombuffer(digest, np.uint64)
         found = float(np.random.Generator(np.random.Philox(key=words)).standard_normal())
         return min(max(found, -FARTHEST), FARTHEST)
+
+
+@dataclass(frozen=True, eq=False)
+class Shift:
+    """What is not known, with some of it moved. deviates: by variable, standard deviations from the middle; all others
+    stay at their values, whatever hangs together."""
+
+    deviates: abc.Mapping[str, float]
+
+    def normal(self, name: str) -> float:
+        """By how many standard deviations a variable is moved."""
+        return self.deviates.get(name, 0.0)
 
 
 @dataclass(frozen=True)
@@ -129,11 +142,11 @@ def _float(text: str | None) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def drawn(tree: Mapping, block: Mapping, draw: Draw) -> Mapping:
-    """The block of a profile with another number wherever the fit told an interval."""
+def drawn(tree: Mapping, block: Mapping, draw: Draw | Shift) -> Mapping:
+    """The block of a profile with another number wherever the fit told an interval; with what is moved, just there."""
     found, _ = fitted_of(tree, block)
     at = deviates(tree, block, draw)
-    values = {one.path: one.at(at[one.variable]) for one in found}
+    values = {one.path: one.at(at[one.variable]) for one in found if isinstance(draw, Draw) or at[one.variable] != 0}
     values |= _rising(values)
     for path, value in values.items():
         block = _put(block, path.split("."), value)
@@ -143,9 +156,11 @@ def drawn(tree: Mapping, block: Mapping, draw: Draw) -> Mapping:
     return block
 
 
-def deviates(tree: Mapping, block: Mapping, draw: Draw) -> dict[str, float]:
+def deviates(tree: Mapping, block: Mapping, draw: Draw | Shift) -> dict[str, float]:
     """By how many standard deviations each variable of a profile is off its value in a draw."""
     variables = list(dict.fromkeys(one.variable for one in fitted_of(tree, block)[0]))
+    if isinstance(draw, Shift):
+        return {name: draw.normal(name) for name in variables}
     data = text_at(sub(tree, "provenance", "digest")) or ""
     alone = np.array([draw.normal(f"{data} {name}") for name in variables])
     together = _root(_correlations(tree, variables)) @ alone

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .draws import Draw, deviates, drawn, fitted_of
+from .draws import Draw, Shift, deviates, drawn, fitted_of
 from .library import profile_path
 from .lookup import sub
 from .nodes import Listing, Mapping, Node, Scalar
@@ -46,7 +46,7 @@ class Layers:
     deviates: dict[str, float] = field(default_factory=dict)
 
 
-def merged(path: Path, profile: Path | None, problems: Problems, draw: Draw | None = None) -> Layers | None:
+def merged(path: Path, profile: Path | None, problems: Problems, draw: Draw | Shift | None = None) -> Layers | None:
     """The tree of the scenario at `path`; profile: takes the place of the one that the files name.  draw: of the
     profile's parameters, None for their values."""
     chain, complete = _chain(path, problems)
@@ -135,7 +135,7 @@ def _with_profile(
     beside: Path,
     at: Mark | None,
     problems: Problems,
-    draw: Draw | None,
+    draw: Draw | Shift | None,
 ) -> Layers:
     """The tree over the `scenario:` block of a profile."""
     try:

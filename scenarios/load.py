@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ..sim.line import Line, machine_form
 from . import effects
 from .changes import stretches, untrained
 from .check import check, place
-from .draws import Draw
+from .draws import Draw, Shift
 from .eligible import unmet
 from .feasible import infeasible
 from .investments import without as taken_out
@@ -29,13 +29,15 @@ def load(
     path: Path,
     profile: Path | None = None,
     vary: tuple[str, str] | None = None,
-    draw: Draw | None = None,
+    draw: Draw | Shift | None = None,
     without: Collection[int] = (),
+    *,
+    keys: Sequence[tuple[str, str]] = (),
 ) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
-    vary: a key's path and its value, written as there, which takes the place of the file's.
+    vary: a key's path and its value, written as there, which takes the place of the file's.  keys: more of them.
     draw: of what the profile's fit and the ranges of `changes` do not know, None to take values and medians.
     without: entries of `changes`, from 0, that are taken out.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
@@ -49,8 +51,8 @@ def load(
     if draw is not None:
         layers = replace(layers, root=effects.drawn(layers.root, draw.normal))
     layers = replace(layers, root=taken_out(layers.root, without))
-    if vary is not None:
-        layers = replace(layers, root=varied(layers.root, str(path), *vary))
+    for key in [*([] if vary is None else [vary]), *keys]:
+        layers = replace(layers, root=varied(layers.root, str(path), *key))
     scenario = check(layers.root, layers.complete, problems)
     if layers.complete:
         check_references(layers.root, problems)

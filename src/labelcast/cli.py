@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, comparing, from_profile, investing, narrowing, terminal, uncertain, valuing
+from . import (
+    breaking_even,
+    budgeting,
+    calibrating,
+    comparing,
+    from_profile,
+    investing,
+    narrowing,
+    sensing,
+    terminal,
+    uncertain,
+    valuing,
+)
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -173,6 +185,7 @@ calibrating.add(app)
 comparing.add(app)
 from_profile.add(app)
 narrowing.add(app)
+sensing.add(app)
 uncertain.add(app)
 valuing.add(app)
 

@@ -22,12 +22,8 @@ from .section import Section
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
     "stopping": lambda experiments, processes: stopping.proved(max(1, 3 * experiments // 10), processes),
-<<<<<<< HEAD
-    "luck": lambda experiments, _: luck.proved(max(2, 2 * experiments // 5), None),  # short runs: here is quicker
-=======
     "bottlenecks": lambda experiments, processes: bottlenecks.proved(max(1, experiments // 5), processes),
-    "luck": lambda experiments, processes: luck.proved(max(2, 2 * experiments // 5), processes),
->>>>>>> bottle
+    "luck": lambda experiments, _: luck.proved(max(2, 2 * experiments // 5), None),  # short runs: here is quicker
 }
 """By a word for --only: (experiments, processes) -> section."""
 

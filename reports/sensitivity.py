@@ -1,0 +1,305 @@
+"""What answers hang on: sentences, tables, picture and JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..scenarios.chances import missed
+from ..scenarios.parameters import Parameter
+from ..scenarios.screening import LEVELS, TRAJECTORIES
+from ..scenarios.sensitivity import ENDS, Bar, Margin, Sensitivity, Turn, Verdict
+from ..sim.paired import Claim
+from ..sim.registry import unit_of
+from . import numbers, palette, style, words
+from .tables import plain_text, table
+
+LONGEST = 60
+"""Characters of a parameter's name."""
+
+SHOWN = 15
+"""Bars of a table and of a picture; JSON has all."""
+
+
+def sensitivity_text(found: Sensitivity) -> str:
+    """What each parameter does; what would change the verdict; how much each matters when all vary."""
+    names = [style.name(runs.line.name) for runs in found.runs]
+    base, unit = found.base, _unit(found)
+    mean = numbers.mean_half_width(base.mean, base.low, base.high, unit)
+    out = [f"{names[0]}: {words.title(found.kpi)} {mean}.", ""]
+    if found.bars:
+        out += [f"What {words.title(found.kpi)} hangs on, each alone from end to end of its interval:"]
+        out += [table(_bar_rows(found)), *_others(found), ""]
+    out += ["What would change the verdict:", *verdict_lines(found), ""]
+    if found.screened is not None:
+        out += [f"All at once, screened (Morris), in {unit or 'its unit'}:", table(_screened_rows(found)), ""]
+    if found.indices is not None:
+        out += [f"All at once, shares of the variance of {words.title(found.kpi)} (Sobol):", table(_index_rows(found))]
+        out += [""]
+    return plain_text("\n".join([*out, *(f"- {one}" for one in notes(found)), ""]))
+
+
+def value_text(one: Parameter, value: float) -> str:
+    """A parameter's value with its unit."""
+    if one.over is not None:
+        number, _, unit = one.over.text(value).partition(" ")
+        return f"{int(number):,} {unit}".strip() if number.isdigit() else f"{number} {unit}".strip()
+    assert one.fitted is not None
+    if one.fitted.unit == "share":
+        return numbers.with_unit(numbers.significant(100 * value), numbers.SHARE)
+    return numbers.with_unit(numbers.significant(value), one.fitted.unit)
+
+
+def _ends(one: Parameter) -> tuple[str, str]:
+    return value_text(one, one.at(ENDS["low"])), value_text(one, one.at(ENDS["high"]))
+
+
+def _unit(found: Sensitivity) -> str:
+    return unit_of(found.kpi, found.runs[0].line.currency)
+
+
+def _bar_rows(found: Sensitivity) -> list[list[str]]:
+    rows = [["", "from", "to", "at the low end", "at the high end", "swing"]]
+    for bar in found.bars[:SHOWN]:
+        effects = [_effect(bar.effects[end], _unit(found)) for end in ENDS]
+        rows.append([style.name(bar.parameter.name, LONGEST), *_ends(bar.parameter), *effects, _swing(bar, found)])
+    return rows
+
+
+def _others(found: Sensitivity) -> Iterator[str]:
+    """What is said of those that are not shown."""
+    others = found.bars[SHOWN:]
+    idle = sum(bar.swing == 0 for bar in others)
+    unknown = sum(math.isnan(bar.swing) for bar in others)
+    counts = {
+        "move it less": len(others) - idle - unknown,
+        "do nothing at all to it": idle,
+        "leave it unknown": unknown,
+    }
+    told = [f"{count} {what}" for what, count in counts.items() if count]
+    if told:
+        yield f"Of {len(found.bars)}, {', '.join(told)}; --json has all."
+
+
+def _effect(claim: Claim, unit: str) -> str:
+    text = numbers.difference(claim.difference.mean, claim.low, claim.high, unit)
+    plain = claim.differs or text in ("no difference", numbers.NOT_COMPUTED)
+    return text if plain else f"({text})"
+
+
+def _swing(bar: Bar, found: Sensitivity) -> str:
+    halves = [(claim.high - claim.low) / 2 for claim in bar.effects.values()]
+    known = [half for half in halves if math.isfinite(half) and half > 0]
+    return numbers.number(bar.swing, _unit(found), max(known, default=None))
+
+
+def verdict_lines(found: Sensitivity) -> Iterator[str]:
+    """Each verdict as it is, and which parameter turns it, about where."""
+    if not found.verdicts:
+        yield "There is none to change: the scenario has no goals, and no other is held --against it."
+    for verdict in found.verdicts:
+        told = _difference(found, verdict) if verdict.goal is None else _goal(found, verdict)
+        yield f"{told}."
+        if verdict.withheld:
+            continue
+        for turn in verdict.turns:
+            yield f"- {_turn(found, verdict, turn)}."
+        if not verdict.turns:
+            yield "- No parameter turns this within its interval, one at a time."
+
+
+def _difference(found: Sensitivity, verdict: Verdict) -> str:
+    first, second = (style.name(runs.line.name) for runs in found.runs)
+    verb, noun, unit, sides = _told(found, verdict)
+    base = verdict.base
+    if verdict.withheld:
+        return f"{second} against {first}: {noun} could not be computed in every run"
+    if base.mean == base.low == base.high == 0:
+        return f"{second} against {first}: {noun} is the same in every run"
+    side = sides[0] if base.mean > 0 else sides[1]
+    size = numbers.number(abs(base.mean), unit, (base.high - base.low) / 2)
+    ends = sorted((abs(base.low), abs(base.high))) if base.low * base.high > 0 else (base.low, base.high)
+    seen = "" if base.low * base.high > 0 else "; that is no difference that could be seen"
+    return f"{second} {verb} {size} {side} than {first} ({numbers.interval(ends[0], ends[1], unit)}){seen}"
+
+
+def _told(found: Sensitivity, verdict: Verdict) -> tuple[str, str, str, tuple[str, str]]:
+    """(verb, noun, unit, what more and less of it are called)."""
+    currency = found.runs[0].line.currency
+    return {
+        "cost": ("costs", "cost", currency, ("more", "less")),
+        "finish_days": ("finishes", "finish", "days", ("later", "earlier")),
+    }[verdict.kpi]
+
+
+def _goal(found: Sensitivity, verdict: Verdict) -> str:
+    goal, line, base = verdict.goal, found.runs[0].line, verdict.base
+    assert goal is not None
+    name, fails = style.name(line.name), missed(goal, line)
+    if verdict.withheld:
+        return f"{name}: whether it {fails} could not be computed in every run"
+    met = "the goal is met" if base.mean >= 0 else "the goal is not met"
+    if goal.probability is None:
+        mean = numbers.number(found.runs[0].kpis[goal.kpi].mean(), unit_of(goal.kpi, line.currency))
+        return f"{name} {fails if base.mean < 0 else fails.replace('misses', 'keeps').replace('exceeds', 'keeps')} " + (
+            f"on average ({words.title(goal.kpi)} {mean}): {met}"
+        )
+    chance, low, high = (1 - goal.probability - one for one in (base.mean, base.high, base.low))
+    told = f"{chance:.0%} ({max(low, 0):.0%} to {min(high, 1):.0%})"
+    return f"{name} {fails} with probability {told}, at most {1 - goal.probability:.0%} is asked for: {met}"
+
+
+def _turn(found: Sensitivity, verdict: Verdict, turn: Turn) -> str:
+    one = turn.parameter
+    where = " and ".join(value_text(one, at) for at in turn.ats)
+    low, high = _ends(one)
+    name = f"{style.name(one.name, LONGEST)} ({low} to {high})"
+    sure = "" if turn.sure else "; too few runs to be sure"
+    if len(turn.ats) > 1:
+        return f"{name} turns it at about {where}{sure}"
+    below, above = _sides(found, verdict, turn.at_low)
+    return f"{name}: below about {where} {below}, above it {above}{sure}"
+
+
+def _sides(found: Sensitivity, verdict: Verdict, at_low: Margin) -> tuple[str, str]:
+    """What holds below and above where a verdict turns."""
+    if verdict.goal is not None:
+        return ("the goal is met", "it is not") if at_low.mean >= 0 else ("the goal is not met", "it is")
+    verb, _, _, sides = _told(found, verdict)
+    first, second = (style.name(runs.line.name) for runs in found.runs)
+    names = (first, second) if at_low.mean > 0 else (second, first)
+    return f"{names[0]} {verb} {sides[1]}", f"{names[1]} does"
+
+
+def _screened_rows(found: Sensitivity) -> list[list[str]]:
+    assert found.screened is not None
+    rows = [["", "mu*", "sigma"]]
+    for one, each in [*found.screened.items()][:SHOWN]:
+        rows.append([style.name(one.name, LONGEST), numbers.significant(each.mu_star), numbers.significant(each.sigma)])
+    return rows
+
+
+def _index_rows(found: Sensitivity) -> list[list[str]]:
+    assert found.indices is not None
+    rows = [["", "by itself", "with all it does together with others"]]
+    for one, each in found.indices.items():
+        cells = [numbers.plain(part, 2) for part in (each.first, each.first_half, each.total, each.total_half)]
+        pairs = [f"{mean} {numbers.PLUS_MINUS} {half}" for mean, half in (cells[:2], cells[2:])]
+        rows.append([style.name(one.name, LONGEST), *pairs])
+    return rows
+
+
+def notes(found: Sensitivity) -> Iterator[str]:
+    """How it was made."""
+    yield (
+        f"{len(found.runs[0].kpis)} runs of each, on the same luck; intervals of a table hold all at once with 95%. In "
+        "brackets: no difference could be seen."
+    )
+    yield "Fitted parameters go from end to end of their 95% intervals, keys of --over over the range that was given."
+    yield "Where a verdict turns is told as if it went along a straight line between the ends and the value as it is."
+    if found.screened is not None:
+        yield (
+            f"mu*: mean size of the effect of the whole range, from {TRAJECTORIES} walks over {LEVELS} levels; sigma "
+            "large beside it: the effect bends, or hangs on others."
+        )
+    if found.indices is not None:
+        yield "Shares: fitted parameters normal, keys uniform, all independent; what errs together is not told here."
+    yield from found.notes
+
+
+def sensitivity_json(found: Sensitivity) -> dict[str, Any]:
+    """All of it as plain data; null where it is not known."""
+    base = found.base
+    return {
+        "scenario": found.runs[0].line.name,
+        "against": found.runs[1].line.name if len(found.runs) > 1 else None,
+        "currency": found.runs[0].line.currency,
+        "replications": len(found.runs[0].kpis),
+        "seed": found.runs[0].seed,
+        "kpi": found.kpi,
+        "unit": _unit(found),
+        "base": {"mean": _finite(base.mean), "low": _finite(base.low), "high": _finite(base.high)},
+        "parameters": [_bar_json(bar) for bar in found.bars],
+        "verdicts": [_verdict_json(each) for each in found.verdicts],
+        "sentences": list(verdict_lines(found)),
+        "morris": None
+        if found.screened is None
+        else {one.name: {"mu_star": each.mu_star, "sigma": each.sigma} for one, each in found.screened.items()},
+        "sobol": None
+        if found.indices is None
+        else {
+            one.name: {
+                "first": {"share": each.first, "half_width": each.first_half},
+                "total": {"share": each.total, "half_width": each.total_half},
+            }
+            for one, each in found.indices.items()
+        },
+        "notes": list(found.notes),
+    }
+
+
+def _bar_json(bar: Bar) -> dict[str, Any]:
+    one = bar.parameter
+    told = {"at_low": bar.effects["low"], "at_high": bar.effects["high"]}
+    return {
+        "name": one.name,
+        "low": one.at(ENDS["low"]),
+        "value": one.at(0.0) if one.fitted is not None else None,
+        "high": one.at(ENDS["high"]),
+        "unit": one.fitted.unit if one.fitted is not None else one.over.unit if one.over is not None else "",
+        "swing": _finite(bar.swing),
+        **{
+            key: {
+                "mean": _finite(claim.difference.mean),
+                "low": _finite(claim.low),
+                "high": _finite(claim.high),
+                "adjusted_p": _finite(claim.adjusted_p),
+                "differs": claim.differs,
+            }
+            for key, claim in told.items()
+        },
+    }
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    goal, base = verdict.goal, verdict.base
+    return {
+        "kpi": verdict.kpi,
+        "goal": None
+        if goal is None
+        else {"relation": goal.relation, "value": goal.value, "probability": goal.probability},
+        "margin": {"mean": _finite(base.mean), "low": _finite(base.low), "high": _finite(base.high)},
+        "turns": [{"name": one.parameter.name, "at": list(one.ats), "sure": one.sure} for one in verdict.turns],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def sensitivity_figure(found: Sensitivity, width: int = style.WIDE) -> str:
+    """The tornado: what the KPI is at both ends of each parameter, less what it is as it is. SVG text."""
+    bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:SHOWN][::-1]
+    with style.canvas("sensitivity", width, 80 + 30 * max(len(bars), 1)) as figure:
+        axes = style.frame(figure, 300, 26, 22, 46)
+        for place, bar in enumerate(bars):
+            for which, end in enumerate(ENDS):
+                claim, shift = bar.effects[end], 0.16 if end == "high" else -0.16
+                axes.barh([place + shift], [claim.difference.mean], 0.3, color=palette.series(which), alpha=0.75)
+                axes.plot([claim.low, claim.high], [place + shift] * 2, color=palette.INK, lw=1)
+        for which, text in enumerate(("lower bars: at the low end", "upper bars: at the high end")):
+            axes.annotate(
+                text, (0.0 if which == 0 else 1.0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",
+                ha="left" if which == 0 else "right", color=palette.series(which),
+            )  # fmt: skip
+        axes.axvline(0, color=palette.MUTED, lw=1)
+        axes.set_ylim(-0.6, max(len(bars), 1) - 0.4)
+        labels = [f"{style.name(bar.parameter.name, 40)}\n{' to '.join(_ends(bar.parameter))}" for bar in bars]
+        axes.set_yticks(range(len(bars)), labels)
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
+        unit = f", {_unit(found)}" if _unit(found) else ""
+        axes.set_xlabel(f"difference in {words.title(found.kpi)}{unit}; lines: intervals that hold all at once")
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        return style.svg(figure)
