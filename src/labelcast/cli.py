@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, from_profile, investing, terminal, uncertain
+from . import breaking_even, budgeting, calibrating, from_profile, investing, saving, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -56,6 +56,7 @@ def run(
         Path | None, typer.Option(help="Write the first replication's tables, and idle time by week, here as CSV.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
+    save: saving.Save = None,
     expect: Annotated[
         list[str] | None, typer.Option("--assert", help='Fail with exit code 6 unless this holds: "on_time >= 90%".')
     ] = None,
@@ -79,7 +80,10 @@ def run(
     check_keep(keep, log)
     terminal.files(log, report, keep)
     terminal.folder(tables)
-    line = load(terminal.found(scenario), profile)
+    terminal.folder(save)
+    source = terminal.found(scenario)
+    line = load(source, profile)
+    rests_on = saving.rests_on(save, source, profile)
     expectations = [expectation(text, line) for text in expect or []]
     what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
@@ -101,6 +105,7 @@ def run(
         write_tables_csv(tables, first)
         write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
         terminal.say(f"Tables: {tables}")
+    saving.write(save, rests_on, wanted, engine, runs)
     terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     short = shortfall(runs)
@@ -171,6 +176,7 @@ investing.add(app)
 calibrating.add(app)
 from_profile.add(app)
 uncertain.add(app)
+saving.add(app)
 
 
 @app.command()
