@@ -30,9 +30,10 @@ from ...sim.replicate import Runs, runs_of
 from ...sim.replication import One
 from ...sim.results import results
 from ...sim.stopping import Precision
+from ..layers import merged
 from ..library import PREFIX
 from ..load import load, show
-from ..problems import guess, listed, quoted
+from ..problems import Problems, guess, listed, quoted
 from .manifest import Asked, Manifest, manifest_of, sha256, versions
 from .sources import Sources
 
@@ -58,14 +59,21 @@ class Saved:
     @cached_property
     def line(self) -> Line:
         """The line, from the copies of its files. Raises ScenarioRefused where these read as another line today."""
-        under = self.manifest.profile
-        profile = None if under is None else Path(under) if under.startswith(PREFIX) else self._file(under)
-        line = load(self._file(self.manifest.scenario), profile)
+        line = load(self._file(self.manifest.scenario), self._profile)
         if digest(line) != self.manifest.digest:
             why = "by this labelcast, its holidays, or a file of the library or under an absolute path"
             rule = f"its files read as another line today (digest {digest(line)[:12]}, not {self.manifest.digest[:12]})"
             raise ScenarioRefused(f"{self.folder}: {rule}: changed {why}. Use the versions in {MANIFEST}.")
         return line
+
+    @cached_property
+    def read_from(self) -> tuple[tuple[Path, ...], Path | None]:
+        """Copies of the files that the scenario extends, nearest first, and the profile under it, None without one."""
+        problems = Problems()
+        layers = merged(self._file(self.manifest.scenario), self._profile, problems)
+        assert layers is not None, "the line was loaded before"
+        chain = [Path(name) for name in problems.files if name != layers.profile]
+        return tuple(chain[1:]), Path(layers.profile) if layers.profile else None
 
     @cached_property
     def runs(self) -> Runs:
@@ -89,6 +97,11 @@ class Saved:
             return {str(key): str(value) for key, value in told.items()}
         except (OSError, ValueError, AttributeError):
             return {}
+
+    @property
+    def _profile(self) -> Path | None:
+        under = self.manifest.profile
+        return None if under is None else Path(under) if under.startswith(PREFIX) else self._file(under)
 
     def _file(self, place: str) -> Path:
         return self.folder / FILES / place

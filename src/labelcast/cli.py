@@ -80,7 +80,6 @@ def run(
     check_keep(keep, log)
     terminal.files(log, report, keep)
     terminal.folder(tables)
-    terminal.folder(save)
     source = terminal.found(scenario)
     line = load(source, profile)
     rests_on = saving.rests_on(save, source, profile)

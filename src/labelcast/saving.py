@@ -36,12 +36,15 @@ def add(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     app.command("runs")(list_runs)
     app.command()(rerun)
+    app.command()(explain)
+    app.command()(report)
 
 
 def rests_on(save: Path | None, scenario: Path, profile: Path | None) -> Sources | None:
     """The files of a run that is to be saved, None for one that is not."""
     from .scenarios.saved import sources
 
+    terminal.folder(save)
     return None if save is None else sources(scenario, profile)
 
 
@@ -89,6 +92,58 @@ def rerun(run: Run, runs: Below = ROOT, processes: Processes = None, as_json: Js
     terminal.show(json.dumps(again_json(found), indent=2, ensure_ascii=False) if as_json else again_text(found))
     if not found.same:
         raise typer.Exit(6)
+
+
+def explain(
+    run: Run,
+    kpi: Annotated[str, typer.Argument(help="Name of a KPI, as `labelcast run --json` prints it.")],
+    runs: Below = ROOT,
+    log: Annotated[Path | None, typer.Option(help="A log of this run, to count its rows as well.")] = None,
+    replication: Annotated[int, typer.Option(min=0, help="With --log: which replication of it.")] = 0,
+    csv: Annotated[Path | None, typer.Option(help="Write the rows behind the number to this CSV file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what stands behind a number of a saved run: formula, inputs, seeds, versions, and the rows it is made of."""
+    from .reports.explain import explain as behind
+    from .reports.explain import explanation_csv, explanation_json, explanation_text
+    from .sim.files import write_text
+
+    terminal.files(csv)
+    found = behind(_opened(run, runs), kpi, log, replication)
+    if csv is not None:
+        write_text(csv, explanation_csv(found))
+        terminal.say(f"Rows: {csv}")
+    told = explanation_json(found) if as_json else None
+    terminal.show(explanation_text(found) if told is None else json.dumps(told, indent=2, ensure_ascii=False))
+
+
+def report(
+    run: Run,
+    runs: Below = ROOT,
+    stress: Annotated[bool, typer.Option("--stress", help="The STRESS-DES checklist, as Markdown or HTML.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The file: .html, or .md for --stress, which is printed if not said.")
+    ] = None,
+) -> None:
+    """Write the report of a saved run, or fill the checklist by which simulation studies are reported."""
+    from .reports.page import write_report
+    from .reports.stress import stress_html, stress_markdown
+    from .sim.errors import ScenarioRefused
+    from .sim.files import write_text
+
+    terminal.files(out)
+    if out is None and not stress:
+        raise ScenarioRefused("--out: the report is a page, so it needs a file. Say --out report.html, or --stress.")
+    saved = _opened(run, runs)
+    if not stress:
+        assert out is not None
+        write_report(out, [saved.runs], None)
+    elif out is None:
+        terminal.show(stress_markdown(saved))
+        return
+    else:
+        write_text(out, stress_html(saved) if out.suffix in (".html", ".htm") else stress_markdown(saved))
+    terminal.say(f"Report: {out}")
 
 
 def _opened(run: str, root: Path) -> Saved:
