@@ -28,7 +28,7 @@ class Again:
 
 
 def again(saved: Saved, processes: int | None = None, progress: Progress | None = None) -> Again:
-    """Runs the manifest of a saved run again, and compares. Nothing is written. Raises as `Saved.line` does."""
+    """Runs the manifest of a saved run again, and compares. Nothing is written. Raises as `load` does."""
     asked = saved.manifest.asked
     wanted = asked.replications
     runs = replicate(

@@ -58,13 +58,19 @@ class Saved:
 
     @cached_property
     def line(self) -> Line:
-        """The line, from the copies of its files. Raises ScenarioRefused where these read as another line today."""
-        line = load(self._file(self.manifest.scenario), self._profile)
-        if digest(line) != self.manifest.digest:
-            why = "by this labelcast, its holidays, or a file of the library or under an absolute path"
-            rule = f"its files read as another line today (digest {digest(line)[:12]}, not {self.manifest.digest[:12]})"
-            raise ScenarioRefused(f"{self.folder}: {rule}: changed {why}. Use the versions in {MANIFEST}.")
-        return line
+        """The line, from the copies of its files, as they read today: see `changed`. Raises as `load` does."""
+        return load(self._file(self.manifest.scenario), self._profile)
+
+    @property
+    def changed(self) -> str:
+        """A sentence where its files read as another line today than when it was run, "" where not."""
+        now, then = digest(self.line), self.manifest.digest
+        if now == then:
+            return ""
+        why = (
+            "another labelcast, other holidays, or a file of the library or under an absolute path that is another now"
+        )
+        return f"its files read as another line today (digest {now[:12]}, not {then[:12]}), by {why}"
 
     @cached_property
     def read_from(self) -> tuple[tuple[Path, ...], Path | None]:
@@ -151,7 +157,8 @@ def save(root: Path, asked: Asked, read: Sources, runs: Runs, when: Mapping[str,
             path.write_bytes(data)
         write_text(part / WHEN, json.dumps(dict(when), indent=2, ensure_ascii=False) + "\n")
         write_text(part / MANIFEST, manifest.text())
-        assert Saved(part, manifest).line == runs.line
+        if changed := Saved(part, manifest).changed:
+            raise ScenarioRefused(f"{runs.line.name}: {changed}. Nothing was saved; run it again.")
         os.replace(part, folder)
     return Saved(folder, manifest)
 

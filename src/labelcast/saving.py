@@ -154,4 +154,6 @@ def _opened(run: str, root: Path) -> Saved:
     saved = opened(run_named(run, root))
     if other := differences(saved.manifest.versions, versions()):
         terminal.say(f"{saved.name}: was run with other versions ({'; '.join(other)}): numbers may differ today.")
+    if changed := saved.changed:
+        terminal.say(f"{saved.name}: {changed}: numbers may differ, and inputs are told as they are read today.")
     return saved

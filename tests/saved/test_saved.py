@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from small import SCENARIO, same
 
@@ -69,10 +70,10 @@ def test_a_run_comes_back_to_the_last_bit(scenario: Path, tmp_path: Path, wanted
 
 
 def test_a_run_from_its_manifest_is_the_same(scenario: Path, tmp_path: Path) -> None:
-    """Run again with two processes, every byte is the same; with another seed in the manifest (planted) it is not, and
+    """Run again, every byte is the same; with another seed in the manifest (planted) it is not, and
     what differs is told."""
     there, _ = saved(scenario, tmp_path / "runs")
-    assert again(there, 2).same
+    assert again(there, 1).same
     planted = replace(there, manifest=replace(there.manifest, asked=replace(there.manifest.asked, seed=6)))
     planted.__dict__["runs"] = there.runs
     found = again(planted, 1)
@@ -147,6 +148,24 @@ def test_what_changed_since_it_was_run_is_not_saved(scenario: Path, tmp_path: Pa
     with pytest.raises(ScenarioRefused, match="read as another line"):
         save(tmp_path / "runs", Asked(1, 1, "fast"), sources(scenario, None), runs, WHEN)
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_line_that_reads_otherwise_today_is_told(tmp_path: Path) -> None:
+    """A file that is named by an absolute path and was changed since: what was kept is still there, and a sentence says
+    that the line is another; running it again gives other bytes."""
+    base = tmp_path / "base.yaml"
+    base.write_text(SCENARIO)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"labelcast: 1\nname: plan\nextends: {base}\n")
+    there, runs = saved(plan, tmp_path / "runs", wanted=2)
+    assert there.changed == ""
+    base.write_text(SCENARIO.replace("headcount: 3", "headcount: 4"))
+    today = opened(there.folder)
+    assert "read as another line today" in today.changed
+    pd.testing.assert_frame_equal(today.runs.kpis, runs.kpis)
+    found = again(today, 1)
+    assert set(found.files) == {"line.json", "replications.zip", "results.json"}
+    assert found.kpis["finish_days"][1] < found.kpis["finish_days"][0]
 
 
 def _manifest(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
