@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -127,10 +127,13 @@ def replicate(
     finally:
         if kept is not None:
             kept.end(ones)
-    return _runs(line, seed, level, precision, ones)
+    return runs_of(line, seed, ones, level, precision)
 
 
-def _runs(line: Line, seed: int, level: float, precision: Precision | None, ones: list[One]) -> Runs:
+def runs_of(
+    line: Line, seed: int, ones: Sequence[One], level: float = 0.95, precision: Precision | None = None
+) -> Runs:
+    """Replications 0, 1, .. of a line as runs: kept ones come back as those that were run."""
     tables = [each.ledger.assign(replication=number) for number, each in enumerate(ones)]
     stacked = pd.concat(tables, ignore_index=True)
     return Runs(
@@ -175,7 +178,7 @@ def _after(stored: list[One], yet: Generator[One, None, None]) -> Generator[One,
         yield from yet
 
 
-def _reached(line: Line, ones: list[One], level: float) -> tuple[Reached, ...]:
+def _reached(line: Line, ones: Sequence[One], level: float) -> tuple[Reached, ...]:
     """How precisely what is watched is known."""
     return reached({kpi: [each.kpis.get(kpi, math.nan) for each in ones] for kpi in watched(line)}, level)
 

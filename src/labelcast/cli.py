@@ -24,6 +24,7 @@ from . import (
     uncertain,
     valuing,
 )
+from . import breaking_even, budgeting, calibrating, from_profile, investing, saving, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -68,6 +69,7 @@ def run(
         Path | None, typer.Option(help="Write the first replication's tables, and idle time by week, here as CSV.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
+    save: saving.Save = None,
     expect: Annotated[
         list[str] | None, typer.Option("--assert", help='Fail with exit code 6 unless this holds: "on_time >= 90%".')
     ] = None,
@@ -91,7 +93,9 @@ def run(
     check_keep(keep, log)
     terminal.files(keep, parquet=log, html=report)
     terminal.folder(tables)
-    line = load(terminal.found(scenario), profile)
+    source = terminal.found(scenario)
+    line = load(source, profile)
+    rests_on = saving.rests_on(save, source, profile)
     expectations = [expectation(text, line) for text in expect or []]
     what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
@@ -113,6 +117,7 @@ def run(
         write_tables_csv(tables, first)
         write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
         terminal.say(f"Tables: {tables}")
+    saving.write(save, rests_on, wanted, engine, runs)
     terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     short = shortfall(runs)
@@ -188,6 +193,7 @@ narrowing.add(app)
 sensing.add(app)
 uncertain.add(app)
 valuing.add(app)
+saving.add(app)
 
 
 @app.command()

@@ -1,0 +1,240 @@
+"""A run in a folder: written all at once, and read with every doubt said aloud.
+
+manifest.json      what it was run from, and digests of what follows
+line.json          the machine form of the line
+replications.zip   KPIs, ledger and curves of each replication, see sim/kept.py
+results.json       what `labelcast run --json` prints
+files/             the scenario and all that it is read from
+when.json          when, and by which command: the one file that another run of the same manifest has otherwise
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...sim.errors import DataRefused, Refused, ScenarioRefused
+from ...sim.files import write_text
+from ...sim.kept import Origin, read_kept, write_kept
+from ...sim.line import Line, digest
+from ...sim.replicate import Runs, runs_of
+from ...sim.replication import One
+from ...sim.results import results
+from ...sim.stopping import Precision
+from ..layers import merged
+from ..library import PREFIX
+from ..load import load, show
+from ..problems import Problems, guess, listed, quoted
+from .manifest import Asked, Manifest, manifest_of, sha256, versions
+from .sources import Sources
+
+MANIFEST, WHEN, FILES = "manifest.json", "when.json", "files"
+LINE, REPLICATIONS, RESULTS = "line.json", "replications.zip", "results.json"
+
+LONGEST = 40
+"""Characters of a scenario's name in a folder's."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A run's folder, as it was found to be whole."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """Of the folder."""
+        return self.folder.resolve().name
+
+    @cached_property
+    def line(self) -> Line:
+        """The line, from the copies of its files, as they read today: see `changed`. Raises as `load` does."""
+        return load(self._file(self.manifest.scenario), self._profile)
+
+    @property
+    def changed(self) -> str:
+        """A sentence where its files read as another line today than when it was run, "" where not."""
+        now, then = digest(self.line), self.manifest.digest
+        if now == then:
+            return ""
+        why = (
+            "another labelcast, other holidays, or a file of the library or under an absolute path that is another now"
+        )
+        return f"its files read as another line today (digest {now[:12]}, not {then[:12]}), by {why}"
+
+    @cached_property
+    def read_from(self) -> tuple[tuple[Path, ...], Path | None]:
+        """Copies of the files that the scenario extends, nearest first, and the profile under it, None without one."""
+        problems = Problems()
+        layers = merged(self._file(self.manifest.scenario), self._profile, problems)
+        assert layers is not None, "the line was loaded before"
+        chain = [Path(name) for name in problems.files if name != layers.profile]
+        return tuple(chain[1:]), Path(layers.profile) if layers.profile else None
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What came out, to the last bit. Raises DataRefused where it cannot be read."""
+        asked = self.manifest.asked
+        ones = read_kept(self.folder / REPLICATIONS, origin_of(self.manifest))
+        precision = asked.replications if isinstance(asked.replications, Precision) else None
+        return runs_of(self.line, asked.seed, ones, asked.level, precision)
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """What `labelcast run --json` printed."""
+        found: dict[str, Any] = json.loads((self.folder / RESULTS).read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def when(self) -> Mapping[str, str]:
+        """created_at (ISO 8601) and command; empty where nobody knows."""
+        try:
+            told = json.loads((self.folder / WHEN).read_text(encoding="utf-8"))
+            return {str(key): str(value) for key, value in told.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    @property
+    def _profile(self) -> Path | None:
+        under = self.manifest.profile
+        return None if under is None else Path(under) if under.startswith(PREFIX) else self._file(under)
+
+    def _file(self, place: str) -> Path:
+        return self.folder / FILES / place
+
+
+def outputs(runs: Runs, manifest_origin: Origin) -> dict[str, bytes]:
+    """The bytes of what came out, by name of the file. Depends on nothing but the runs."""
+    with tempfile.TemporaryDirectory(prefix="labelcast-") as place:
+        packed = Path(place) / REPLICATIONS
+        write_kept(packed, manifest_origin, _ones(runs))
+        data = packed.read_bytes()
+    told = json.dumps(results(runs), indent=2, allow_nan=False) + "\n"
+    return {LINE: show(runs.line).encode(), REPLICATIONS: data, RESULTS: told.encode()}
+
+
+def save(root: Path, asked: Asked, read: Sources, runs: Runs, when: Mapping[str, str]) -> Saved:
+    """Writes a run into a folder of its own below `root`, all of it or nothing, and opens it.
+
+    A run of the same manifest that is there already stays as it is; DataRefused if its bytes are others.
+    Raises ScenarioRefused when the files no longer read as the line that was run.
+    """
+    made = outputs(runs, Origin.of(runs.line, asked.seed, asked.engine))
+    manifest = Manifest(
+        name=runs.line.name,
+        scenario=read.scenario,
+        profile=read.profile,
+        digest=digest(runs.line),
+        files={name: sha256(data) for name, data in read.data.items()},
+        asked=asked,
+        replications=len(runs.kpis),
+        versions=versions(),
+        outputs={name: sha256(data) for name, data in made.items()},
+    )
+    folder = root / folder_name(manifest)
+    if folder.exists():
+        there = opened(folder)
+        if there.manifest != manifest:
+            rule = "is there already with the same inputs, but other bytes came out"
+            raise DataRefused(f"{folder}: {rule}. Keep it as a proof, and save under another folder: --save OTHER.")
+        return there
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".saving-", dir=root) as place:
+        part = Path(place) / folder.name
+        for name, data in [*made.items(), *((f"{FILES}/{name}", data) for name, data in read.data.items())]:
+            path = part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        write_text(part / WHEN, json.dumps(dict(when), indent=2, ensure_ascii=False) + "\n")
+        write_text(part / MANIFEST, manifest.text())
+        if changed := Saved(part, manifest).changed:
+            raise ScenarioRefused(f"{runs.line.name}: {changed}. Nothing was saved; run it again.")
+        os.replace(part, folder)
+    return Saved(folder, manifest)
+
+
+def opened(path: Path) -> Saved:
+    """The run in a folder. Raises DataRefused where that is none, or a byte of it is another than was written."""
+    try:
+        text = (path / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        rule = f"is no run's folder: its {MANIFEST} cannot be read"
+        raise DataRefused(f"{path}: {rule}. Name a folder that `labelcast run --save` wrote.") from error
+    manifest = manifest_of(text, str(path / MANIFEST))
+    wanted = {**manifest.outputs, **{f"{FILES}/{name}": one for name, one in manifest.files.items()}}
+    lacks = {LINE, REPLICATIONS, RESULTS} - set(manifest.outputs)
+    problems = [
+        f"{path / name}: its manifest does not tell of this file, without which no run is whole."
+        for name in sorted(lacks)
+    ]
+    for name, told in wanted.items():
+        try:
+            found = sha256((path / name).read_bytes())
+        except OSError as error:
+            problems.append(f"{path / name}: is told of in {MANIFEST}, but cannot be read: {error.strerror}.")
+            continue
+        if found != told:
+            problems.append(
+                f"{path / name}: damaged or changed: its SHA-256 is {found[:12]}, not {told[:12]} as written."
+            )
+    if problems:
+        raise DataRefused([*problems, "Take it from a copy, or run the scenario again with --save."])
+    return Saved(path, manifest)
+
+
+def runs_in(root: Path) -> list[Saved | Refused]:
+    """The runs below a folder, newest last; in place of one that cannot be read, why."""
+    found: list[Saved | Refused] = []
+    for path in sorted(one.parent for one in root.glob(f"*/{MANIFEST}")):
+        try:
+            found.append(opened(path))
+        except Refused as refused:
+            found.append(refused)
+    return sorted(found, key=lambda one: one.when.get("created_at", "") if isinstance(one, Saved) else "")
+
+
+def run_named(named: str, root: Path) -> Path:
+    """The folder of a run: its path, or its name or the beginning of that below `root`. Raises DataRefused."""
+    if (Path(named) / MANIFEST).is_file() or "/" in named:
+        return Path(named)
+    there = sorted(one.parent.name for one in root.glob(f"*/{MANIFEST}"))
+    fits = [one for one in there if one == named] or [one for one in there if one.startswith(named)]
+    if len(fits) == 1:
+        return root / fits[0]
+    if fits:
+        raise DataRefused(f"{named}: {len(fits)} runs begin like this: {listed(fits)}. Write more of the name.")
+    known = f"there are: {listed(there)}" if there else "none is saved there; `labelcast run PLAN --save FOLDER` does"
+    raise DataRefused(f"No run is named {quoted(named)} in {root} ({known}).{guess(named, there)}")
+
+
+def folder_name(manifest: Manifest) -> str:
+    """The scenario's name, as far as a folder can have it, and the run's id."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", manifest.name)[:LONGEST].strip("-")
+    return f"{plain or 'run'}-{manifest.id}"
+
+
+def origin_of(manifest: Manifest) -> Origin:
+    """What its replications depend on."""
+    asked = manifest.asked
+    return Origin(manifest.digest, asked.seed, asked.engine, manifest.versions.get("labelcast", ""))
+
+
+def _ones(runs: Runs) -> list[One]:
+    """The replications, all with curves on the hours of the longest."""
+    books = dict(iter(runs.ledger.groupby("replication")))
+    none, names = runs.ledger.iloc[:0], [str(name) for name in runs.kpis.columns]
+    found = []
+    for number, (values, curves) in enumerate(zip(runs.kpis.to_numpy(np.float64), runs.curves, strict=True)):
+        book = books.get(number, none).drop(columns="replication").reset_index(drop=True)
+        found.append(One(dict(zip(names, values.tolist(), strict=True)), book, curves, runs.engine))
+    return found

@@ -1,0 +1,159 @@
+"""The commands about saved runs: what is there, does it come out again, what stands behind a number, and reports."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import terminal
+
+if TYPE_CHECKING:
+    from .scenarios.saved import Saved, Sources
+    from .sim.replicate import Runs
+    from .sim.stopping import Precision
+
+ROOT = Path("runs")
+
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="LABELCAST_RUNS", metavar="FOLDER", help="Save the run, with all it rests on, in a folder below this."
+    ),
+]
+Run = Annotated[str, typer.Argument(help="A run's folder, or its name or the beginning of that below --runs.")]
+Below = Annotated[Path, typer.Option("--runs", metavar="FOLDER", envvar="LABELCAST_RUNS", help="Where runs are.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command("runs")(list_runs)
+    app.command()(rerun)
+    app.command()(explain)
+    app.command()(report)
+
+
+def rests_on(save: Path | None, scenario: Path, profile: Path | None) -> Sources | None:
+    """The files of a run that is to be saved, None for one that is not."""
+    from .scenarios.saved import sources
+
+    terminal.folder(save)
+    return None if save is None else sources(scenario, profile)
+
+
+def write(save: Path | None, read: Sources | None, wanted: int | Precision, engine: str, runs: Runs) -> None:
+    """Saves a run, where it is to be, and says where."""
+    from .scenarios.saved import Asked
+    from .scenarios.saved import save as write_run
+
+    if save is None or read is None:
+        return
+    when = {
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["labelcast", *sys.argv[1:]]),
+    }
+    saved = write_run(save, Asked(wanted, runs.seed, engine, runs.level), read, runs, when)
+    terminal.say(f"Run: {saved.folder}")
+
+
+def list_runs(
+    folder: Annotated[Path, typer.Argument(envvar="LABELCAST_RUNS", help="Where runs were saved.")] = ROOT,
+    as_json: Json = False,
+) -> None:
+    """List the runs that were saved below a folder, newest last, with cost, finish and accuracy."""
+    from .reports.saved_text import runs_json, runs_text
+    from .scenarios.saved import runs_in
+    from .sim.errors import DataRefused
+
+    if not folder.is_dir():
+        rule = "no folder of runs is there"
+        raise DataRefused(f"{folder}: {rule}. Save one with `labelcast run PLAN --save {folder}`, or name another.")
+    found = runs_in(folder)
+    terminal.show(json.dumps(runs_json(found), indent=2, ensure_ascii=False) if as_json else runs_text(folder, found))
+
+
+def rerun(run: Run, runs: Below = ROOT, processes: Processes = None, as_json: Json = False) -> None:
+    """Run a saved run again from its manifest, and say whether the bytes are the same; exit code 6 if not."""
+    from .reports.saved_text import again_json, again_text
+    from .scenarios.saved import again
+
+    saved = _opened(run, runs)
+    line, asked = saved.line, saved.manifest
+    terminal.prepare(asked.asked.engine)
+    with terminal.progress(f"{line.name}: {asked.replications} replications") as tell:
+        found = again(saved, processes, tell)
+    terminal.show(json.dumps(again_json(found), indent=2, ensure_ascii=False) if as_json else again_text(found))
+    if not found.same:
+        raise typer.Exit(6)
+
+
+def explain(
+    run: Run,
+    kpi: Annotated[str, typer.Argument(help="Name of a KPI, as `labelcast run --json` prints it.")],
+    runs: Below = ROOT,
+    log: Annotated[Path | None, typer.Option(help="A log of this run, to count its rows as well.")] = None,
+    replication: Annotated[int, typer.Option(min=0, help="With --log: which replication of it.")] = 0,
+    csv: Annotated[Path | None, typer.Option(help="Write the rows behind the number to this CSV file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what stands behind a number of a saved run: formula, inputs, seeds, versions, and the rows it is made of."""
+    from .reports.explain import explain as behind
+    from .reports.explain import explanation_csv, explanation_json, explanation_text
+    from .sim.files import write_text
+
+    terminal.files(csv)
+    found = behind(_opened(run, runs), kpi, log, replication)
+    if csv is not None:
+        write_text(csv, explanation_csv(found))
+        terminal.say(f"Rows: {csv}")
+    told = explanation_json(found) if as_json else None
+    terminal.show(explanation_text(found) if told is None else json.dumps(told, indent=2, ensure_ascii=False))
+
+
+def report(
+    run: Run,
+    runs: Below = ROOT,
+    stress: Annotated[bool, typer.Option("--stress", help="The STRESS-DES checklist, as Markdown or HTML.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The file: .html, or .md for --stress, which is printed if not said.")
+    ] = None,
+) -> None:
+    """Write the report of a saved run, or fill the checklist by which simulation studies are reported."""
+    from .reports.page import write_report
+    from .reports.stress import stress_html, stress_markdown
+    from .sim.errors import ScenarioRefused
+    from .sim.files import write_text
+
+    terminal.files(out)
+    if out is None and not stress:
+        raise ScenarioRefused("--out: the report is a page, so it needs a file. Say --out report.html, or --stress.")
+    saved = _opened(run, runs)
+    if not stress:
+        assert out is not None
+        write_report(out, [saved.runs], None)
+    elif out is None:
+        terminal.show(stress_markdown(saved))
+        return
+    else:
+        write_text(out, stress_html(saved) if out.suffix in (".html", ".htm") else stress_markdown(saved))
+    terminal.say(f"Report: {out}")
+
+
+def _opened(run: str, root: Path) -> Saved:
+    """The run, and a word where it was run by other versions than these."""
+    from .scenarios.saved import differences, opened, run_named
+    from .scenarios.saved.manifest import versions
+
+    saved = opened(run_named(run, root))
+    if other := differences(saved.manifest.versions, versions()):
+        terminal.say(f"{saved.name}: was run with other versions ({'; '.join(other)}): numbers may differ today.")
+    if changed := saved.changed:
+        terminal.say(f"{saved.name}: {changed}: numbers may differ, and inputs are told as they are read today.")
+    return saved
