@@ -16,10 +16,17 @@ whatever the stage.  idle: on shift without a task.  review: tasks of review and
 rework: to annotate in a later round.  tooling: costs that fall due once, and tasks of machine stages, where someone is
 paid for them.  training: paid time in which nobody takes tasks. In the order of the ledger's rows."""
 
-CREDIT, FEE, SHORTFALL, TAX = "credit", "fee", "shortfall", "tax"
-"""Of what is billed for no time and no label. credit: what is taken off: a shortfall that was worked off, and labels
-that are cheaper since all of a period's have the price of its last.  fee: set-up, and by the month.  shortfall: what
-use lacks to a minimum.  tax: on invoices. Seats are tooling."""
+BONUS, CREDIT, FEE, LATE_CREDIT = "bonus", "credit", "fee", "late_credit"
+MALUS, SHORTFALL, TAX = "malus", "shortfall", "tax"
+
+BILLED = (BONUS, CREDIT, FEE, LATE_CREDIT, MALUS, SHORTFALL, TAX)
+"""What is billed for no time and no label. bonus: for labels that are right or in time.  credit: what is taken off
+whatever the quality: a shortfall that was worked off, and labels that are cheaper since all of a period's have the
+price of its last.  fee: set-up, and by the month.  late_credit: for labels that are late.  malus: for labels that are
+wrong.  shortfall: what use lacks to a minimum.  tax: on invoices. Seats are tooling."""
+
+RECOVERED = (MALUS,)
+"""What the customer gets back for poor quality of labels, below zero in the ledger. Lateness is none."""
 
 REWORKED = ACTIVITIES.index(REWORK)
 """The code of rework."""

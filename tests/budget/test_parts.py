@@ -91,6 +91,24 @@ def test_unit_costs_are_the_kpis_and_quality_is_the_ledger(runs: Runs) -> None:
     assert free.value.mean + free.idle.mean < 1
 
 
+def test_a_malus_makes_poor_quality_cheaper_and_a_late_credit_does_not(tmp_path: Path) -> None:
+    """5% off each month's use for wrong labels is what quality recovers, and comes off the cost of rework; what is off
+    for lateness is no part of it, and neither counts as use."""
+    text = PLAN.replace(
+        "set_up: 100 USD", "set_up: 100 USD\n    accuracy: {steps: {0%: -5%}}\n    on_time: {steps: {0%: -7%}}"
+    )
+    text = text.replace("backlog: 300 items, ", "backlog: 300 items, due: 9 days, ")
+    runs = replicate(line(tmp_path, text), 3, 1, 1)
+    found = budget_of(runs, Asked())
+    sums = runs.ledger.groupby("activity")["amount"].sum() / 3
+    use = runs.ledger.loc[runs.ledger["unit"] == "labels", "amount"].sum() / 3
+    assert sums["malus"] == pytest.approx(-0.05 * use, abs=20_000)
+    assert sums["late_credit"] < 0
+    assert abs(found.worth.quality["recovered"].mean - sums["malus"]) <= 10_000
+    assert found.worth.poor.mean == found.worth.quality["rework"].mean + found.worth.quality["recovered"].mean
+    assert sum(one.forecast for one in found.commitments) == pytest.approx(use, abs=20_000)
+
+
 def test_the_next_thousand_items(tmp_path: Path) -> None:
     """Where all is paid by the label and nothing is chance, 1,000 items more cost 1,000 prices, exactly; they are
     spread by backlog."""

@@ -99,7 +99,7 @@ def test_bonus_and_malus_by_the_share_that_is_right(right: int, of: int, change:
     quality = Contract(per_label=ONE, accuracy=Steps(((0.0, -0.1), (0.9, 0.0), (0.98, 0.02))))
     found = billed(judged(right, of), quality)
     assert found.pop(("annotate", "labels")) == (10.0, 10_000_000)
-    expected = {("fee" if change > 0 else "credit", "periods"): (1.0, change)} if change else {}
+    expected = {("bonus" if change > 0 else "malus", "periods"): (1.0, change)} if change else {}
     assert found == expected
 
 
@@ -107,7 +107,7 @@ def test_late_labels_bring_a_credit_at_the_end_of_the_run() -> None:
     """Four labels after 1, 2, 3 and 4 hours, due after 3: three of four in time, which is below 90%: 15% of 4.00."""
     log = with_items(book(), due_at=[3 * HOUR] * 4)
     contract = Contract(per_label=ONE, on_time=Steps(((0.0, -0.15), (0.9, 0.0)), "all"))
-    assert billed(log, contract)["credit", "periods"] == (1.0, -600_000)
+    assert billed(log, contract)["late_credit", "periods"] == (1.0, -600_000)
     assert billed(with_items(log, due_at=[4 * HOUR] * 4), contract).keys() == {("annotate", "labels")}
     assert billed(book(), contract).keys() == {("annotate", "labels")}, "nothing is due"
 
@@ -123,8 +123,8 @@ def test_quality_is_measured_by_its_period() -> None:
     rows = ledger(log, {"vendor": Contract(per_label=ONE, accuracy=Steps(steps))})
     changes = rows[rows["unit"] == "periods"]
     assert list(zip(changes["month"], changes["activity"], changes["amount"], strict=True)) == [
-        ("2027-01", "fee", 20_000),
-        ("2027-02", "credit", -100_000),
+        ("2027-01", "bonus", 20_000),
+        ("2027-02", "malus", -100_000),
     ]
     rows = ledger(log, {"vendor": Contract(per_label=ONE, accuracy=Steps(steps, "all"))})
     changes = rows[rows["unit"] == "periods"]
@@ -146,5 +146,5 @@ def test_a_reversal_cancels_its_charge() -> None:
     malus = Contract(per_label=(Tier(None, 50_000),), on_time=Steps(((0.0, -0.1),)))
     due = with_items(log, due_at=[HOUR])
     up, down = (billed(due, one) for one in (bonus, malus))
-    assert up["fee", "periods"][1] == 10_000
-    assert down["credit", "periods"][1] == -10_000
+    assert up["bonus", "periods"][1] == 10_000
+    assert down["late_credit", "periods"][1] == -10_000

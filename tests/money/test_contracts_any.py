@@ -160,7 +160,8 @@ def test_more_volume_never_costs_less_under_marginal_tiers(deal: Deal, finish: i
     contract = Contract(per_label=tuple(whole), count=count, rework_paid=True, account="acme")
     same = dict.fromkeys(("street", "night"), "same")
     plain = replace(deal, currency="EUR", prices=((0, dict.fromkeys(POOLS, contract), same),))
-    more = replace(plain, labels=tuple(sorted([*plain.labels, (finish, finish, pool, None, 0, "street")])))
+    labels = [*plain.labels, (finish, finish, pool, None, 0, "street")]
+    more = replace(plain, labels=tuple(sorted(labels, key=lambda label: label[0])))
     less, much = (sum(table_of(one)["amount"].tolist()) for one in (plain, more))
     cheapest, dearest = (pick(tier.price for tier in whole) for pick in (min, max))
     assert less + cheapest <= much <= less + dearest
