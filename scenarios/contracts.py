@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from . import names, values
-from .dates import DATE, Moment, moment
+from .dates import DATE, Moment, When, moment
 from .parts import Part, Short, incomplete, key
 from .problems import quoted
 from .readers import Choice, Number
@@ -184,6 +184,19 @@ class Indexed(Part):
     months: values.Months = key("Every so many months, from the day on which they were agreed.", "12", "12")
 
 
+class Ended(Part):
+    """How the contract ends. `60 days` is short for `{notice: 60 days}`."""
+
+    scales = ("notice",)
+
+    notice: values.Days = key(
+        "So many days after that of notice the monthly fee and the minimum stand, whatever is done.", example="60 days"
+    )
+    given: When | None = key(
+        "The day of notice; that on which the work ends if not said, or if that is earlier.", None, "2027-03-01"
+    )
+
+
 class Prices(Part):
     """What work under a contract costs; the parts add up. Amounts of one contract are in one currency."""
 
@@ -212,6 +225,16 @@ class Prices(Part):
         "{steps: {0%: -15%, 90%: 0%}, per: run}",
     )
     audit: Audited | None = key("What is paid for audits of the labels.", None, "{share: 5%, price: 0.10 EUR}")
+    hiring: values.Price | None = key("Paid for each person who comes after the start.", None, "2_500 EUR")
+    leaving: values.Price | None = key("Paid for each person who leaves before the end.", None, "4_000 EUR")
+    notice: values.Days = key(
+        "So many days after the last one who leaves is paid on, without work, by the salary and by the hour.",
+        "0 days",
+        "30 days",
+    )
+    termination: Annotated[Ended, Short("notice", values.DAYS_SCHEMA)] | None = key(
+        "How the contract ends: its fees and minimum stand to the end of the run if not said.", None, "60 days"
+    )
     tax: values.Share = key("On top of every invoice; what is not got back.", "0%", "19%")
 
     @property
@@ -222,7 +245,7 @@ class Prices(Part):
     @property
     def amounts(self) -> list[values.Amount]:
         """All that are written."""
-        found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat]
+        found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat, self.hiring, self.leaving]
         found += [None if self.minimum is None else self.minimum.amount]
         found += [None if self.audit is None else self.audit.price]
         found += self.per_label.tiers.values() if self.per_label is not None else []
@@ -233,6 +256,8 @@ class Prices(Part):
         for name, of, there in (
             ("overtime", "hourly", self.hourly is not None),
             ("audit", "per_label", self.per_label is not None),
+            ("notice", "salary or hourly", self.salary is not None or self.hourly is not None),
+            ("termination", "monthly or minimum", self.monthly is not None or self.minimum is not None),
         ):
             if name in self.model_fields_set and not there and not getattr(self, "contract", None):
                 raise incomplete(f"{name} belongs to {of}, but there is none. Write {of} too, or take {name} out.")

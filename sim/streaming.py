@@ -67,7 +67,7 @@ class Setting:
             promises={stage.name: round(stage.sla_s * 1000) for stage in line.stages if stage.sla_s is not None},
             hours=-(-plan.horizon // HOUR_MS),
         )
-        parts = stretches(terms, line.origin.astimezone(ZoneInfo(line.timezone)), 0, plan.horizon)
+        parts = stretches(terms, line.origin.astimezone(ZoneInfo(line.timezone)), 0, plan.horizon + terms.notice_ms)
         price, activity = prices(terms, parts, shape.pools), activity_codes(shape.kinds)
         segments = {name: code for code, name in enumerate(shape.segments)}
         asked = Asked(
@@ -167,5 +167,5 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
 def _ledger(setting: Setting, left: Streamed, made: tuple[Ints, Ints]) -> pd.DataFrame:
     shape, parts = setting.shape, setting.parts
     there = Present(*left.presence.T)
-    found = spent_of(setting.terms, parts, left.busy, there, left.pool, made, left.ended_at)
+    found = spent_of(setting.terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
     return ledger_of(found, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)

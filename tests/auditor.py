@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from deals import FACTORS, MICRO, NANO, POOLS, WORKERS, Deal, span_of
@@ -15,10 +16,26 @@ from deals import FACTORS, MICRO, NANO, POOLS, WORKERS, Deal, span_of
 from labelcast.sim.ledger import minor_unit
 from labelcast.sim.line import Contract, Index, Tier
 
-WEEK = 7 * 24
+WEEK, DAY, HOUR_MS = 7 * 24, timedelta(days=1), 3_600_000
 
 Invoice = tuple[str, str, str]
 """Month, first pool of the account, and part of the contract."""
+
+
+class Employed(NamedTuple):
+    """A person, the first and the last day of employment, and whether they came after the start and left before the
+    end."""
+
+    worker: int
+    first: date
+    last: date
+    hired: bool
+    left: bool
+
+
+def days(first: date, last: date) -> list[date]:
+    """From the first to the last."""
+    return [first + number * DAY for number in range((last - first).days + 1)]
 
 
 def half_up(owed: Fraction, minor: int) -> int:
@@ -93,7 +110,8 @@ class Auditor:
             used = Counter[str]()
             for (month, _), owed in bills.items():
                 used[month] += owed
-            for name, month, exact in (*self._fees(pools), *self._minimum(pools[0], used, minor_unit(currency))):
+            beside = (*self._fees(pools), *self._partings(pools))
+            for name, month, exact in (*beside, *self._minimum(pools[0], used, minor_unit(currency))):
                 bills[month, name] += half_up(exact, minor_unit(currency))
             months = Counter[str]()
             for (month, _), owed in bills.items():
@@ -132,9 +150,9 @@ class Auditor:
                 owed[self.month(hour)] += (contract.hourly or 0) * factor
         yield from (("hours", month, much) for month, much in owed.items())
 
-    def _employed(self, pool: str) -> Iterator[tuple[int, int]]:
-        """Hours, from a midnight to a midnight, for which each person of a pool is employed: to the start and the end
-        of the run where they are no more than a week away."""
+    def _employed(self, pool: str) -> Iterator[Employed]:
+        """Each person of a pool who is employed: to the start and the end of the run where they are no more than a week
+        away."""
         for worker in WORKERS[pool]:
             rows = [
                 (a, min(b, self.deal.ended)) for of, who, a, b, *_ in self.deal.presence if (of, who) == (pool, worker)
@@ -142,21 +160,22 @@ class Auditor:
             there = [(a, b) for a, b in rows if a < b]
             if there:
                 begin, end = min(a for a, _ in there), max(b for _, b in there)
-                begin, end = (
-                    (0 if begin <= WEEK else begin),
-                    (self.deal.ended if end >= self.deal.ended - WEEK else end),
-                )
-                first, last = self.local(begin), self.local(end - 1)
-                yield self.midnight(first.date()), self.midnight(last.date() + timedelta(days=1))
+                hired, left = begin > WEEK, end < self.deal.ended - WEEK
+                first = self.local(begin if hired else 0).date()
+                last = self.local((end if left else self.deal.ended) - 1).date()
+                yield Employed(worker, first, last, hired, left)
 
     def _salaries(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
-        days = Counter[tuple[str, int]]()
+        salaried = Counter[tuple[str, int]]()
         for pool in pools:
-            for begin, end in self._employed(pool):
+            for one in self._employed(pool):
                 # A day has the price with which it begins.
-                days.update((self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end, 24))
+                begin, end = self.midnight(one.first), self.midnight(one.last + DAY)
+                salaried.update(
+                    (self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end, 24)
+                )
         owed = defaultdict[str, Fraction](Fraction)
-        for (month, salary), many in days.items():
+        for (month, salary), many in salaried.items():
             first, last = self.bounds(month)
             owed[month] += Fraction(24 * salary * many, last - first)
         yield from (("salaries", month, much) for month, much in owed.items())
@@ -187,22 +206,57 @@ class Auditor:
         yield from (("labels", month, much) for month, much in owed.items())
         yield from (("corrections", month, much) for month, much in corrected.items())
 
-    def _months(self) -> list[str]:
-        """Those that the run touches."""
+    def _partings(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        """Hires, leavers, and what those are paid on for: days of the salary, and of the hours that they were paid for
+        over the days of employment."""
+        owed = defaultdict[tuple[str, str], Fraction](Fraction)
+        for pool in pools:
+            for one in self._employed(pool):
+                first, last = self.midnight(one.first), self.midnight(one.last)
+                if one.hired:
+                    owed["hiring", self.month(first)] += self.price(pool, first).hiring
+                if not one.left:
+                    continue
+                owed["leaving", self.month(last)] += self.price(pool, last).leaving
+                there, paid = len(days(one.first, one.last)), HOUR_MS * len(self._paid_hours(pool, one.worker))
+                for number in range(1, self.price(pool, last).notice_days + 1):
+                    at = self.midnight(one.last + number * DAY)
+                    begin, end = self.bounds(self.month(at))
+                    contract, ms = self.price(pool, at), paid * number // there - paid * (number - 1) // there
+                    owed["notice", self.month(at)] += Fraction(24 * (contract.salary or 0), end - begin)
+                    owed["notice by the hour", self.month(at)] += Fraction((contract.hourly or 0) * ms, HOUR_MS)
+        yield from ((name, month, much) for (name, month), much in owed.items())
+
+    def _paid_hours(self, pool: str, worker: int) -> set[int]:
+        rows = [row for row in self.deal.presence if row[:2] == (pool, worker) and row[4:] != ("absent_unpaid",)]
+        return {hour for row in rows for hour in range(row[2], min(row[3], self.deal.ended))}
+
+    def _stands(self, pool: str) -> int:
+        """The hour until when fees and minimums do."""
+        end = self.deal.prices[0][1][pool].termination
+        if end is None:
+            return self.deal.ended
+        last = self.local(self.deal.ended - 1).date()
+        if end.given_s is not None:
+            last = min(last, self.local(round(end.given_s / 3600)).date())
+        return self.midnight(last + (end.notice_days + 1) * DAY)
+
+    def _months(self, pool: str) -> list[str]:
+        """Those in which fees and minimums stand; the first in any case."""
         found, at = [], 0
-        while at < self.deal.ended:
+        while at < max(self._stands(pool), 1):
             found.append(self.month(at))
             at = self.bounds(found[-1])[1]
         return found
 
     def _fees(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
         yield "set-up", self.month(0), Fraction(self.deal.prices[0][1][pools[0]].set_up)
-        for month in self._months():
+        for month in self._months(pools[0]):
             yield "monthly", month, Fraction(self.price(pools[0], max(0, self.bounds(month)[0])).monthly)
         seats = Counter[str]()
         for pool in pools:
-            for begin, end in self._employed(pool):
-                seats.update({self.month(hour) for hour in range(begin, end)})
+            for one in self._employed(pool):
+                seats.update({self.month(self.midnight(day)) for day in days(one.first, one.last)})
         for month, many in seats.items():
             yield "seats", month, Fraction(many * self.price(pools[0], max(0, self.bounds(month)[0])).seat)
 
@@ -211,7 +265,7 @@ class Auditor:
         if minimum is None:
             return
         short: list[list[int]] = []
-        for number, span in enumerate(dict.fromkeys(span_of(month, minimum.per) for month in self._months())):
+        for number, span in enumerate(dict.fromkeys(span_of(month, minimum.per) for month in self._months(pool))):
             months = [month for month in self._year_months(span) if span_of(month, minimum.per) == span]
             begin, end = self.bounds(months[0])[0], self.bounds(months[-1])[1]
             held = Counter(self._held(pool, hour) for hour in range(max(0, begin), end))

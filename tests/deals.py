@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from labelcast.sim.ledger import Period, Terms
 from labelcast.sim.ledger.terms import indexed
-from labelcast.sim.line import Contract, Index, Minimum, Tier
+from labelcast.sim.line import Contract, Index, Minimum, Termination, Tier
 from labelcast.sim.log import Log
 
 HOUR, MICRO, NANO = 3_600_000, 10**6, 10**9
@@ -90,6 +90,12 @@ def minimums(draw: st.DrawFn, kind: Kind = "any") -> Minimum:
     return Minimum(draw(amount), per, draw(st.integers(int(near), 3)), ramp)  # type: ignore[arg-type]
 
 
+def terminations() -> st.SearchStrategy[Termination]:
+    """Notice at the end or on any day."""
+    given = st.none() | st.integers(0, LONGEST).map(lambda hour: 3600.0 * hour)
+    return st.builds(Termination, st.sampled_from([0, 1, 45]), given)
+
+
 @st.composite
 def contracts(draw: st.DrawFn, kind: Kind = "any", salaries: bool = True) -> Contract:
     """One of any form, in the home currency or another, with an account of its own."""
@@ -116,6 +122,10 @@ def contracts(draw: st.DrawFn, kind: Kind = "any", salaries: bool = True) -> Con
         index=draw(none | st.builds(Index, st.sampled_from([0.03, 0.1, 0.012345]), st.sampled_from([1, 2, 12]))),
         currency=draw(st.sampled_from(["", "", "USD", "KRW", "OMR"])),
         tax=draw(st.sampled_from([0.0, 0.19, 0.077])),
+        hiring=draw(st.just(0) | price),
+        leaving=draw(st.just(0) | price),
+        notice_days=draw(st.sampled_from([0, 3, 45])),
+        termination=draw(none | terminations()),
     )
 
 
@@ -130,6 +140,8 @@ def amended(contract: Contract, more: int) -> Contract:
         per_label=tuple(Tier(tier.up_to, tier.price + more) for tier in contract.per_label),
         monthly=contract.monthly + more,
         seat=contract.seat + more,
+        hiring=contract.hiring + more,
+        leaving=contract.leaving + more,
         minimum=None if minimum is None else replace(minimum, amount=minimum.amount + more),
     )
 

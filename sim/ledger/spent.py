@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..employment import Moves, employed, employment, moves
 from ..log import ATTEMPTS, Log
-from ..paid import Paid, Present, busy_table, employed, paid_tables
+from ..paid import Paid, Present, busy_table, paid_tables
 from ..staff import people, presence_of, work_of
 from ..tables import NULL, Ints, codes, ints, names
 from .activities import ACTIVITIES, activity_codes
@@ -23,8 +25,8 @@ class Spent:
     last for what is not recorded.
 
     busy: [pool, stretch, activity, segment] milliseconds on shift that tasks took.  paid: of [pool, stretch].
-    employed: [pool, stretch] days, and seats: [pool, month] people, see `paid.employed`;
-    zero where nobody is paid by them.
+    employed: [pool, stretch] days, and seats: [pool, month] people, see `employment.employed`; moves: who came and
+    left. Zero where nobody is paid by them.
     labels: [pool, stretch, rush, slot, activity, segment] pieces of tasks finished with a result, late ones too. Slot
     0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per label, its
     labels are not in the table.
@@ -36,6 +38,7 @@ class Spent:
     paid: Paid
     employed: Ints
     seats: Ints
+    moves: Moves
     labels: Ints
     quality: Ints
 
@@ -55,31 +58,53 @@ def spent(log: Log, terms: Terms) -> Spent:
     took = work_of(log, who, activity * lines[1] + segment)
     busy = busy_table(took, there, who.pool, len(pools), lines[0] * lines[1], parts.edges, ended)
     made = _labels(log, prices(terms, parts, pools), parts, activity, segment, no_quality(terms, parts, len(pools)))
-    return spent_of(terms, parts, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
+    return spent_of(terms, parts, pools, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
 
 
 def spent_of(
     terms: Terms,
     parts: Stretches,
+    pools: Sequence[str],
     busy: Ints,
     there: Present,
     pool_of: Ints,
     made: tuple[Ints, Ints],
     ended: int,
 ) -> Spent:
-    """What was spent, from tables of tasks, labels and quality and the presence of people. pool_of: of each worker."""
-    pools, nobody = len(busy), np.zeros((len(busy), len(parts.edges)), np.int64)
-    contracts = [contract for period in terms.periods for contract in period.contracts.values()]
-    salaries, seats = any(one.salary is not None for one in contracts), any(one.seat for one in contracts)
-    months = np.append(parts.edges[np.unique(parts.month, return_index=True)[1]], parts.edges[-1])
+    """What was spent, from tables of tasks, labels and quality and the presence of people. pools: names.  pool_of: of
+    each worker."""
+    days, seats, moved = _employed(terms, parts, pools, there, pool_of, ended)
     return Spent(
         stretches=parts,
         busy=busy,
-        paid=paid_tables(*there, pool_of, pools, parts.edges, ended),
-        employed=employed(there, pool_of, pools, parts.edges, parts.days, ended)[0] if salaries else nobody,
-        seats=employed(there, pool_of, pools, months, parts.days, ended)[1] if seats else nobody,
+        paid=paid_tables(*there, pool_of, len(pools), parts.edges, ended),
+        employed=days,
+        seats=seats,
+        moves=moved,
         labels=made[0],
         quality=made[1],
+    )
+
+
+def _employed(
+    terms: Terms, parts: Stretches, pools: Sequence[str], there: Present, pool_of: Ints, ended: int
+) -> tuple[Ints, Ints, Moves]:
+    """Days, people a month and moves, as of Spent; what nobody is paid by is not worked out."""
+    nobody = np.zeros((len(pools), len(parts.month)), np.int64)
+    none = Moves(nobody, nobody, nobody, nobody)
+    contracts = [contract for period in terms.periods for contract in period.contracts.values()]
+    salaries, seats = any(one.salary is not None for one in contracts), any(one.seat for one in contracts)
+    moved = any(one.hiring or one.leaving or one.notice_days for one in contracts)
+    if not (salaries or seats or moved):
+        return nobody, nobody, none
+    of = employment(there, len(pool_of), parts.days, ended)
+    months = np.append(parts.edges[np.unique(parts.month, return_index=True)[1]], parts.edges[-1])
+    listed = [[period.contract(pool).notice_days for period in terms.periods] for pool in pools]
+    notice = np.array(listed, np.int64).reshape(len(pools), len(terms.periods))[:, parts.period]
+    return (
+        employed(of, pool_of, len(pools), parts.edges, parts.days)[0],
+        employed(of, pool_of, len(pools), months, parts.days)[1],
+        moves(of, there, pool_of, len(pools), parts.edges, parts.days, ended, notice) if moved else none,
     )
 
 
@@ -102,7 +127,7 @@ def _stretches(log: Log, terms: Terms) -> Stretches:
     due = [at for at, _ in terms.one_offs]
     times = np.concatenate([*map(ints, columns), np.array([0, log.provenance.ended_at, *due], np.int64)])
     known = times[times != NULL]
-    return stretches(terms, log.provenance.moment, int(known.min()), int(known.max()))
+    return stretches(terms, log.provenance.moment, int(known.min()), int(known.max()) + terms.notice_ms)
 
 
 def _activity(log: Log) -> Ints:

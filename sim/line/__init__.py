@@ -24,7 +24,7 @@ from .flow import (
     Target,
     targets,
 )
-from .money import Audit, Contract, Count, Exchange, Index, Minimum, Per, Steps, Tier, Unit
+from .money import Audit, Contract, Count, Exchange, Index, Minimum, Per, Steps, Termination, Tier, Unit
 from .people import (
     MICRO,
     Absence,
@@ -99,6 +99,7 @@ __all__ = [
     "Suggestion",
     "Switching",
     "Target",
+    "Termination",
     "Tier",
     "Training",
     "Turnover",

@@ -66,6 +66,15 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Termination:
+    """The contract ends `notice_days` after the day on which notice is given, until when its monthly fees and minimum
+    stand. given_s: when that is; None: on the day on which the work ends, which is also the latest."""
+
+    notice_days: int
+    given_s: float | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """What a pool costs; the parts add up. Prices are in micro-units of `currency`, "" for the line's.
 
@@ -79,6 +88,8 @@ class Contract:
     accuracy: by the share of labels that are right, of those whose truth is known.  on_time: by the share of labels
     finished by their items' due dates, of those that have one.  audit: beside all that.
     tax: share on top of every invoice.
+    hiring, leaving: once for each person who comes after the start, who leaves before the end.  notice_days: for which
+    who leaves is paid on after the last day, by the salary and by the hour.
     account: pools of one account are counted and billed together; "" for an account of the pool's own.
     """
 
@@ -101,6 +112,10 @@ class Contract:
     audit: Audit | None = None
     currency: str = ""
     tax: float = 0.0
+    hiring: int = 0
+    leaving: int = 0
+    notice_days: int = 0
+    termination: Termination | None = None
     account: str = ""
 
 

@@ -15,22 +15,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labelcast.sim.ledger import ledger, minor_unit
+from labelcast.sim.ledger.activities import BILLED
 from labelcast.sim.line import Contract, Minimum, Tier
 
 PARTS = {
     ("h", ""): "hours",
+    ("h", "notice"): "notice by the hour",
     ("labels", ""): "labels",
     ("labels", "credit"): "corrections",
     ("months", ""): "salaries",
     ("months", "fee"): "monthly",
+    ("months", "notice"): "notice",
     ("months", "tax"): "tax",
     ("once", "fee"): "set-up",
+    ("people", "hiring"): "hiring",
+    ("people", "leaving"): "leaving",
     ("periods", "credit"): "carried",
     ("periods", "shortfall"): "shortfall",
     ("seats", ""): "seats",
 }
 """Part of the contract by unit and, where it is no activity of time or labels, by activity."""
-BILLED = ("credit", "fee", "shortfall", "tax")
 
 steady = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -63,9 +67,9 @@ def totals(deal: Deal) -> dict[tuple[str, ...], tuple[int, int]]:
 @given(st.data())
 @settings(steady, max_examples=30)
 def test_any_invoice_is_what_the_auditor_makes_it(kind: Kind, data: st.DataObject) -> None:
-    """For any contract and work: hours with overtime, salaries, tiers of both schemes and all counts, fees, seats,
-    minimums with ramps and what is carried, raises and tax come to the accounts kept hour by hour, in both
-    currencies; and nothing else is billed."""
+    """For any contract and work: hours with overtime, salaries, hires, leavers and notice, tiers of both schemes and
+    all counts, fees, seats, minimums with ramps and what is carried, raises and tax come to the accounts kept hour by
+    hour, in both currencies; and nothing else is billed."""
     deal = data.draw(deals(kind))
     assert invoices(deal) == Auditor(deal).invoices()
 
@@ -138,6 +142,7 @@ def test_a_contract_of_nothing_costs_nothing(deal: Deal, overtime: float) -> Non
         minimum = None if contract.minimum is None else replace(contract.minimum, amount=0)
         none = None if contract.salary is None else 0
         nothing = replace(contract, hourly=0, salary=none, per_label=tiers, monthly=0, set_up=0, seat=0)
+        nothing = replace(nothing, hiring=0, leaving=0)
         return replace(nothing, overtime=overtime, minimum=minimum)
 
     prices = tuple((at, {pool: free(one) for pool, one in mine.items()}, factors) for at, mine, factors in deal.prices)

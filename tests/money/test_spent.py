@@ -16,6 +16,7 @@ from deals import amended, contracts, span_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labelcast.sim.employment import Moves
 from labelcast.sim.kernel import run
 from labelcast.sim.ledger import (
     ACTIVITIES,
@@ -168,6 +169,7 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
         paid,
         widened(found.employed[:, : len(found.stretches.month)]),
         seats,
+        Moves(*map(widened, found.moves)),
         widened(found.labels),
         found.quality,
     )
