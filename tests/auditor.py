@@ -33,6 +33,19 @@ class Employed(NamedTuple):
     left: bool
 
 
+class Piece(NamedTuple):
+    """A paid piece. factor: on its price.  lot: the one that was refused with it."""
+
+    finish: int
+    contract: Contract
+    factor: Fraction
+    lot: int | None
+
+    def at(self, number: int) -> Fraction:
+        """What it costs as the piece of a number."""
+        return _tier(self.contract, number) * self.factor
+
+
 def days(first: date, last: date) -> list[date]:
     """From the first to the last."""
     return [first + number * DAY for number in range((last - first).days + 1)]
@@ -110,7 +123,8 @@ class Auditor:
             used = Counter[str]()
             for (month, _), owed in bills.items():
                 used[month] += owed
-            beside = (*self._fees(pools), *self._partings(pools))
+            beside = [*self._fees(pools), *self._partings(pools), *self._audits(pools), *self._lots(pools)]
+            beside += self._quality(pools, used)
             for name, month, exact in (*beside, *self._minimum(pools[0], used, minor_unit(currency))):
                 bills[month, name] += half_up(exact, minor_unit(currency))
             months = Counter[str]()
@@ -181,30 +195,78 @@ class Auditor:
         yield from (("salaries", month, much) for month, much in owed.items())
 
     def _labels(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
-        counts = defaultdict[str, list[tuple[int, Contract, Fraction]]](list)
-        for finish, _, pool, _, turn, segment in self.deal.labels:
-            contract = self.price(pool, finish) if pool in pools else Contract()
-            if contract.per_label and (turn == 0 or contract.rework_paid):
-                counts[span_of(self.month(finish), contract.count)].append(
-                    (finish, contract, self.factor(segment, finish))
-                )
         owed, corrected = defaultdict[str, Fraction](Fraction), defaultdict[str, Fraction](Fraction)
-        for made in counts.values():
-            for number, (finish, contract, factor) in enumerate(made, 1):
-                if not contract.all_units:
-                    owed[self.month(finish)] += _tier(contract, number) * factor
-            if made[0][1].all_units:
-                reached = Counter(self.month(finish) for finish, _, _ in made)
-                before = 0
-                for month, many in sorted(reached.items()):
-                    now = before + many
-                    owed[month] += sum((_tier(c, now) * factor for _, c, factor in made[before:now]), Fraction(0))
-                    corrected[month] += sum(
-                        ((_tier(c, now) - _tier(c, before)) * factor for _, c, factor in made[:before]), Fraction(0)
-                    )
-                    before = now
+        for made in self._pieces(pools).values():
+            if not made[0].contract.all_units:
+                for number, one in enumerate(made, 1):
+                    owed[self.month(one.finish)] += one.at(number)
+                continue
+            reached = Counter(self.month(one.finish) for one in made)
+            before = 0
+            for month, many in sorted(reached.items()):
+                now = before + many
+                owed[month] += sum((one.at(now) for one in made[before:now]), Fraction(0))
+                corrected[month] += sum((one.at(now) - one.at(before) for one in made[:before]), Fraction(0))
+                before = now
         yield from (("labels", month, much) for month, much in owed.items())
         yield from (("corrections", month, much) for month, much in corrected.items())
+
+    def _pieces(self, pools: tuple[str, ...]) -> dict[str, list[Piece]]:
+        """Paid pieces by count, each by itself, in order of finish."""
+        counts = defaultdict[str, list[Piece]](list)
+        for one in self.deal.labels:
+            contract = self.price(one.pool, one.finish) if one.pool in pools else Contract()
+            if contract.per_label and (one.turn == 0 or contract.rework_paid):
+                pieces = {"label": 1, "item": int(one.turn + one.replica == 0), "object": one.objects or 1}
+                hurry = [by for within, by in contract.rush if one.room is not None and 3600 * one.room <= within]
+                factor = self.factor(one.segment, one.finish) * Fraction(round((hurry or [1.0])[0] * MICRO), MICRO)
+                refused = None if one.lot is None else self.deal.refused.get(one.lot)
+                lot = one.lot if refused is not None and one.finish <= refused else None
+                span = span_of(self.month(one.finish), contract.count)
+                counts[span] += [Piece(one.finish, contract, factor, lot)] * pieces[contract.unit]
+        return {span: made for span, made in counts.items() if made}
+
+    def _lots(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        """What comes off for lots: of each piece at its price by the end of the month of refusal, and of each lot."""
+        asked, found, lots = self.deal.prices[0][1][pools[0]].lots, defaultdict[str, Fraction](Fraction), set[int]()
+        for made in self._pieces(pools).values() if asked is not None else ():
+            for number, one in enumerate(made, 1):
+                if one.lot is None:
+                    continue
+                lots.add(one.lot)
+                month = self.month(self.deal.refused[one.lot])
+                by_then = sum(self.month(other.finish) <= month for other in made)
+                found[month] += one.at(by_then if one.contract.all_units else number)
+        if asked is not None:
+            share = Fraction(round(asked.share * MICRO), MICRO)
+            yield from (("share of lots", month, -share * much) for month, much in found.items())
+            refused = Counter(self.month(self.deal.refused[lot]) for lot in lots)
+            yield from (("lots", month, Fraction(-many * asked.amount)) for month, many in refused.items())
+
+    def _audits(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        owed = defaultdict[str, Fraction](Fraction)
+        for made in self._pieces(pools).values():
+            for one in made:
+                if (audit := one.contract.audit) is not None:
+                    owed[self.month(one.finish)] += Fraction(round(audit.share * MICRO) * audit.price, MICRO)
+        yield from (("audits", month, much) for month, much in owed.items())
+
+    def _quality(self, pools: tuple[str, ...], used: Counter[str]) -> Iterator[tuple[str, str, Fraction]]:
+        """By how much use changes, in the last month of each period in which anything was judged."""
+        contract = self.deal.prices[0][1][pools[0]]
+        mine = [one for one in self.deal.labels if one.pool in pools]
+        right = [(one.finish, one.right) for one in mine if one.right is not None]
+        in_time = [(one.finish, one.finish <= one.came + one.room) for one in mine if one.room is not None]
+        for steps, judged, less in ((contract.accuracy, right, "malus"), (contract.on_time, in_time, "late")):
+            spans = defaultdict[str, list[tuple[str, bool]]](list)
+            for finish, good in judged if steps is not None else ():
+                spans[span_of(self.month(finish), steps.per)].append((self.month(finish), good))
+            for span, found in spans.items():
+                share = Fraction(sum(good for _, good in found), len(found))
+                reached = [change for since, change in steps.steps if Fraction(round(since * MICRO), MICRO) <= share]
+                change = Fraction(round((reached or [0.0])[-1] * MICRO), MICRO)
+                owed = change * sum(much for month, much in used.items() if span_of(month, steps.per) == span)
+                yield "bonus" if owed > 0 else less, max(month for month, _ in found), owed
 
     def _partings(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
         """Hires, leavers, and what those are paid on for: days of the salary, and of the hours that they were paid for
@@ -313,4 +375,5 @@ def _raised(contract: Contract, times: int) -> Contract:
         per_label=tuple(Tier(tier.up_to, price(tier.price)) for tier in contract.per_label),
         monthly=price(contract.monthly),
         seat=price(contract.seat),
+        audit=None if contract.audit is None else replace(contract.audit, price=price(contract.audit.price)),
     )

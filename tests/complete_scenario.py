@@ -44,6 +44,7 @@ contracts:
     on_time: {steps: {0%: 0%}}
     monthly: 1 EUR
     termination: 60 days
+    lots: 1%
 stages:
   dedup: {time: 1 s}
   prelabel: {time: 1 s}

@@ -210,6 +210,10 @@ def contract_words(contract: Contract, home: str) -> Told:
             yield name, _steps(steps, what)
     if contract.audit is not None:
         yield "audit", f"{share(contract.audit.share)} of the paid pieces, {money(contract.audit.price)} each"
+    if (lots := contract.lots) is not None:
+        parts = [f"{share(lots.share)} of what its pieces were billed"] if lots.share else []
+        parts += [money(lots.amount)] if lots.amount else []
+        yield "lots", f"{' and '.join(parts)} off for each lot that is refused at its first inspection"
     yield from _partings(contract, money)
     if contract.tax:
         yield "tax", f"{share(contract.tax)} on top of every invoice"

@@ -38,6 +38,7 @@ def contract(pay: Pay | None, scenario: Scenario) -> sim.Contract:
         accuracy=_steps(part.accuracy),
         on_time=_steps(part.on_time),
         audit=None if part.audit is None else sim.Audit(part.audit.share, part.audit.price.micro),
+        lots=None if part.lots is None else sim.Refund(part.lots.share, _micro(part.lots.amount) or 0),
         tax=part.tax,
         hiring=_micro(part.hiring) or 0,
         leaving=_micro(part.leaving) or 0,
@@ -109,7 +110,7 @@ def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
 
 
 def payable(scenario: Scenario) -> Iterator[Broken]:
-    """Rates of the scenario's own currency, and prices by due date where nothing ever is due."""
+    """Rates of the scenario's own currency, and prices by due date and lot where there never is one."""
     dated = any(part.due is not None for part in scenario.work.values())
     dated |= any(".due" in (change.path or "") for change in scenario.changes)
     for loc, part in () if dated else _prices(scenario):
@@ -120,6 +121,11 @@ def payable(scenario: Scenario) -> Iterator[Broken]:
             if there:
                 rule = f"{name} goes by due dates, but no item has one"
                 yield loc, f"{rule}. Write `due: 15 days` for items of `work`, or take it out."
+    inspected = any((stage.kind or name) == "inspect" for name, stage in scenario.stages.items())
+    for loc, part in () if inspected else _prices(scenario):
+        if part.lots is not None:
+            rule = "lots are those of an inspection, but there is no stage of kind inspect"
+            yield (*loc, "lots"), f"{rule}. Add one, or take it out."
     yield from _parted(scenario)
     if scenario.currency in scenario.exchange:
         yield ("exchange", scenario.currency), "is the scenario's own currency, which is worth 1. Take it out."

@@ -17,16 +17,16 @@ rework: to annotate in a later round.  tooling: costs that fall due once, and ta
 paid for them.  training: paid time in which nobody takes tasks. In the order of the ledger's rows."""
 
 BONUS, CREDIT, FEE, HIRING, LATE_CREDIT = "bonus", "credit", "fee", "hiring", "late_credit"
-LEAVING, MALUS, NOTICE, SHORTFALL, TAX = "leaving", "malus", "notice", "shortfall", "tax"
+LEAVING, LOT_CREDIT, MALUS, NOTICE, SHORTFALL, TAX = "leaving", "lot_credit", "malus", "notice", "shortfall", "tax"
 
-BILLED = (BONUS, CREDIT, FEE, HIRING, LATE_CREDIT, LEAVING, MALUS, NOTICE, SHORTFALL, TAX)
+BILLED = (BONUS, CREDIT, FEE, HIRING, LATE_CREDIT, LEAVING, LOT_CREDIT, MALUS, NOTICE, SHORTFALL, TAX)
 """What is billed for no time and no label. bonus: for labels that are right or in time.  credit: what is taken off
 whatever the quality: a shortfall that was worked off, and labels that are cheaper since all of a period's have the
 price of its last.  fee: set-up, and by the month.  hiring, leaving: by the person.  late_credit: for labels that are
-late.  malus: for labels that are wrong.  notice: what those who left are paid on.  shortfall: what use lacks to a
-minimum.  tax: on invoices. Seats are tooling."""
+late.  lot_credit: for lots that were refused.  malus: for labels that are wrong.  notice: what those who left are paid
+on.  shortfall: what use lacks to a minimum.  tax: on invoices. Seats are tooling."""
 
-RECOVERED = (MALUS,)
+RECOVERED = (LOT_CREDIT, MALUS)
 """What the customer gets back for poor quality of labels, below zero in the ledger. Lateness is none."""
 
 REWORKED = ACTIVITIES.index(REWORK)

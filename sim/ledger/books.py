@@ -21,6 +21,7 @@ from .activities import TOOLING
 from .bills import Entry, Item, bill, entries
 from .commitments import commitments
 from .fees import fees, seats
+from .lots import refunds
 from .partings import comings, ends_at, notices
 from .quality import quality
 from .spent import Spent, spent
@@ -85,6 +86,7 @@ def _of_account(
     ended_at = ends_at(contract.termination, ended_at, origin)
     bills += [*fees(spent, terms, account, ended_at), *seats(spent, terms, account)]
     bills += [*audits(spent, terms, account), *quality(by_month, spent, terms, account)]
+    bills += refunds(spent, terms, account, segments)
     bills += commitments(by_month, terms, account, origin, ended_at, currency)
     bills += taxes(bills, account, contract.tax, currency)
     rows: list[Entry] = []

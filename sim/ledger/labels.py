@@ -8,6 +8,7 @@ import numpy as np
 
 from ..jit import jit
 from ..tables import NULL, Ints
+from ..tally.columns import REFUSED_AT, TASKS
 from .activities import REWORKED
 from .prices import Prices
 
@@ -16,7 +17,7 @@ class Made(NamedTuple):
     """Labels of a log, one row each: tasks of a known pool, finished with a result. number: see `numbers`.  item: its
     row.  first: 1 for the first label of an item.  objects: of the item.  room: milliseconds from its arrival to its
     due date, ROOM where it has none.  late: 1 if finished after that date.  right: 1 if the label is the truth, 0 if
-    not, -1 where one of them is not known."""
+    not, -1 where one of them is not known.  refused_lot, refused_at: of the item, if finished by then, else NULL."""
 
     pool: Ints
     finished: Ints
@@ -28,6 +29,8 @@ class Made(NamedTuple):
     room: Ints
     late: Ints
     right: Ints
+    refused_lot: Ints
+    refused_at: Ints
 
 
 ROOM = 2**62
@@ -48,14 +51,16 @@ def fold_labels(
     up_to: Ints,
     unit: Ints,
     rush: Ints,
+    month: Ints,
     labels: Ints,
     quality: Ints,
+    refunds: Ints,
 ) -> None:
     """Adds the labels of a chunk of rows to the tables.
 
     items, tasks: int64 rows in the layout of sim/tally, of which paid_number is filled.  activities: of activity_codes.
-    attempts: 1 for each code of an outcome that leaves no result.  edges: of the stretches.  up_to, unit, rush: of
-    prices.  labels, quality: as of Spent. Nothing in them hangs on the order of rows.
+    attempts: 1 for each code of an outcome that leaves no result.  edges, month: of the stretches.  up_to, unit, rush:
+    of prices.  labels, quality, refunds: as of Spent. Nothing in them hangs on the order of rows.
     """
     row = 0
     for item in range(items.shape[0]):
@@ -64,7 +69,7 @@ def fold_labels(
         objects = items[item, 10] if items[item, 10] != NULL else 1
         due, truth = items[item, 3], items[item, 6]
         room = due - items[item, 2] if due != NULL else ROOM
-        for task in range(row, row + items[item, 13]):
+        for task in range(row, row + items[item, TASKS]):
             pool, finished, outcome = tasks[task, 4], tasks[task, 11], tasks[task, 16]
             if pool < 0 or finished == NULL or (outcome >= 0 and attempts[outcome] == 1):
                 continue
@@ -72,10 +77,12 @@ def fold_labels(
             first = 1 if tasks[task, 2] == 0 and tasks[task, 3] == 0 else 0
             late = 1 if due != NULL and finished > due else 0
             right = -1 if truth < 0 or tasks[task, 15] < 0 else (1 if tasks[task, 15] == truth else 0)
-            number = tasks[task, 18]
-            add_label(pool, finished, activity, segment, number, first, objects, room, edges, up_to, unit, rush, labels)
+            number, refused = tasks[task, 18], items[item, REFUSED_AT]
+            back = month_of(refused if finished <= refused else NULL, edges, month, refunds)
+            what = pool, finished, activity, segment, number, first, objects, room, back
+            add_label(what, edges, up_to, unit, rush, labels, refunds)
             add_quality(pool, finished, room, late, right, edges, quality)
-        row += items[item, 13]
+        row += items[item, TASKS]
 
 
 @jit
@@ -90,51 +97,49 @@ def fold_made(
     room: Ints,
     late: Ints,
     right: Ints,
+    refused_lot: Ints,
+    refused_at: Ints,
     edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
+    month: Ints,
     labels: Ints,
     quality: Ints,
+    refunds: Ints,
 ) -> None:
     """Adds labels, given as the columns of Made, to the tables."""
     for row in range(pool.size):
-        add_label(
-            pool[row],
-            finished[row],
-            activity[row],
-            segment[row],
-            number[row],
-            first[row],
-            objects[row],
-            room[row],
-            edges,
-            up_to,
-            unit,
-            rush,
-            labels,
-        )
+        back = month_of(refused_at[row], edges, month, refunds)
+        kind = activity[row], segment[row], number[row], first[row], objects[row], room[row], back
+        add_label((pool[row], finished[row], *kind), edges, up_to, unit, rush, labels, refunds)
         add_quality(pool[row], finished[row], room[row], late[row], right[row], edges, quality)
 
 
 @jit
+def month_of(refused_at: int, edges: Ints, month: Ints, refunds: Ints) -> int:
+    """The month in which a piece of a lot is got back, -1 for never: it is of no refused lot, or nobody asks."""
+    if refunds.shape[5] == 0 or refused_at == NULL:
+        return -1
+    return int(month[np.searchsorted(edges, refused_at, side="right") - 1])
+
+
+@jit
 def add_label(
-    pool: int,
-    finished: int,
-    activity: int,
-    segment: int,
-    number: int,
-    first: int,
-    objects: int,
-    room: int,
+    label: tuple[int, int, int, int, int, int, int, int, int],
     edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
     labels: Ints,
+    refunds: Ints,
 ) -> None:
-    """Adds the pieces of one label to the table, if its pool has a price in its stretch. number: 0 for one that is not
-    paid, else its last piece is the n-th paid one of its account."""
+    """Adds the pieces of one label to the tables, if its pool has a price in its stretch.
+
+    label: its pool, finish, activity, segment, number, first, objects and room, as of Made, and what `month_of` says.
+    number: 0 for one that is not paid, else its last piece is the n-th paid one of its account.
+    """
+    pool, finished, activity, segment, number, first, objects, room, back = label
     stretch = np.searchsorted(edges, finished, side="right") - 1
     if up_to[pool, stretch, 0] == 0:
         return
@@ -155,6 +160,8 @@ def add_label(
             slot += 1
         upto = min(number, up_to[pool, stretch, slot - 1])
         labels[pool, stretch, hurry, slot, activity, segment] += upto - at
+        if back >= 0:
+            refunds[pool, stretch, hurry, slot, segment, back] += upto - at
         at = upto
 
 

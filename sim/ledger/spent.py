@@ -13,6 +13,7 @@ from ..paid import Paid, Present, busy_table, paid_tables
 from ..staff import people, presence_of, work_of
 from ..tables import NULL, Ints, codes, ints, names
 from .activities import ACTIVITIES, activity_codes
+from .counted import Counted, lots_table, nothing
 from .labels import ROOM, Made, fold_made, numbers
 from .prices import Prices, prices
 from .stretches import Stretches, stretches
@@ -30,6 +31,9 @@ class Spent:
     labels: [pool, stretch, rush, slot, activity, segment] pieces of tasks finished with a result, late ones too. Slot
     0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per label, its
     labels are not in the table.
+    refunds: [pool, stretch, rush, slot, segment, month] of these, pieces of lots that were refused in a month, by when
+    they were finished; lots: [pool, month] such lots with paid pieces, at the first pool of their account. Without
+    months where no contract asks.
     quality: [pool, stretch, 4] labels, see labels.KNOWN; without stretches where no contract asks.
     """
 
@@ -41,6 +45,8 @@ class Spent:
     moves: Moves
     labels: Ints
     quality: Ints
+    refunds: Ints
+    lots: Ints
 
 
 def spent(log: Log, terms: Terms) -> Spent:
@@ -57,7 +63,7 @@ def spent(log: Log, terms: Terms) -> Spent:
     lines = len(ACTIVITIES), len(segments) + 1
     took = work_of(log, who, activity * lines[1] + segment)
     busy = busy_table(took, there, who.pool, len(pools), lines[0] * lines[1], parts.edges, ended)
-    made = _labels(log, prices(terms, parts, pools), parts, activity, segment, no_quality(terms, parts, len(pools)))
+    made = _labels(log, terms, prices(terms, parts, pools), parts, activity, segment)
     return spent_of(terms, parts, pools, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
 
 
@@ -68,10 +74,10 @@ def spent_of(
     busy: Ints,
     there: Present,
     pool_of: Ints,
-    made: tuple[Ints, Ints],
+    made: Counted,
     ended: int,
 ) -> Spent:
-    """What was spent, from tables of tasks, labels and quality and the presence of people. pools: names.  pool_of: of
+    """What was spent, from tables of tasks and labels and the presence of people. pools: names.  pool_of: of
     each worker."""
     days, seats, moved = _employed(terms, parts, pools, there, pool_of, ended)
     return Spent(
@@ -81,8 +87,10 @@ def spent_of(
         employed=days,
         seats=seats,
         moves=moved,
-        labels=made[0],
-        quality=made[1],
+        labels=made.labels,
+        quality=made.quality,
+        refunds=made.refunds,
+        lots=made.lots,
     )
 
 
@@ -106,19 +114,6 @@ def _employed(
         employed(of, pool_of, len(pools), months, parts.days)[1],
         moves(of, there, pool_of, len(pools), parts.edges, parts.days, ended, notice) if moved else none,
     )
-
-
-def no_labels(price: Prices, segments: int) -> Ints:
-    """The table of labels before there is any. segments: how many are named."""
-    pools, parts, tiers = price.up_to.shape
-    return np.zeros((pools, parts, 1 + price.rush.shape[2], 1 + tiers, len(ACTIVITIES), segments + 1), np.int64)
-
-
-def no_quality(terms: Terms, parts: Stretches, pools: int) -> Ints:
-    """The table of quality before there is any label; without stretches where nothing is paid by it."""
-    contracts = (contract for period in terms.periods for contract in period.contracts.values())
-    asked = any(one.accuracy is not None or one.on_time is not None for one in contracts)
-    return np.zeros((pools, len(parts.month) if asked else 0, 4), np.int64)
 
 
 def _stretches(log: Log, terms: Terms) -> Stretches:
@@ -151,14 +146,16 @@ def _item(log: Log) -> Ints:
     return np.searchsorted(ints(log.items["item"]), ints(log.tasks["item"])).astype(np.int64)
 
 
-def _labels(
-    log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints, quality: Ints
-) -> tuple[Ints, Ints]:
-    labels = no_labels(price, len(names(log.items["segment"])))
-    if price.up_to.any() or quality.size:
-        made = _made(log, price, parts, activity, segment)
-        fold_made(*made, parts.edges, price.up_to, price.unit, price.rush, labels, quality)
-    return labels, quality
+def _labels(log: Log, terms: Terms, price: Prices, parts: Stretches, activity: Ints, segment: Ints) -> Counted:
+    found = nothing(terms, parts, price, len(names(log.items["segment"])))
+    if not (price.up_to.any() or found.quality.size):
+        return found
+    made = _made(log, price, parts, activity, segment)
+    tables = found.labels, found.quality, found.refunds
+    fold_made(*made, parts.edges, price.up_to, price.unit, price.rush, parts.month, *tables)
+    refused = (made.refused_at != NULL) & (made.number > 0)
+    rows = np.stack([price.account[made.pool], made.refused_lot, made.refused_at], axis=1)[refused]
+    return found._replace(lots=lots_table([rows], parts, found))
 
 
 def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints) -> Made:
@@ -175,4 +172,7 @@ def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: In
     right = np.where((truth < 0) | (label < 0), -1, truth == label).astype(np.int64)
     number = numbers(pool, finished, activity, parts.at(finished), first, objects, price)
     late = ((due != NULL) & (finished > due)).astype(np.int64)
-    return Made(pool, finished, activity, segment[rows], number, first, objects, room, late, right)
+    refused_lot, refused_at = (ints(log.items[name])[item] for name in ("refused_lot", "refused_at"))
+    by_then = finished <= refused_at
+    back = np.where(by_then, refused_lot, NULL), np.where(by_then, refused_at, NULL)
+    return Made(pool, finished, activity, segment[rows], number, first, objects, room, late, right, *back)

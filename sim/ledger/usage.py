@@ -83,7 +83,7 @@ def labels(spent: Spent, terms: Terms, account: Account, segments: Sequence[str]
             contract, at = account.contracts[period], terms.periods[period]
             many = int(table[stretch, hurry, slot, activity, segment])
             line = pool, ACTIVITIES[activity], segments[segment]
-            weight = many * at.millionths(line[2]) * _hurried(contract, hurry)
+            weight = many * at.millionths(line[2]) * hurried(contract, hurry)
             if slot > 0 and contract.all_units:
                 span = span_of(spent.stretches.names[month], contract.count)
                 all_units[contract.unit].add(month, span, contract.per_label, line, many, weight)
@@ -101,7 +101,7 @@ def labels(spent: Spent, terms: Terms, account: Account, segments: Sequence[str]
     return found
 
 
-def _hurried(contract: Contract, hurry: int) -> int:
+def hurried(contract: Contract, hurry: int) -> int:
     """Millionths of the price that pieces of a class of rush cost."""
     return round(contract.rush[hurry][1] * MICRO) if hurry < len(contract.rush) else MICRO
 
