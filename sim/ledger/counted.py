@@ -30,7 +30,7 @@ def nothing(terms: Terms, parts: Stretches, price: Prices, segments: int) -> Cou
     contracts = (contract for period in terms.periods for contract in period.contracts.values())
     months = len(parts.names) if any(one.lots is not None for one in contracts) else 0
     pools = len(labels)
-    refunds = np.zeros((*labels.shape[:4], labels.shape[5], months), np.int64)
+    refunds = np.zeros((months, *labels.shape[:4], 1, labels.shape[5]), np.int64)
     return Counted(labels, no_quality(terms, parts, pools), refunds, np.zeros((pools, months), np.int64))
 
 
@@ -46,11 +46,10 @@ def lots_table(rows: Sequence[Ints], parts: Stretches, found: Counted) -> Ints:
 
 def refused_rows(items: Ints, tasks: Ints, account: Ints) -> Ints:
     """Of a chunk of rows, what `lots_table` reads. account: of prices."""
-    rows = np.flatnonzero(items[:, REFUSED_AT] != NULL)
     of_task = np.repeat(np.arange(len(items)), items[:, TASKS])
-    mine = np.flatnonzero(np.isin(of_task, rows) & (tasks[:, PAID_NUMBER] > 0))
+    mine = np.flatnonzero((items[of_task, REFUSED_AT] != NULL) & (tasks[:, PAID_NUMBER] > 0))
     lot, at = items[of_task[mine], REFUSED_LOT], items[of_task[mine], REFUSED_AT]
-    by_then = (tasks[mine, FINISHED_AT] != NULL) & (tasks[mine, FINISHED_AT] <= at)
+    by_then = tasks[mine, FINISHED_AT] <= at
     found: Ints = np.unique(np.stack([account[tasks[mine, POOL]], lot, at], axis=1)[by_then], axis=0)
     return found
 

@@ -69,6 +69,7 @@ def fold_labels(
         objects = items[item, 10] if items[item, 10] != NULL else 1
         due, truth = items[item, 3], items[item, 6]
         room = due - items[item, 2] if due != NULL else ROOM
+        refused = items[item, REFUSED_AT] if refunds.shape[0] > 0 else NULL
         for task in range(row, row + items[item, TASKS]):
             pool, finished, outcome = tasks[task, 4], tasks[task, 11], tasks[task, 16]
             if pool < 0 or finished == NULL or (outcome >= 0 and attempts[outcome] == 1):
@@ -77,10 +78,11 @@ def fold_labels(
             first = 1 if tasks[task, 2] == 0 and tasks[task, 3] == 0 else 0
             late = 1 if due != NULL and finished > due else 0
             right = -1 if truth < 0 or tasks[task, 15] < 0 else (1 if tasks[task, 15] == truth else 0)
-            number, refused = tasks[task, 18], items[item, REFUSED_AT]
-            back = month_of(refused if finished <= refused else NULL, edges, month, refunds)
-            what = pool, finished, activity, segment, number, first, objects, room, back
-            add_label(what, edges, up_to, unit, rush, labels, refunds)
+            number = tasks[task, 18]
+            add_label(pool, finished, activity, segment, number, first, objects, room, edges, up_to, unit, rush, labels)
+            if finished <= refused and number > 0:
+                back = refunds[month[np.searchsorted(edges, refused, side="right") - 1]]
+                add_label(pool, finished, 0, segment, number, first, objects, room, edges, up_to, unit, rush, back)
             add_quality(pool, finished, room, late, right, edges, quality)
         row += items[item, TASKS]
 
@@ -110,36 +112,58 @@ def fold_made(
 ) -> None:
     """Adds labels, given as the columns of Made, to the tables."""
     for row in range(pool.size):
-        back = month_of(refused_at[row], edges, month, refunds)
-        kind = activity[row], segment[row], number[row], first[row], objects[row], room[row], back
-        add_label((pool[row], finished[row], *kind), edges, up_to, unit, rush, labels, refunds)
+        add_label(
+            pool[row],
+            finished[row],
+            activity[row],
+            segment[row],
+            number[row],
+            first[row],
+            objects[row],
+            room[row],
+            edges,
+            up_to,
+            unit,
+            rush,
+            labels,
+        )
+        if refunds.shape[0] > 0 and refused_at[row] != NULL and number[row] > 0:
+            add_label(
+                pool[row],
+                finished[row],
+                0,
+                segment[row],
+                number[row],
+                first[row],
+                objects[row],
+                room[row],
+                edges,
+                up_to,
+                unit,
+                rush,
+                refunds[month[np.searchsorted(edges, refused_at[row], side="right") - 1]],
+            )
         add_quality(pool[row], finished[row], room[row], late[row], right[row], edges, quality)
 
 
 @jit
-def month_of(refused_at: int, edges: Ints, month: Ints, refunds: Ints) -> int:
-    """The month in which a piece of a lot is got back, -1 for never: it is of no refused lot, or nobody asks."""
-    if refunds.shape[5] == 0 or refused_at == NULL:
-        return -1
-    return int(month[np.searchsorted(edges, refused_at, side="right") - 1])
-
-
-@jit
 def add_label(
-    label: tuple[int, int, int, int, int, int, int, int, int],
+    pool: int,
+    finished: int,
+    activity: int,
+    segment: int,
+    number: int,
+    first: int,
+    objects: int,
+    room: int,
     edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
     labels: Ints,
-    refunds: Ints,
 ) -> None:
-    """Adds the pieces of one label to the tables, if its pool has a price in its stretch.
-
-    label: its pool, finish, activity, segment, number, first, objects and room, as of Made, and what `month_of` says.
-    number: 0 for one that is not paid, else its last piece is the n-th paid one of its account.
-    """
-    pool, finished, activity, segment, number, first, objects, room, back = label
+    """Adds the pieces of one label to the table, if its pool has a price in its stretch. number: 0 for one that is not
+    paid, else its last piece is the n-th paid one of its account."""
     stretch = np.searchsorted(edges, finished, side="right") - 1
     if up_to[pool, stretch, 0] == 0:
         return
@@ -160,8 +184,6 @@ def add_label(
             slot += 1
         upto = min(number, up_to[pool, stretch, slot - 1])
         labels[pool, stretch, hurry, slot, activity, segment] += upto - at
-        if back >= 0:
-            refunds[pool, stretch, hurry, slot, segment, back] += upto - at
         at = upto
 
 

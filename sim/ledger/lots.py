@@ -38,14 +38,14 @@ def _shares(spent: Spent, terms: Terms, account: Account, segments: Sequence[str
     parts, share = spent.stretches, round(asked.share * MICRO)
     sums: dict[tuple[int, str], dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)
     for code, pool in zip(account.codes, account.pools, strict=True):
-        table = spent.refunds[code]
-        for stretch, hurry, slot, segment, month in np.argwhere(table).tolist():
+        table = spent.refunds[:, code, :, :, :, 0]
+        for month, stretch, hurry, slot, segment in np.argwhere(table).tolist():
             period = int(parts.period[stretch])
             contract, at = account.contracts[period], terms.periods[period]
             price = contract.per_label[slot - 1].price
             if contract.all_units:
                 price = price_of(contract.per_label, _reached(spent, account, stretch, month))
-            many, name = int(table[stretch, hurry, slot, segment, month]), segments[segment]
+            many, name = int(table[month, stretch, hurry, slot, segment]), segments[segment]
             owed = many * at.millionths(name) * hurried(contract, hurry) * price * share
             lines = sums[month, contract.unit]
             before = lines.get((pool, name), (0, 0))

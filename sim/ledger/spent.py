@@ -31,9 +31,9 @@ class Spent:
     labels: [pool, stretch, rush, slot, activity, segment] pieces of tasks finished with a result, late ones too. Slot
     0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per label, its
     labels are not in the table.
-    refunds: [pool, stretch, rush, slot, segment, month] of these, pieces of lots that were refused in a month, by when
-    they were finished; lots: [pool, month] such lots with paid pieces, at the first pool of their account. Without
-    months where no contract asks.
+    refunds: [month, pool, stretch, rush, slot, 1, segment] of these, paid pieces of lots that were refused in a month,
+    by when they were finished; lots: [pool, month] such lots with paid pieces, at the first pool of their account.
+    Without months where no contract asks.
     quality: [pool, stretch, 4] labels, see labels.KNOWN; without stretches where no contract asks.
     """
 
