@@ -14,6 +14,7 @@ from ...sim.ledger.accounts import Account, accounts
 from ...sim.ledger.activities import BILLED, CREDIT, SHORTFALL
 from ...sim.ledger.amounts import rounded
 from ...sim.ledger.commitments import commitments
+from ...sim.ledger.partings import ends_at
 from ...sim.ledger.stretches import span_bounds, span_of
 from ...sim.ledger.terms import NANO
 from ...sim.line import Line
@@ -52,7 +53,8 @@ def commitments_of(
     ended = min(end - 1, round(line.horizon_s * 1000) - 1)
     found: list[Commitment] = []
     for one in accounts(terms, [pool.name for pool in line.pools]):
-        for period, within, committed in _periods(line, terms, one, ended):
+        until = min(end - 1, ends_at(one.contracts[0].termination, ended, line.origin))
+        for period, within, committed in _periods(line, terms, one, until):
             each = _one(line, one, period, within, committed, ledger, replications, actuals)
             found += [each] if each.owed or each.actual else []
     return tuple(found)

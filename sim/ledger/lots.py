@@ -10,7 +10,7 @@ import numpy as np
 from ..line import MICRO, Refund
 from .accounts import Account
 from .activities import LOT_CREDIT
-from .bills import Bill, Item, bill, shared
+from .bills import Bill, Item, bill
 from .spent import Spent
 from .stretches import span_of
 from .terms import Terms
@@ -29,7 +29,9 @@ def refunds(spent: Spent, terms: Terms, account: Account, segments: Sequence[str
     if asked.amount:
         for month, many in enumerate(spent.lots[account.codes[0]].tolist()):
             if many:
-                found.append(shared(names[month], "lots", account, LOT_CREDIT, -many * asked.amount))
+                each = many / len(account.pools)
+                items = [Item(pool, LOT_CREDIT, "", each, -many * asked.amount) for pool in account.pools]
+                found.append(bill(names[month], "lots", items, len(items)))
     return found
 
 

@@ -63,6 +63,20 @@ def test_a_period_that_ends_later_is_told_as_a_whole(tmp_path: Path) -> None:
     assert short[0].committed < 285_000_000  # from the 18th of January on, at the rate of the quarter's end
 
 
+def test_a_contract_that_has_ended_commits_to_nothing(tmp_path: Path) -> None:
+    """Notice of ten days on 10 February ends it on the 20th: there is no period after February's, and no fee. Notice at
+    the end of the run adds periods after it, as many as the ledger bills."""
+    text = PLAN.replace("set_up: 100 USD", "monthly: 100 USD\n    termination: {notice: 10 days, given: 2027-02-10}")
+    ended = replicate(line(tmp_path, text), 3, 1, 1)
+    found = budget_of(ended, Asked()).commitments
+    assert [one.period for one in found] == ["2027-01", "2027-02"]
+    assert set(ended.ledger.loc[ended.ledger["activity"] == "fee", "month"]) == {"2027-01", "2027-02"}
+    runs = replicate(line(tmp_path, text.replace("notice: 10 days, given: 2027-02-10", "notice: 60 days")), 3, 1, 1)
+    found = budget_of(runs, Asked()).commitments
+    last = runs.ledger.loc[runs.ledger["activity"] == "shortfall", "month"].max()
+    assert found[-1].period == last > runs.ledger.loc[runs.ledger["unit"] == "labels", "month"].max()
+
+
 def test_actual_use_counts_towards_a_commitment(tmp_path: Path, runs: Runs) -> None:
     """What actuals tell of labels is use; their fees are not; the forecast of a spent month is gone."""
     path = tmp_path / "l.csv"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from books import book_log
+from books import book_log, with_refusals
 
 from labelcast.sim.ledger import ledger
-from labelcast.sim.line import Audit, Contract, Steps, Tier
+from labelcast.sim.line import Audit, Contract, Refund, Steps, Tier
 from labelcast.sim.log import Log
 
 HOUR = 3_600_000
@@ -137,6 +137,26 @@ def test_audits_are_a_share_of_what_is_paid() -> None:
     assert billed(book(), contract)["review", "audits"] == (0.5, 150_000)
     tasks = [(0, "annotate", turn, "vendor", 0, turn * HOUR, (turn + 1) * HOUR) for turn in range(2)]
     assert billed(book_log(["street"], tasks, [], 2 * HOUR), contract)["review", "audits"] == (0.125, 40_000)
+
+
+def test_quantities_of_what_comes_off_for_lots() -> None:
+    """Of four labels at 1.00 three are of lots that were refused, one of them before it was finished: two lots at 0.30
+    and half of two labels."""
+    log = with_refusals(book(), {0: HOUR, 1: 4 * HOUR, 2: 2 * HOUR})
+    found = billed(log, Contract(per_label=ONE, lots=Refund(0.5, 300_000)))
+    assert found["lot_credit", "labels"] == (2.0, -1_000_000)
+    assert found["lot_credit", "lots"] == (2.0, -600_000)
+
+
+def test_people_who_come_and_go_are_told_by_number() -> None:
+    """One comes on the tenth day and leaves on the twelfth, of forty; they are paid for two hours in three days."""
+    day = 24 * HOUR
+    there = [("vendor", 0, 9 * day, 9 * day + HOUR), ("vendor", 0, 11 * day, 11 * day + HOUR)]
+    log = book_log(["street"], [], there, 40 * day)
+    found = billed(log, Contract(hourly=3_000_000, hiring=7, leaving=20_000_000, notice_days=6))
+    assert found["hiring", "people"] == (1.0, 0)
+    assert found["leaving", "people"] == (1.0, 20_000_000)
+    assert found["notice", "h"] == (4.0, 12_000_000)
 
 
 def test_a_reversal_cancels_its_charge() -> None:
