@@ -79,11 +79,12 @@ def fold_labels(
             late = 1 if due != NULL and finished > due else 0
             right = -1 if truth < 0 or tasks[task, 15] < 0 else (1 if tasks[task, 15] == truth else 0)
             number = tasks[task, 18]
-            add_label(pool, finished, activity, segment, number, first, objects, room, edges, up_to, unit, rush, labels)
+            stretch = np.searchsorted(edges, finished, side="right") - 1
+            add_label(pool, stretch, activity, segment, number, first, objects, room, up_to, unit, rush, labels)
             if finished <= refused and number > 0:
                 back = refunds[month[np.searchsorted(edges, refused, side="right") - 1]]
-                add_label(pool, finished, 0, segment, number, first, objects, room, edges, up_to, unit, rush, back)
-            add_quality(pool, finished, room, late, right, edges, quality)
+                add_label(pool, stretch, 0, segment, number, first, objects, room, up_to, unit, rush, back)
+            add_quality(pool, stretch, room, late, right, quality)
         row += items[item, TASKS]
 
 
@@ -112,16 +113,16 @@ def fold_made(
 ) -> None:
     """Adds labels, given as the columns of Made, to the tables."""
     for row in range(pool.size):
+        stretch = np.searchsorted(edges, finished[row], side="right") - 1
         add_label(
             pool[row],
-            finished[row],
+            stretch,
             activity[row],
             segment[row],
             number[row],
             first[row],
             objects[row],
             room[row],
-            edges,
             up_to,
             unit,
             rush,
@@ -130,33 +131,31 @@ def fold_made(
         if refunds.shape[0] > 0 and refused_at[row] != NULL and number[row] > 0:
             add_label(
                 pool[row],
-                finished[row],
+                stretch,
                 0,
                 segment[row],
                 number[row],
                 first[row],
                 objects[row],
                 room[row],
-                edges,
                 up_to,
                 unit,
                 rush,
                 refunds[month[np.searchsorted(edges, refused_at[row], side="right") - 1]],
             )
-        add_quality(pool[row], finished[row], room[row], late[row], right[row], edges, quality)
+        add_quality(pool[row], stretch, room[row], late[row], right[row], quality)
 
 
 @jit
 def add_label(
     pool: int,
-    finished: int,
+    stretch: int,
     activity: int,
     segment: int,
     number: int,
     first: int,
     objects: int,
     room: int,
-    edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
@@ -164,7 +163,6 @@ def add_label(
 ) -> None:
     """Adds the pieces of one label to the table, if its pool has a price in its stretch. number: 0 for one that is not
     paid, else its last piece is the n-th paid one of its account."""
-    stretch = np.searchsorted(edges, finished, side="right") - 1
     if up_to[pool, stretch, 0] == 0:
         return
     pieces = 1
@@ -188,11 +186,10 @@ def add_label(
 
 
 @jit
-def add_quality(pool: int, finished: int, room: int, late: int, right: int, edges: Ints, quality: Ints) -> None:
+def add_quality(pool: int, stretch: int, room: int, late: int, right: int, quality: Ints) -> None:
     """Adds one label to the table of quality, if there is one."""
     if quality.shape[1] == 0:
         return
-    stretch = np.searchsorted(edges, finished, side="right") - 1
     if right >= 0:
         quality[pool, stretch, KNOWN] += 1
         quality[pool, stretch, RIGHT] += right
