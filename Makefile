@@ -15,7 +15,7 @@ test: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m verify
 
-# The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md and, of label quality, docs/quality.md,
+# The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md, docs/promises.md and, of label quality, docs/quality.md,
 # which needs the sets in GOLD and the rivals. SIZE: times the replications of `make verify`.
 SIZE ?= 4
 EXPERIMENTS ?= 1000
@@ -24,6 +24,7 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m theory.prove --size $(SIZE) --experiments $(EXPERIMENTS)
 	PYTHONPATH=tests $(BIN)/python -m both.prove
 	PYTHONPATH=tests $(BIN)/python -m recovery.prove
+	PYTHONPATH=tests $(BIN)/python -m promises.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
 
 # Spoiled exports for every reader, by number; the first hundreds are in `make test` too. About 20 ms of processor time each.

@@ -19,7 +19,7 @@ from .cleaning import Cleaned, clean
 from .crowd import words
 from .crowd.batches import batches
 from .crowd.fit import CrowdFit, enough, fit_crowd, service_of
-from .fit import Evidence, Fit, Parameter, Refusal
+from .fit import Evidence, Fit, Parameter, Refusal, Together
 from .parts import Parts
 from .people import people_of
 from .pools import words as pool_words
@@ -35,6 +35,7 @@ from .service.fit import Service, fit_service, timed
 from .service.look import curve, qq_points
 from .service.notes import notes as service_notes
 from .service.words import assumptions, parameters
+from .service.words import together as of_times
 from .sizes import page_units, redundancy
 from .skill import fit_skill
 from .stages import later as stages
@@ -44,6 +45,7 @@ from .stages.lines import Flow, flow_of, folded
 from .stages.review import fit_review
 from .steps import of_step
 from .tenure import fit_tenure
+from .together import among
 from .usable import checked, usable
 
 STEPS = 6
@@ -231,7 +233,13 @@ def _fit(names: Names, export: Export, cleaned: Cleaned, parts: Parts) -> Fit:
         evidence=_evidence(names, cleaned, parts),
         log=log,
         pools=None if parts.pools is None else parts.pools.given.column,
+        together=among(_together(names, parts), fitted),
     )
+
+
+def _together(names: Names, parts: Parts) -> list[Together]:
+    later = [] if parts.later is None else stages.together(parts.later)
+    return [*parts.skill.together, *of_times(parts.service, names.pool, names.stage), *later]
 
 
 def _set_apart(cleaned: Cleaned, later: Later | None) -> tuple[Refusal, ...]:

@@ -28,6 +28,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Together:
+    """The correlation of the errors of two parameters, by path, on the scales of their intervals."""
+
+    first: str
+    second: str
+    correlation: float
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A number in the profile that the data could not tell, and why."""
 
@@ -89,6 +98,7 @@ class Fit:
     answer: for each source the column that was taken as the label, with the reason.
     digest: SHA-256 of the sources' digests.  first, last: first start and last submit, ISO 8601 in `timezone`.
     scenario: the block that a scenario inherits, in the scenario's words.
+    together: which parameters err together.
     pool: of most of the work.  pools: the column that tells several, None for one pool or those of the log's own roles.
     """
 
@@ -113,6 +123,7 @@ class Fit:
     evidence: Evidence
     log: Log = field(repr=False)
     pools: str | None = None
+    together: tuple[Together, ...] = ()
 
     def parameter(self, path: str) -> Parameter | None:
         """The fitted parameter at `path`, None if it was not fitted."""

@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from ..sim.errors import DataRefused
 from ..sim.files import write_text
-from .fit import Assumption, Fit, Parameter
+from .fit import Assumption, Fit, Parameter, Together
 
 VERSION = 1
 """Of the profile's own format."""
@@ -37,6 +37,7 @@ class Profile:
     notes: tuple[str, ...]
     provenance: Mapping[str, Any]
     scenario: Mapping[str, Any]
+    together: tuple[Together, ...] = ()
 
 
 def write(fit: Fit, path: Path) -> None:
@@ -55,6 +56,7 @@ def text(fit: Fit) -> str:
             "labelcast_profile": VERSION,
             "provenance": _provenance(fit),
             "fitted": [_parameter(one) for one in fit.parameters],
+            **({"together": [_pair(one) for one in fit.together]} if fit.together else {}),
             "assumed": [{"path": one.path, "value": _number(one.value), "why": one.why} for one in fit.assumptions],
             "notes": list(fit.notes),
             "scenario": fit.scenario,
@@ -95,6 +97,10 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     entry: dict[str, Any] = {"path": one.path, "value": _number(one.value)}
     entry |= {"low": _number(one.low), "high": _number(one.high), "n": one.n}
     return entry | ({"unit": one.unit} if one.unit else {}) | {"method": one.method}
+
+
+def _pair(one: Together) -> dict[str, Any]:
+    return {"first": one.first, "second": one.second, "correlation": round(one.correlation, 3)}
 
 
 def _number(value: float | None) -> float | int | None:
@@ -213,6 +219,10 @@ def _profile(tree: Mapping[str, Any]) -> Profile:
         notes=tuple(str(one) for one in tree["notes"]),
         provenance=dict(tree["provenance"]),
         scenario=_texts(tree["scenario"]),
+        together=tuple(
+            Together(str(one["first"]), str(one["second"]), float(one["correlation"]))
+            for one in tree.get("together", ())
+        ),
     )  # fmt: skip
 
 

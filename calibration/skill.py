@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .answers import Answers, Posterior, answers_of, posterior_of
-from .fit import Assumption, Parameter
+from .fit import Assumption, Parameter, Together
+from .together import of_draws
 from .workers.chain import Floats
 
 ENOUGH = 100
@@ -23,12 +24,14 @@ ASSUMED_DIFFICULTY_SD = 0.8
 @dataclass(frozen=True, eq=False)
 class Skill:
     """parameters and assumptions of skill and difficulty, in the scenario's words; both empty without test questions.
+    together: how the parameters' errors hang together.
 
     workers: worker (text), gold, correct; one row a worker who judged test questions."""
 
     parameters: tuple[Parameter, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     notes: tuple[str, ...] = ()
+    together: tuple[Together, ...] = ()
     workers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"worker": [], "gold": [], "correct": []}))
 
 
@@ -83,7 +86,21 @@ def fit_skill(judgements: pd.DataFrame, pool: str, segment: str) -> Skill:
     more, said = _beyond(told, answers, numbers, pool, segment)
     frame = pd.DataFrame({"worker": known["worker"].to_numpy(), "correct": known["correct"].astype("int64").to_numpy()})
     table = frame.groupby("worker")["correct"].agg(gold="size", correct="sum").reset_index()
-    return Skill((*fitted, *more), tuple(assumed), (*notes, *said), table)
+    both = tuple(of_draws(_draws_by_path(told, answers, paths, pool, segment)))
+    return Skill((*fitted, *more), tuple(assumed), (*notes, *said), both, table)
+
+
+def _draws_by_path(
+    told: Posterior, answers: Answers, paths: tuple[str, str, str], pool: str, segment: str
+) -> dict[str, Floats]:
+    """float64[draws] of every parameter; paths: of mean, spread and difficulty."""
+    draws = dict(zip(paths, (told.mean, told.spread, told.difficulty), strict=True))
+    if told.effects is not None:
+        draws |= {f"pools.{pool}.class_effects.{one}": told.effects[:, k] for k, one in enumerate(answers.classes)}
+    if told.hard is not None:
+        path = f"work.{segment}.difficulty.hard"
+        draws |= {f"{path}.{one}": told.hard[:, k] for k, one in enumerate(("share", "harder", "spread"))}
+    return draws
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,17 @@ def break_even_text(found: BreakEven) -> str:
         rows.append([_told(found, value), *told, numbers.plain(mean, 2), error])
     many = found.costs.shape[2]
     over = "one replication" if many == 1 else f"{many} replications with common random numbers"
-    note = f"Means over {over}, in {found.currency}."
-    return plain_text("\n".join([*verdict(found), "", table(rows), "", note, ""]))
+    notes = [f"Means over {over}, in {found.currency}.", *kept(found)]
+    return plain_text("\n".join([*verdict(found), "", table(rows), "", *notes, ""]))
+
+
+def kept(found: BreakEven) -> list[str]:
+    """What does not hang on the key."""
+    return [
+        f"{name} has no {found.over.path}: it keeps what it says at all values."
+        for name, varied in zip(found.names, found.varied, strict=True)
+        if not varied
+    ]
 
 
 def verdict(found: BreakEven) -> list[str]:
@@ -45,22 +54,30 @@ def verdict(found: BreakEven) -> list[str]:
 
 def _crossing(found: BreakEven, one: Crossing) -> str:
     cheaper, dearer = found.names[one.then], found.names[1 - one.then]
+    if one.jump is not None and not found.over.whole:
+        before, after = (_told(found, value) for value in one.jump)
+        return f"From {after} on {cheaper} costs less than {dearer}: costs jump, and at {before} it still costs more."
     if found.costs.shape[2] == 1:
         band = "one replication tells no interval"
     elif one.low == one.high == one.at:
         band = "exactly" if found.over.whole or one.at in found.values else "in every replication"
     else:
-        low = f"below {_told(found, found.values[0])}" if one.low is None else _from(found, one.low)
-        high = f"beyond {_told(found, found.values[-1])}" if one.high is None else _from(found, one.high)
+        low = f"below {_told(found, found.values[0])}" if one.low is None else _from(found, one, one.low)
+        high = f"beyond {_told(found, found.values[-1])}" if one.high is None else _from(found, one, one.high)
         band = f"95% interval: {low} to {high}"
     if one.at in found.values and not found.differences[found.values.index(one.at)].any():
         return f"At {_told(found, one.at)} ({band}) both cost the same; above it {cheaper} costs less than {dearer}."
-    return f"From {_from(found, one.at)} on ({band}) {cheaper} costs less than {dearer}."
+    return f"From {_from(found, one, one.at)} on ({band}) {cheaper} costs less than {dearer}."
 
 
-def _from(found: BreakEven, at: float) -> str:
-    """The first value that can be written from a crossing on."""
-    return _told(found, math.ceil(at - 1e-9) if found.over.whole else found.over.at(at))
+def _from(found: BreakEven, one: Crossing, value: float) -> str:
+    """The first value that can be written from a crossing on; of what is no whole number as many digits as its interval
+    bears: one more than the first of its width."""
+    if found.over.whole:
+        return _told(found, math.ceil(value - 1e-9))
+    apart = 0.0 if one.low is None or one.high is None else one.high - one.low
+    digits = 6 if apart < 1e-6 else min(6, max(0, 1 - math.floor(math.log10(apart))))
+    return _told(found, found.over.at(round(value, digits)))
 
 
 def _told(found: BreakEven, value: float) -> str:
@@ -75,9 +92,16 @@ def break_even_json(found: BreakEven) -> dict[str, Any]:
         "unit": found.over.unit,
         "currency": found.currency,
         "scenarios": list(found.names),
+        "varied": [name for name, varied in zip(found.names, found.varied, strict=True) if varied],
         "replications": int(found.costs.shape[2]),
         "crossings": [
-            {"at": one.at, "low": one.low, "high": one.high, "cheaper_above": found.names[one.then]}
+            {
+                "at": one.at,
+                "low": one.low,
+                "high": one.high,
+                "jump": None if one.jump is None else list(one.jump),
+                "cheaper_above": found.names[one.then],
+            }
             for one in found.crossings
         ],
         "points": [
@@ -115,7 +139,7 @@ def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
                 axes.axvspan(one.low, one.high, color=palette.RULE, alpha=0.5, lw=0)
             axes.axvline(one.at, color=palette.MUTED, lw=1, ls=(0, (4, 3)))
             axes.annotate(
-                _from(found, one.at), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
+                _from(found, one, one.at), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
                 textcoords="offset points", va="top", color=palette.MUTED,
             )  # fmt: skip
         if found.values[0] > 0 and found.values[-1] / found.values[0] > 4:

@@ -6,11 +6,13 @@ to money. Equal tables give equal bytes: there is no clock in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..sim.files import whole
@@ -42,6 +44,11 @@ Series = Sequence[dict[str, Any]]
 
 Cell = str | int | float | Money | Share | Formula | None
 
+NOTHING: Mapping[int, float] = MappingProxyType({})
+
+LINE = 15.0
+"""Height of a line, in points; who opens a workbook need not work it out."""
+
 LONGEST = 32_767
 """Characters that a cell can hold; a longer text is cut, for a workbook would drop it whole."""
 
@@ -50,22 +57,26 @@ BLUE, RED = "#1f5a96", "#b03a2e"
 
 @dataclass(frozen=True)
 class Book:
-    """An open workbook and its formats. text: of text that follows a number."""
+    """An open workbook and its formats. text: of text that follows a number.  head_after: of its head.  lines: of text
+    that may take more than one line.  base: of all else."""
 
     book: Any
     head: Any
     head_right: Any
+    head_after: Any
     title: Any
     money: Any
     share: Any
     plain: Any
     text: Any
+    lines: Any
+    base: Any
 
     def sheet(self, name: str, widths: Sequence[float]) -> Any:
         """A new sheet with columns of these widths; on paper as wide as a page of A4."""
         found = self.book.add_worksheet(name)
         for column, width in enumerate(widths):
-            found.set_column(column, column, width)
+            found.set_column(column, column, width, self.base)
         found.set_landscape()
         found.set_paper(9)
         found.fit_to_pages(1, 0)
@@ -86,16 +97,32 @@ class Book:
         else:
             sheet.write_number(row, column, cell, self.plain)
 
-    def table(self, sheet: Any, at: int, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:
-        """Writes a table from row `at` on, its head first; the row after it."""
+    def table(
+        self,
+        sheet: Any,
+        at: int,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        wrapped: Mapping[int, float] = NOTHING,
+    ) -> int:
+        """Writes a table from row `at` on, its head first; the row after it. wrapped: widths of columns whose texts may
+        take more than one line."""
+        texts = [
+            all(isinstance(cells[column], str) for cells in rows if column < len(cells) and cells[column] is not None)
+            for column in range(len(head))
+        ]
+        after = [
+            column in wrapped or (column > 0 and texts[column] and not texts[column - 1]) for column in range(len(head))
+        ]
         for column, name in enumerate(head):
-            below = [cells[column] for cells in rows if column < len(cells) and cells[column] is not None]
-            texts = all(isinstance(cell, str) for cell in below)
-            self.put(sheet, at, column, name, self.head if texts else self.head_right)
+            form = (self.head_after if after[column] else self.head) if texts[column] else self.head_right
+            self.put(sheet, at, column, name, form)
         for number, cells in enumerate(rows, at + 1):
             for column, cell in enumerate(cells):
-                after = column > 0 and not isinstance(cells[column - 1], str)
-                self.put(sheet, number, column, cell, self.text if after else None)
+                form = self.lines if column in wrapped else self.text if after[column] else None
+                self.put(sheet, number, column, cell, form)
+            if (lines := max((_lines(cells, *one) for one in wrapped.items()), default=1)) > 1:
+                sheet.set_row(number, LINE * lines)
         return at + 1 + len(rows)
 
     def chart(
@@ -114,6 +141,15 @@ class Book:
         chart.set_size({"width": 470, "height": 340})
         sheet.insert_chart(*place, chart)
 
+
+def _lines(cells: Sequence[Cell], column: int, width: float) -> int:
+    """Lines that the text in a column takes; a word may not fit on the rest of one."""
+    text = cells[column] if column < len(cells) else None
+    return len(textwrap.wrap(text, int(0.9 * width))) if isinstance(text, str) else 1
+
+
+TOP = {"valign": "top"}
+"""Of all cells of a row, one of which may take more than one line."""
 
 LIGHT = {"color": "#d9d9d9", "width": 0.75}
 
@@ -136,10 +172,13 @@ def workbook(path: Path, title: str, decimals: int, made: datetime) -> Iterator[
             book=book,
             head=book.add_format(head),
             head_right=book.add_format({**head, "align": "right"}),
+            head_after=book.add_format({**head, "align": "left", "indent": 1}),
             title=book.add_format({"bold": True, "font_size": 14}),
-            money=book.add_format({"num_format": f"{money};[Red]-{money}"}),
-            share=book.add_format({"num_format": "0.0%"}),
-            plain=book.add_format({"num_format": "#,##0.####"}),
-            text=book.add_format({"indent": 1}),
+            money=book.add_format({**TOP, "num_format": f"{money};[Red]-{money}"}),
+            share=book.add_format({**TOP, "num_format": "0.0%"}),
+            plain=book.add_format({**TOP, "num_format": "#,##0.####"}),
+            text=book.add_format({**TOP, "align": "left", "indent": 1}),
+            lines=book.add_format({**TOP, "align": "left", "text_wrap": True, "indent": 1}),
+            base=book.add_format(TOP),
         )
         book.close()

@@ -16,6 +16,12 @@ ROUNDS = 40
 CLOSE = 1e-4
 """Values so near each other, as a share of the range, are near enough."""
 
+FINER = 20
+"""A value between two neighbours is a multiple of a round number that is so many times in their distance."""
+
+JUMP = 20
+"""Costs jump where their difference changes so many times as steeply as on either side."""
+
 DROWNED = 0.1
 """A mean difference below so many of its standard errors is looked at no closer."""
 
@@ -28,7 +34,8 @@ SEED = 20_261_130
 @dataclass(frozen=True, eq=False)
 class BreakEven:
     """values: of the key, rising.  costs: float[2, value, replication], in the line's currency, of the first scenario
-    and of the second.  crossings: where the cheaper one changes.  names, currency: for whoever reads it."""
+    and of the second.  crossings: where the cheaper one changes.  names, currency: for whoever reads it.  varied: who
+    has the key; the other keeps what it has at all values."""
 
     over: Range
     names: tuple[str, str]
@@ -36,6 +43,7 @@ class BreakEven:
     values: list[float]
     costs: Floats
     crossings: list[Crossing] = field(default_factory=list)
+    varied: tuple[bool, ...] = (True, True)
 
     @property
     def differences(self) -> Floats:
@@ -46,12 +54,14 @@ class BreakEven:
 @dataclass(frozen=True)
 class Crossing:
     """at: the value where mean costs are equal.  low, high: its 95% interval over replications; None where resampled
-    means do not cross on that side within the range.  then: place of the scenario that is cheaper above it."""
+    means do not cross on that side within the range.  then: place of the scenario that is cheaper above it.
+    jump: the neighbouring values between which costs jump from one side to the other, None where they do not."""
 
     at: float
     low: float | None
     high: float | None
     then: int
+    jump: tuple[float, float] | None = None
 
 
 def break_even(
@@ -60,20 +70,22 @@ def break_even(
     currency: str,
     costs_at: Callable[[float], Floats],
     points: int = 7,
+    varied: tuple[bool, ...] = (True, True),
 ) -> BreakEven:
     """The values where the two cost the same, from `points` of them and some more between those where the sign of the
     mean difference changes.
 
     costs_at: float[2, replication] of a value; asked once for each, replications with common random numbers.
     Between neighbouring values costs are taken as linear, so that of two tariffs that are, the crossing is exact;
-    values close in on it, also where costs jump. The interval is the percentile bootstrap over replications (Efron and
-    Tibshirani, An introduction to the bootstrap, chapter 13), each resampled in all values together.
+    values close in on it, also where costs jump, and are round ones. The interval is the percentile bootstrap over
+    replications (Efron and Tibshirani, An introduction to the bootstrap, chapter 13), each resampled in all values
+    together. varied: who has the key.
     """
     found = {value: costs_at(value) for value in over.points(points)}
     for number in range(ROUNDS):
         at = np.array(sorted(found))
         rows = np.stack([found[value][1] - found[value][0] for value in at])
-        new = {over.at(one) for one in _looked_at(at, rows, number, over)} - set(found)
+        new = set(_looked_at(at, rows, number, over)) - set(found)
         if not new:
             break
         found |= {value: costs_at(value) for value in sorted(new)}
@@ -81,7 +93,7 @@ def break_even(
     costs = np.stack([found[value] for value in values], axis=1)
     result = BreakEven(over, names, currency, values, costs)
     crossings = _crossings(np.array(values), result.differences)
-    return BreakEven(over, names, currency, values, costs, crossings)
+    return BreakEven(over, names, currency, values, costs, crossings, varied)
 
 
 def _looked_at(values: Floats, rows: Floats, number: int, over: Range) -> list[float]:
@@ -97,7 +109,8 @@ def _looked_at(values: Floats, rows: Floats, number: int, over: Range) -> list[f
             continue
         part = means[place] / (means[place] - means[place + 1]) if number % 2 == 0 else 0.5
         at = float(low + part * (high - low))
-        found.append(min(max(at, low + least), high - least) if high - low > 2 * least else float(low + high) / 2)
+        at = min(max(at, low + least), high - least) if high - low > 2 * least else float(low + high) / 2
+        found.append(over.round(at, (float(low), float(high)), float(high - low) / FINER))
     return found
 
 
@@ -116,7 +129,22 @@ def _crossings(values: Floats, differences: Floats) -> list[Crossing]:
                 drawn[place].append(min(alike, key=lambda other: abs(other - at)))
             else:  # one is always cheaper: the crossing lies beyond the end on whose side it would have changed
                 missing[place][int((means.mean() > 0) == (then == 1))] += 1
-    return [Crossing(at, *_interval(drawn[place], missing[place]), then) for place, (at, then) in enumerate(zeros)]
+    means = differences.mean(axis=1)
+    return [
+        Crossing(at, *_interval(drawn[place], missing[place]), then, _jump(values, means, at))
+        for place, (at, then) in enumerate(zeros)
+    ]
+
+
+def _jump(values: Floats, means: Floats, at: float) -> tuple[float, float] | None:
+    """The neighbours of a crossing where the means change far more steeply between them than on either side."""
+    place = int(np.searchsorted(values, at))
+    if not 0 < place < len(values) or values[place] == at:
+        return None
+    slopes = np.abs(np.diff(means) / np.diff(values))
+    beside = slopes[max(place - 2, 0) : place + 1].tolist()
+    own = beside.pop(place - 1 - max(place - 2, 0))
+    return (float(values[place - 1]), float(values[place])) if beside and own > JUMP * max(beside) else None
 
 
 def _interval(found: list[float], missing: list[int]) -> tuple[float | None, float | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, groupby
 
+from . import effects
 from .check import Loc, check, place
 from .contracts import Prices
 from .nodes import Listing, Mapping, Node, Scalar
@@ -91,6 +92,8 @@ def _changes(scenario: Scenario, root: Mapping) -> Iterator[Step]:
         assert isinstance(node, Mapping)
         factor = None if change.factor is None else Decimal(str(change.factor))
         day, value = _day(change.on.local.isoformat(), change.on.day), node.entries.get("value")
+        if isinstance(value, Scalar):
+            value = Scalar(value.mark, effects.value(value.text, None), value.empty)
         yield Step(since(scenario, change.on), day, ("changes", number, "path"), change.path, value, factor)
 
 

@@ -8,9 +8,12 @@ value (a list, a table of shares) is replaced. A key takes the place of its alte
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
+from .draws import Draw, deviates, drawn, fitted_of
 from .library import profile_path
+from .lookup import sub
 from .nodes import Listing, Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, Problems, quoted
@@ -28,6 +31,8 @@ class Layers:
 
     stand_in: the profile was not fitted, so its values are assumptions.  assumed: paths that a fit left to us.
     backtest: what a backtest of it said, or that there was none; "" without a fitted profile.
+    unsure: paths of fitted numbers that have an interval and that no file writes over.  bare: of those that have none.
+    deviates: of a draw, by how many standard deviations each variable among `unsure` is off.
     """
 
     root: Mapping
@@ -36,10 +41,14 @@ class Layers:
     stand_in: bool = False
     assumed: frozenset[str] = field(default_factory=frozenset)
     backtest: str = ""
+    unsure: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    deviates: dict[str, float] = field(default_factory=dict)
 
 
-def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | None:
-    """The tree of the scenario at `path`; profile: takes the place of the one that the files name."""
+def merged(path: Path, profile: Path | None, problems: Problems, draw: Draw | None = None) -> Layers | None:
+    """The tree of the scenario at `path`; profile: takes the place of the one that the files name.  draw: of the
+    profile's parameters, None for their values."""
     chain, complete = _chain(path, problems)
     if not chain:
         return None
@@ -48,11 +57,11 @@ def merged(path: Path, profile: Path | None, problems: Problems) -> Layers | Non
         root = over(_without(root, "name"), upper, Scenario)
     named = next((one for one in chain if "profile" in one[1].entries), None)
     if profile is not None:
-        return _with_profile(root, complete, str(profile), Path(), None, problems)
+        return _with_profile(root, complete, str(profile), Path(), None, problems, draw)
     if named is not None:
         node = named[1].entries["profile"]
         if isinstance(node, Scalar) and _is_path(node):
-            return _with_profile(root, complete, node.text, named[0].parent, node.mark, problems)
+            return _with_profile(root, complete, node.text, named[0].parent, node.mark, problems, draw)
     return Layers(root, complete)
 
 
@@ -95,7 +104,16 @@ def _file(path: Path, at: Mark | None, key: str, problems: Problems) -> Mapping 
         else:
             problems.add(at, key, f"{quoted(name)}: {error}")
         return None
-    return compose(data, name, problems)
+    tree, found = _composed(data, name)
+    for problem in found:
+        problems.add(*problem)
+    return tree
+
+
+@lru_cache(maxsize=16)  # lines that differ in what is drawn or varied are read from the same files
+def _composed(data: bytes, file: str) -> tuple[Mapping | None, tuple[tuple[Mark, str, str], ...]]:
+    problems = Problems()
+    return compose(data, file, problems), tuple(problems.found)
 
 
 def _is_path(node: Scalar) -> bool:
@@ -111,7 +129,13 @@ def _base_version(root: Mapping, problems: Problems) -> None:
 
 
 def _with_profile(
-    root: Mapping, complete: bool, named: str, beside: Path, at: Mark | None, problems: Problems
+    root: Mapping,
+    complete: bool,
+    named: str,
+    beside: Path,
+    at: Mark | None,
+    problems: Problems,
+    draw: Draw | None,
 ) -> Layers:
     """The tree over the `scenario:` block of a profile."""
     try:
@@ -125,7 +149,22 @@ def _with_profile(
     tree, block = found
     stand_in = not isinstance(tree.entries.get("provenance"), Mapping)
     told = "" if stand_in else _backtest(tree)
-    return Layers(over(block, root, Scenario), complete, str(path), stand_in, _assumed(tree), told)
+    fitted, bare = fitted_of(tree, block)
+    whole = over(block, root, Scenario)
+    unsure = tuple(one.path for one in fitted if _stands(whole, block, one.path))
+    sure = tuple(one for one in bare if _stands(whole, block, one))
+    off = {}
+    if draw is not None:
+        whole = over(drawn(tree, block, draw), root, Scenario)
+        stand = {one.variable for one in fitted if one.path in unsure}
+        off = {name: value for name, value in deviates(tree, block, draw).items() if name in stand}
+    return Layers(whole, complete, str(path), stand_in, _assumed(tree), told, unsure, sure, off)
+
+
+def _stands(whole: Mapping, block: Mapping, path: str) -> bool:
+    """Whether what a profile's block says at a path is what the merged tree says."""
+    steps = path.split(".")
+    return sub(whole, *steps) is sub(block, *steps)
 
 
 def _backtest(tree: Mapping) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from ..sim.errors import Infeasible
 from ..sim.line import Line, machine_form
+from . import effects
 from .changes import stretches, untrained
 from .check import check, place
+from .draws import Draw
 from .eligible import unmet
 from .feasible import infeasible
+from .investments import without as taken_out
 from .layers import Layers, merged
 from .problems import Problems
 from .references import check_references
@@ -22,19 +25,30 @@ from .routing import Broken, routes
 from .varied import varied
 
 
-def load(path: Path, profile: Path | None = None, vary: tuple[str, str] | None = None) -> Line:
+def load(
+    path: Path,
+    profile: Path | None = None,
+    vary: tuple[str, str] | None = None,
+    draw: Draw | None = None,
+    without: Collection[int] = (),
+) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
     vary: a key's path and its value, written as there, which takes the place of the file's.
+    draw: of what the profile's fit and the ranges of `changes` do not know, None to take values and medians.
+    without: entries of `changes`, from 0, that are taken out.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
     may do some of the work.
     """
     problems = Problems()
-    layers = merged(path, profile, problems)
+    layers = merged(path, profile, problems, draw)
     if layers is None:
         problems.stop()
     assert layers is not None
+    if draw is not None:
+        layers = replace(layers, root=effects.drawn(layers.root, draw.normal))
+    layers = replace(layers, root=taken_out(layers.root, without))
     if vary is not None:
         layers = replace(layers, root=varied(layers.root, str(path), *vary))
     scenario = check(layers.root, layers.complete, problems)

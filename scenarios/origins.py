@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from ..sim.line import JUDGES, Kind
 from .distinct import COUNTED
 from .layers import Layers
-from .nodes import Mapping as Tree
-from .nodes import Node
+from .leaves import leaves, long_path
 from .parts import Part
 from .shape import short_under
 from .spec import Pool, Scenario, Stage
 from .spec.stages import OWN_KEYS
 
 
+@dataclass(frozen=True)
+class Origins:
+    """Scenario paths of a line. fitted: from a profile.  assumed: our defaults on which the answer rests, and what a
+    profile holds that was not fitted.  stated: written in the scenario's own files. What is in none of them is a
+    default of ours as well."""
+
+    fitted: tuple[str, ...]
+    assumed: tuple[str, ...]
+    stated: tuple[str, ...]
+
+
 def origins(
     scenario: Scenario, kinds: Mapping[str, Kind], layers: Layers, calendars: set[str], pools: set[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Paths whose values were fitted, and paths whose values are assumed: our defaults, and what a profile holds that
-    was not fitted. calendars, pools: those in use."""
+) -> Origins:
+    """Who gave the values of a line. calendars, pools: those in use."""
     assumed = ["timezone"] if "timezone" not in scenario.model_fields_set else []
     for name, segment in scenario.work.items():
         assumed += _defaults(segment, f"work.{name}")
@@ -43,13 +53,20 @@ def origins(
         assumed += _defaults(scenario.sampling, "sampling")
     for change in scenario.changes:
         assumed += _defaults(change, "changes")
+    used: Mapping[str, Collection[str | None]] = {"pools": pools, "calendars": calendars, "contracts": signed}
     fitted: list[str] = []
-    for path, name, section in _leaves(layers.root, layers.profile) if layers.profile else ():
-        if (section == "pools" and name not in pools) or (section == "calendars" and name not in calendars):
+    stated: list[str] = []
+    for steps, node in leaves(layers.root):
+        if len(steps) > 1 and steps[0] in used and steps[1] not in used[steps[0]]:
             continue
-        ours = layers.stand_in or any(path == one or path.startswith(f"{one}.") for one in layers.assumed)
-        (assumed if ours else fitted).append(path)
-    return tuple(dict.fromkeys(fitted)), tuple(dict.fromkeys(assumed))
+        path = ".".join(steps)
+        if not layers.profile or node.mark.file != layers.profile:
+            stated.append(long_path(steps, node))
+        elif layers.stand_in or any(path == one or path.startswith(f"{one}.") for one in layers.assumed):
+            assumed.append(path)
+        else:
+            fitted.append(path)
+    return Origins(*(tuple(dict.fromkeys(one)) for one in (fitted, assumed, stated)))
 
 
 def _defaults(part: Part, path: str) -> Iterator[str]:
@@ -97,14 +114,3 @@ def _stage_defaults(stage: Stage, path: str, kind: Kind, suggested: bool) -> Ite
         own = one.removeprefix(f"{path}.")
         if own not in unused and own.split(".")[0] not in unused:
             yield one
-
-
-def _leaves(root: Tree, profile: str) -> Iterator[tuple[str, str, str]]:
-    """(path, name, section) of every single value that stands in the profile."""
-    todo: list[tuple[tuple[str, ...], Node]] = [((), root)]
-    while todo:
-        path, node = todo.pop()
-        if isinstance(node, Tree):
-            todo += [((*path, key), value) for key, value in reversed(node.entries.items())]
-        elif node.mark.file == profile and len(path) > 1:
-            yield ".".join(path), path[1], path[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,24 @@ from .problems import Problems
 
 @dataclass(frozen=True)
 class Known:
-    """A fitted number. low, high: its 95% interval, None where there is none.  n: on how many it rests."""
+    """A fitted number. low, high: its 95% interval, None where there is none.  n: on how many it rests.  unit, method:
+    as the fit tells them."""
 
     value: float
     low: float | None
     high: float | None
     n: int | None
+    unit: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that a profile was fitted to. sha256: in hexadecimal.  rows: None where it is not said."""
+
+    name: str
+    sha256: str
+    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Told:
 
     what, source: of a profile of the library, "" of others.  first, last: of the log, ISO 8601, "" for a stand-in.
     labels, items, workers: how many it rests on, None where it does not say.  block: what a scenario inherits.
-    fitted: by path.
+    fitted: by path.  sources: files that it was fitted to.
     """
 
     name: str
@@ -45,6 +57,7 @@ class Told:
     workers: int | None
     block: Tree
     fitted: Mapping[str, Known]
+    sources: tuple[Source, ...] = ()
 
     @property
     def stand_in(self) -> bool:
@@ -73,6 +86,7 @@ def told(path: Path) -> Told:
         workers=_count(sub(counts, "workers")),
         block=block,
         fitted=_fitted(sub(tree, "fitted")),
+        sources=tuple(_sources(sub(provenance, "sources"))),
     )
 
 
@@ -93,8 +107,15 @@ def _fitted(listing: Node | None) -> dict[str, Known]:
         path, value = text_at(sub(one, "path")), _number(sub(one, "value"))
         if path is not None and value is not None:
             low, high = (_number(sub(one, end)) for end in ("low", "high"))
-            found[path] = Known(value, low, high, _count(sub(one, "n")))
+            unit, method = (text_at(sub(one, key)) or "" for key in ("unit", "method"))
+            found[path] = Known(value, low, high, _count(sub(one, "n")), unit, method)
     return found
+
+
+def _sources(listing: Node | None) -> Iterator[Source]:
+    for one in listing.items if isinstance(listing, Listing) else []:
+        name, sha256 = (text_at(sub(one, key)) or "" for key in ("name", "sha256"))
+        yield Source(name, sha256, _count(sub(one, "rows")))
 
 
 def _number(node: Node | None) -> float | None:

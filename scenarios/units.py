@@ -56,6 +56,9 @@ UNLIKE = {"m": ' Did you mean "min"?'} | dict.fromkeys(
 )
 """Hints for units that we do not have."""
 
+COUNTED = (*(f"{one}{s}" for one in ("item", "label", "task", "lot", "person") for s in ("", "s")), "people")
+"""Units of which there are only whole ones."""
+
 NUMBER = r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]{1,3})?"
 """A number: digits, which underscores may group, a decimal point, an exponent."""
 

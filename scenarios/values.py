@@ -202,9 +202,27 @@ def _money(value: object, info: ValidationInfo) -> int:
     return micro_units(text_of(value, "an amount of money", "0.42 EUR"), info)
 
 
+def _by_month(value: object, info: ValidationInfo) -> int:
+    """Micro-units of an amount for each month, which must say so."""
+    text = text_of(value, "an amount of money by the month", "300 EUR/month")
+    amount, found = re.subn(r" *\/ *months? *$", "", text)
+    currency = (info.context or {}).get("currency") or _currency_in(text)
+    if not found:
+        rule = f"must be an amount of money by the month, but got {quoted(text)}"
+        raise ValueError(f"{rule}. Write it like {quoted(f'300 {currency}/month')}.")
+    return micro_units(amount, info, "", "300 EUR/month")
+
+
 MONEY_SCHEMA = {"type": "string", "pattern": f"^ *{PATTERN} *[A-Z]{{3}} *$", "examples": ["0.42 EUR"]}
 _WAGE_SCHEMA = {"type": "string", "pattern": f"^ *{PATTERN} *[A-Z]{{3}} *(/ *(h|hr|hour))? *$", "examples": ["31 EUR"]}
 Money = Annotated[int, BeforeValidator(_money), WithJsonSchema(MONEY_SCHEMA)]
+Monthly = Annotated[
+    int,
+    BeforeValidator(_by_month),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^ *{PATTERN} *[A-Z]{{3}} */ *months? *$", "examples": ["300 EUR/month"]}
+    ),
+]
 Price = Annotated[Amount, BeforeValidator(_amount), WithJsonSchema(MONEY_SCHEMA)]
 Wage = Annotated[Amount, BeforeValidator(_hourly_amount), WithJsonSchema(_WAGE_SCHEMA)]
 

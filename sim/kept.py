@@ -26,7 +26,7 @@ from .errors import DataRefused, ScenarioRefused
 from .files import whole
 from .ledger import COLUMNS
 from .line import Line, digest
-from .replication import One
+from .replication import Lines, One
 
 FORMAT = 2
 """Version of the file's layout; a reader refuses any other."""
@@ -54,7 +54,8 @@ Arrays = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Origin:
-    """What a replication depends on, besides its number. digest: of the line.  version: of labelcast."""
+    """What a replication depends on, besides its number. digest: of the line, or of a line for each replication.
+    version: of labelcast."""
 
     digest: str
     seed: int
@@ -62,8 +63,8 @@ class Origin:
     version: str
 
     @classmethod
-    def of(cls, line: Line, seed: int, engine: str) -> Origin:
-        return cls(digest(line), seed, engine, version("labelcast"))
+    def of(cls, line: Line, seed: int, engine: str, lines: Lines | None = None) -> Origin:
+        return cls(digest(line) if lines is None else lines.digest, seed, engine, version("labelcast"))
 
 
 def write_kept(path: Path, origin: Origin, ones: Sequence[One]) -> None:

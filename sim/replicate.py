@@ -20,7 +20,7 @@ from .kept import Origin, read_kept, write_kept
 from .line import Line
 from .log import Log
 from .processes import in_order
-from .replication import Job, One, aligned, one
+from .replication import Job, Lines, One, aligned, one
 from .statistics import Floats, Summary, summarise, wilson
 from .stopping import BATCH, Precision, Reached, over, reached, watched
 from .store import write_log
@@ -70,6 +70,7 @@ def replicate(
     executor: Executor | None = None,
     keep: Path | None = None,
     looked: Looked | None = None,
+    lines: Lines | None = None,
 ) -> Runs:
     """Runs replications 0, 1, .. of a line. Who runs them, in what order, and what was kept before change no number.
 
@@ -78,6 +79,7 @@ def replicate(
     instead, see in_order.  engine: one of ENGINES.
     keep: a file that finished replications are taken from and, every now and then, at the end and when interrupted,
     written to. It may hold more than are asked for. Raises as read_kept does.
+    lines: a line for each replication, of the pools, stages and windows of `line`, which then stands for all of them.
     log_to: writes the logs of all replications there, in order; not with `keep`, which holds no logs.
     progress: called with (done, how many at most).  looked: called with what has been reached, at every look.
     A script that calls this with more than one process needs the usual `if __name__ == "__main__":`, because the
@@ -91,9 +93,9 @@ def replicate(
     assert processes is None or processes >= 1
     assert keep is None or log_to is None, "kept replications have no logs"
     prepare(engine)  # here, or every process would
-    job = Job(line, seed, engine, keep_log=log_to is not None)
+    job = Job(line, seed, engine, keep_log=log_to is not None, lines=lines)
     ones: list[One] = []
-    kept = _Kept(keep, Origin.of(line, seed, engine)) if keep is not None else None
+    kept = _Kept(keep, Origin.of(line, seed, engine, lines)) if keep is not None else None
     stored = kept.stored[:most] if kept is not None else []
 
     def logs() -> Generator[Log, None, None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,13 +24,27 @@ MOST_HOURS = 5_000
 
 
 @dataclass(frozen=True)
+class Lines:
+    """The line of each replication, where they are not all of one. of: the line by the replication's number.  digest:
+    of all that the lines hang on."""
+
+    of: Callable[[int], Line]
+    digest: str
+
+
+@dataclass(frozen=True)
 class Job:
-    """What is asked of every replication; each process is given it once."""
+    """What is asked of every replication; each process is given it once. lines: in place of `line`, None for it."""
 
     line: Line
     seed: int
     engine: str
     keep_log: bool = False
+    lines: Lines | None = None
+
+    def of(self, replication: int) -> Job:
+        """The job of one replication, with its own line."""
+        return self if self.lines is None else Job(self.lines.of(replication), self.seed, self.engine, self.keep_log)
 
     @cached_property
     def plan(self) -> Plan:
@@ -59,6 +73,7 @@ class One:
 def one(job: Job, replication: int) -> One:
     """The replication of this number. Depends on nothing but its arguments. The fast engine keeps a log only where one
     is asked for; what comes out is the same."""
+    job = job.of(replication)
     if job.engine == ENGINES[0] and not job.keep_log:
         found = streaming.run(job.setting, job.seed, replication)
         return _one(job, found.tally, job.setting.shape, found.outside, found.ledger, None)

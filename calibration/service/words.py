@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
 from ...sim.line import Distribution
-from ..fit import Assumption, Parameter
+from ..fit import Assumption, Parameter, Together
+from ..together import LEAST, of_matrix
 from .curvature import STEP, hessian, inverse
 from .empirical import QUANTILES, SHARES
 from .families import in_seconds
@@ -127,17 +130,10 @@ def _of_family(service: Service, chosen: Climbed, stage: str) -> list[Parameter]
     Of shifted times the curvature holds where a typical worker is, as it ends sharply at the least time: how workers
     differ is added to it, as it is to quantiles."""
     assert service.choice is not None
-    assert service.sample is not None
     pages = service.choice.pages
     family = chosen.family
     values = family.words(chosen.location, chosen.free)
-    if family is QUANTILES:
-        errors, place = _knot_errors(chosen, service.sample), _half(service) or 0.0
-    else:
-        errors = _errors(chosen, service.sample)
-        place = _half(service) or 0.0 if family.name == "shifted" else _less(service)
-    degrees = service.effects.workers - 1 if service.effects.between is not None else service.effects.pages - 1
-    student = float(stats.t.ppf(0.975, max(degrees, 1)))
+    errors = _spreads(service, chosen)
     gain = service.choice.gains.get(family.name) or 0.0
     method = (
         f"{family.name}, that foretells half of the pages from the other best ({gain:+.3f} a page in log likelihood "
@@ -145,13 +141,66 @@ def _of_family(service: Service, chosen: Climbed, stage: str) -> list[Parameter]
         f"{'order statistics' if family is QUANTILES else 'curvature of the likelihood'}"
     )
     out = []
-    for name, value in values.items():
+    for place, (name, value) in enumerate(values.items()):
         timed = in_seconds(family.name, name)
-        half = math.hypot(student * errors[name], place) if timed else Z * errors[name]
-        low, high = _interval(name, value, half)
+        low, high = _interval(name, value, errors.half[place])
         path = f"stages.{stage}.time.{family.name}.{name}"
         out.append(Parameter(path, value, low, high, pages, method, "s" if timed else ""))
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Spreads:
+    """Halves of the intervals of a family's words, on their scales: float64[words] of own errors and of what is common
+    to all that are times.  correlations: float64[words, words] of own errors."""
+
+    own: Floats
+    common: Floats
+    correlations: Floats
+
+    @property
+    def half(self) -> Floats:
+        return np.hypot(self.own, self.common)
+
+
+@lru_cache(maxsize=8)  # asked for once for the parameters and once for how they hang together
+def _spreads(service: Service, chosen: Climbed) -> _Spreads:
+    assert service.sample is not None
+    family = chosen.family
+    names = [*family.words(chosen.location, chosen.free)]
+    timed = np.array([in_seconds(family.name, name) for name in names])
+    if family is QUANTILES:
+        covariance, place = _knots(chosen, service.sample), _half(service) or 0.0
+    else:
+        covariance = _covariance(chosen, service.sample)
+        place = _half(service) or 0.0 if family.name == "shifted" else _less(service)
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    degrees = service.effects.workers - 1 if service.effects.between is not None else service.effects.pages - 1
+    student = float(stats.t.ppf(0.975, max(degrees, 1)))
+    whole = np.outer(errors, errors)
+    correlations = np.divide(covariance, whole, out=np.eye(len(names)), where=whole > 0)
+    return _Spreads(errors * np.where(timed, student, Z), np.where(timed, place, 0.0), correlations)
+
+
+def together(service: Service, pool: str, stage: str) -> list[Together]:
+    """How the errors of the time's parameters hang together, and with practice: who is thought to learn more is thought
+    to begin slower."""
+    chosen = service.chosen
+    practice = f"pools.{pool}.learning.exponent" if service.exponent else None
+    if chosen is None or (chosen.family.name == "lognormal" and _whole(service)):
+        half = _half(service)
+        if practice is None or not half:
+            return []
+        return [Together(f"stages.{stage}.time.lognormal.median", practice, _less(service) / half)]
+    spread = _spreads(service, chosen)
+    wide = np.where(spread.half > 0, spread.half, 1.0)
+    paths = [f"stages.{stage}.time.{chosen.family.name}.{name}" for name in chosen.family.words(0.0, chosen.free)]
+    both = spread.correlations * np.outer(spread.own, spread.own) + np.outer(spread.common, spread.common)
+    found = [] if chosen.family is QUANTILES else of_matrix(paths, both / np.outer(wide, wide))
+    if practice is not None:
+        learnt = np.where(spread.common > 0, _less(service), 0.0) / wide
+        found += [Together(path, practice, float(r)) for path, r in zip(paths, learnt, strict=True) if r >= LEAST]
+    return found
 
 
 def _interval(name: str, value: float, half: float) -> tuple[float, float]:
@@ -162,16 +211,17 @@ def _interval(name: str, value: float, half: float) -> tuple[float, float]:
     return value * math.exp(-half), value * math.exp(half)
 
 
-def _knot_errors(chosen: Climbed, sample: Sample) -> dict[str, float]:
-    """Standard errors of log quantiles within workers: sqrt(p (1 - p) / pages) by the density there."""
+def _knots(chosen: Climbed, sample: Sample) -> Floats:
+    """Covariance of the errors of log quantiles within workers: p (1 - q) / pages by the densities there, p <= q
+    (David and Nagaraja, Order statistics, section 10.3)."""
     density = np.exp(QUANTILES.logpdf(chosen.free, chosen.free))
     p = np.array(SHARES)
-    errors = np.sqrt(p * (1 - p) / len(sample.y)) / density
-    return dict(zip(QUANTILES.words(0.0, chosen.free), errors.tolist(), strict=True))
+    below, above = np.minimum.outer(p, p), np.maximum.outer(p, p)
+    return np.asarray(below * (1 - above) / len(sample.y) / np.outer(density, density))
 
 
-def _errors(chosen: Climbed, sample: Sample) -> dict[str, float]:
-    """Standard errors of the logarithm of each word (of a share, of its log odds).
+def _covariance(chosen: Climbed, sample: Sample) -> Floats:
+    """Of the errors of the logarithm of each word (of a share, of its log odds).
 
     The inverse of the Hessian of minus the log likelihood, carried over to the words by their derivatives.
     """
@@ -183,9 +233,7 @@ def _errors(chosen: Climbed, sample: Sample) -> dict[str, float]:
         step = np.zeros(len(point))
         step[place] = STEP
         slope[:, place] = (_plain(chosen, point + step) - _plain(chosen, point - step)) / (2 * STEP)
-    spread = slope @ covariance @ slope.T
-    names = chosen.family.words(0.0, chosen.free)
-    return dict(zip(names, np.sqrt(np.maximum(np.diag(spread), 0.0)).tolist(), strict=True))
+    return np.asarray(slope @ covariance @ slope.T)
 
 
 def _plain(chosen: Climbed, point: Floats) -> Floats:

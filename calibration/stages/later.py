@@ -12,10 +12,11 @@ import pandas as pd
 from ..availability import Availability, fit_availability
 from ..block import MOST_IDLE, learning_of, percentages, shift_end_of
 from ..cleaning import Cleaned, clean
-from ..fit import Assumption, Parameter
+from ..fit import Assumption, Parameter, Together
 from ..readers.judgements import Refusals
 from ..service.fit import Service, fit_service, timed
 from ..service.words import assumptions, parameters
+from ..service.words import together as of_times
 from .lines import Flow, Step
 from .practice import by_one_law, fitted_by, home, main_stages
 from .rates import wilson
@@ -184,6 +185,15 @@ def fitted(later: Later) -> list[Parameter]:
                 )
                 for to, one in ways
             ]  # fmt: skip
+    return out
+
+
+def together(later: Later) -> list[Together]:
+    """How errors hang together in the times of the stages after the first."""
+    out: list[Together] = []
+    for step in later.flow.steps[1:]:
+        if step.name in later.service:
+            out += of_times(later.service[step.name], later.home(step.name), step.name)
     return out
 
 

@@ -1,10 +1,10 @@
-"""What happens on a date, in words: values that change, training, rollbacks, costs that fall due once."""
+"""What happens on a date, in words: values that change, training, rollbacks, costs that fall due once or each month."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...sim.line import Line, OneOff, Relabel
+from ...sim.line import Line, OneOff, Relabel, Running
 from .. import numbers
 from .phrases import date_of, due_date, share, whole
 
@@ -30,14 +30,15 @@ def change_words(
 
 
 def event_words(line: Line) -> Iterator[tuple[str, str]]:
-    """Rows of what happens once: trainings, rollbacks, costs."""
+    """Rows of what happens once: trainings, rollbacks, costs; and of costs by the month."""
     trained = [
         f"{date_of(line, one.at_s)}: everyone of {one.pool}, {numbers.significant(one.hours)} h on shift"
         for one in line.trainings
     ]
     returned = [_relabel(line, one) for one in line.relabels]
     paid = [_paid(line, one) for one in line.one_offs]
-    for key, told in (("train", trained), ("relabel", returned), ("cost", paid)):
+    kept = [_running(line, one) for one in line.running]
+    for key, told in (("train", trained), ("relabel", returned), ("cost", paid), ("running", kept)):
         if told:
             yield f"changes.{key}", "; ".join(told)
 
@@ -54,6 +55,11 @@ def _paid(line: Line, one: OneOff) -> str:
     """A cost with its date; a run may end before it, as soon as all is delivered."""
     told = f"{date_of(line, one.at_s)}: {numbers.money(one.amount, line.currency)} for {one.why}"
     return f"{told}, only if the run lasts until then" if one.at_s > 0 else told
+
+
+def _running(line: Line, one: Running) -> str:
+    amount = numbers.money(one.monthly, line.currency)
+    return f"from {date_of(line, one.at_s)}: {amount} for {one.why}, each month that the run touches"
 
 
 def _relabel(line: Line, relabel: Relabel) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ...sim.line import JUDGES, Contract, Kind, Learning, Minimum, Pool, Sessions, Steps, Turnover
+from ...sim.line import JUDGES, Contract, Kind, Learning, Line, Minimum, Pool, Sessions, Steps, Turnover
 from .. import numbers
-from .phrases import counts_words, factors, logits, share, shares, signed, times, week_words, whole
+from .phrases import counts_words, date_of, factors, logits, share, shares, signed, times, week_words, whole
 from .work import Told
 
 LABELLERS: frozenset[Kind] = frozenset({"annotate", "adjudicate"})
@@ -30,7 +30,7 @@ PICKS = {
 }
 
 
-def pool_words(pool: Pool, kinds: set[Kind], currency: str) -> Told:
+def pool_words(line: Line, pool: Pool, kinds: set[Kind]) -> Told:
     """Keys of a pool with their values. kinds: of the stages it works at."""
     if pool.sessions is None:
         yield "headcount", whole(pool.headcount, "person", "people")
@@ -48,7 +48,7 @@ def pool_words(pool: Pool, kinds: set[Kind], currency: str) -> Told:
         yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
         yield from _own_rates(pool)
     yield from _queue(pool)
-    yield from _pay(pool.contract, currency)
+    yield from _pay(line, pool.contract)
 
 
 def _own_rates(pool: Pool) -> Told:
@@ -98,9 +98,9 @@ def _presence(pool: Pool) -> Told:
         yield "turnover.lead", f"a place is empty for {numbers.duration(turnover.lead_s)} before a hire begins"
         yield "turnover.training", f"a hire is trained for {numbers.duration(turnover.training_s)} on shift first"
     if (mentoring := pool.mentoring).hours_per_week:
-        cost = f"{numbers.significant(mentoring.hours_per_week)} h a week of a colleague"
-        gain = f"each task counts as {numbers.significant(mentoring.gain)} of practice"
-        yield "mentoring", f"each hire has {cost} for {whole(mentoring.weeks, 'week')}; {gain}"
+        yield "mentoring.time", f"each hire has {numbers.significant(mentoring.hours_per_week)} h a week of a colleague"
+        yield "mentoring.span", f"for {whole(mentoring.weeks, 'week')}"
+        yield "mentoring.gain", f"each task of a hire then counts as {numbers.significant(mentoring.gain)} of practice"
 
 
 def _speed(pool: Pool) -> Told:
@@ -166,18 +166,18 @@ def _queue(pool: Pool) -> Told:
         yield "pick", PICKS[pool.pick]
 
 
-def _pay(contract: Contract, home: str) -> Told:
+def _pay(line: Line, contract: Contract) -> Told:
     if contract.account:
         yield "pay", f"the contract {contract.account}"
         return
-    yield from ((f"pay.{key}", value) for key, value in contract_words(contract, home))
+    yield from ((f"pay.{key}", value) for key, value in contract_words(line, contract))
     if contract == Contract():
         yield "pay", "nothing"
 
 
-def contract_words(contract: Contract, home: str) -> Told:
+def contract_words(line: Line, contract: Contract) -> Told:
     """Keys of a contract with their values."""
-    currency = contract.currency or home
+    currency = contract.currency or line.currency
 
     def money(micro: int) -> str:
         return numbers.money(micro, currency)
@@ -198,7 +198,7 @@ def contract_words(contract: Contract, home: str) -> Told:
         if amount:
             yield name, f"{money(amount)} {what}"
     if contract.minimum is not None:
-        yield "minimum", _minimum(contract.minimum, money)
+        yield "minimum", _minimum(line, contract.minimum, money)
     if contract.index is not None:
         one = contract.index
         yield "index", f"prices rise by {share(one.by)} every {one.every} months"
@@ -254,10 +254,10 @@ def _steps(one: Steps, what: str) -> str:
     return f"the bill for use changes by {', '.join(told)} of {what}, {when}"
 
 
-def _minimum(one: Minimum, money: Callable[[int], str]) -> str:
+def _minimum(line: Line, one: Minimum, money: Callable[[int], str]) -> str:
     text = f"at least {money(one.amount)} a {one.per}"
     if one.ramp:
-        text += ", of which " + ", ".join(f"{share(part)} from day {1 + at / 86_400:.0f} on" for at, part in one.ramp)
+        text += ", of which " + ", ".join(f"{share(part)} from {date_of(line, at)} on" for at, part in one.ramp)
     if one.carry:
         text += f"; a shortfall that was paid is credited in the next {one.carry} periods"
     return text

@@ -47,7 +47,7 @@ def stage_words(stage: Stage, suggested: bool) -> Told:
     if stage.kind == "annotate":
         yield from _labels(stage, suggested)
     if stage.kind == "review":
-        yield "fraction", _fraction(stage)
+        yield from _fraction(stage)
     if stage.kind == "inspect":
         yield from _lot(stage)
     if stage.kind in JUDGES:
@@ -99,14 +99,14 @@ def _gold(gold: Gold) -> Told:
     yield "gold.after", f"not before {whole(gold.after, 'test question')}"
 
 
-def _fraction(stage: Stage) -> str:
-    told = [f"{share(stage.fraction)} of items"]
+def _fraction(stage: Stage) -> Told:
+    others = stage.segment_fractions or stage.tenure_fractions
+    yield f"fraction{'.rest' if others else ''}", f"{share(stage.fraction)} of items"
     if stage.segment_fractions:
-        told.append(f"by segment: {shares(stage.segment_fractions)}")
+        yield "fraction.segments", f"by segment: {shares(stage.segment_fractions)}"
     if stage.tenure_fractions:
         steps = [f"{share(part)} until {whole(tasks, 'task')} are done" for tasks, part in stage.tenure_fractions]
-        told.append(f"by the author's practice: {', '.join(steps)}")
-    return "; ".join(told)
+        yield "fraction.tenure", f"by the author's practice: {', '.join(steps)}"
 
 
 def _lot(stage: Stage) -> Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,7 @@ from ...sim.line import Epoch, Kind, Line
 from .. import numbers
 from .changes import change_words, event_words, window_words
 from .people import contract_words, pool_words
-from .phrases import calendar_words, goal_words, whole
+from .phrases import calendar_words, date_of, goal_words, whole
 from .stages import stage_words
 from .work import sampling_words, segment_words
 
@@ -47,18 +47,40 @@ def assumptions(line: Line) -> tuple[Assumption, ...]:
 
 
 def origin(line: Line, path: str) -> Origin:
-    """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit."""
-    written = {path, *_also(path)}
-    if any(_touch(one, other) for one in written for other in line.assumed):
+    """Who gave the value at a scenario path; of a value in parts, the most doubtful: our default before a fit. What
+    nobody wrote is a default as well."""
+    keys = {path, *_also(path)}
+    if any(_touches(keys, line.assumed)):
         return "default"
-    return "fitted" if any(_touch(one, other) for one in written for other in line.fitted) else "stated"
+    if any(_touches(keys, line.fitted)):
+        return "fitted"
+    return "stated" if line.stated is None or any(behind(path, line.stated)) else "default"
+
+
+def behind(path: str, paths: Iterable[str]) -> Iterator[str]:
+    """Those of some paths at which stands what the row of an assumption tells."""
+    # a headcount that follows a ramp changes where no entry of `changes` says so
+    return _touches({path, *_also(path), path.removeprefix("changes.")}, paths)
+
+
+def _touches(keys: set[str], paths: Iterable[str]) -> Iterator[str]:
+    return (other for other in paths if any(_touch(one, other) for one in keys))
+
+
+_ALIKE = (
+    ("skill.mean", "skill.accuracy"),
+    ("model.accuracy", "model.skill"),
+    ("next", "on_reject.to"),
+    ("next", "on_reject.then"),
+)
+"""Ends of paths whose rows another key of a scenario sets as well."""
 
 
 def _also(path: str) -> tuple[str, ...]:
     """Other keys of a scenario that set the same value."""
-    skill = (path.removesuffix("mean") + "accuracy",) if path.endswith(".skill.mean") else ()
+    found = [path.removesuffix(end) + other for end, other in _ALIKE if path.endswith(f".{end}")]
     dipped = path.startswith("changes.pools.") and path.endswith((".skill.mean", ".speed.factor"))
-    return (*skill, "changes.dip") if dipped else skill
+    return (*found, "changes.dip") if dipped else (*found,)
 
 
 def _touch(path: str, other: str) -> bool:
@@ -71,7 +93,7 @@ def _values(line: Line) -> Iterator[tuple[str, str]]:
     yield "currency", line.currency
     for currency in dict.fromkeys(one.currency for one in line.exchange):
         rates = [one for one in line.exchange if one.currency == currency]
-        dated = (f", {one.rate:g} from day {1 + one.at_s / 86_400:.0f} on" for one in rates[1:])
+        dated = (f", {one.rate:g} {line.currency} from {date_of(line, one.at_s)} on" for one in rates[1:])
         yield f"exchange.{currency}", f"{rates[0].rate:g} {line.currency}" + "".join(dated)
     yield "horizon", numbers.duration(line.horizon_s)
     if line.tick_s != 0.001:
@@ -108,11 +130,11 @@ def _parts(line: Line, kinds: Mapping[str, set[Kind]]) -> Iterator[tuple[str, st
     for calendar in line.calendars:
         yield f"calendars.{calendar.name}", calendar_words(calendar)
     for pool in line.pools:
-        told = pool_words(pool, kinds[pool.name], line.currency)
+        told = pool_words(line, pool, kinds[pool.name])
         yield from ((f"pools.{pool.name}.{key}", value) for key, value in told)
     contracts = {pool.contract.account: pool.contract for pool in line.pools if pool.contract.account}
     for name, contract in contracts.items():
-        yield from ((f"contracts.{name}.{key}", value) for key, value in contract_words(contract, line.currency))
+        yield from ((f"contracts.{name}.{key}", value) for key, value in contract_words(line, contract))
     suggested = any(stage.kind == "prelabel" for stage in line.stages)
     for stage in line.stages:
         yield from ((f"stages.{stage.name}.{key}", value) for key, value in stage_words(stage, suggested))

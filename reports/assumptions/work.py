@@ -54,13 +54,14 @@ def _releases(line: Line, releases: tuple[Release, ...]) -> str:
 
 
 def _arrivals(line: Line, stream: Arrivals) -> Told:
-    limit = f", at most {whole(stream.items, 'item')}" if stream.items is not None else ""
-    until = f", none after {due_date(line, stream.until_s)}" if stream.until_s is not None else ""
-    growth = f", growing by {share(stream.growth_per_week)} a week" if stream.growth_per_week else ""
-    yield (
-        "arrivals",
-        f"{numbers.significant(stream.per_week)} items a week in {stream.calendar}{growth}{limit}{until}",
-    )
+    yield "arrivals.rate", f"{numbers.significant(stream.per_week)} items a week"
+    yield "arrivals.calendar", f"in the hours of {stream.calendar}"
+    if stream.growth_per_week:
+        yield "arrivals.growth", f"{share(stream.growth_per_week)} a week"
+    if stream.items is not None:
+        yield "arrivals.items", f"at most {whole(stream.items, 'item')}"
+    if stream.until_s is not None:
+        yield "arrivals.until", f"none after {due_date(line, stream.until_s)}"
     if stream.shape is not None:
         yield "arrivals.shape", week_words(stream.shape)
 

@@ -99,6 +99,9 @@ def read_actuals(path: Path, line: Line, months: Sequence[str], activities: Iter
 
 def _table(text: str, name: str) -> list[tuple[int, dict[str, str]]]:
     """Rows by column, numbered from 1 with the header; blank ones left out."""
+    if not text.strip():
+        rule = f"is empty, but row 1 must name the columns {', '.join(NEEDED)}"
+        raise DataRefused(f"{name}: {rule}. Write it as `labelcast budget --csv` does.")
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
     try:

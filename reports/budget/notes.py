@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import datetime
 
+from ...scenarios.problems import listed
 from ...sim.line import MICRO
 from .. import numbers
 from .whole import Budget
@@ -18,11 +19,23 @@ def notes(found: Budget) -> tuple[str, ...]:
 
 def _taken(found: Budget) -> Iterator[str]:
     """What is taken as known."""
-    if found.line.fitted:
+    drawn, bare = found.asked.drawn or ((), ())
+    ranges = [one for one in drawn if one.startswith("changes ")]
+    many = len(drawn) - len(ranges)
+    if many:
+        without = f"; without an interval, and taken as known: {listed(bare, 4)}" if bare else ""
+        yield (
+            f"P50, P80 and P95 hold what the profile does not know: {many} fitted parameters are drawn from their 95% "
+            f"intervals in each replication{without}. What the scenario says itself, people and labels per item are "
+            "taken as known."
+        )
+    elif found.line.fitted:
         yield (
             "What was fitted is taken as known: P80 is the risk of the plan, and not how uncertain the profile is. A "
             "log of a few days makes a profile whose risk is larger than this."
         )
+    if ranges:
+        yield f"In each replication a value is drawn from each range that `changes` gives: {listed(ranges, 4)}."
 
 
 def _left_out(found: Budget) -> Iterator[str]:

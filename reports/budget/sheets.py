@@ -14,15 +14,18 @@ from ...sim.ledger import decimal_amount
 from ...sim.line import digest
 from ...sim.statistics import Summary
 from .. import numbers
-from ..assumptions import assumptions
 from ..workbook import BLUE, RED, Book, Cell, Formula, Money, Share, workbook
 from .activities import by_activity
 from .amounts import Fan
 from .notes import notes
 from .told import LEDGER, ledger_rows
+from .traced import basis, traced, use
 from .whole import Budget, Month
 
 RISK_COLUMNS = ("P50", "P80", "P95")
+
+WORDS = 68
+"""Width of a column of words."""
 
 _NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(%(?: [^0-9]+)?| [^0-9]+|)")
 """A value that is one number with its unit: "26 EUR per on-shift hour"."""
@@ -32,8 +35,8 @@ def write_budget(path: Path, found: Budget) -> None:
     """Writes the workbook, all of it or nothing."""
     with workbook(path, f"Budget: {found.line.name}", numbers.coins(found.line.currency), found.line.start) as book:
         summary = book.sheet("summary", [42, *[14] * 18])
-        ledger = book.sheet("ledger", [16, 10, 10, 13, 16, 16, 12, 10, 12, 14, 10, 14, 16, 14, 14, 14])
-        inputs = book.sheet("assumptions", [14, 40, 14, 46, 90, 42])
+        ledger = book.sheet("ledger", [16, 10, 10, 13, 16, 16, 12, 10, 12, 14, 10, 14, 16, 14, 14, 14, 48])
+        inputs = book.sheet("assumptions", [12, 38, 12, 40, WORDS, 24, WORDS, 12, 12, 10])
         rows = ledger_rows(found)
         _ledger(book, ledger, rows)
         _summary(book, summary, found, rows)
@@ -236,11 +239,33 @@ def _assumptions(book: Book, sheet: Any, found: Budget) -> None:
         told.append(_input("budget", "price of a unit of harm", price, "command line"))
     if asked.actuals is not None:
         told.append(_input("budget", "actuals", asked.actuals.name, "command line"))
-    told += [_input(one.section, one.path, one.value, one.origin) for one in assumptions(found.line)]
-    head = ["section", "input", "number", "unit", "in words", "source"]
-    end = book.table(sheet, 0, head, told)
+    told += [
+        [*_input(one.row.section, one.row.path, one.row.value, one.row.origin), basis(one)] for one in traced(found)
+    ]
+    told += _of_profile(found)
+    head = ["section", "input", "number", "unit", "in words", "source", "as written, or fitted"]
+    head += ["95% from", "to", "n"] if len(told[-1]) > len(head) else []
+    end = book.table(sheet, 0, head, told, wrapped={4: WORDS, 6: WORDS})
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, end - 1, len(head) - 1)
+
+
+def _of_profile(found: Budget) -> Iterator[Sequence[Cell]]:
+    """The profile behind what is fitted, the files that it rests on, and each of its parameters with its interval, in
+    the fit's own units."""
+    known = found.asked.provenance
+    if known is None or known.profile is None:
+        return
+    told = known.profile
+    data = ", ".join(f"{one.name} (SHA-256 {one.sha256[:12]})" for one in told.sources) or "nobody's data"
+    yield ["profile", "profile", None, None, told.name, "a file", f"SHA-256 {known.profile_sha256}"]
+    for file in told.sources:
+        yield ["profile", "fitted to", file.rows, "rows", file.name, "a file", f"SHA-256 {file.sha256}"]
+    if told.first:
+        yield ["profile", "log", None, None, f"{told.first} to {told.last}", "fitted", data]
+    for path, one in told.fitted.items():
+        unit, source = one.unit or None, use(found, path)
+        yield ["profile", path, one.value, unit, one.method, source, data, one.low, one.high, one.n]
 
 
 def _input(section: str, path: str, value: str, source: str) -> list[Cell]:

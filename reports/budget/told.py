@@ -12,11 +12,12 @@ from typing import Any
 import pandas as pd
 
 from ...sim.ledger import decimal_amount
-from ...sim.line import digest
+from ...sim.line import Line, digest
 from ...sim.statistics import Difference, Summary
 from ..numbers import coins
 from .amounts import RISKS, Fan
 from .notes import notes
+from .traced import Traced, priced_by, traced, use
 from .whole import Budget, Month
 
 LEDGER = (
@@ -36,11 +37,12 @@ LEDGER = (
     "p50",
     "p80",
     "p95",
+    "priced_by",
 )
 """Columns of the tidy ledger. kind: actual or forecast.  quantity, amount and billed: means over replications, amounts
 in whole minor units; their sums are those of the budget.  unit_price: by unit of quantity, before that rounding.
-billed: in the contract's own currency.  p50 to p95: of the row alone, which do not add up. Empty where something is not
-known."""
+billed: in the contract's own currency.  p50 to p95: of the row alone, which do not add up.  priced_by: keys of the
+scenario that price it. Empty where something is not known."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula."""
@@ -117,7 +119,35 @@ def budget_json(found: Budget) -> dict[str, Any]:
         "next_thousand": None
         if marginal is None
         else {"cost": _difference(marginal.cost), "delivered": _difference(marginal.delivered)},
+        "assumptions": [_assumption(one) for one in traced(found)],
+        "profile": _profile(found),
         "notes": list(notes(found)),
+    }
+
+
+def _assumption(one: Traced) -> dict[str, Any]:
+    return {
+        "path": one.row.path,
+        "value": one.row.value,
+        "source": one.row.origin,
+        "written": [vars(value) for value in (*one.written, *one.inherited)],
+        "fitted": list(one.fitted),
+    }
+
+
+def _profile(found: Budget) -> dict[str, Any] | None:
+    """The profile's own data and every parameter that it tells, in the fit's units."""
+    known = found.asked.provenance
+    if known is None or known.profile is None:
+        return None
+    told = known.profile
+    return {
+        "name": told.name,
+        "sha256": known.profile_sha256,
+        "first": told.first or None,
+        "last": told.last or None,
+        "sources": [vars(one) for one in told.sources],
+        "parameters": [{"path": path, **vars(one), "use": use(found, path)} for path, one in told.fitted.items()],
     }
 
 
@@ -129,7 +159,7 @@ def ledger_rows(found: Budget) -> list[dict[str, Any]]:
     if found.asked.actuals is not None:
         rows += [_actual(row) for row in _records(found.asked.actuals.rows)]
     later = found.ledger[found.ledger["month"] > found.cut]
-    rows += [_forecast(row, home) for row in _records(later)]
+    rows += [_forecast(row, found.line) for row in _records(later)]
     shared = {"scenario": name, "currency": home}
     return [{column: (row | shared)[column] for column in LEDGER} for row in rows]
 
@@ -142,12 +172,13 @@ def _actual(row: dict[str, Any]) -> dict[str, Any]:
     quantity = None if math.isnan(row["quantity"]) else row["quantity"]
     told: dict[str, Any] = {"kind": "actual", "quantity": quantity, "billed_currency": row["currency"]}
     told["unit_price"] = row["amount"] / quantity if quantity else None
-    return row | told | {f"p{percent}": row["amount"] for percent in RISKS}
+    return row | told | {f"p{percent}": row["amount"] for percent in RISKS} | {"priced_by": None}
 
 
-def _forecast(row: dict[str, Any], home: str) -> dict[str, Any]:
+def _forecast(row: dict[str, Any], line: Line) -> dict[str, Any]:
     price = None if math.isnan(row["price"]) else row["price"]
-    return row | {"kind": "forecast", "billed_currency": row["currency"] or home, "unit_price": price}
+    told = {"kind": "forecast", "billed_currency": row["currency"] or line.currency, "unit_price": price}
+    return row | told | {"priced_by": priced_by(line, row["pool"], row["activity"], row["unit"])}
 
 
 def ledger_csv(found: Budget) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from ...scenarios.provenance import Provenance
 from ...sim.ledger import minor_unit
 from ...sim.line import Line
 from ...sim.replicate import Runs
@@ -25,7 +26,9 @@ class Asked:
     """months: how many, from the start.  budget: micro-units, None without one; budget_of: who said it.
     paid_after: days from the end of an invoice's month to its payment, by pool, "" for all others; None for no view of
     cash.  fiscal_from: month in which a fiscal year begins.  delivered: items that the actuals delivered, None if
-    nobody says.  harm_price: micro-units of one unit of harm."""
+    nobody says.  harm_price: micro-units of one unit of harm.
+    drawn: (paths of fitted parameters that each replication draws, of those that have no interval); None where fitted
+    parameters are taken as known.  provenance: where values of the line come from, None where nobody told."""
 
     months: int = 12
     budget: int | None = None
@@ -35,6 +38,8 @@ class Asked:
     fiscal_from: int = 1
     delivered: int | None = None
     harm_price: int | None = None
+    drawn: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True)

@@ -104,3 +104,13 @@ def one_offs(scenario: Scenario) -> tuple[sim.OneOff, ...]:
         if change.cost is not None
     ]
     return tuple(sorted(found, key=lambda one: one.at_s))
+
+
+def running(scenario: Scenario) -> tuple[sim.Running, ...]:
+    """Costs of each month, in order of their beginning."""
+    found = [
+        sim.Running(since(scenario, change.on), change.running, change.why or change.path or "change")
+        for change in scenario.changes
+        if change.running is not None
+    ]
+    return tuple(sorted(found, key=lambda one: one.at_s))

@@ -12,7 +12,7 @@ from ..spec import ALWAYS, Scenario
 from ..stretch import Stretch
 from . import people, stages, work
 from .distributions import DIGITS
-from .epochs import Parts, epochs, one_offs, relabels, trainings
+from .epochs import Parts, epochs, one_offs, relabels, running, trainings
 from .moments import until
 from .money import exchange
 from .people import Mix
@@ -30,7 +30,7 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
     calendars = {calendar for one in holding for calendar in used_calendars(one.scenario, used)}
     mix = mixed(scenario, from_file)
     parts = [_parts(one, scenario, used, calendars, mix, from_file) for one in holding]
-    fitted, assumed = origins(scenario, ways.kinds, layers, calendars, used)
+    who = origins(scenario, ways.kinds, layers, calendars, used)
     usual = next((one for one, kind in ways.kinds.items() if kind == "annotate"), ways.first)
     return sim.Line(
         name=scenario.name or name,
@@ -55,9 +55,11 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
         trainings=trainings(scenario),
         relabels=relabels(scenario, usual),
         one_offs=one_offs(scenario),
+        running=running(scenario),
         exchange=exchange(scenario),
-        assumed=assumed,
-        fitted=fitted,
+        assumed=who.assumed,
+        fitted=who.fitted,
+        stated=who.stated,
         backtest=layers.backtest,
     )
 

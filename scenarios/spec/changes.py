@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
-from .. import dates, names, values
+from .. import dates, effects, names, values
 from ..parts import Part, incomplete, key
 
 
@@ -45,12 +45,14 @@ class Dip(Part):
     steps: values.Steps = key("In so many equal steps it wears off.", "4", "2", assumed=True)
 
 
-Anything = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "object", "array"]})]
+Anything = Annotated[
+    Any, BeforeValidator(effects.checked), WithJsonSchema({"type": ["string", "number", "boolean", "object", "array"]})
+]
 
 
 class Change(Part):
     """An entry of `changes`: a key that gets a new value or a factor, people trained, items labelled again, a dip, a
-    cost; or several of these at once."""
+    cost, a running cost; or several of these at once."""
 
     alternatives = (("value", "factor"),)
 
@@ -60,14 +62,24 @@ class Change(Part):
         None,
         "stages.annotate.time",
     )
-    value: Anything = key("Its new value, written as there; a key has one value at a time.", None, "30 s")
-    factor: values.Factor | None = key(
-        "Or the factor by which it is multiplied; of one date, the value comes first and then all factors.", None, "0.9"
+    value: Anything = key(
+        "Its new value, written as there; a key has one value at a time. A number may be a range, like a factor.",
+        None,
+        "30 s",
+    )
+    factor: Annotated[float, effects.Factored()] | None = key(
+        "Or the factor by which it is multiplied; of one date, the value comes first and then all factors. A range is "
+        "the central 95% of what it may be; where nothing is drawn, its median counts.",
+        None,
+        "0.8..0.95",
     )
     train: TrainingDay | None = key("Who is trained.", None, "{pool: team, time: 8 h}")
     relabel: Rollback | None = key("What is labelled again.", None, "{share: 40%, since: 2027-02-01}")
     dip: Dip | None = key("What it does to people at first.", None, "{time: 1.3, logits: -0.5, over: 4 weeks}")
     cost: values.Money | None = key("What it costs, once; nothing if the run ends before.", None, "4_000 EUR")
+    running: values.Monthly | None = key(
+        "What it costs in each calendar month that the run touches from then on.", None, "300 EUR/month"
+    )
     why: names.Title | None = key("What it is, for the report.", None, "new tool")
 
     @model_validator(mode="after")
@@ -77,6 +89,6 @@ class Change(Part):
             raise ValueError(f"`{changed[0]}` needs a path, but there is none. Write `path: stages.annotate.time`.")
         if self.path is not None and not changed:
             raise incomplete("a path needs a value or a factor, but got neither. Write `value: 30 s` or `factor: 0.9`.")
-        if not changed and all(one is None for one in (self.train, self.relabel, self.dip, self.cost)):
-            raise incomplete("needs a path, train, relabel, dip or cost, but got none. Write one of them.")
+        if not changed and all(one is None for one in (self.train, self.relabel, self.dip, self.cost, self.running)):
+            raise incomplete("needs a path, train, relabel, dip, cost or running, but got none. Write one of them.")
         return self

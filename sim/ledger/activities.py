@@ -13,8 +13,9 @@ ABSENCE, GOLD, IDLE, REWORK, TOOLING, TRAINING = "absence", "gold", "idle", "rew
 ACTIVITIES = (ABSENCE, "adjudicate", "annotate", GOLD, IDLE, "review", REWORK, TOOLING, TRAINING, "work")
 """absence: paid days off.  adjudicate, annotate, work: tasks of stages of that kind.  gold: tasks on test questions,
 whatever the stage.  idle: on shift without a task.  review: tasks of review and of inspect stages; both judge a label.
-rework: to annotate in a later round.  tooling: costs that fall due once, and tasks of machine stages, where someone is
-paid for them.  training: paid time in which nobody takes tasks. In the order of the ledger's rows."""
+rework: to annotate in a later round.  tooling: costs that fall due once or run by the month, and tasks of machine
+stages, where someone is paid for them.  training: paid time in which nobody takes tasks. In the order of the ledger's
+rows."""
 
 BONUS, CREDIT, FEE, HIRING, LATE_CREDIT = "bonus", "credit", "fee", "hiring", "late_credit"
 LEAVING, LOT_CREDIT, MALUS, NOTICE, SHORTFALL, TAX = "leaving", "lot_credit", "malus", "notice", "shortfall", "tax"

@@ -1,8 +1,8 @@
 """The ledger of a log: every invoice, line by line.
 
-An invoice is an account's month under one part of its contract, or a month's costs that fall due once. It is worked out
-exactly, rounded once, halves away from zero, to the currency's minor unit, and spread over its lines by largest
-remainder, so that the lines' whole micro-units sum to it.
+An invoice is an account's month under one part of its contract, or a month's costs that fall due once, or its running
+costs. It is worked out exactly, rounded once, halves away from zero, to the currency's minor unit, and spread over its
+lines by largest remainder, so that the lines' whole micro-units sum to it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR
 
     terms: or only contracts by pool, that hold at all times.
     Columns: month ("2027-01", in the log's time zone), activity, segment ("" for what belongs to none), pool ("" for
-    costs that fall due once), quantity, unit, amount (int64 micro-units of `currency`), currency and billed (of the
+    costs of `changes`), quantity, unit, amount (int64 micro-units of `currency`), currency and billed (of the
     contract, int64 micro-units of that).  docs/ledger.md says what each of them holds.
     Order: month, pool, unit, activity, segment.  Pools without a contract cost nothing and have no rows.
     On-shift time belongs to the activity worked on, else to idle. Work outside it is not paid by the hour, and where
@@ -57,7 +57,7 @@ def ledger_of(
     """The ledger of what was spent; see `ledger`. pools, segments: names, in the order of the tables, without the one
     for what is not recorded."""
     due = [(at, amount) for at, amount in terms.one_offs if at <= ended_at]
-    rows = _once(due, spent.stretches, currency)
+    rows = _once(due, spent.stretches, currency) + _running(terms, spent.stretches, currency, ended_at)
     for account in accounts(terms, pools):
         rows += _of_account(spent, terms, account, currency, [*segments, ""], ended_at)
     rows.sort(key=lambda row: (row.month, row.pool, row.unit, row.activity, row.segment))
@@ -107,3 +107,17 @@ def _once(due: list[tuple[int, int]], parts: Stretches, currency: str) -> list[E
             bill(month, "once", [Item("", TOOLING, "", float(len(amounts)), sum(amounts))], 1), currency, currency, 0
         )
     ]
+
+
+def _running(terms: Terms, parts: Stretches, currency: str, ended_at: int) -> list[Entry]:
+    """A row for each calendar month that [its beginning, the end of the run) touches, of all running costs together; as
+    with monthly fees, a run that ends at once has begun."""
+    until = max(ended_at, 1)
+    rows: list[Entry] = []
+    for month, name in enumerate(parts.names) if terms.running else ():
+        begin, end = parts.bounds(month)
+        due = [monthly for at, monthly in terms.running if at < min(end, until) and begin < until]
+        if due:
+            item = Item("", TOOLING, "", float(len(due)), sum(due))
+            rows += entries(bill(name, "running", [item], 1), currency, currency, 0)
+    return rows

@@ -42,11 +42,14 @@ class Period:
 class Terms:
     """periods: in order of their dates, at least one; the first also holds for what was before it.
     one_offs: (milliseconds from the origin, micro-units).  rates: of each foreign currency, in order of their dates,
-    (milliseconds from the origin, billionths of the line's currency); the first also holds before it."""
+    (milliseconds from the origin, billionths of the line's currency); the first also holds before it.
+    running: (milliseconds from the origin, 0 or later; micro-units of each calendar month from the one begun then on).
+    """
 
     periods: tuple[Period, ...]
     one_offs: tuple[tuple[int, int], ...] = ()
     rates: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    running: tuple[tuple[int, int], ...] = ()
 
     @staticmethod
     def of(line: Line) -> Terms:
@@ -62,17 +65,19 @@ class Terms:
             if (period.contracts, period.price_factors) != (before.contracts, before.price_factors):
                 periods.append(period)
         due = ((_ms(each.at_s), each.amount) for each in line.one_offs)
+        running = ((_ms(each.at_s), each.monthly) for each in line.running)
         return Terms(
             indexed(periods, line.origin, _ms(line.horizon_s)),
             tuple((at, amount) for at, amount in due if at < _ms(line.horizon_s)),
             _rates(line),
+            tuple((at, monthly) for at, monthly in running if at < _ms(line.horizon_s)),
         )
 
     @property
     def pays(self) -> bool:
         """Whether anyone or anything is ever paid, however little it comes to; where not, there are no costs."""
         found = (contract for period in self.periods for contract in period.contracts.values())
-        return bool(self.one_offs) or any(map(_pays, found))
+        return bool(self.one_offs or self.running) or any(map(_pays, found))
 
     @staticmethod
     def unchanging(contracts: Mapping[str, Contract]) -> Terms:

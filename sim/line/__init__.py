@@ -41,7 +41,7 @@ from .people import (
     Spammers,
     Turnover,
 )
-from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Training, Window, digest, machine_form
+from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Running, Training, Window, digest, machine_form
 from .work import Arrivals, Hard, Release, Sampling, Segment
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "Release",
     "Rotation",
     "Route",
+    "Running",
     "SamplePlan",
     "Sampling",
     "Segment",

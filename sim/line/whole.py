@@ -112,6 +112,15 @@ class OneOff:
 
 
 @dataclass(frozen=True)
+class Running:
+    """A cost of each calendar month that the run touches from `at_s` on: micro-units of the line's currency."""
+
+    at_s: float
+    monthly: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Line:
     """A labelling line. start: local wall-clock time in `timezone`, without offset.  horizon_s: the run ends there at
     the latest, exclusive.  first: the stage at which items enter.  tick_s: all times are whole multiples of it.
@@ -140,11 +149,16 @@ class Line:
     trainings: tuple[Training, ...] = ()
     relabels: tuple[Relabel, ...] = ()
     one_offs: tuple[OneOff, ...] = ()
+    running: tuple[Running, ...] = ()
     exchange: tuple[Exchange, ...] = ()
     assumed: tuple[str, ...] = ()
-    """Scenario paths whose value is a default of ours: neither written by the planner nor fitted. For the report."""
+    """Scenario paths whose value is a default of ours on which the answer rests: neither written by the planner nor
+    fitted. For the report."""
     fitted: tuple[str, ...] = ()
     """Scenario paths whose value comes from a profile."""
+    stated: tuple[str, ...] | None = None
+    """Scenario paths that the planner wrote, lists as one; None for a line that is of no file, whose values are all
+    stated that are not named above."""
     backtest: str = ""
     """What a backtest said of forecasts from that profile, "" without one. For whoever reads a forecast."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ from . import terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from .reports.budget.whole import Budget
+    from .scenarios.unsure import Unsure
     from .sim.line import Line
     from .sim.replicate import Runs
 
@@ -60,26 +63,31 @@ def budget(
         int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under the scenario.")] = None,
+    as_fitted: Annotated[
+        bool, typer.Option(help="Take fitted parameters as known, instead of drawing them from their intervals.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Write the ledger, month by activity, to this CSV file.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write a workbook with summary, ledger and assumptions.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Forecast what a scenario costs by month, how sure that is, against a budget, actuals and another scenario."""
     from .reports.budget.actuals import read_actuals
-    from .reports.budget.sheets import write_budget
     from .reports.budget.text import budget_text
-    from .reports.budget.told import budget_json, ledger_csv
+    from .reports.budget.told import budget_json
     from .reports.budget.whole import Asked, budget_of, months_of
     from .reports.budget.worth import longer
     from .reports.budget.worth import marginal as marginal_of
     from .scenarios.load import load
+    from .scenarios.provenance import provenance
+    from .scenarios.unsure import unsure
     from .sim.engines import ENGINES
     from .sim.errors import ScenarioRefused
-    from .sim.files import write_text
 
-    terminal.files(csv, xlsx)
-    line = load(terminal.found(scenario), profile)
-    other = None if against is None else load(terminal.found(against), profile)
+    terminal.files(csv=csv, xlsx=xlsx)
+    path = terminal.found(scenario)
+    line = load(path, profile)
+    against = None if against is None else terminal.found(against)
+    other = None if against is None else load(against, profile)
     problems = list(_problems(line, other, actuals, delivered))
     limit, told_by = _limit(budget, line, problems)
     price = None if harm is None else money(harm, "--harm", line.currency, problems)
@@ -88,22 +96,35 @@ def budget(
         raise ScenarioRefused(problems)
     spent = None if actuals is None else read_actuals(actuals, line, months_of(line, months))
     terminal.prepare(ENGINES[0])
-    runs = _simulated(line, replications, seed, processes)
-    more = (
-        marginal_of(runs, _simulated(longer(line), replications, seed, processes, ", 1,000 items more"))
-        if marginal
-        else None
-    )
-    bridged = None if other is None else _simulated(other, replications, seed, processes)
-    asked = Asked(months, limit, told_by, spent, terms, fiscal_from, delivered, price)
-    result = budget_of(runs, asked, bridged, more, () if spent is None else spent.notes)
+    chance = _Chance(replications, seed, processes)
+    lines = None if as_fitted else unsure(path, profile, seed)
+    runs = chance.runs(line, lines)
+    next_items = None
+    if marginal:
+        lengthened = None if lines is None else replace(lines, then=longer)
+        next_items = marginal_of(runs, chance.runs(longer(line), lengthened, ", 1,000 items more"))
+    bridged = None
+    if against is not None and other is not None:
+        bridged = chance.runs(other, None if as_fitted else unsure(against, profile, seed))
+    drawn = None if lines is None else lines.paths
+    sources = provenance(path, profile)
+    asked = Asked(months, limit, told_by, spent, terms, fiscal_from, delivered, price, drawn, sources)
+    result = budget_of(runs, asked, bridged, next_items, () if spent is None else spent.notes)
+    _write(result, csv, xlsx)
+    terminal.show(json.dumps(budget_json(result), indent=2, allow_nan=False) if as_json else budget_text(result))
+
+
+def _write(result: Budget, csv: Path | None, xlsx: Path | None) -> None:
+    from .reports.budget.sheets import write_budget
+    from .reports.budget.told import ledger_csv
+    from .sim.files import write_text
+
     if csv is not None:
         write_text(csv, ledger_csv(result))
         terminal.say(f"Ledger: {csv}")
     if xlsx is not None:
         write_budget(xlsx, result)
         terminal.say(f"Workbook: {xlsx}")
-    terminal.show(json.dumps(budget_json(result), indent=2, allow_nan=False) if as_json else budget_text(result))
 
 
 def money(text: str, option: str, currency: str, problems: list[str]) -> int | None:
@@ -187,8 +208,17 @@ def _problems(line: Line, other: Line | None, actuals: Path | None, delivered: i
         yield "--delivered: tells how many items the months of --actuals delivered, but there are none. Say both."
 
 
-def _simulated(line: Line, replications: int, seed: int, processes: int | None, what: str = "") -> Runs:
-    from .sim.replicate import replicate
+@dataclass(frozen=True)
+class _Chance:
+    """How often and with which luck every line is run."""
 
-    with terminal.progress(f"{line.name}{what}: {replications} replications") as tell:
-        return replicate(line, replications, seed, processes, progress=tell)
+    replications: int
+    seed: int
+    processes: int | None
+
+    def runs(self, line: Line, drawn: Unsure | None, what: str = "") -> Runs:
+        from .sim.replicate import replicate
+
+        lines = None if drawn is None else drawn.lines
+        with terminal.progress(f"{line.name}{what}: {self.replications} replications") as tell:
+            return replicate(line, self.replications, self.seed, self.processes, progress=tell, lines=lines)

@@ -69,7 +69,7 @@ def calibrate(
     from .reports.fit import write_fit_report
     from .reports.fit_text import fit_text
 
-    terminal.files(out, report)
+    terminal.files(yaml=out, html=report)
     asked = Asked(tuple(files or ()), server, url, token, project)
     with terminal.progress("Reading and fitting") as tell, exports(asked) as paths:
         fit = calibrate(

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import breaking_even, budgeting, calibrating, from_profile, terminal
+from . import breaking_even, budgeting, calibrating, from_profile, investing, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -52,7 +52,9 @@ def run(
     profile: Profile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     log: Annotated[Path | None, typer.Option(help="Write the logs of all replications to this Parquet file.")] = None,
-    tables: Annotated[Path | None, typer.Option(help="Write the first replication's tables here, as CSV.")] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="Write the first replication's tables, and idle time by week, here as CSV.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
     expect: Annotated[
         list[str] | None, typer.Option("--assert", help='Fail with exit code 6 unless this holds: "on_time >= 90%".')
@@ -60,11 +62,13 @@ def run(
 ) -> None:
     """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
     from .replications import asked, check_engine, check_keep, interrupted, on_look, reached, shortfall
+    from .reports.idle_table import idle_csv
     from .reports.page import write_report
     from .reports.tables import run_text
     from .scenarios.expectations import expectation
     from .scenarios.load import load
     from .sim.engines import engine as engine_of
+    from .sim.files import write_text
     from .sim.plan import Plan
     from .sim.replicate import replicate
     from .sim.results import results
@@ -73,7 +77,7 @@ def run(
     wanted = asked(replications, precision, most)
     check_engine(engine)
     check_keep(keep, log)
-    terminal.files(log, report, keep)
+    terminal.files(keep, parquet=log, html=report)
     terminal.folder(tables)
     line = load(terminal.found(scenario), profile)
     expectations = [expectation(text, line) for text in expect or []]
@@ -93,7 +97,9 @@ def run(
     if keep is not None:
         terminal.say(f"Kept: {keep}")
     if tables is not None:
-        write_tables_csv(tables, engine_of(engine)(Plan.of(line), seed, 0))
+        first = engine_of(engine)(Plan.of(line), seed, 0)
+        write_tables_csv(tables, first)
+        write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
         terminal.say(f"Tables: {tables}")
     terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
@@ -144,6 +150,7 @@ def init(
     from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
+    terminal.files(yaml=path)
     if path.exists() and not force:
         raise ScenarioRefused(f"{path}: a file is there already. Name another one, or say --force to overwrite it.")
     write_text(path, template())
@@ -161,8 +168,10 @@ def library() -> None:
 
 budgeting.add(app)
 breaking_even.add(app)
+investing.add(app)
 calibrating.add(app)
 from_profile.add(app)
+uncertain.add(app)
 
 
 @app.command()
@@ -209,7 +218,7 @@ def quality(
     from .reports.quality_text import quality_json, quality_text
     from .scenarios.question import price_of
 
-    terminal.files(report)
+    terminal.files(html=report)
     paid = None if price is None else price_of(price)
     labels = read_labels(files, gold, label)
     with terminal.progress("Fitting the label model") as tell:

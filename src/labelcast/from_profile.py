@@ -48,7 +48,7 @@ def scenario(
         raise ScenarioRefused(f"{profile}: {error}") from error
     found = told(source)
     path = out or Path(f"{found.name}.yaml")
-    terminal.files(path)
+    terminal.files(yaml=path)
     if path.exists() and (not force or path.samefile(source)):
         mend = "Name another one" if path.samefile(source) else "Name another one, or say --force to overwrite it"
         raise ScenarioRefused(f"{path}: a file is there already. {mend}: --out FILE.")

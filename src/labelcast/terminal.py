@@ -18,13 +18,34 @@ def found(scenario: Path) -> Path:
     return scenarios().get(str(scenario), scenario)
 
 
-def files(*paths: Path | None) -> None:
-    """Refuses, before any work is done, to write a file where a folder is."""
+KINDS = {
+    "csv": ("a CSV file", (".csv",)),
+    "html": ("a page", (".html", ".htm")),
+    "parquet": ("a Parquet file", (".parquet",)),
+    "svg": ("a picture", (".svg",)),
+    "xlsx": ("a workbook", (".xlsx",)),
+    "yaml": ("a YAML file", (".yaml", ".yml")),
+}
+"""What files are, and how their names end."""
+
+
+def files(*paths: Path | None, **kinds: Path | None) -> None:
+    """Refuses, before any work is done, to write a file where a folder is, or one whose name does not end as its kind
+    asks. paths: of files of no such kind.  kinds: by the kind, of KINDS."""
     from .sim.errors import ScenarioRefused
 
-    folders = [f"{path}: a folder is there. Name a file to write." for path in paths if path and path.is_dir()]
-    if folders:
-        raise ScenarioRefused(folders)
+    named = [path for path in (*paths, *kinds.values()) if path is not None]
+    problems = [f"{path}: a folder is there. Name a file to write." for path in named if path.is_dir()]
+    for kind, path in kinds.items():
+        what, ends = KINDS[kind]
+        if path is not None and not path.is_dir() and path.suffix.lower() not in ends:
+            found = f"ends in {path.suffix}" if path.suffix else "has no ending"
+            mend = path.with_suffix(ends[0]) if path.name else f"NAME{ends[0]}"
+            problems.append(
+                f"{path}: {what} is written here, which ends in {ends[0]}, but this {found}. Name it {mend}."
+            )
+    if problems:
+        raise ScenarioRefused(problems)
 
 
 def folder(path: Path | None) -> None:

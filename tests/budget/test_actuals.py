@@ -123,7 +123,7 @@ def test_equal_rows_count_and_are_told(tmp_path: Path, runs: Runs) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", 'row 1: a column "month" is needed, but there are: none'),
+        ("item,label\n", 'row 1: a column "month" is needed, but there are: item, label'),
         ("month,activity,segment,pool,currency,amout\n", 'Did you mean "amout"?'),
         (HEAD, "there is no row below the header"),
         (HEAD + "2027-01,annotate,street,vendor,EUR\n", "row 2: must have 6 fields as the header, but has 5"),
@@ -163,6 +163,15 @@ def test_all_faults_are_told_at_once(tmp_path: Path, runs: Runs) -> None:
     with pytest.raises(DataRefused) as refused:
         read(tmp_path, HEAD + "x,annotate,,v,EUR,1\n" * 300, runs)
     assert refused.value.problems[-1] == "... and 200 more problems."
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\ufeff  \n"])
+def test_an_empty_file_is_told_once(tmp_path: Path, runs: Runs, text: str) -> None:
+    """Not once for each column that it lacks."""
+    with pytest.raises(DataRefused) as refused:
+        read(tmp_path, text, runs)
+    (told,) = refused.value.problems
+    assert told.startswith("ledger.csv: is empty, but row 1 must name the columns month, activity, segment, pool,")
 
 
 def test_a_workbook_is_no_ledger(tmp_path: Path, runs: Runs) -> None:

@@ -43,6 +43,10 @@ def test_what_is_written_is_read(fit: Fit, tmp_path: Path) -> None:
     for mine, theirs in zip(fit.parameters, found.parameters, strict=True):
         assert theirs.value == pytest.approx(mine.value, rel=1e-4)
         assert theirs.n == mine.n
+    assert fit.together
+    assert [(one.first, one.second) for one in found.together] == [(one.first, one.second) for one in fit.together]
+    for pair, again in zip(fit.together, found.together, strict=True):
+        assert again.correlation == pytest.approx(pair.correlation, abs=5e-4)
     assert found.provenance["digest"] == fit.digest
     assert found.provenance["sources"][0]["sha256"] == fit.sources[0].sha256
     assert found.provenance["rows_used"] == 900

@@ -49,6 +49,7 @@ def test_the_crossing_is_told_drawn_and_given(
     [
         ("free.yaml", OVER, "has no cost to compare"),
         ("b.yaml", "work.streets.backlog=1 items..2 items", 'no segment is named "streets"'),
+        ("b.yaml", "work.street.backlogs=1 items..2 items", 'work.street has no key "backlogs"'),
         ("b.yaml", "work.street.backlog=1 days..2 days", "must be a number of items"),
         ("b.yaml", "work.street.backlog", "must be a key and its range"),
         ("c.yaml", OVER, "c.yaml"),
@@ -67,3 +68,34 @@ def test_what_cannot_be_compared_is_refused(
     assert labelcast(monkeypatch, *asked) == 2
     assert words in capsys.readouterr().err
     assert not (folder / "plot.svg").exists()
+
+
+def test_a_key_may_stand_in_one_of_the_two(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A vendor's price is no key of a plan without vendor, which costs 378 EUR at any: 900 items cost that at 0.42 EUR.
+    It is told which one keeps what it has."""
+    plan = (folder / "a.yaml").read_text(encoding="utf-8").replace("name: a", "name: own")
+    (folder / "own.yaml").write_text(plan.replace("crew", "team"), encoding="utf-8")
+    words = ["breakeven", "own.yaml", "a.yaml", "--over", "pools.crew.pay.per_label=0.10 EUR..0.90 EUR"]
+    words += ["-n", 2, "--points", 3, "--processes", 1]
+    assert labelcast(monkeypatch, *words) == 0
+    told = capsys.readouterr().out
+    assert "own has no pools.crew.pay.per_label: it keeps what it says at all values." in told
+    assert "0.42 EUR" in told
+    assert labelcast(monkeypatch, *words, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["varied"] == ["a"]
+    assert [one["at"] for one in found["crossings"]] == [pytest.approx(0.42)]
+    assert {point["cost"]["own"] for point in found["points"]} == {378.0}
+
+
+def test_units_of_the_file_are_not_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A time in minutes and hours over a file that says seconds."""
+    words = ["breakeven", "a.yaml", "b.yaml", "--over", "stages.annotate.time=1 min..0.1 h", "-n", 1, "--points", 2]
+    assert labelcast(monkeypatch, *words, "--processes", 1, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["unit"] == "min"
+    assert [point["value"] for point in found["points"]] == [1, 6]

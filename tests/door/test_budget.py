@@ -129,3 +129,35 @@ def test_refusals_say_where_and_how_to_mend(
     assert budget(monkeypatch, "plan.yaml", *words, "--csv", "out.csv") == code
     assert told in capsys.readouterr().err
     assert not (folder / "out.csv").exists()
+
+
+def test_what_the_profile_does_not_know_is_risk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a profile of wide intervals replications differ more, and the text tells how many parameters were drawn;
+    --as-fitted takes them as known."""
+    (folder / "fit.profile.yaml").write_text(FITTED, encoding="utf-8")
+    (folder / "sure.yaml").write_text(SURE, encoding="utf-8")
+    told = {}
+    for words in ([], ["--as-fitted"]):
+        assert budget(monkeypatch, "sure.yaml", "--months", 2, "--no-marginal", "--json", *words) == 0
+        told[bool(words)] = json.loads(capsys.readouterr().out)
+    drawn, known = (told[one]["estimate_at_completion"] for one in (False, True))
+    assert drawn["p95"] - drawn["p50"] > 3 * (known["p95"] - known["p50"])
+    assert any("1 fitted parameters are drawn" in one for one in told[False]["notes"])
+    assert any(one.startswith("What was fitted is taken as known") for one in told[True]["notes"])
+
+
+FITTED = """labelcast_profile: 1
+provenance: {digest: "d1"}
+fitted: [{path: stages.annotate.time.gamma.mean, value: 60, low: 20, high: 180, n: 9, unit: s, method: m}]
+scenario: {stages: {annotate: {time: {gamma: {mean: 60 s, shape: 9}}}}}
+"""
+SURE = """labelcast: 1
+profile: fit.profile.yaml
+start: 2027-01-04T09:00
+currency: EUR
+work: {items: {backlog: 300 items}}
+pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
+stages: {annotate: {pools: [team]}}
+"""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,10 @@ from small import SCENARIO
 from typed import labelcast
 
 from labelcast.calibration import sample
+from labelcast.sim.kpis import kpis
 from labelcast.sim.laws import check
+from labelcast.sim.ledger import ledger
+from labelcast.sim.line import Contract
 from labelcast.sim.store import read_log
 
 KPI_FIELDS = {"mean", "low", "high", "p5", "p50", "p80", "p95", "unit"}
@@ -78,6 +82,24 @@ def test_tables_are_safe_to_open_in_a_spreadsheet(tmp_path: Path, monkeypatch: p
     log = read_log(tmp_path / "log.parquet")
     assert items["delivered_at"].tolist() == log.items["delivered_at"].tolist()
     assert set(items["truth"]) == {"'=1+1", "bus"}
+
+
+def test_idle_time_is_told_by_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --tables: hours and money of each pool and week, which sum to the first replication's KPI and to its idle
+    money."""
+    path, log_file = tmp_path / "small.yaml", tmp_path / "log.parquet"
+    path.write_text(SCENARIO.replace("backlog: 40 items", "arrivals: {rate: 40 items/week}") + "horizon: 3 weeks\n")
+    run = ("run", path, "-n", 2, "--processes", 1, "--tables", tmp_path / "t", "--log", log_file)
+    assert labelcast(monkeypatch, *run) == 0
+    told = pd.read_csv(tmp_path / "t" / "idle.csv", dtype={"amount": str})
+    assert set(told["pool"]) == {"team"}
+    assert told["week"].tolist() == ["2027-01-04", "2027-01-11", "2027-01-18", "2027-01-25"]
+    assert set(told["currency"]) == {"EUR"}
+    log, pay = read_log(log_file, 0), {"team": Contract(hourly=30_000_000)}
+    book = ledger(log, pay)
+    assert told["idle_h"].sum() == pytest.approx(kpis(log, book)["idle_h.team"], rel=1e-12)
+    idle = int(book.loc[book["activity"] == "idle", "amount"].sum())
+    assert sum(Decimal(amount) for amount in told["amount"]) * 1_000_000 == idle > 0
 
 
 def test_a_path_that_cannot_be_written_is_told(

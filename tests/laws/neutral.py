@@ -23,6 +23,7 @@ from labelcast.sim.line import (
     Relabel,
     Release,
     Rotation,
+    Running,
     SamplePlan,
     Sampling,
     Suggestion,
@@ -80,8 +81,10 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "relabels"): Neutral((), ((Relabel(HOUR, "annotate", 0.0),),)),
     ("Line", "exchange"): Neutral((), ((Exchange("USD", 0.0, 0.92),),)),
     ("Line", "one_offs"): Neutral((), ((OneOff(HOUR, 10**9, "a tool"),),)),
+    ("Line", "running"): Neutral((), ((Running(HOUR, 10**8, "a licence"),),)),
     ("Line", "assumed"): Neutral((), (("pools.team.skill",),)),
     ("Line", "fitted"): Neutral((), (("pools.team.skill",),)),
+    ("Line", "stated"): Neutral(None, ((), ("pools.team.skill.mean",))),
     ("Line", "backtest"): Neutral("", ("Backtest: holds.",)),
     ("Segment", "releases"): Neutral((), ((Release(HOUR, 0),),)),
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
@@ -225,6 +228,7 @@ ITSELF: dict[str, str] = {
 
 OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
+    "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
     *("Escalation", "Rotation", "SamplePlan", "Switching"),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from short_scenario import changed, loaded
 
 from labelcast.reports.assumptions import assumptions, calendar_words, distribution_words, origin
 from labelcast.sim.line import Calendar, Contract, Distribution, Line, Tier
@@ -79,6 +81,21 @@ def test_contracts_in_words(make_line: MakeLine, contract: Contract, words: dict
     told = {one.path: one.value for one in assumptions(line)}
     head = "pools.annotators."
     assert {path.removeprefix(head): value for path, value in told.items() if path.startswith(f"{head}pay")} == words
+
+
+def test_what_holds_from_a_date_on_is_told_by_that_date(tmp_path: Path) -> None:
+    """As the file writes it, in the line's time zone, on both sides of a change of its clocks, and with the time of day
+    where it is no midnight: rates of exchange, and shares of a minimum."""
+    rates = "{2027-01-01: 0.92, 2027-07-01: 0.95, 2027-11-01T12:00: 0.90}"
+    minimum = "{amount: 20_000 USD, ramp: {2027-01-04: 50%, 2027-03-28: 80%, 2027-03-29: 100%}}"
+    text = changed(
+        ("currency: EUR", f"currency: EUR\nexchange: {{USD: {{dates: {rates}}}}}"),
+        ("pay: {hourly: 20 EUR}", f"pay: {{per_label: 0.5 USD, minimum: {minimum}}}"),
+    )
+    told = {one.path: one.value for one in assumptions(loaded(tmp_path, text))}
+    assert told["exchange.USD"] == "0.92 EUR, 0.95 EUR from 1 Jul 2027 on, 0.9 EUR from 1 Nov 2027 12:00 on"
+    shares = "50% from 4 Jan 2027 on, 80% from 28 Mar 2027 on, 100% from 29 Mar 2027 on"
+    assert told["pools.team.pay.minimum"] == f"at least 20,000 USD a month, of which {shares}"
 
 
 @pytest.mark.parametrize(

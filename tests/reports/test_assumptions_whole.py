@@ -22,6 +22,7 @@ from labelcast.sim.line import (
     Pool,
     Relabel,
     Release,
+    Running,
     Sampling,
     Training,
     Window,
@@ -37,7 +38,10 @@ WORDS: Mapping[str, str] = {
     "work.street.duplicates": "10% of the items repeat an earlier one",
     "work.street.granularity": "annotation takes 1.2 times as long, a label costs 1.5 times as much",
     "work.street.objects": "exponential, mean 1.5, in whole numbers from 1; each takes a stage's time",
-    "work.night.arrivals": "2,400 items a week in office, growing by 10% a week, at most 60 items",
+    "work.night.arrivals.rate": "2,400 items a week",
+    "work.night.arrivals.calendar": "in the hours of office",
+    "work.night.arrivals.growth": "10% a week",
+    "work.night.arrivals.items": "at most 60 items",
     "work.night.arrivals.shape": "by hour: most on Mon 23:00 (1.14% of a week), least on Mon 00:00 (0.0476%)",
     "work.night.difficulty.hard.share": "20% of the items are hard ones",
     "work.night.difficulty.hard.harder": "1.5 logits harder on average",
@@ -53,7 +57,9 @@ WORDS: Mapping[str, str] = {
     "pools.team.absence.share": "10% of days are missed",
     "pools.team.turnover.leaving": "of 100 people, 400 leave in a year",
     "pools.team.turnover.lead": "a place is empty for 2 days before a hire begins",
-    "pools.team.mentoring": ("each hire has 1 h a week of a colleague for 4 weeks; each task counts as 2 of practice"),
+    "pools.team.mentoring.time": "each hire has 1 h a week of a colleague",
+    "pools.team.mentoring.span": "for 4 weeks",
+    "pools.team.mentoring.gain": "each task of a hire then counts as 2 of practice",
     "pools.team.learning.exponent": "after n tasks a task takes (1 + n)^−0.1 times as long; after 100, 0.63 times",
     "pools.team.fatigue.slower": "each hour on shift makes tasks 2% longer",
     "pools.team.drift.walk": "each one's skill wanders by 0.3 logits (sd) in 30 days",
@@ -78,9 +84,9 @@ WORDS: Mapping[str, str] = {
     "stages.annotate.batch": "up to 3 tasks are taken together, with 30 s to set up",
     "stages.annotate.lock": "a task held longer than 20 min is issued again",
     "stages.annotate.handoff": "before a task is ready: exponential, mean 5 min",
-    "stages.review.fraction": (
-        "70% of items; by segment: night 100%; by the author's practice: 100% until 5 tasks are done"
-    ),
+    "stages.review.fraction.rest": "70% of items",
+    "stages.review.fraction.segments": "by segment: night 100%",
+    "stages.review.fraction.tenure": "by the author's practice: 100% until 5 tasks are done",
     "stages.review.rotation": "6 people at a time, others every 24 h",
     "stages.review.escalation": "what has waited 2 days goes to adjudicate",
     "stages.review.sla": "promised within 24 h of the item's coming",
@@ -122,7 +128,8 @@ def test_what_is_not_used_is_not_told() -> None:
         "timezone",
         "currency",
         "horizon",
-        *(f"work.items.{key}" for key in ("arrivals", "classes", "priority", "due")),
+        *(f"work.items.{key}" for key in ("arrivals.rate", "arrivals.calendar", "arrivals.items")),
+        *(f"work.items.{key}" for key in ("classes", "priority", "due")),
         *(f"work.items.difficulty.{key}" for key in ("spread", "attractor")),
         "calendars.always",
         *(f"pools.annotators.{key}" for key in ("headcount", "calendar", "shrinkage", "pay")),
@@ -163,6 +170,7 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
         line,
         epochs=tuple(Epoch((n + 1) * WEEK, pools=(each,)) for n, each in enumerate(steps)),
         one_offs=(OneOff(0.0, 3_000_000, "desk"), OneOff(DAY, 5_000_000, "tool"), OneOff(2 * DAY, 1_000_000, "move")),
+        running=(Running(DAY, 300_000_000, "a licence"),),
         relabels=(Relabel(WEEK, "annotate", 0.4, DAY, "items"),),
         trainings=(Training(DAY, "annotators", 6.5),),
     )
@@ -177,6 +185,9 @@ def test_changes_of_one_path_stand_in_one_row_with_their_dates() -> None:
         "25 Mar 2027 08:00: 3.00 EUR for desk; "
         "26 Mar 2027 08:00: 5.00 EUR for tool, only if the run lasts until then; "
         "27 Mar 2027 08:00: 1.00 EUR for move, only if the run lasts until then"
+    )
+    assert found["changes.running"] == (
+        "from 26 Mar 2027 08:00: 300.00 EUR for a licence, each month that the run touches"
     )
     assert found["changes.relabel"] == (
         "1 Apr 2027 08:00: 40% of the items of items delivered since 26 Mar 2027 08:00 go back to annotate"

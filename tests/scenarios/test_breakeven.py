@@ -145,9 +145,9 @@ def test_where_nothing_crosses_it_is_said() -> None:
 def test_plain_data_and_picture() -> None:
     """JSON has every point; the picture names both and the crossing."""
     told = break_even_json(found(linear))
-    assert told["crossings"] == [
-        {"at": pytest.approx(10_000), "low": pytest.approx(10_000), "high": pytest.approx(10_000), "cheaper_above": "b"}
-    ]
+    ends = dict.fromkeys(("at", "low", "high"), pytest.approx(10_000))
+    assert told["crossings"] == [{**ends, "jump": None, "cheaper_above": "b"}]
+    assert told["varied"] == ["a", "b"]
     assert [point["value"] for point in told["points"]] == sorted(point["value"] for point in told["points"])
     assert "10,000 items" in break_even_figure(found(linear))
 
@@ -157,6 +157,8 @@ def test_plain_data_and_picture() -> None:
     [
         ("work.street.backlog", "must be a key and its range"),
         ("a=1 items..2 days", "both ends need one unit"),
+        ("a=1 EUR..2 USD", "both ends need one unit"),
+        ("a=2 h..30 min", "low < high must hold"),
         ("a=2..1", "low < high must hold"),
         ("a=x..2", "must be a number"),
     ],
@@ -169,10 +171,10 @@ def test_what_is_no_range_is_refused(text: str, words: str) -> None:
 
 def test_values_are_written_as_the_file_would() -> None:
     """Whole numbers stay whole, percentages keep their sign, and one unit does for both ends."""
-    assert ITEMS.points(3) == [1_000.0, 6_325.0, 40_000.0]
+    assert ITEMS.points(3) == [1_000.0, 6_000.0, 40_000.0]
     assert ITEMS.text(6_325.0) == "6325 items"
     price = read_range("pools.team.pay.per_label=0.04 EUR..0.08 EUR")
-    assert [price.text(one) for one in price.points(4)] == ["0.04 EUR", "0.053333 EUR", "0.066667 EUR", "0.08 EUR"]
+    assert [price.text(one) for one in price.points(4)] == ["0.04 EUR", "0.055 EUR", "0.065 EUR", "0.08 EUR"]
     assert read_range("work.street.backlog=1e3 items..1000.0e1 items").whole
     assert not read_range("pools.team.speed.factor=1.0..2.0").whole
     share = read_range("stages.review.fraction=10..20%")
@@ -180,3 +182,78 @@ def test_values_are_written_as_the_file_would() -> None:
     assert share.text(12.5) == "12.5%"
     time = read_range("stages.annotate.time = 20.5 s .. 40 s")
     assert (time.path, time.text(30.25)) == ("stages.annotate.time", "30.25 s")
+
+
+@pytest.mark.parametrize(
+    ("over", "points"),
+    [
+        ("pools.vendor.pay.per_label=0.30 EUR..1.50 EUR", [0.3, 0.4, 0.5, 0.68, 0.9, 1.15, 1.5]),
+        ("work.street.backlog=10_000 items..200_000 items", [10e3, 16e3, 28e3, 45e3, 75e3, 120e3, 200e3]),
+        ("pools.team.headcount=2..9", [2, 3, 4, 5, 7, 9]),
+        ("pools.team.speed.factor=0.5..1.75", [0.5, 0.7, 0.9, 1.1, 1.35, 1.55, 1.75]),
+    ],
+)
+def test_values_between_the_ends_are_round(over: str, points: list[float]) -> None:
+    """As a person would choose them, apart by about equal steps or factors."""
+    assert read_range(over).points(7) == pytest.approx(points, rel=1e-12)
+
+
+def test_values_that_close_in_are_round() -> None:
+    """A price at which 1,409 labels cost 1,000 EUR is no round one, but the line between round neighbours has it to the
+    last digit."""
+    price = read_range("pools.a.pay.per_label=0.30 EUR..1.50 EUR")
+    result = found(lambda value: np.array([[1_409.0 * value] * 3, [1_000.0] * 3]), price)
+    (one,) = result.crossings
+    assert one.at == pytest.approx(1_000 / 1_409, rel=1e-12)
+    assert one.jump is None
+    assert max(len(f"{value:.6g}".replace(".", "").lstrip("0")) for value in result.values) <= 5, result.values
+    assert "(in every replication)" in break_even_text(result)
+
+
+def test_units_of_one_kind_may_differ() -> None:
+    """30 min to 2 h are 30 min to 120 min; one item is the unit of many."""
+    time = read_range("stages.annotate.time=30 min..2 h")
+    assert (time.low, time.high, time.unit) == (30, 120, "min")
+    assert [time.text(one) for one in time.points(4)] == ["30 min", "60 min", "90 min", "120 min"]
+    items = read_range("work.street.backlog=1 item..20 items")
+    assert (items.unit, items.whole) == ("items", True)
+
+
+def test_a_jump_of_a_key_that_is_continuous_is_no_exact_crossing() -> None:
+    """A bonus that falls due from 92.34% on: the costs jump somewhere between two values that were looked at, and no
+    more is said, however well replications agree or not."""
+    share = read_range("stages.review.fraction=50.0%..100.0%")
+
+    def jump(value: float, noise: float = 0.0) -> Floats:
+        return np.array([[100.0] * 3, np.array([-noise, 0.0, noise]) + (120.0 if value < 92.34 else 90.0)])
+
+    for noise in (0.0, 2.0):
+        result = found(lambda value, noise=noise: jump(value, noise), share)
+        (one,) = result.crossings
+        assert one.jump is not None
+        before, after = one.jump
+        assert before < 92.34 <= after < before + 0.02
+        told = break_even_text(result)
+        assert f"From {share.text(after)} on b costs less than a: costs jump, and at {share.text(before)} it" in told
+        assert "exactly" not in told
+        assert "every replication" not in told
+
+
+def test_a_bend_is_no_jump() -> None:
+    """Where a tariff turns steeper just where it crosses."""
+    price = read_range("pools.a.pay.per_label=1.0 EUR..2.0 EUR")
+    result = found(
+        lambda value: np.array([[100.0] * 2, [100 + 50 * max(value - 1.5, 0) - 10 * max(1.5 - value, 0)] * 2]), price
+    )
+    assert [one.jump for one in result.crossings] == [None]
+
+
+def test_a_crossing_has_the_digits_that_its_interval_bears() -> None:
+    """0.8497.. EUR with an interval of 0.23 EUR is 0.85 EUR; the plain data have all digits."""
+    price = read_range("pools.a.pay.per_label=0.30 EUR..1.50 EUR")
+
+    def costs(value: float) -> Floats:
+        return np.array([1_409.0 * value + np.array([-150.0, -40.0, 30.0, 160.0]), [1_197.0] * 4])
+
+    told = break_even_text(found(costs, price)).splitlines()[0]
+    assert told == "From 0.85 EUR on (95% interval: 0.77 EUR to 0.92 EUR) b costs less than a."

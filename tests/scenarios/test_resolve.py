@@ -135,9 +135,9 @@ def test_other_words_for_the_same_line(tmp_path: Path, change: tuple[tuple[str, 
 
 
 def _bare(line: Line) -> str:
-    """The digest of a line, touching shifts joined, without the list of assumptions."""
+    """The digest of a line, touching shifts joined, without the lists of who said what."""
     calendars = tuple(dataclasses.replace(one, intervals=_joined(one.intervals)) for one in line.calendars)
-    return digest(dataclasses.replace(line, assumed=(), calendars=calendars))
+    return digest(dataclasses.replace(line, assumed=(), stated=(), calendars=calendars))
 
 
 def _joined(intervals: tuple[tuple[int, int, int], ...]) -> tuple[tuple[int, int, int], ...]:
