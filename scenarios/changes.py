@@ -183,6 +183,8 @@ KEPT: dict[str, Callable[[Prices], object]] = {
     "set_up": lambda one: one.set_up,
     "accuracy": lambda one: one.accuracy,
     "on_time": lambda one: one.on_time,
+    "termination": lambda one: one.termination,
+    "lots": lambda one: one.lots,
     "minimum.per": lambda one: None if one.minimum is None else one.minimum.per,
     "per_label.unit": lambda one: None if one.per_label is None else one.per_label.unit,
     "per_label.scheme": lambda one: None if one.per_label is None else one.per_label.scheme,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from . import names, values
-from .dates import DATE, Moment, moment
+from .dates import DATE, Moment, When, moment
 from .parts import Part, Short, incomplete, key
 from .problems import quoted
 from .readers import Choice, Number
@@ -184,6 +184,32 @@ class Indexed(Part):
     months: values.Months = key("Every so many months, from the day on which they were agreed.", "12", "12")
 
 
+class Refunded(Part):
+    """What comes off for each lot that is refused at its first inspection. `50%` is short for `{share: 50%}`."""
+
+    share: values.Share = key("Of what the pieces of the lot were billed.", "0%", "50%")
+    amount: values.Price | None = key("For each lot with paid pieces, beside that.", None, "100 EUR")
+
+    @model_validator(mode="after")
+    def _some(self) -> Any:
+        if not self.share and self.amount is None:
+            raise incomplete("needs a share or an amount, but got neither. Write `lots: 50%`.")
+        return self
+
+
+class Ended(Part):
+    """How the contract ends. `60 days` is short for `{notice: 60 days}`."""
+
+    scales = ("notice",)
+
+    notice: values.Days = key(
+        "So many days after that of notice the monthly fee and the minimum stand, whatever is done.", example="60 days"
+    )
+    given: When | None = key(
+        "The day of notice; that on which the work ends if not said, or if that is earlier.", None, "2027-03-01"
+    )
+
+
 class Prices(Part):
     """What work under a contract costs; the parts add up. Amounts of one contract are in one currency."""
 
@@ -212,19 +238,34 @@ class Prices(Part):
         "{steps: {0%: -15%, 90%: 0%}, per: run}",
     )
     audit: Audited | None = key("What is paid for audits of the labels.", None, "{share: 5%, price: 0.10 EUR}")
+    lots: Annotated[Refunded, Short("share", values.SHARE_SCHEMA)] | None = key(
+        "What comes off for each lot that an inspection refuses.", None, "50%"
+    )
+    hiring: values.Price | None = key("Paid for each person who comes after the start.", None, "2_500 EUR")
+    leaving: values.Price | None = key("Paid for each person who leaves before the end.", None, "4_000 EUR")
+    notice: values.Days = key(
+        "So many days after the last one who leaves is paid on, without work, by the salary and by the hour.",
+        "0 days",
+        "30 days",
+    )
+    termination: Annotated[Ended, Short("notice", values.DAYS_SCHEMA)] | None = key(
+        "How the contract ends: its fees and minimum stand to the end of the run if not said.", None, "60 days"
+    )
     tax: values.Share = key("On top of every invoice; what is not got back.", "0%", "19%")
 
     @property
     def pays(self) -> bool:
-        """Whether anything is a price, however low; an audit is one only beside others."""
-        return len(self.amounts) > (self.audit is not None)
+        """Whether anything is a price, however low; an audit is one only beside others, and what comes off is none."""
+        off = self.lots is not None and self.lots.amount is not None
+        return len(self.amounts) > (self.audit is not None) + off
 
     @property
     def amounts(self) -> list[values.Amount]:
         """All that are written."""
-        found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat]
+        found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat, self.hiring, self.leaving]
         found += [None if self.minimum is None else self.minimum.amount]
         found += [None if self.audit is None else self.audit.price]
+        found += [None if self.lots is None else self.lots.amount]
         found += self.per_label.tiers.values() if self.per_label is not None else []
         return [one for one in found if one is not None]
 
@@ -233,6 +274,9 @@ class Prices(Part):
         for name, of, there in (
             ("overtime", "hourly", self.hourly is not None),
             ("audit", "per_label", self.per_label is not None),
+            ("lots", "per_label", self.per_label is not None),
+            ("notice", "salary or hourly", self.salary is not None or self.hourly is not None),
+            ("termination", "monthly or minimum", self.monthly is not None or self.minimum is not None),
         ):
             if name in self.model_fields_set and not there and not getattr(self, "contract", None):
                 raise incomplete(f"{name} belongs to {of}, but there is none. Write {of} too, or take {name} out.")

@@ -23,8 +23,8 @@ CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities", "contract
 
 FIXED = {
     "work": ("backlog", "releases"),
-    "pools": ("headcount.ramp", "pay.contract", "pay.set_up", "pay.tax"),
-    "contracts": ("set_up", "tax"),
+    "pools": ("headcount.ramp", "pay.contract", "pay.set_up", "pay.tax", "pay.termination", "pay.lots"),
+    "contracts": ("set_up", "tax", "termination", "lots"),
     "stages": ("kind",),
 }
 """Keys below a name that may not: what comes at dates of its own, and what a thing is."""

@@ -75,6 +75,9 @@ Premium = Annotated[float, Number("a factor", "", "1.5", "1", "10")]
 _EXCHANGED = Number("an exchange rate", "", "0.92", "0.000001", "1000000")
 Exchanged = Annotated[float, _EXCHANGED]
 Periods = Annotated[int, Number("a whole number", "", "3", "0", "1000", whole=True)]
+_DAYS = Number("a number of days", "day", "30 days", "0", "3650", whole=True, words="d days? wk wks weeks?")
+DAYS_SCHEMA = _DAYS.schema()
+Days = Annotated[int, _DAYS]
 Months = Annotated[int, Number("a whole number", "", "12", "1", "1200", whole=True)]
 _RAISE = Number("a share", "percent", "3%", "0", "1000", divide=100, words="%|percent")
 Raise = Annotated[float, _RAISE]

@@ -66,6 +66,15 @@ def drops(v: View) -> list[str]:
     return broken + say("an item that is not sampled must have no task", unsampled & worked, v.item)
 
 
+def refusals(v: View) -> list[str]:
+    """Which lot was refused and when are given together; no item is refused before it arrives or after the run."""
+    lot, at, arrived = (v.items[name] for name in ("refused_lot", "refused_at", "arrived_at"))
+    ended = v.log.provenance.ended_at
+    broken = say("refused_lot and refused_at must be given together", (lot != NULL) != (at != NULL), v.item)
+    outside = (at != NULL) & ((at < arrived) | (at > ended))
+    return broken + say("a lot must be refused between its items' arrival and the end of the run", outside, v.item)
+
+
 def duplicates(v: View) -> list[str]:
     """A duplicate repeats an item that came before it, of the same segment."""
     item, of = v.items["item"], v.items["duplicate_of"]
@@ -96,7 +105,7 @@ def final(v: View) -> list[str]:
     return broken + say("a delivered item must have a final label, unless its labels tie", bare & ~tied, v.item)
 
 
-LAWS = (whereabouts, afterwards, drops, duplicates, final)
+LAWS = (whereabouts, afterwards, drops, refusals, duplicates, final)
 
 
 def _outside(v: View) -> NDArray[np.bool_]:

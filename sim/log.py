@@ -26,6 +26,8 @@ ITEM_COLUMNS: dict[str, str] = {
     "objects": "Int64",  # objects in the item, each of which takes a stage's time
     "dropped_at": "Int64",  # left the line without being delivered
     "dropped_as": "category",  # unsampled, duplicate (taken for one), gold (a test question that is answered)
+    "refused_lot": "Int64",  # the first lot that was refused with the item in it, at that lot's first inspection
+    "refused_at": "Int64",  # and when
 }
 
 PRESENCE = ("working", "training", "absent_paid", "absent_unpaid", "session", "overtime")

@@ -71,33 +71,6 @@ def paid_tables(
     return Paid(*tables)
 
 
-WEEK_MS = 7 * 24 * 3_600_000
-
-
-def employed(present: Present, pool_of: Ints, pools: int, edges: Ints, days: Ints, ended: int) -> tuple[Ints, Ints]:
-    """int64[pool, stretch]: days for which people are employed, and how many people are, each from the day on which
-    they were first there to that on which they were last, both whole; presence of any kind counts, from the start on.
-    Who comes within a week of the start is taken to be there from it, and who was there within a week of the end, to
-    it: nights, week-ends and holidays show nobody.
-
-    days: local midnights, from the first edge to the last.  A day is of the stretch in which it begins.
-    """
-    known = (present.worker >= 0) & (present.start < np.minimum(present.end, ended)) & (present.end > 0)
-    first, last = np.full(len(pool_of), -_NEVER), np.full(len(pool_of), _NEVER)
-    np.minimum.at(first, present.worker[known], np.maximum(present.start[known], 0))
-    np.maximum.at(last, present.worker[known], np.minimum(present.end[known], ended))
-    there = np.flatnonzero(first < last)
-    first = np.where(first[there] <= WEEK_MS, 0, first[there])
-    last = np.where(last[there] >= ended - WEEK_MS, ended, last[there])
-    begin, stop = np.searchsorted(days, first, side="right") - 1, np.searchsorted(days, last, side="left")
-    bounds = np.searchsorted(days, edges)
-    over = np.minimum(stop[:, None], bounds[1:]) - np.maximum(begin[:, None], bounds[:-1])
-    time, people = np.zeros((pools, len(edges) - 1), np.int64), np.zeros((pools, len(edges) - 1), np.int64)
-    np.add.at(time, pool_of[there], np.maximum(over, 0))
-    np.add.at(people, pool_of[there], over > 0)
-    return time, people
-
-
 def busy_table(work: Work, present: Present, pool_of: Ints, pools: int, lines: int, edges: Ints, ended: int) -> Ints:
     """Milliseconds on shift that tasks took: int64[pool, stretch, line]. Where tasks of one worker overlap, the one
     started first has the time, of two that started together the earlier row; rows without a worker count nothing."""

@@ -20,15 +20,17 @@ from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (
     ACTIVITIES,
+    Counted,
     Prices,
     Stretches,
     Terms,
     activity_codes,
     fold_labels,
     ledger_of,
-    no_labels,
-    no_quality,
+    lots_table,
+    nothing,
     prices,
+    refused_rows,
     spent_of,
     stretches,
 )
@@ -67,7 +69,7 @@ class Setting:
             promises={stage.name: round(stage.sla_s * 1000) for stage in line.stages if stage.sla_s is not None},
             hours=-(-plan.horizon // HOUR_MS),
         )
-        parts = stretches(terms, line.origin.astimezone(ZoneInfo(line.timezone)), 0, plan.horizon)
+        parts = stretches(terms, line.origin.astimezone(ZoneInfo(line.timezone)), 0, plan.horizon + terms.notice_ms)
         price, activity = prices(terms, parts, shape.pools), activity_codes(shape.kinds)
         segments = {name: code for code, name in enumerate(shape.segments)}
         asked = Asked(
@@ -96,11 +98,11 @@ class Found:
 def run(setting: Setting, seed: int, replication: int) -> Found:
     """Runs one replication of a setting."""
     plan, shape = setting.plan, setting.shape
-    tally, rows = Tally.empty(shape), _Rows(plan)
-    labels = no_labels(setting.price, len(shape.segments))
-    quality = no_quality(setting.terms, setting.parts, len(shape.pools))
-    price, paid = setting.price, bool(setting.price.up_to.any() or quality.size)
-    tables = setting.parts.edges, price.up_to, price.unit, price.rush, labels, quality
+    tally, price, parts = Tally.empty(shape), setting.price, setting.parts
+    found = nothing(setting.terms, parts, price, len(shape.segments))
+    rows, paid = _Rows(plan, price.account if found.lots.size else None), bool(price.up_to.any() or found.quality.size)
+    given = parts.edges, price.up_to, price.unit, price.rush, parts.month
+    tables = *given, found.labels, found.quality, found.refunds
 
     def take(items: Ints, tasks: Ints, ended: int) -> None:
         fold(tally, shape, items, tasks, ended)
@@ -109,25 +111,31 @@ def run(setting: Setting, seed: int, replication: int) -> Found:
         rows.keep(items, tasks)
 
     left = stream(plan, seed, replication, setting.asked, take)
-    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, (labels, quality)))
+    made = found._replace(lots=lots_table(rows.refused, parts, found))
+    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, made))
 
 
 class _Rows:
     """The few columns of rows that are kept to the end, of lines for which the run itself cannot tell.
 
     Where locks run out or items escalate, a task that waits may turn out never to have been one, so that only its row
-    says whether it waited. Where items go back after their delivery the last one counts.
+    says whether it waited. Where items go back after their delivery the last one counts. A lot is over with its last
+    item, and is paid back once. account: of prices, None where nothing is.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, account: Ints | None) -> None:
         rules = [stage for stand in plan.stands for stage in stand.stages]
         self.waits = any(stage.lock != NONE or stage.escalate is not None for stage in rules)
         self.deliveries = bool(plan.line.relabels)
+        self.account = account
+        self.refused: list[Ints] = []
         self._waits: list[Ints] = []
         self._deliveries: list[Ints] = []
 
     def keep(self, items: Ints, tasks: Ints) -> None:
         """Keeps what is needed of rows."""
+        if self.account is not None:
+            self.refused.append(refused_rows(items, tasks, self.account))
         if self.waits:
             places = [columns.STAGE, columns.READY_AT, columns.STARTED_AT, columns.FINISHED_AT]
             self._waits.append(tasks[:, places])
@@ -164,8 +172,8 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
     )
 
 
-def _ledger(setting: Setting, left: Streamed, made: tuple[Ints, Ints]) -> pd.DataFrame:
+def _ledger(setting: Setting, left: Streamed, made: Counted) -> pd.DataFrame:
     shape, parts = setting.shape, setting.parts
     there = Present(*left.presence.T)
-    found = spent_of(setting.terms, parts, left.busy, there, left.pool, made, left.ended_at)
+    found = spent_of(setting.terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
     return ledger_of(found, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from deals import FACTORS, MICRO, NANO, POOLS, WORKERS, Deal, span_of
@@ -15,10 +16,39 @@ from deals import FACTORS, MICRO, NANO, POOLS, WORKERS, Deal, span_of
 from labelcast.sim.ledger import minor_unit
 from labelcast.sim.line import Contract, Index, Tier
 
-WEEK = 7 * 24
+WEEK, DAY, HOUR_MS = 7 * 24, timedelta(days=1), 3_600_000
 
 Invoice = tuple[str, str, str]
 """Month, first pool of the account, and part of the contract."""
+
+
+class Employed(NamedTuple):
+    """A person, the first and the last day of employment, and whether they came after the start and left before the
+    end."""
+
+    worker: int
+    first: date
+    last: date
+    hired: bool
+    left: bool
+
+
+class Piece(NamedTuple):
+    """A paid piece. factor: on its price.  lot: the one that was refused with it."""
+
+    finish: int
+    contract: Contract
+    factor: Fraction
+    lot: int | None
+
+    def at(self, number: int) -> Fraction:
+        """What it costs as the piece of a number."""
+        return _tier(self.contract, number) * self.factor
+
+
+def days(first: date, last: date) -> list[date]:
+    """From the first to the last."""
+    return [first + number * DAY for number in range((last - first).days + 1)]
 
 
 def half_up(owed: Fraction, minor: int) -> int:
@@ -93,7 +123,9 @@ class Auditor:
             used = Counter[str]()
             for (month, _), owed in bills.items():
                 used[month] += owed
-            for name, month, exact in (*self._fees(pools), *self._minimum(pools[0], used, minor_unit(currency))):
+            beside = [*self._fees(pools), *self._partings(pools), *self._audits(pools), *self._lots(pools)]
+            beside += self._quality(pools, used)
+            for name, month, exact in (*beside, *self._minimum(pools[0], used, minor_unit(currency))):
                 bills[month, name] += half_up(exact, minor_unit(currency))
             months = Counter[str]()
             for (month, _), owed in bills.items():
@@ -132,9 +164,9 @@ class Auditor:
                 owed[self.month(hour)] += (contract.hourly or 0) * factor
         yield from (("hours", month, much) for month, much in owed.items())
 
-    def _employed(self, pool: str) -> Iterator[tuple[int, int]]:
-        """Hours, from a midnight to a midnight, for which each person of a pool is employed: to the start and the end
-        of the run where they are no more than a week away."""
+    def _employed(self, pool: str) -> Iterator[Employed]:
+        """Each person of a pool who is employed: to the start and the end of the run where they are no more than a week
+        away."""
         for worker in WORKERS[pool]:
             rows = [
                 (a, min(b, self.deal.ended)) for of, who, a, b, *_ in self.deal.presence if (of, who) == (pool, worker)
@@ -142,67 +174,151 @@ class Auditor:
             there = [(a, b) for a, b in rows if a < b]
             if there:
                 begin, end = min(a for a, _ in there), max(b for _, b in there)
-                begin, end = (
-                    (0 if begin <= WEEK else begin),
-                    (self.deal.ended if end >= self.deal.ended - WEEK else end),
-                )
-                first, last = self.local(begin), self.local(end - 1)
-                yield self.midnight(first.date()), self.midnight(last.date() + timedelta(days=1))
+                hired, left = begin > WEEK, end < self.deal.ended - WEEK
+                first = self.local(begin if hired else 0).date()
+                last = self.local((end if left else self.deal.ended) - 1).date()
+                yield Employed(worker, first, last, hired, left)
 
     def _salaries(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
-        days = Counter[tuple[str, int]]()
+        salaried = Counter[tuple[str, int]]()
         for pool in pools:
-            for begin, end in self._employed(pool):
+            for one in self._employed(pool):
                 # A day has the price with which it begins.
-                days.update((self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end, 24))
+                begin, end = self.midnight(one.first), self.midnight(one.last + DAY)
+                salaried.update(
+                    (self.month(hour), self.price(pool, hour).salary or 0) for hour in range(begin, end, 24)
+                )
         owed = defaultdict[str, Fraction](Fraction)
-        for (month, salary), many in days.items():
+        for (month, salary), many in salaried.items():
             first, last = self.bounds(month)
             owed[month] += Fraction(24 * salary * many, last - first)
         yield from (("salaries", month, much) for month, much in owed.items())
 
     def _labels(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
-        counts = defaultdict[str, list[tuple[int, Contract, Fraction]]](list)
-        for finish, _, pool, _, turn, segment in self.deal.labels:
-            contract = self.price(pool, finish) if pool in pools else Contract()
-            if contract.per_label and (turn == 0 or contract.rework_paid):
-                counts[span_of(self.month(finish), contract.count)].append(
-                    (finish, contract, self.factor(segment, finish))
-                )
         owed, corrected = defaultdict[str, Fraction](Fraction), defaultdict[str, Fraction](Fraction)
-        for made in counts.values():
-            for number, (finish, contract, factor) in enumerate(made, 1):
-                if not contract.all_units:
-                    owed[self.month(finish)] += _tier(contract, number) * factor
-            if made[0][1].all_units:
-                reached = Counter(self.month(finish) for finish, _, _ in made)
-                before = 0
-                for month, many in sorted(reached.items()):
-                    now = before + many
-                    owed[month] += sum((_tier(c, now) * factor for _, c, factor in made[before:now]), Fraction(0))
-                    corrected[month] += sum(
-                        ((_tier(c, now) - _tier(c, before)) * factor for _, c, factor in made[:before]), Fraction(0)
-                    )
-                    before = now
+        for made in self._pieces(pools).values():
+            if not made[0].contract.all_units:
+                for number, one in enumerate(made, 1):
+                    owed[self.month(one.finish)] += one.at(number)
+                continue
+            reached = Counter(self.month(one.finish) for one in made)
+            before = 0
+            for month, many in sorted(reached.items()):
+                now = before + many
+                owed[month] += sum((one.at(now) for one in made[before:now]), Fraction(0))
+                corrected[month] += sum((one.at(now) - one.at(before) for one in made[:before]), Fraction(0))
+                before = now
         yield from (("labels", month, much) for month, much in owed.items())
         yield from (("corrections", month, much) for month, much in corrected.items())
 
-    def _months(self) -> list[str]:
-        """Those that the run touches."""
+    def _pieces(self, pools: tuple[str, ...]) -> dict[str, list[Piece]]:
+        """Paid pieces by count, each by itself, in order of finish."""
+        counts = defaultdict[str, list[Piece]](list)
+        for one in self.deal.labels:
+            contract = self.price(one.pool, one.finish) if one.pool in pools else Contract()
+            if contract.per_label and (one.turn == 0 or contract.rework_paid):
+                pieces = {"label": 1, "item": int(one.turn + one.replica == 0), "object": one.objects or 1}
+                hurry = [by for within, by in contract.rush if one.room is not None and 3600 * one.room <= within]
+                factor = self.factor(one.segment, one.finish) * Fraction(round((hurry or [1.0])[0] * MICRO), MICRO)
+                refused = None if one.lot is None else self.deal.refused.get(one.lot)
+                lot = one.lot if refused is not None and one.finish <= refused else None
+                span = span_of(self.month(one.finish), contract.count)
+                counts[span] += [Piece(one.finish, contract, factor, lot)] * pieces[contract.unit]
+        return {span: made for span, made in counts.items() if made}
+
+    def _lots(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        """What comes off for lots: of each piece at its price by the end of the month of refusal, and of each lot."""
+        asked, found, lots = self.deal.prices[0][1][pools[0]].lots, defaultdict[str, Fraction](Fraction), set[int]()
+        for made in self._pieces(pools).values() if asked is not None else ():
+            for number, one in enumerate(made, 1):
+                if one.lot is None:
+                    continue
+                lots.add(one.lot)
+                month = self.month(self.deal.refused[one.lot])
+                by_then = sum(self.month(other.finish) <= month for other in made)
+                found[month] += one.at(by_then if one.contract.all_units else number)
+        if asked is not None:
+            share = Fraction(round(asked.share * MICRO), MICRO)
+            yield from (("share of lots", month, -share * much) for month, much in found.items())
+            refused = Counter(self.month(self.deal.refused[lot]) for lot in lots)
+            yield from (("lots", month, Fraction(-many * asked.amount)) for month, many in refused.items())
+
+    def _audits(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        owed = defaultdict[str, Fraction](Fraction)
+        for made in self._pieces(pools).values():
+            for one in made:
+                if (audit := one.contract.audit) is not None:
+                    owed[self.month(one.finish)] += Fraction(round(audit.share * MICRO) * audit.price, MICRO)
+        yield from (("audits", month, much) for month, much in owed.items())
+
+    def _quality(self, pools: tuple[str, ...], used: Counter[str]) -> Iterator[tuple[str, str, Fraction]]:
+        """By how much use changes, in the last month of each period in which anything was judged."""
+        contract = self.deal.prices[0][1][pools[0]]
+        mine = [one for one in self.deal.labels if one.pool in pools]
+        right = [(one.finish, one.right) for one in mine if one.right is not None]
+        in_time = [(one.finish, one.finish <= one.came + one.room) for one in mine if one.room is not None]
+        for steps, judged, less in ((contract.accuracy, right, "malus"), (contract.on_time, in_time, "late")):
+            spans = defaultdict[str, list[tuple[str, bool]]](list)
+            for finish, good in judged if steps is not None else ():
+                spans[span_of(self.month(finish), steps.per)].append((self.month(finish), good))
+            for span, found in spans.items():
+                share = Fraction(sum(good for _, good in found), len(found))
+                reached = [change for since, change in steps.steps if Fraction(round(since * MICRO), MICRO) <= share]
+                change = Fraction(round((reached or [0.0])[-1] * MICRO), MICRO)
+                owed = change * sum(much for month, much in used.items() if span_of(month, steps.per) == span)
+                yield "bonus" if owed > 0 else less, max(month for month, _ in found), owed
+
+    def _partings(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
+        """Hires, leavers, and what those are paid on for: days of the salary, and of the hours that they were paid for
+        over the days of employment."""
+        owed = defaultdict[tuple[str, str], Fraction](Fraction)
+        for pool in pools:
+            for one in self._employed(pool):
+                first, last = self.midnight(one.first), self.midnight(one.last)
+                if one.hired:
+                    owed["hiring", self.month(first)] += self.price(pool, first).hiring
+                if not one.left:
+                    continue
+                owed["leaving", self.month(last)] += self.price(pool, last).leaving
+                there, paid = len(days(one.first, one.last)), HOUR_MS * len(self._paid_hours(pool, one.worker))
+                for number in range(1, self.price(pool, last).notice_days + 1):
+                    at = self.midnight(one.last + number * DAY)
+                    begin, end = self.bounds(self.month(at))
+                    contract, ms = self.price(pool, at), paid * number // there - paid * (number - 1) // there
+                    owed["notice", self.month(at)] += Fraction(24 * (contract.salary or 0), end - begin)
+                    owed["notice by the hour", self.month(at)] += Fraction((contract.hourly or 0) * ms, HOUR_MS)
+        yield from ((name, month, much) for (name, month), much in owed.items())
+
+    def _paid_hours(self, pool: str, worker: int) -> set[int]:
+        rows = [row for row in self.deal.presence if row[:2] == (pool, worker) and row[4:] != ("absent_unpaid",)]
+        return {hour for row in rows for hour in range(row[2], min(row[3], self.deal.ended))}
+
+    def _stands(self, pool: str) -> int:
+        """The hour until when fees and minimums do."""
+        end = self.deal.prices[0][1][pool].termination
+        if end is None:
+            return self.deal.ended
+        last = self.local(self.deal.ended - 1).date()
+        if end.given_s is not None:
+            last = min(last, self.local(round(end.given_s / 3600)).date())
+        return self.midnight(last + (end.notice_days + 1) * DAY)
+
+    def _months(self, pool: str) -> list[str]:
+        """Those in which fees and minimums stand; the first in any case."""
         found, at = [], 0
-        while at < self.deal.ended:
+        while at < max(self._stands(pool), 1):
             found.append(self.month(at))
             at = self.bounds(found[-1])[1]
         return found
 
     def _fees(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
         yield "set-up", self.month(0), Fraction(self.deal.prices[0][1][pools[0]].set_up)
-        for month in self._months():
+        for month in self._months(pools[0]):
             yield "monthly", month, Fraction(self.price(pools[0], max(0, self.bounds(month)[0])).monthly)
         seats = Counter[str]()
         for pool in pools:
-            for begin, end in self._employed(pool):
-                seats.update({self.month(hour) for hour in range(begin, end)})
+            for one in self._employed(pool):
+                seats.update({self.month(self.midnight(day)) for day in days(one.first, one.last)})
         for month, many in seats.items():
             yield "seats", month, Fraction(many * self.price(pools[0], max(0, self.bounds(month)[0])).seat)
 
@@ -211,7 +327,7 @@ class Auditor:
         if minimum is None:
             return
         short: list[list[int]] = []
-        for number, span in enumerate(dict.fromkeys(span_of(month, minimum.per) for month in self._months())):
+        for number, span in enumerate(dict.fromkeys(span_of(month, minimum.per) for month in self._months(pool))):
             months = [month for month in self._year_months(span) if span_of(month, minimum.per) == span]
             begin, end = self.bounds(months[0])[0], self.bounds(months[-1])[1]
             held = Counter(self._held(pool, hour) for hour in range(max(0, begin), end))
@@ -259,4 +375,5 @@ def _raised(contract: Contract, times: int) -> Contract:
         per_label=tuple(Tier(tier.up_to, price(tier.price)) for tier in contract.per_label),
         monthly=price(contract.monthly),
         seat=price(contract.seat),
+        audit=None if contract.audit is None else replace(contract.audit, price=price(contract.audit.price)),
     )

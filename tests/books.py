@@ -94,6 +94,15 @@ def book_log(
     return make_log(items, task_table, presence_table, categories, about)
 
 
+def with_refusals(log: Log, refused: Mapping[int, int]) -> Log:
+    """The log with lots that were refused. refused: moments, by number of the only item of each, which is the lot's,
+    too."""
+    items = log.items.copy()
+    for name, values in (("refused_lot", {item: item for item in refused}), ("refused_at", refused)):
+        items[name] = pd.array([values.get(item) for item in range(len(items))], dtype="Int64")
+    return Log(items, log.tasks, log.presence, log.provenance)
+
+
 def clock(origin: str, timezone: str) -> Callable[[str], int]:
     """Reads a local wall-clock time as milliseconds from the origin."""
     zero = datetime.fromisoformat(origin).timestamp()

@@ -12,7 +12,7 @@ from labelcast.sim.log import Log
 TABLES = ("items", "tasks", "presence")
 
 TIMES = (
-    *("arrived_at", "due_at", "delivered_at", "dropped_at"),
+    *("arrived_at", "due_at", "delivered_at", "dropped_at", "refused_at"),
     *("enqueued_at", "ready_at", "consensus_ms", "handoff_ms", "started_at", "finished_at", "active_ms"),
     *("from", "to"),
 )

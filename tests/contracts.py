@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from books import Presence, Task, book_log, clock
+from books import Presence, Task, book_log, clock, with_refusals
 from ruamel.yaml import YAML
 
 from labelcast.scenarios.load import load
@@ -23,7 +23,8 @@ from labelcast.sim.log import Log
 CASES = Path(__file__).parent / "cases" / "contracts"
 
 MOMENT = r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
-FINISHES = re.compile(rf"(team|vendor) finishes (\d+) labels on {MOMENT}(?: as (rework|review))?")
+FINISHES = re.compile(rf"(team|vendor) finishes (\d+) labels on {MOMENT}(?: as (rework|review))?(?: in lot (\d+))?")
+REFUSED = re.compile(rf"lot (\d+) is refused on {MOMENT}")
 SPENDS = re.compile(rf"(team|vendor) (\d+) (.+?) from {MOMENT} to {MOMENT}")
 INVOICE = re.compile(r"(\d{4}-\d\d) (\w+) (team|vendor|-) (-?[\d_.]+) ([A-Z]{3})(?: = (-?[\d_.]+) ([A-Z]{3}))?")
 
@@ -80,7 +81,7 @@ def case(name: str) -> Case:
     pools = {pool: {"headcount": "9", "calendar": "always"} for pool in ("team", "vendor")}
     for pool, contract in pay.items():
         pools[pool]["pay"] = contract
-    scenario = {
+    scenario: dict[str, Any] = {
         "labelcast": "1",
         "timezone": "Europe/Paris",
         "currency": "EUR",
@@ -88,6 +89,9 @@ def case(name: str) -> Case:
         "pools": pools,
         "stages": {"annotate": {"pools": {"team": "50%", "vendor": "50%"}, "time": "42 s"}},
     }
+    if "lots" in json.dumps([pay, told.get("contracts")]):
+        lot = {"size": "10 items", "sample": "2 items"}
+        scenario["stages"] |= {"inspect": {"pools": ["team"], "time": "1 s", "lot": lot}}
     days = (datetime.fromisoformat(ends) - datetime.fromisoformat(told["start"])).days
     return Case(name, about, scenario | {"horizon": f"{days + 1} days"} | told, ends, work or [], invoices or [])
 
@@ -100,13 +104,17 @@ def terms(one: Case, folder: Path) -> Terms:
 
 
 def log(one: Case) -> Log:
-    """The book of a case. Labels by themselves take no time; what somebody is busy with is a label too."""
+    """The book of a case: an item for each lot, and item 0 for what is in none. Labels by themselves take no time; what
+    somebody is busy with is a label too."""
     at = clock(one.origin, one.scenario["timezone"])
     tasks: list[Task] = []
     presence: list[Presence] = []
+    refused: dict[int, int] = {}
     for line in one.work:
         if found := FINISHES.fullmatch(line):
             tasks += _labels(found, at)
+        elif found := REFUSED.fullmatch(line):
+            refused[int(found[1])] = at(found[2])
         elif found := SPENDS.fullmatch(line):
             pool, who, does, begin, end = found.groups()
             if does in BUSY:
@@ -115,12 +123,15 @@ def log(one: Case) -> Log:
                 presence.append((pool, int(who), at(begin), at(end), PRESENT[does]))
         else:
             raise AssertionError(f"{one.name}: nobody reads {line!r}")
-    return book_log(["street"], tasks, presence, at(one.ends), one.origin, one.scenario["timezone"])
+    tasks.sort(key=lambda task: task[0])
+    segments = ["street"] * (1 + max((*refused, *(task[0] for task in tasks)), default=0))
+    book = book_log(segments, tasks, presence, at(one.ends), one.origin, one.scenario["timezone"])
+    return with_refusals(book, refused)
 
 
 def _labels(found: re.Match[str], at: Callable[[str], int]) -> list[Task]:
-    pool, many, when, kind = found.groups()
-    return [(0, *MADE[kind or ""], pool, None, at(when), at(when))] * int(many)
+    pool, many, when, kind, lot = found.groups()
+    return [(int(lot or 0), *MADE[kind or ""], pool, None, at(when), at(when))] * int(many)
 
 
 def expected(one: Case) -> dict[Invoice, tuple[Decimal, Decimal]]:

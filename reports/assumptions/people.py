@@ -210,8 +210,28 @@ def contract_words(line: Line, contract: Contract) -> Told:
             yield name, _steps(steps, what)
     if contract.audit is not None:
         yield "audit", f"{share(contract.audit.share)} of the paid pieces, {money(contract.audit.price)} each"
+    if (lots := contract.lots) is not None:
+        parts = [f"{share(lots.share)} of what its pieces were billed"] if lots.share else []
+        parts += [money(lots.amount)] if lots.amount else []
+        yield "lots", f"{' and '.join(parts)} off for each lot that is refused at its first inspection"
+    yield from _partings(contract, money)
     if contract.tax:
         yield "tax", f"{share(contract.tax)} on top of every invoice"
+
+
+def _partings(contract: Contract, money: Callable[[int], str]) -> Told:
+    if contract.hiring:
+        yield "hiring", f"{money(contract.hiring)} for each person who comes after the start"
+    if contract.leaving:
+        yield "leaving", f"{money(contract.leaving)} for each person who leaves before the end"
+    if contract.notice_days:
+        yield "notice", f"who leaves is paid on for {whole(contract.notice_days, 'day')}, without work"
+    if (end := contract.termination) is not None:
+        when = "" if end.given_s is None else f"day {1 + end.given_s // 86_400:.0f}, or, where earlier, "
+        told = (
+            f"fees and the minimum stand for {whole(end.notice_days, 'day')} after {when}the day on which the work ends"
+        )
+        yield "termination", told
 
 
 def _tiers(contract: Contract, money: Callable[[int], str]) -> str:

@@ -17,7 +17,7 @@ from ...scenarios.problems import MOST, guess, listed, quoted
 from ...scenarios.units import CURRENCIES, grouped
 from ...sim.errors import DataRefused
 from ...sim.ledger import ACTIVITIES, Terms, minor_unit
-from ...sim.ledger.activities import CREDIT, FEE, SHORTFALL, TAX
+from ...sim.ledger.activities import BILLED
 from ...sim.ledger.amounts import rounded
 from ...sim.ledger.stretches import span_bounds
 from ...sim.ledger.terms import NANO
@@ -87,7 +87,7 @@ def read_actuals(path: Path, line: Line, months: Sequence[str], activities: Iter
         rule = f"must be text in UTF-8, but byte {error.start + 1} is none"
         raise DataRefused(f"{path.name}: {rule}. Save it as CSV in UTF-8; a workbook is not read.") from error
     table = _table(text, path.name)
-    known = tuple(dict.fromkeys([*ACTIVITIES, CREDIT, FEE, SHORTFALL, TAX, *activities]))
+    known = tuple(dict.fromkeys([*ACTIVITIES, *BILLED, *activities]))
     asked, found = _Asked(line, Terms.of(line), months, known), _Gathered(path.name)
     for number, cells in table:
         _row(number, cells, asked, found)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...sim.ledger import minor_unit
-from ...sim.ledger.activities import CREDIT, FEE, SHORTFALL, TAX
+from ...sim.ledger.activities import BILLED
 
 Ints = npt.NDArray[np.int64]
 
@@ -119,7 +119,7 @@ def mean_ledger(ledger: pd.DataFrame, replications: int, months: Sequence[str], 
     rows = each.groupby(keys, observed=True, as_index=False)[["quantity", "amount", "billed"]].sum()
     rows["price"] = rows["amount"] / rows["quantity"].where(rows["quantity"] != 0)
     rows["quantity"] = rows["quantity"] / replications
-    apart = rows["activity"].where(rows["activity"].isin((CREDIT, FEE, SHORTFALL, TAX)), "")
+    apart = rows["activity"].where(rows["activity"].isin(BILLED), "")
     groups = list(zip(rows["month"], rows["unit"] + " " + rows["currency"] + " " + apart, strict=True))
     rows["amount"] = _column(means_within(rows["amount"].tolist(), groups, replications, minor_unit(home)))
     billed = rows["amount"].to_numpy(np.int64).copy()

@@ -11,9 +11,10 @@ import pandas as pd
 
 from ...sim.ledger import Terms, minor_unit
 from ...sim.ledger.accounts import Account, accounts
-from ...sim.ledger.activities import FEE, SHORTFALL, TAX
+from ...sim.ledger.activities import BILLED, CREDIT, SHORTFALL
 from ...sim.ledger.amounts import rounded
 from ...sim.ledger.commitments import commitments
+from ...sim.ledger.partings import ends_at
 from ...sim.ledger.stretches import span_bounds, span_of
 from ...sim.ledger.terms import NANO
 from ...sim.line import Line
@@ -52,7 +53,8 @@ def commitments_of(
     ended = min(end - 1, round(line.horizon_s * 1000) - 1)
     found: list[Commitment] = []
     for one in accounts(terms, [pool.name for pool in line.pools]):
-        for period, within, committed in _periods(line, terms, one, ended):
+        until = min(end - 1, ends_at(one.contracts[0].termination, ended, line.origin))
+        for period, within, committed in _periods(line, terms, one, until):
             each = _one(line, one, period, within, committed, ledger, replications, actuals)
             found += [each] if each.owed or each.actual else []
     return tuple(found)
@@ -106,10 +108,9 @@ def _one(
 
 
 def _is_use(rows: pd.DataFrame) -> Bools:
-    """Hours, salaries and labels, which count towards a minimum; where no unit is told, what is neither a fee, a
-    shortfall nor tax."""
-    counts = rows["unit"].isin(("h", "months", "labels", "items", "objects", "")) & ~rows["activity"].isin(
-        (FEE, SHORTFALL, TAX)
-    )
-    found: Bools = counts.to_numpy(np.bool_)
+    """Hours, salaries and labels, with what all of a count cost less since the price of its last is theirs, which count
+    towards a minimum; not what is billed beside them."""
+    beside = [name for name in BILLED if name != CREDIT]
+    counts = rows["unit"].isin(("h", "months", "labels", "items", "objects", ""))
+    found: Bools = (counts & ~rows["activity"].isin(beside)).to_numpy(np.bool_)
     return found

@@ -109,9 +109,12 @@ def _of_parts(found: Budget) -> Iterator[str]:
     if not any(segment.error_costs for segment in found.line.segments):
         yield "Harm: each error delivered counts as 1, since no segment has `error_costs`."
     if found.asked.harm_price is None:
-        yield "Cost of poor quality is rework alone. Say --harm MONEY, what a unit of harm costs, to add errors."
+        yield (
+            "Cost of poor quality is rework less what contracts give back for wrong labels. Say --harm MONEY, what a "
+            "unit of harm costs, to add errors."
+        )
     elif math.isnan(found.worth.harm.mean):
-        yield "The harm of errors delivered is not known, so cost of poor quality is rework alone."
+        yield "The harm of errors delivered is not known, so cost of poor quality has none of it."
     yield "Adds value: annotate, adjudicate and work. Prevention is training; appraisal is review and test questions."
     if found.marginal is not None and found.marginal.unfinished > 0:
         share = numbers.number(found.marginal.unfinished, numbers.SHARE)

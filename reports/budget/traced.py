@@ -8,7 +8,20 @@ from dataclasses import dataclass
 
 from ...scenarios.provenance import Provenance, Written
 from ...scenarios.shelf import Known
-from ...sim.ledger.activities import CREDIT, FEE, REWORK, SHORTFALL, TAX
+from ...sim.ledger.activities import (
+    BONUS,
+    CREDIT,
+    FEE,
+    HIRING,
+    LATE_CREDIT,
+    LEAVING,
+    LOT_CREDIT,
+    MALUS,
+    NOTICE,
+    REWORK,
+    SHORTFALL,
+    TAX,
+)
 from ...sim.line import Contract, Line
 from .. import numbers
 from ..assumptions import Assumption, assumptions, behind
@@ -22,6 +35,11 @@ OF_ACTIVITY = {
     (FEE, "once"): "set_up",
     (TAX, "months"): "tax",
     (SHORTFALL, "periods"): "minimum",
+    (CREDIT, "periods"): "minimum",
+    (MALUS, "periods"): "accuracy",
+    (LATE_CREDIT, "periods"): "on_time",
+    (HIRING, "people"): "hiring",
+    (LEAVING, "people"): "leaving",
 }
 """Key of a contract that prices a unit of an activity."""
 
@@ -59,10 +77,12 @@ def priced_by(line: Line, pool: str, activity: str, unit: str) -> str:
 def _keys(contract: Contract, activity: str, unit: str) -> Iterator[str]:
     if (activity, unit) in OF_ACTIVITY:
         yield OF_ACTIVITY[activity, unit]
-    elif unit == "periods":
+    elif activity == BONUS:
         yield from (key for key in ("accuracy", "on_time") if getattr(contract, key) is not None)
-        if activity == CREDIT and contract.minimum is not None and contract.minimum.carry:
-            yield "minimum"
+    elif activity == LOT_CREDIT:
+        yield "lots"
+    elif activity == NOTICE:
+        yield from ("salary" if unit == "months" else "hourly", "notice")
     elif unit == "months":
         yield "salary"
     elif unit == "audits":

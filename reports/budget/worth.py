@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...sim.ledger import IDLE, minor_unit
-from ...sim.ledger.activities import CREDIT, REWORK, TRAINING
+from ...sim.ledger.activities import RECOVERED, REWORK, TRAINING
 from ...sim.line import Line
 from ...sim.replicate import Runs
 from ...sim.statistics import Difference, Summary, paired, summarise
@@ -25,10 +25,10 @@ QUALITY: Mapping[str, tuple[str, ...]] = {
     "prevention": (TRAINING,),
     "appraisal": ("gold", "review"),
     "rework": (REWORK,),
-    "credits": (CREDIT,),
+    "recovered": RECOVERED,
 }
 """What quality costs, by kind, as Feigenbaum tells them apart (Total quality control, 1956): what keeps errors away,
-what finds them, what mends them; and what contracts take off, which is below zero."""
+what finds them, what mends them; and what contracts give back for them, which is below zero."""
 
 MORE = 1_000
 """Items of the next thousand."""
@@ -40,8 +40,8 @@ class Worth:
 
     by_label: money by label, accepted and correct, over replications.  quality: micro-units, by kind.  harm: of errors
     delivered, in the unit of the scenario's `error_costs`, each error 1 where it tells none; NaN where nobody knows.
-    harm_paid: micro-units, where a price of harm was named.  poor: rework, plus that.  value: share of the cost that
-    goes to VALUE; idle: that nobody worked for.
+    harm_paid: micro-units, where a price of harm was named.  poor: rework plus that, less what is recovered.  value:
+    share of the cost that goes to VALUE; idle: that nobody worked for.
     """
 
     by_label: Mapping[str, Summary]
@@ -77,8 +77,9 @@ def worth(runs: Runs, harm_price: int | None) -> Worth:
         paid = np.array([round(one * harm_price) for one in harm.tolist()], np.int64)
     quality = {name: fan(values, minor, _mean(rows, QUALITY[name])) for name, values in parts.items()}
     harmed = None if paid is None else fan(paid, minor)
-    poor = parts["rework"] if paid is None else parts["rework"] + paid
-    poor_mean = quality["rework"].mean + (0 if harmed is None else harmed.mean)
+    failure = parts["rework"] + parts["recovered"]
+    poor = failure if paid is None else failure + paid
+    poor_mean = quality["rework"].mean + quality["recovered"].mean + (0 if harmed is None else harmed.mean)
     return Worth(
         by_label={name: summarise(kpis[name].to_numpy(), runs.level) for name in BY_LABEL},
         quality=quality,

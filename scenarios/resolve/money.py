@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...sim import line as sim
-from ..contracts import ByQuality, Commitment, Pay, Prices
+from ..contracts import ByQuality, Commitment, Ended, Pay, Prices
 from ..routing import Broken
 from ..spec import Scenario
 from ..values import Amount
@@ -38,7 +38,12 @@ def contract(pay: Pay | None, scenario: Scenario) -> sim.Contract:
         accuracy=_steps(part.accuracy),
         on_time=_steps(part.on_time),
         audit=None if part.audit is None else sim.Audit(part.audit.share, part.audit.price.micro),
+        lots=None if part.lots is None else sim.Refund(part.lots.share, _micro(part.lots.amount) or 0),
         tax=part.tax,
+        hiring=_micro(part.hiring) or 0,
+        leaving=_micro(part.leaving) or 0,
+        notice_days=part.notice,
+        termination=None if part.termination is None else _termination(part.termination, scenario),
         account=pay.contract or "",
     )
 
@@ -46,6 +51,10 @@ def contract(pay: Pay | None, scenario: Scenario) -> sim.Contract:
 def _minimum(part: Commitment, scenario: Scenario) -> sim.Minimum:
     ramp = sorted((since(scenario, moment), share) for moment, share in (part.ramp or {}).items())
     return sim.Minimum(part.amount.micro, part.per, part.carry, tuple(ramp))
+
+
+def _termination(part: Ended, scenario: Scenario) -> sim.Termination:
+    return sim.Termination(part.notice, None if part.given is None else since(scenario, part.given))
 
 
 def _steps(part: ByQuality | None) -> sim.Steps | None:
@@ -67,6 +76,29 @@ def _prices(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Prices]
             yield ("pools", name, "pay"), pool.pay
 
 
+def _parted(scenario: Scenario) -> Iterator[Broken]:
+    """Costs of coming and leaving where nobody is employed, and contracts that end before the start or never."""
+    for name, pool in scenario.pools.items():
+        if pool.sessions is None or pool.pay is None:
+            continue
+        part: Prices = pool.pay if pool.pay.contract is None else scenario.contracts[pool.pay.contract]
+        for key, there in (("hiring", part.hiring), ("leaving", part.leaving), ("notice", part.notice)):
+            if there:
+                rule = f"{key} is for people who are employed, but the pool is a crowd"
+                yield ("pools", name, "pay"), f"{rule}. Take it out, or give the pool a contract of its own."
+    for loc, part in _prices(scenario):
+        end = part.termination
+        if end is not None and end.given is not None:
+            given = since(scenario, end.given)
+            if given + 86_400 * end.notice <= 0:
+                rule = "the contract is over before the start"
+            elif given >= scenario.horizon:
+                rule = "notice is to be given within the horizon, but is given later"
+            else:
+                continue
+            yield (*loc, "termination", "given"), f"{rule}. Write another day, or take termination out."
+
+
 def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
     """Rates of all currencies, in order of their dates."""
     found = []
@@ -78,7 +110,7 @@ def exchange(scenario: Scenario) -> tuple[sim.Exchange, ...]:
 
 
 def payable(scenario: Scenario) -> Iterator[Broken]:
-    """Rates of the scenario's own currency, and prices by due date where nothing ever is due."""
+    """Rates of the scenario's own currency, and prices by due date and lot where there never is one."""
     dated = any(part.due is not None for part in scenario.work.values())
     dated |= any(".due" in (change.path or "") for change in scenario.changes)
     for loc, part in () if dated else _prices(scenario):
@@ -89,5 +121,11 @@ def payable(scenario: Scenario) -> Iterator[Broken]:
             if there:
                 rule = f"{name} goes by due dates, but no item has one"
                 yield loc, f"{rule}. Write `due: 15 days` for items of `work`, or take it out."
+    inspected = any((stage.kind or name) == "inspect" for name, stage in scenario.stages.items())
+    for loc, part in () if inspected else _prices(scenario):
+        if part.lots is not None:
+            rule = "lots are those of an inspection, but there is no stage of kind inspect"
+            yield (*loc, "lots"), f"{rule}. Add one, or take it out."
+    yield from _parted(scenario)
     if scenario.currency in scenario.exchange:
         yield ("exchange", scenario.currency), "is the scenario's own currency, which is worth 1. Take it out."

@@ -35,6 +35,8 @@ def write_item(w: Row, i: int) -> int:
     put_int(at, columns.OBJECTS, one.objects if w.objects != 0 else NULL)
     put_int(at, columns.DROPPED_AT, one.dropped)
     put_int(at, columns.DROPPED_AS, one.dropped_as)
+    put_int(at, columns.REFUSED_LOT, one.refused_lot)
+    put_int(at, columns.REFUSED_AT, one.refused_at)
     return at + 8 * columns.TASKS
 
 

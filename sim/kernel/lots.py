@@ -129,9 +129,23 @@ def one_inspected(w: Row, number: int, s: int) -> None:
 @inner
 def _judge(w: Row, number: int, s: int) -> None:
     """Accepts or rejects a lot. What was found wrong goes back in any case."""
-    later(w, JUDGE, lot(w, number).head, s, 1 if switching.accepted(w, number, s) else 0)
+    accepted = switching.accepted(w, number, s)
+    later(w, JUDGE, lot(w, number).head, s, 1 if accepted else 0)
     switching.count(w, number, s)
+    if not accepted and lot(w, number).again == 0:
+        _refuse(w, number)
     give(vector(w, LOTS), number)
+
+
+@inner
+def _refuse(w: Row, number: int) -> None:
+    """A lot fails its first inspection; an item keeps the first such lot."""
+    n = lot(w, number).head
+    while n != NONE:
+        one = item(w, cell(w, n).a)
+        if one.refused_lot == NULL:
+            one.refused_lot, one.refused_at = lot(w, number).number, w.now
+        n = cell(w, n).next
 
 
 @inner

@@ -137,6 +137,8 @@ def _write_item(w: Row, i: int) -> None:
     put_int(at, 10 * wide, one.objects)
     put_int(at, 11 * wide, one.dropped)
     put_int(at, 12 * wide, one.dropped_as)
+    put_int(at, 13 * wide, one.refused_lot)
+    put_int(at, 14 * wide, one.refused_at)
 
 
 @inner

@@ -10,18 +10,19 @@ from .world import cell, item, lot, stage, standing
 
 @inner
 def choose(w: Row, number: int, place: int) -> None:
-    """A lot is closed: how severely it is inspected, and whether its verdict is to count for a switch."""
+    """A lot is closed: how severely it is inspected, whether most of it was sent back before, and whether its verdict
+    is to count for a switch."""
     one, s = lot(w, number), place // w.segments
     one.place, one.severity, one.spell = place, NORMAL, NONE
-    if stage(w, s).switches == 0:
-        return
-    one.severity = standing(w, place).severity
     n, again = one.head, 0
     while n != NONE:
         again += 1 if item(w, cell(w, n).a).sent_back == s else -1
         n = cell(w, n).next
-    if again <= 0:
-        one.spell = standing(w, place).spell
+    one.again = 1 if again > 0 else 0
+    if stage(w, s).switches != 0:
+        one.severity = standing(w, place).severity
+        if one.again == 0:
+            one.spell = standing(w, place).spell
 
 
 @inner

@@ -91,7 +91,7 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back",
+    "sent_back refused_lot refused_at",
     "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
 )
 """settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
@@ -164,7 +164,7 @@ SPELL = _dtype("worker start end")
 GROUP = _dtype("head tail size serial")
 """Tasks that gather, or a lot that fills: a chain of cells."""
 
-LOT = _dtype("head open faulty number place severity spell")
+LOT = _dtype("head open faulty number place severity spell again")
 """spell: switches before it was closed, NONE where its verdict is not to count for one."""
 
 STANDING = _dtype("severity clear score refused spell")
@@ -190,6 +190,7 @@ WINDOW = _dtype("segment items delivered at")
 
 ITEM_ROW = _dtype(
     "item segment arrived_at due_at delivered_at final_label truth gold duplicate_of lot objects dropped_at dropped_as",
+    "refused_lot refused_at",
 )
 TASK_ROW = _dtype(
     "item stage round replica pool worker enqueued_at ready_at consensus_ms handoff_ms started_at finished_at",

@@ -3,9 +3,10 @@
 from .activities import ACTIVITIES, IDLE, TOOLING, activity_codes
 from .amounts import decimal_amount, minor_unit, spread
 from .books import COLUMNS, ledger, ledger_of
+from .counted import Counted, lots_table, nothing, refused_rows
 from .labels import fold_labels
 from .prices import Prices, prices
-from .spent import Spent, no_labels, no_quality, spent, spent_of
+from .spent import Spent, spent, spent_of
 from .stretches import Stretches, stretches
 from .terms import Period, Terms
 
@@ -14,6 +15,7 @@ __all__ = [
     "COLUMNS",
     "IDLE",
     "TOOLING",
+    "Counted",
     "Period",
     "Prices",
     "Spent",
@@ -24,10 +26,11 @@ __all__ = [
     "fold_labels",
     "ledger",
     "ledger_of",
+    "lots_table",
     "minor_unit",
-    "no_labels",
-    "no_quality",
+    "nothing",
     "prices",
+    "refused_rows",
     "spent",
     "spent_of",
     "spread",

@@ -21,6 +21,8 @@ from .activities import TOOLING
 from .bills import Entry, Item, bill, entries
 from .commitments import commitments
 from .fees import fees, seats
+from .lots import refunds
+from .partings import comings, ends_at, notices
 from .quality import quality
 from .spent import Spent, spent
 from .stretches import Stretches, span_bounds
@@ -80,8 +82,11 @@ def _of_account(
     by_month: dict[str, int] = {}
     for one in used:
         by_month[one.month] = by_month.get(one.month, 0) + one.billed(currency)
-    bills = [*used, *fees(spent, terms, account, ended_at), *seats(spent, terms, account)]
+    bills = [*used, *comings(spent, account), *notices(spent, account)]
+    ended_at = ends_at(contract.termination, ended_at, origin)
+    bills += [*fees(spent, terms, account, ended_at), *seats(spent, terms, account)]
     bills += [*audits(spent, terms, account), *quality(by_month, spent, terms, account)]
+    bills += refunds(spent, terms, account, segments)
     bills += commitments(by_month, terms, account, origin, ended_at, currency)
     bills += taxes(bills, account, contract.tax, currency)
     rows: list[Entry] = []

@@ -22,7 +22,7 @@ def commitments(
     """Bills at the ends of periods: a shortfall where use comes to less than was committed, and where it comes to more,
     a credit for shortfalls of the last `carry` periods, the oldest first.
 
-    used: micro-units of the contract's currency by month.  Periods are all that the run, [0, ended_at), touches, each
+    used: micro-units of the contract's currency by month.  Periods are all that [0, ended_at) touches, each
     to its own end: who stops in the middle of a month still owes its minimum.
     """
     found: list[Bill] = []

@@ -10,8 +10,8 @@ from .terms import Terms
 
 
 def fees(spent: Spent, terms: Terms, account: Account, ended_at: int) -> list[Bill]:
-    """Bills of the set-up and, for each calendar month that the run from the start to its end touches, of the monthly
-    fee, at the price with which the month begins. Pools of an account bear equal parts."""
+    """Bills of the set-up and, for each calendar month that the time from the start to `ended_at` touches, of the
+    monthly fee, at the price with which the month begins. Pools of an account bear equal parts."""
     found = []
     set_up = account.contracts[0].set_up
     parts = spent.stretches

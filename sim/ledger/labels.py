@@ -8,6 +8,7 @@ import numpy as np
 
 from ..jit import jit
 from ..tables import NULL, Ints
+from ..tally.columns import REFUSED_AT, TASKS
 from .activities import REWORKED
 from .prices import Prices
 
@@ -16,7 +17,7 @@ class Made(NamedTuple):
     """Labels of a log, one row each: tasks of a known pool, finished with a result. number: see `numbers`.  item: its
     row.  first: 1 for the first label of an item.  objects: of the item.  room: milliseconds from its arrival to its
     due date, ROOM where it has none.  late: 1 if finished after that date.  right: 1 if the label is the truth, 0 if
-    not, -1 where one of them is not known."""
+    not, -1 where one of them is not known.  refused_lot, refused_at: of the item, if finished by then, else NULL."""
 
     pool: Ints
     finished: Ints
@@ -28,6 +29,8 @@ class Made(NamedTuple):
     room: Ints
     late: Ints
     right: Ints
+    refused_lot: Ints
+    refused_at: Ints
 
 
 ROOM = 2**62
@@ -48,14 +51,16 @@ def fold_labels(
     up_to: Ints,
     unit: Ints,
     rush: Ints,
+    month: Ints,
     labels: Ints,
     quality: Ints,
+    refunds: Ints,
 ) -> None:
     """Adds the labels of a chunk of rows to the tables.
 
     items, tasks: int64 rows in the layout of sim/tally, of which paid_number is filled.  activities: of activity_codes.
-    attempts: 1 for each code of an outcome that leaves no result.  edges: of the stretches.  up_to, unit, rush: of
-    prices.  labels, quality: as of Spent. Nothing in them hangs on the order of rows.
+    attempts: 1 for each code of an outcome that leaves no result.  edges, month: of the stretches.  up_to, unit, rush:
+    of prices.  labels, quality, refunds: as of Spent. Nothing in them hangs on the order of rows.
     """
     row = 0
     for item in range(items.shape[0]):
@@ -64,7 +69,8 @@ def fold_labels(
         objects = items[item, 10] if items[item, 10] != NULL else 1
         due, truth = items[item, 3], items[item, 6]
         room = due - items[item, 2] if due != NULL else ROOM
-        for task in range(row, row + items[item, 13]):
+        refused = items[item, REFUSED_AT] if refunds.shape[0] > 0 else NULL
+        for task in range(row, row + items[item, TASKS]):
             pool, finished, outcome = tasks[task, 4], tasks[task, 11], tasks[task, 16]
             if pool < 0 or finished == NULL or (outcome >= 0 and attempts[outcome] == 1):
                 continue
@@ -73,9 +79,13 @@ def fold_labels(
             late = 1 if due != NULL and finished > due else 0
             right = -1 if truth < 0 or tasks[task, 15] < 0 else (1 if tasks[task, 15] == truth else 0)
             number = tasks[task, 18]
-            add_label(pool, finished, activity, segment, number, first, objects, room, edges, up_to, unit, rush, labels)
-            add_quality(pool, finished, room, late, right, edges, quality)
-        row += items[item, 13]
+            stretch = np.searchsorted(edges, finished, side="right") - 1
+            add_label(pool, stretch, activity, segment, number, first, objects, room, up_to, unit, rush, labels)
+            if finished <= refused and number > 0:
+                back = refunds[month[np.searchsorted(edges, refused, side="right") - 1]]
+                add_label(pool, stretch, 0, segment, number, first, objects, room, up_to, unit, rush, back)
+            add_quality(pool, stretch, room, late, right, quality)
+        row += items[item, TASKS]
 
 
 @jit
@@ -90,44 +100,62 @@ def fold_made(
     room: Ints,
     late: Ints,
     right: Ints,
+    refused_lot: Ints,
+    refused_at: Ints,
     edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
+    month: Ints,
     labels: Ints,
     quality: Ints,
+    refunds: Ints,
 ) -> None:
     """Adds labels, given as the columns of Made, to the tables."""
     for row in range(pool.size):
+        stretch = np.searchsorted(edges, finished[row], side="right") - 1
         add_label(
             pool[row],
-            finished[row],
+            stretch,
             activity[row],
             segment[row],
             number[row],
             first[row],
             objects[row],
             room[row],
-            edges,
             up_to,
             unit,
             rush,
             labels,
         )
-        add_quality(pool[row], finished[row], room[row], late[row], right[row], edges, quality)
+        if refunds.shape[0] > 0 and refused_at[row] != NULL and number[row] > 0:
+            add_label(
+                pool[row],
+                stretch,
+                0,
+                segment[row],
+                number[row],
+                first[row],
+                objects[row],
+                room[row],
+                up_to,
+                unit,
+                rush,
+                refunds[month[np.searchsorted(edges, refused_at[row], side="right") - 1]],
+            )
+        add_quality(pool[row], stretch, room[row], late[row], right[row], quality)
 
 
 @jit
 def add_label(
     pool: int,
-    finished: int,
+    stretch: int,
     activity: int,
     segment: int,
     number: int,
     first: int,
     objects: int,
     room: int,
-    edges: Ints,
     up_to: Ints,
     unit: Ints,
     rush: Ints,
@@ -135,7 +163,6 @@ def add_label(
 ) -> None:
     """Adds the pieces of one label to the table, if its pool has a price in its stretch. number: 0 for one that is not
     paid, else its last piece is the n-th paid one of its account."""
-    stretch = np.searchsorted(edges, finished, side="right") - 1
     if up_to[pool, stretch, 0] == 0:
         return
     pieces = 1
@@ -159,11 +186,10 @@ def add_label(
 
 
 @jit
-def add_quality(pool: int, finished: int, room: int, late: int, right: int, edges: Ints, quality: Ints) -> None:
+def add_quality(pool: int, stretch: int, room: int, late: int, right: int, quality: Ints) -> None:
     """Adds one label to the table of quality, if there is one."""
     if quality.shape[1] == 0:
         return
-    stretch = np.searchsorted(edges, finished, side="right") - 1
     if right >= 0:
         quality[pool, stretch, KNOWN] += 1
         quality[pool, stretch, RIGHT] += right

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..line import MICRO, Contract, Steps
 from .accounts import Account
-from .activities import CREDIT, FEE
+from .activities import BONUS, LATE_CREDIT, MALUS
 from .bills import Bill, shared
 from .labels import DATED, IN_TIME, KNOWN, RIGHT
 from .spent import Spent
@@ -16,12 +16,12 @@ from .terms import Terms
 
 
 def quality(used: Mapping[str, int], spent: Spent, terms: Terms, account: Account) -> list[Bill]:
-    """A bill for each kind of quality and period, in its last month with labels: a bonus is a fee, a malus a credit.
+    """A bill for each kind of quality and period, in its last month with labels: a bonus, or what is taken off.
 
     used: micro-units of the contract's currency by month, billed for use.  Steps are those with which the run begins.
     """
     contract, found = account.contracts[0], list[Bill]()
-    for steps, judged, good in _kinds(contract):
+    for steps, judged, good, less in _kinds(contract):
         counts: dict[str, tuple[int, int]] = {}
         last: dict[str, str] = {}
         for month, name in enumerate(spent.stretches.names):
@@ -36,17 +36,17 @@ def quality(used: Mapping[str, int], spent: Spent, terms: Terms, account: Accoun
             billed = sum(amount for month, amount in used.items() if span_of(month, steps.per) == span)
             owed = billed * _change(steps, Fraction(right, many))
             if owed:
-                whole = shared(last[span], "periods", account, FEE if owed > 0 else CREDIT, owed)
+                whole = shared(last[span], "periods", account, BONUS if owed > 0 else less, owed)
                 found.append(Bill(whole.month, whole.unit, whole.items, whole.owed, whole.denominator * MICRO))
     return found
 
 
-def _kinds(contract: Contract) -> Iterator[tuple[Steps, int, int]]:
-    """Steps with the columns of what is judged and what is good."""
+def _kinds(contract: Contract) -> Iterator[tuple[Steps, int, int, str]]:
+    """Steps with the columns of what is judged and what is good, and the activity of what is taken off."""
     if contract.accuracy is not None:
-        yield contract.accuracy, KNOWN, RIGHT
+        yield contract.accuracy, KNOWN, RIGHT, MALUS
     if contract.on_time is not None:
-        yield contract.on_time, DATED, IN_TIME
+        yield contract.on_time, DATED, IN_TIME, LATE_CREDIT
 
 
 def _change(steps: Steps, share: Fraction) -> int:

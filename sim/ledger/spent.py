@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..employment import Moves, employed, employment, moves
 from ..log import ATTEMPTS, Log
-from ..paid import Paid, Present, busy_table, employed, paid_tables
+from ..paid import Paid, Present, busy_table, paid_tables
 from ..staff import people, presence_of, work_of
 from ..tables import NULL, Ints, codes, ints, names
 from .activities import ACTIVITIES, activity_codes
+from .counted import Counted, lots_table, nothing
 from .labels import ROOM, Made, fold_made, numbers
 from .prices import Prices, prices
 from .stretches import Stretches, stretches
@@ -23,11 +26,14 @@ class Spent:
     last for what is not recorded.
 
     busy: [pool, stretch, activity, segment] milliseconds on shift that tasks took.  paid: of [pool, stretch].
-    employed: [pool, stretch] days, and seats: [pool, month] people, see `paid.employed`;
-    zero where nobody is paid by them.
+    employed: [pool, stretch] days, and seats: [pool, month] people, see `employment.employed`; moves: who came and
+    left. Zero where nobody is paid by them.
     labels: [pool, stretch, rush, slot, activity, segment] pieces of tasks finished with a result, late ones too. Slot
     0: not paid; slot j: paid by the j-th tier of the price list of that time. Where a pool has no price per label, its
     labels are not in the table.
+    refunds: [month, pool, stretch, rush, slot, 1, segment] of these, paid pieces of lots that were refused in a month,
+    by when they were finished; lots: [pool, month] such lots with paid pieces, at the first pool of their account.
+    Without months where no contract asks.
     quality: [pool, stretch, 4] labels, see labels.KNOWN; without stretches where no contract asks.
     """
 
@@ -36,8 +42,11 @@ class Spent:
     paid: Paid
     employed: Ints
     seats: Ints
+    moves: Moves
     labels: Ints
     quality: Ints
+    refunds: Ints
+    lots: Ints
 
 
 def spent(log: Log, terms: Terms) -> Spent:
@@ -54,46 +63,57 @@ def spent(log: Log, terms: Terms) -> Spent:
     lines = len(ACTIVITIES), len(segments) + 1
     took = work_of(log, who, activity * lines[1] + segment)
     busy = busy_table(took, there, who.pool, len(pools), lines[0] * lines[1], parts.edges, ended)
-    made = _labels(log, prices(terms, parts, pools), parts, activity, segment, no_quality(terms, parts, len(pools)))
-    return spent_of(terms, parts, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
+    made = _labels(log, terms, prices(terms, parts, pools), parts, activity, segment)
+    return spent_of(terms, parts, pools, busy.reshape(*busy.shape[:2], *lines), there, who.pool, made, ended)
 
 
 def spent_of(
     terms: Terms,
     parts: Stretches,
+    pools: Sequence[str],
     busy: Ints,
     there: Present,
     pool_of: Ints,
-    made: tuple[Ints, Ints],
+    made: Counted,
     ended: int,
 ) -> Spent:
-    """What was spent, from tables of tasks, labels and quality and the presence of people. pool_of: of each worker."""
-    pools, nobody = len(busy), np.zeros((len(busy), len(parts.edges)), np.int64)
-    contracts = [contract for period in terms.periods for contract in period.contracts.values()]
-    salaries, seats = any(one.salary is not None for one in contracts), any(one.seat for one in contracts)
-    months = np.append(parts.edges[np.unique(parts.month, return_index=True)[1]], parts.edges[-1])
+    """What was spent, from tables of tasks and labels and the presence of people. pools: names.  pool_of: of
+    each worker."""
+    days, seats, moved = _employed(terms, parts, pools, there, pool_of, ended)
     return Spent(
         stretches=parts,
         busy=busy,
-        paid=paid_tables(*there, pool_of, pools, parts.edges, ended),
-        employed=employed(there, pool_of, pools, parts.edges, parts.days, ended)[0] if salaries else nobody,
-        seats=employed(there, pool_of, pools, months, parts.days, ended)[1] if seats else nobody,
-        labels=made[0],
-        quality=made[1],
+        paid=paid_tables(*there, pool_of, len(pools), parts.edges, ended),
+        employed=days,
+        seats=seats,
+        moves=moved,
+        labels=made.labels,
+        quality=made.quality,
+        refunds=made.refunds,
+        lots=made.lots,
     )
 
 
-def no_labels(price: Prices, segments: int) -> Ints:
-    """The table of labels before there is any. segments: how many are named."""
-    pools, parts, tiers = price.up_to.shape
-    return np.zeros((pools, parts, 1 + price.rush.shape[2], 1 + tiers, len(ACTIVITIES), segments + 1), np.int64)
-
-
-def no_quality(terms: Terms, parts: Stretches, pools: int) -> Ints:
-    """The table of quality before there is any label; without stretches where nothing is paid by it."""
-    contracts = (contract for period in terms.periods for contract in period.contracts.values())
-    asked = any(one.accuracy is not None or one.on_time is not None for one in contracts)
-    return np.zeros((pools, len(parts.month) if asked else 0, 4), np.int64)
+def _employed(
+    terms: Terms, parts: Stretches, pools: Sequence[str], there: Present, pool_of: Ints, ended: int
+) -> tuple[Ints, Ints, Moves]:
+    """Days, people a month and moves, as of Spent; what nobody is paid by is not worked out."""
+    nobody = np.zeros((len(pools), len(parts.month)), np.int64)
+    none = Moves(nobody, nobody, nobody, nobody)
+    contracts = [contract for period in terms.periods for contract in period.contracts.values()]
+    salaries, seats = any(one.salary is not None for one in contracts), any(one.seat for one in contracts)
+    moved = any(one.hiring or one.leaving or one.notice_days for one in contracts)
+    if not (salaries or seats or moved):
+        return nobody, nobody, none
+    of = employment(there, len(pool_of), parts.days, ended)
+    months = np.append(parts.edges[np.unique(parts.month, return_index=True)[1]], parts.edges[-1])
+    listed = [[period.contract(pool).notice_days for period in terms.periods] for pool in pools]
+    notice = np.array(listed, np.int64).reshape(len(pools), len(terms.periods))[:, parts.period]
+    return (
+        employed(of, pool_of, len(pools), parts.edges, parts.days)[0],
+        employed(of, pool_of, len(pools), months, parts.days)[1],
+        moves(of, there, pool_of, len(pools), parts.edges, parts.days, ended, notice) if moved else none,
+    )
 
 
 def _stretches(log: Log, terms: Terms) -> Stretches:
@@ -102,7 +122,7 @@ def _stretches(log: Log, terms: Terms) -> Stretches:
     due = [at for at, _ in terms.one_offs]
     times = np.concatenate([*map(ints, columns), np.array([0, log.provenance.ended_at, *due], np.int64)])
     known = times[times != NULL]
-    return stretches(terms, log.provenance.moment, int(known.min()), int(known.max()))
+    return stretches(terms, log.provenance.moment, int(known.min()), int(known.max()) + terms.notice_ms)
 
 
 def _activity(log: Log) -> Ints:
@@ -126,14 +146,16 @@ def _item(log: Log) -> Ints:
     return np.searchsorted(ints(log.items["item"]), ints(log.tasks["item"])).astype(np.int64)
 
 
-def _labels(
-    log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints, quality: Ints
-) -> tuple[Ints, Ints]:
-    labels = no_labels(price, len(names(log.items["segment"])))
-    if price.up_to.any() or quality.size:
-        made = _made(log, price, parts, activity, segment)
-        fold_made(*made, parts.edges, price.up_to, price.unit, price.rush, labels, quality)
-    return labels, quality
+def _labels(log: Log, terms: Terms, price: Prices, parts: Stretches, activity: Ints, segment: Ints) -> Counted:
+    found = nothing(terms, parts, price, len(names(log.items["segment"])))
+    if not (price.up_to.any() or found.quality.size):
+        return found
+    made = _made(log, price, parts, activity, segment)
+    tables = found.labels, found.quality, found.refunds
+    fold_made(*made, parts.edges, price.up_to, price.unit, price.rush, parts.month, *tables)
+    refused = (made.refused_at != NULL) & (made.number > 0)
+    rows = np.stack([price.account[made.pool], made.refused_lot, made.refused_at], axis=1)[refused]
+    return found._replace(lots=lots_table([rows], parts, found))
 
 
 def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: Ints) -> Made:
@@ -150,4 +172,7 @@ def _made(log: Log, price: Prices, parts: Stretches, activity: Ints, segment: In
     right = np.where((truth < 0) | (label < 0), -1, truth == label).astype(np.int64)
     number = numbers(pool, finished, activity, parts.at(finished), first, objects, price)
     late = ((due != NULL) & (finished > due)).astype(np.int64)
-    return Made(pool, finished, activity, segment[rows], number, first, objects, room, late, right)
+    refused_lot, refused_at = (ints(log.items[name])[item] for name in ("refused_lot", "refused_at"))
+    by_then = finished <= refused_at
+    back = np.where(by_then, refused_lot, NULL), np.where(by_then, refused_at, NULL)
+    return Made(pool, finished, activity, segment[rows], number, first, objects, room, late, right, *back)

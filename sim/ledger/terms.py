@@ -11,6 +11,8 @@ from fractions import Fraction
 
 from ..line import MICRO, Contract, Line, Segment, Tier
 
+DAY_MS = 24 * 3_600_000
+
 NANO = 10**9
 """Exchange rates count to the billionth."""
 
@@ -82,6 +84,15 @@ class Terms:
         """One contract a pool, at all times."""
         return Terms((Period(0, contracts),))
 
+    @property
+    def notice_ms(self) -> int:
+        """For how long after the end, at most, something may be billed by the day."""
+        contracts = [one for period in self.periods for one in period.contracts.values()]
+        days = [one.notice_days for one in contracts]
+        days += [one.termination.notice_days for one in contracts if one.termination is not None]
+        longest = max(days, default=0)
+        return (longest + 3) * DAY_MS if longest else 0  # a day may have 25 hours, and the last one ends later
+
     def rate(self, currency: str, at_ms: int) -> int:
         """Billionths of the line's currency that a unit is worth at a moment; KeyError for a currency without any."""
         rates = self.rates[currency]
@@ -91,7 +102,7 @@ class Terms:
 
 def _pays(one: Contract) -> bool:
     by_use = one.hourly is not None or one.salary is not None or bool(one.per_label)
-    return by_use or one.minimum is not None or one.monthly + one.set_up + one.seat > 0
+    return by_use or one.minimum is not None or one.monthly + one.set_up + one.seat + one.hiring + one.leaving > 0
 
 
 PRICES = ("hourly", "salary", "per_label", "monthly", "seat", "audit")

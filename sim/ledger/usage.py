@@ -61,13 +61,14 @@ def salaries(spent: Spent, terms: Terms, account: Account, segments: Sequence[st
         whole = sum(took[month, code].values())
         parts = {line: Fraction(time, whole) for line, time in sorted(took[month, code].items()) if time}
         parts = parts or {(account.pools[account.codes.index(code)], IDLE, ""): Fraction(1)}
-        months = Fraction(days, _days(spent.stretches.names[month]))
+        months = Fraction(days, days_of(spent.stretches.names[month]))
         by_month[month] += [Item(*line, float(months * part), owed[month, code] * part) for line, part in parts.items()]
     names = spent.stretches.names
-    return [bill(names[month], "months", items, _days(names[month])) for month, items in by_month.items()]
+    return [bill(names[month], "months", items, days_of(names[month])) for month, items in by_month.items()]
 
 
-def _days(month: str) -> int:
+def days_of(month: str) -> int:
+    """In a month."""
     return monthrange(int(month[:4]), int(month[5:]))[1]
 
 
@@ -82,7 +83,7 @@ def labels(spent: Spent, terms: Terms, account: Account, segments: Sequence[str]
             contract, at = account.contracts[period], terms.periods[period]
             many = int(table[stretch, hurry, slot, activity, segment])
             line = pool, ACTIVITIES[activity], segments[segment]
-            weight = many * at.millionths(line[2]) * _hurried(contract, hurry)
+            weight = many * at.millionths(line[2]) * hurried(contract, hurry)
             if slot > 0 and contract.all_units:
                 span = span_of(spent.stretches.names[month], contract.count)
                 all_units[contract.unit].add(month, span, contract.per_label, line, many, weight)
@@ -100,7 +101,7 @@ def labels(spent: Spent, terms: Terms, account: Account, segments: Sequence[str]
     return found
 
 
-def _hurried(contract: Contract, hurry: int) -> int:
+def hurried(contract: Contract, hurry: int) -> int:
     """Millionths of the price that pieces of a class of rush cost."""
     return round(contract.rush[hurry][1] * MICRO) if hurry < len(contract.rush) else MICRO
 

@@ -24,7 +24,7 @@ from .flow import (
     Target,
     targets,
 )
-from .money import Audit, Contract, Count, Exchange, Index, Minimum, Per, Steps, Tier, Unit
+from .money import Audit, Contract, Count, Exchange, Index, Minimum, Per, Refund, Steps, Termination, Tier, Unit
 from .people import (
     MICRO,
     Absence,
@@ -85,6 +85,7 @@ __all__ = [
     "Per",
     "Pick",
     "Pool",
+    "Refund",
     "Relabel",
     "Release",
     "Rotation",
@@ -100,6 +101,7 @@ __all__ = [
     "Suggestion",
     "Switching",
     "Target",
+    "Termination",
     "Tier",
     "Training",
     "Turnover",

@@ -66,6 +66,24 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """What comes off for each lot of an inspection that is refused at its first one. share: of what its pieces were
+    billed.  amount: of each lot with paid pieces."""
+
+    share: float = 0.0
+    amount: int = 0
+
+
+@dataclass(frozen=True)
+class Termination:
+    """The contract ends `notice_days` after the day on which notice is given, until when its monthly fees and minimum
+    stand. given_s: when that is; None: on the day on which the work ends, which is also the latest."""
+
+    notice_days: int
+    given_s: float | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """What a pool costs; the parts add up. Prices are in micro-units of `currency`, "" for the line's.
 
@@ -77,8 +95,10 @@ class Contract:
     monthly: per calendar month begun.  set_up: once, at the start.  seat: per person and month begun.
     minimum: of hours, salaries and labels together.  index: of all prices but the minimum and the set-up.
     accuracy: by the share of labels that are right, of those whose truth is known.  on_time: by the share of labels
-    finished by their items' due dates, of those that have one.  audit: beside all that.
+    finished by their items' due dates, of those that have one.  audit: beside all that.  lots: off all that.
     tax: share on top of every invoice.
+    hiring, leaving: once for each person who comes after the start, who leaves before the end.  notice_days: for which
+    who leaves is paid on after the last day, by the salary and by the hour.
     account: pools of one account are counted and billed together; "" for an account of the pool's own.
     """
 
@@ -99,8 +119,13 @@ class Contract:
     accuracy: Steps | None = None
     on_time: Steps | None = None
     audit: Audit | None = None
+    lots: Refund | None = None
     currency: str = ""
     tax: float = 0.0
+    hiring: int = 0
+    leaving: int = 0
+    notice_days: int = 0
+    termination: Termination | None = None
     account: str = ""
 
 

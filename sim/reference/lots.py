@@ -16,12 +16,14 @@ from .state import State
 @dataclass
 class Sampled:
     """A lot that is inspected. open: inspections that are not finished.  spell: switches of its segment at its stage
-    when it was closed, None where its verdict is not to count for one."""
+    when it was closed, None where its verdict is not to count for one.  again: most of it has been sent back by this
+    stage before."""
 
     items: list[Item]
     severity: int
     open: int
     spell: int | None
+    again: bool
     faulty: list[Item] = field(default_factory=list)
 
 
@@ -81,7 +83,8 @@ class Lots:
         state, (number, _) = self.state, place
         stage: StagePlan = state.stand.stages[number]
         items = self._filling.pop(place)
-        severity, spell = self._severity(place, items)
+        again = 2 * sum(item.sent_back == number for item in items) > len(items)
+        severity, spell = self._severity(place, again)
         state.lots += 1
         for item in items:
             item.lot = state.lots
@@ -90,22 +93,21 @@ class Lots:
         }
         ranked = sorted(items, key=lambda item: (draws[item.number], item.number))
         sample = ranked[: plans(stage.lot)[severity].sample] if severity != WHOLE else ranked
-        self._sampled[state.lots] = Sampled(items, severity, len(sample), spell)
+        self._sampled[state.lots] = Sampled(items, severity, len(sample), spell, again)
         if not sample:
             self._judge(state.lots, place)
         for item in sorted(sample, key=lambda item: item.number):
             self._inspect(item, number)
         state.clock.ask()
 
-    def _severity(self, place: tuple[int, int], items: list[Item]) -> tuple[int, int | None]:
+    def _severity(self, place: tuple[int, int], again: bool) -> tuple[int, int | None]:
         """How severely a lot is inspected; and its spell, None for a lot most of which this stage has sent back
         before: it is inspected like others, but switches nothing."""
         number, _ = place
         if self.state.stand.stages[number].lot.switching is None:
             return NORMAL, None
-        again = sum(item.sent_back == number for item in items)
         severity, spell = self._standing.get(place, Standing()).severity, self._spell.get(place, 0)
-        return severity, None if 2 * again > len(items) else spell
+        return severity, None if again else spell
 
     def _judge(self, number: int, place: tuple[int, int]) -> None:
         """Accepts or rejects a lot. What was found wrong goes back in any case."""
@@ -115,5 +117,8 @@ class Lots:
             was = self._standing.get(place, Standing())
             self._standing[place] = after(was, rules, len(lot.faulty))
             self._spell[place] = lot.spell + (self._standing[place].severity != was.severity)
+        for item in lot.items:
+            if not accepted and not lot.again and item.refused is None:
+                item.refused = number, self.state.clock.now
         for item in lot.items:
             self._judged(item, place[0], accepted and item not in lot.faulty)

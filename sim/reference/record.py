@@ -37,6 +37,7 @@ class Item:
         "objects",
         "original",
         "pending",
+        "refused",
         "round",
         "sampled",
         "segment",
@@ -75,6 +76,7 @@ class Item:
         self.suggestion: int | None = None
         self.lot: int | None = None
         self.sent_back: int | None = None
+        self.refused: tuple[int, int] | None = None
         self.asked: int | None = None
         self.synced = 0
         self.delivered: int | None = None

@@ -53,6 +53,8 @@ def _items(state: State, ended_at: int) -> dict[str, Ints]:
         "objects": [item.objects if objects else None for item in seen],
         "dropped_at": [item.dropped for item in seen],
         "dropped_as": [-1 if item.dropped_as is None else DROPPED.index(item.dropped_as) for item in seen],
+        "refused_lot": [None if item.refused is None else item.refused[0] for item in seen],
+        "refused_at": [None if item.refused is None else item.refused[1] for item in seen],
     }
     return {name: ints(column) for name, column in table.items()}
 

@@ -20,6 +20,8 @@ ITEM_FIELDS = (
     "objects",
     "dropped_at",
     "dropped_as",
+    "refused_lot",
+    "refused_at",
     "tasks",  # how many rows of tasks it has
 )
 ITEM_WIDTH = len(ITEM_FIELDS)
@@ -37,8 +39,10 @@ ITEM_WIDTH = len(ITEM_FIELDS)
     OBJECTS,
     DROPPED_AT,
     DROPPED_AS,
+    REFUSED_LOT,
+    REFUSED_AT,
     TASKS,
-) = range(14)
+) = range(16)
 
 TASK_FIELDS = (
     "item",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import get_args
 
 import anyline
 import numpy as np
@@ -14,7 +15,22 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from lines import full, whole
 
 from labelcast.sim import kernel, reference
-from labelcast.sim.line import MICRO, Contract, Exchange, Index, Line, Minimum, Pool, Tier, Window
+from labelcast.sim.line import (
+    MICRO,
+    Audit,
+    Contract,
+    Exchange,
+    Index,
+    Line,
+    Minimum,
+    Pool,
+    Refund,
+    Steps,
+    Termination,
+    Tier,
+    Unit,
+    Window,
+)
 from labelcast.sim.log import Log
 from labelcast.sim.plan import Plan
 from labelcast.sim.replication import Job, One, one
@@ -98,7 +114,17 @@ def shared(line: Line) -> Line:
         minimum=Minimum(1000 * MICRO, carry=2, ramp=((0.0, 0.5), (86_400.0, 1.0))),
         index=Index(0.03, 1),
         currency="USD",
+        unit=get_args(Unit)[variant % 3],
+        rush=((1800.0, 1.5), (10_000.0, 1.25)),
+        accuracy=Steps(((0.0, -0.1), (0.5, 0.0), (0.8, 0.02))),
+        on_time=Steps(((0.0, -0.15), (0.9, 0.01)), "all"),
+        audit=Audit(0.125, MICRO // 3),
+        lots=Refund(0.3, 7 * MICRO),
         tax=0.19,
+        hiring=2500 * MICRO,
+        leaving=4000 * MICRO,
+        notice_days=40,
+        termination=Termination(30),
         account="acme",
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from both.compared import TICKS, apart, large_lines, random_lines, shared_streams, signed, streams
+from both.compared import TICKS, apart, large_lines, random_lines, shared, shared_streams, signed, streams
+from engine.test_lot_switching import STRICT, shaky
 from lines import exponential, full, queue, whole
 
 from labelcast.sim import streaming
@@ -16,6 +17,7 @@ from labelcast.sim.kernel import stream
 from labelcast.sim.kernel.run import vector_of
 from labelcast.sim.kernel.stream import Streamed
 from labelcast.sim.kernel.world import CELLS, ITEMS, NODES, TASKS
+from labelcast.sim.ledger import Spent, spent_of
 from labelcast.sim.line import Learning, Line, Relabel
 from labelcast.sim.replication import Job, one
 from labelcast.sim.tally import columns
@@ -132,6 +134,26 @@ def test_a_fault_in_what_is_counted_together_is_seen(field: str, monkeypatch: py
 
     monkeypatch.setattr(streaming, "Asked", spoilt)
     assert any("the ledger" in sentence for sentence in random_lines(60.0, 15, 6, shared_streams).different)
+
+
+@pytest.mark.parametrize("many", [600, 602, 604])
+def test_lots_that_are_refused_come_out_the_same(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of labels at all-units prices, of objects and of items, a share and an amount come off; and a run that forgot
+    either would be seen."""
+    job = Job(shared(shaky(STRICT, many)), 1, "fast")
+    logged = one(dataclasses.replace(job, keep_log=True), 0)
+    off = logged.ledger[logged.ledger["activity"] == "lot_credit"]
+    assert set(off["unit"]) == {"lots", {600: "labels", 602: "objects", 604: "items"}[many]}
+    assert (off["amount"] < 0).all()
+    assert apart(logged, one(job, 0)) == []
+    for table in ("lots", "refunds"):
+
+        def forgetful(*given: Any, table: str = table) -> Spent:
+            found = spent_of(*given)
+            return dataclasses.replace(found, **{table: np.zeros_like(getattr(found, table))})
+
+        monkeypatch.setattr(streaming, "spent_of", forgetful)
+        assert apart(logged, one(job, 0))
 
 
 def test_memory_does_not_grow_with_items(monkeypatch: pytest.MonkeyPatch) -> None:

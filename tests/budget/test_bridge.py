@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from labelcast.reports.budget.bridge import FACTORS, REST, Bridge, bridge
 from labelcast.reports.budget.whole import Asked, budget_of
 from labelcast.sim.ledger import ACTIVITIES
+from labelcast.sim.ledger.activities import BILLED
 from labelcast.sim.replicate import Runs
 
 Row = tuple[str, str, str, str, float, int]
 
 ROWS = st.tuples(
-    st.sampled_from([*ACTIVITIES, "fee", "shortfall", "credit", "tax"]),
+    st.sampled_from([*ACTIVITIES, *BILLED]),
     st.sampled_from(["", "street", "night"]),
     st.sampled_from(["", "team", "vendor"]),
     st.sampled_from(["h", "labels", "months", "once", "periods", ""]),

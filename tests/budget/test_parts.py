@@ -63,6 +63,20 @@ def test_a_period_that_ends_later_is_told_as_a_whole(tmp_path: Path) -> None:
     assert short[0].committed < 285_000_000  # from the 18th of January on, at the rate of the quarter's end
 
 
+def test_a_contract_that_has_ended_commits_to_nothing(tmp_path: Path) -> None:
+    """Notice of ten days on 10 February ends it on the 20th: there is no period after February's, and no fee. Notice at
+    the end of the run adds periods after it, as many as the ledger bills."""
+    text = PLAN.replace("set_up: 100 USD", "monthly: 100 USD\n    termination: {notice: 10 days, given: 2027-02-10}")
+    ended = replicate(line(tmp_path, text), 3, 1, 1)
+    found = budget_of(ended, Asked()).commitments
+    assert [one.period for one in found] == ["2027-01", "2027-02"]
+    assert set(ended.ledger.loc[ended.ledger["activity"] == "fee", "month"]) == {"2027-01", "2027-02"}
+    runs = replicate(line(tmp_path, text.replace("notice: 10 days, given: 2027-02-10", "notice: 60 days")), 3, 1, 1)
+    found = budget_of(runs, Asked()).commitments
+    last = runs.ledger.loc[runs.ledger["activity"] == "shortfall", "month"].max()
+    assert found[-1].period == last > runs.ledger.loc[runs.ledger["unit"] == "labels", "month"].max()
+
+
 def test_actual_use_counts_towards_a_commitment(tmp_path: Path, runs: Runs) -> None:
     """What actuals tell of labels is use; their fees are not; the forecast of a spent month is gone."""
     path = tmp_path / "l.csv"
@@ -89,6 +103,24 @@ def test_unit_costs_are_the_kpis_and_quality_is_the_ledger(runs: Runs) -> None:
     assert priced.poor.mean == priced.quality["rework"].mean + priced.harm_paid.mean
     assert abs(priced.harm_paid.mean / 2e6 - harm.mean()) < 0.01
     assert free.value.mean + free.idle.mean < 1
+
+
+def test_a_malus_makes_poor_quality_cheaper_and_a_late_credit_does_not(tmp_path: Path) -> None:
+    """5% off each month's use for wrong labels is what quality recovers, and comes off the cost of rework; what is off
+    for lateness is no part of it, and neither counts as use."""
+    text = PLAN.replace(
+        "set_up: 100 USD", "set_up: 100 USD\n    accuracy: {steps: {0%: -5%}}\n    on_time: {steps: {0%: -7%}}"
+    )
+    text = text.replace("backlog: 300 items, ", "backlog: 300 items, due: 9 days, ")
+    runs = replicate(line(tmp_path, text), 3, 1, 1)
+    found = budget_of(runs, Asked())
+    sums = runs.ledger.groupby("activity")["amount"].sum() / 3
+    use = runs.ledger.loc[runs.ledger["unit"] == "labels", "amount"].sum() / 3
+    assert sums["malus"] == pytest.approx(-0.05 * use, abs=20_000)
+    assert sums["late_credit"] < 0
+    assert abs(found.worth.quality["recovered"].mean - sums["malus"]) <= 10_000
+    assert found.worth.poor.mean == found.worth.quality["rework"].mean + found.worth.quality["recovered"].mean
+    assert sum(one.forecast for one in found.commitments) == pytest.approx(use, abs=20_000)
 
 
 def test_the_next_thousand_items(tmp_path: Path) -> None:

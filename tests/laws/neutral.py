@@ -229,7 +229,7 @@ ITSELF: dict[str, str] = {
 OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
-    *("Exchange", "Minimum", "Index", "Steps", "Audit"),
+    *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
     *("Escalation", "Rotation", "SamplePlan", "Switching"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""

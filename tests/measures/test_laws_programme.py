@@ -84,6 +84,14 @@ PLANTED: dict[str, tuple[Callable[[Rows], Any], str]] = {
         lambda r: r.items[3].update(dropped_as=None),
         "dropped_at and dropped_as must be given together: row 3: item 3",
     ),
+    "refused and nobody knows when": (
+        lambda r: r.items[7].update(refused_lot=2),
+        "refused_lot and refused_at must be given together: row 7: item 7",
+    ),
+    "refused before it came": (
+        lambda r: r.items[10].update(refused_lot=2, refused_at=499),
+        "a lot must be refused between its items' arrival and the end of the run: row 10: item 10",
+    ),
     "a reason and no drop": (
         lambda r: r.items[10].update(dropped_as="duplicate"),
         "dropped_at and dropped_as must be given together: row 10: item 10",

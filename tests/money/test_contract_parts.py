@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from books import book_log
+from books import book_log, with_refusals
 
 from labelcast.sim.ledger import ledger
-from labelcast.sim.line import Audit, Contract, Steps, Tier
+from labelcast.sim.line import Audit, Contract, Refund, Steps, Tier
 from labelcast.sim.log import Log
 
 HOUR = 3_600_000
@@ -99,7 +99,7 @@ def test_bonus_and_malus_by_the_share_that_is_right(right: int, of: int, change:
     quality = Contract(per_label=ONE, accuracy=Steps(((0.0, -0.1), (0.9, 0.0), (0.98, 0.02))))
     found = billed(judged(right, of), quality)
     assert found.pop(("annotate", "labels")) == (10.0, 10_000_000)
-    expected = {("fee" if change > 0 else "credit", "periods"): (1.0, change)} if change else {}
+    expected = {("bonus" if change > 0 else "malus", "periods"): (1.0, change)} if change else {}
     assert found == expected
 
 
@@ -107,7 +107,7 @@ def test_late_labels_bring_a_credit_at_the_end_of_the_run() -> None:
     """Four labels after 1, 2, 3 and 4 hours, due after 3: three of four in time, which is below 90%: 15% of 4.00."""
     log = with_items(book(), due_at=[3 * HOUR] * 4)
     contract = Contract(per_label=ONE, on_time=Steps(((0.0, -0.15), (0.9, 0.0)), "all"))
-    assert billed(log, contract)["credit", "periods"] == (1.0, -600_000)
+    assert billed(log, contract)["late_credit", "periods"] == (1.0, -600_000)
     assert billed(with_items(log, due_at=[4 * HOUR] * 4), contract).keys() == {("annotate", "labels")}
     assert billed(book(), contract).keys() == {("annotate", "labels")}, "nothing is due"
 
@@ -123,8 +123,8 @@ def test_quality_is_measured_by_its_period() -> None:
     rows = ledger(log, {"vendor": Contract(per_label=ONE, accuracy=Steps(steps))})
     changes = rows[rows["unit"] == "periods"]
     assert list(zip(changes["month"], changes["activity"], changes["amount"], strict=True)) == [
-        ("2027-01", "fee", 20_000),
-        ("2027-02", "credit", -100_000),
+        ("2027-01", "bonus", 20_000),
+        ("2027-02", "malus", -100_000),
     ]
     rows = ledger(log, {"vendor": Contract(per_label=ONE, accuracy=Steps(steps, "all"))})
     changes = rows[rows["unit"] == "periods"]
@@ -139,6 +139,26 @@ def test_audits_are_a_share_of_what_is_paid() -> None:
     assert billed(book_log(["street"], tasks, [], 2 * HOUR), contract)["review", "audits"] == (0.125, 40_000)
 
 
+def test_quantities_of_what_comes_off_for_lots() -> None:
+    """Of four labels at 1.00 three are of lots that were refused, one of them before it was finished: two lots at 0.30
+    and half of two labels."""
+    log = with_refusals(book(), {0: HOUR, 1: 4 * HOUR, 2: 2 * HOUR})
+    found = billed(log, Contract(per_label=ONE, lots=Refund(0.5, 300_000)))
+    assert found["lot_credit", "labels"] == (2.0, -1_000_000)
+    assert found["lot_credit", "lots"] == (2.0, -600_000)
+
+
+def test_people_who_come_and_go_are_told_by_number() -> None:
+    """One comes on the tenth day and leaves on the twelfth, of forty; they are paid for two hours in three days."""
+    day = 24 * HOUR
+    there = [("vendor", 0, 9 * day, 9 * day + HOUR), ("vendor", 0, 11 * day, 11 * day + HOUR)]
+    log = book_log(["street"], [], there, 40 * day)
+    found = billed(log, Contract(hourly=3_000_000, hiring=7, leaving=20_000_000, notice_days=6))
+    assert found["hiring", "people"] == (1.0, 0)
+    assert found["leaving", "people"] == (1.0, 20_000_000)
+    assert found["notice", "h"] == (4.0, 12_000_000)
+
+
 def test_a_reversal_cancels_its_charge() -> None:
     """Halves of a cent go away from zero on both sides."""
     log = book(1)
@@ -146,5 +166,5 @@ def test_a_reversal_cancels_its_charge() -> None:
     malus = Contract(per_label=(Tier(None, 50_000),), on_time=Steps(((0.0, -0.1),)))
     due = with_items(log, due_at=[HOUR])
     up, down = (billed(due, one) for one in (bonus, malus))
-    assert up["fee", "periods"][1] == 10_000
-    assert down["credit", "periods"][1] == -10_000
+    assert up["bonus", "periods"][1] == 10_000
+    assert down["late_credit", "periods"][1] == -10_000

@@ -16,6 +16,7 @@ from deals import amended, contracts, span_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labelcast.sim.employment import Moves
 from labelcast.sim.kernel import run
 from labelcast.sim.ledger import (
     ACTIVITIES,
@@ -26,8 +27,7 @@ from labelcast.sim.ledger import (
     fold_labels,
     ledger,
     ledger_of,
-    no_labels,
-    no_quality,
+    nothing,
     prices,
     spent,
     stretches,
@@ -70,12 +70,12 @@ def signed(pools: tuple[Pool, ...], contracts: dict[str, Contract]) -> tuple[Poo
 def chunk(log: Log, first: int, last: int, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Items `first` to `last` of a log with their tasks in the layout of chunks, as far as it is read; the tasks of an
     item last first."""
-    items = np.full((last - first, 14), NULL, np.int64)
+    items = np.full((last - first, 16), NULL, np.int64)
     items[:, 1] = codes(log.items["segment"])[first:last]
     items[:, 4] = ints(log.items["delivered_at"])[first:last]
     items[:, 7] = log.items["gold"].to_numpy(np.int64, na_value=-1)[first:last]
     of_item = np.searchsorted(ints(log.items["item"]), ints(log.tasks["item"]))
-    items[:, 13] = np.bincount(of_item, minlength=len(log.items))[first:last]
+    items[:, 15] = np.bincount(of_item, minlength=len(log.items))[first:last]
     rows = np.flatnonzero((of_item >= first) & (of_item < last))
     rows = rows[np.lexsort((-rows, of_item[rows]))]
     tasks = np.full((len(rows), 19), NULL, np.int64)
@@ -111,8 +111,7 @@ def folded(log: Log, terms: Terms, found: Spent, cuts: list[int]) -> np.ndarray:
     """The table of labels, folded from the chunks between the cuts."""
     pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
     price = prices(terms, found.stretches, pools)
-    labels = no_labels(price, len(segments))
-    quality = no_quality(terms, found.stretches, len(pools))
+    counted = nothing(terms, found.stretches, price, len(segments))
     kinds = [log.provenance.roles[stage] for stage in names(log.tasks["stage"])]
     attempts = np.array([name in ATTEMPTS for name in names(log.tasks["outcome"])], np.int64)
     number = paid_numbers(log, terms)
@@ -120,9 +119,9 @@ def folded(log: Log, terms: Terms, found: Spent, cuts: list[int]) -> np.ndarray:
     for first, last in pairwise(bounds):
         items, tasks = chunk(log, first, last, number)
         edges = found.stretches.edges
-        tables = price.up_to, price.unit, price.rush, labels, quality
+        tables = price.up_to, price.unit, price.rush, found.stretches.month, *counted[:3]
         fold_labels(items, tasks, activity_codes(kinds), attempts, edges, *tables)
-    return labels
+    return counted.labels
 
 
 @given(paid_lines(), st.data())
@@ -168,8 +167,11 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
         paid,
         widened(found.employed[:, : len(found.stretches.month)]),
         seats,
+        Moves(*map(widened, found.moves)),
         widened(found.labels),
         found.quality,
+        found.refunds,
+        found.lots,
     )
     again = ledger_of(Spent(wide, *tables), terms, "EUR", pools, segments, log.provenance.ended_at)
     pd.testing.assert_frame_equal(again, ledger(log, terms, "EUR"))
