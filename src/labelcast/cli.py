@@ -19,12 +19,12 @@ from . import (
     from_profile,
     investing,
     narrowing,
+    saving,
     sensing,
     terminal,
     uncertain,
     valuing,
 )
-from . import breaking_even, budgeting, calibrating, from_profile, investing, saving, terminal, uncertain
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
