@@ -84,6 +84,7 @@ class _Asked:
         before = 0
 
         def run(line: Line) -> Runs:
+            """The line's replications."""
             nonlocal before
             start, whole = before, lines * self.replications
             runs = replicate(
