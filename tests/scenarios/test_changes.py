@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,15 @@ def test_changes_in_any_order(tmp_path: Path) -> None:
 
 
 def test_a_ramp_is_changes_of_the_headcount(tmp_path: Path) -> None:
-    """A ramp and a list of changes of the headcount give the same line."""
+    """A ramp and a list of changes of the headcount give the same line, but for what was written."""
     ramp = changed(("headcount: 4", "headcount: {ramp: {2027-01-04: 4, 2027-02-01: 8, 2027-03-01: 6}}"))
     steps = (
         "on: 2027-02-01, path: pools.team.headcount, value: 8",
         "on: 2027-03-01, path: pools.team.headcount, factor: 0.75",
     )
-    assert digest(loaded(tmp_path, ramp)) == digest(loaded(tmp_path, with_changes(*steps)))
+    lines = (loaded(tmp_path, text) for text in (ramp, with_changes(*steps)))
+    one, other = (digest(replace(line, stated=None)) for line in lines)
+    assert one == other
 
 
 def test_nobody_works_before_the_site_opens(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,12 +69,14 @@ def test_what_is_no_investment_is_refused(
 
 
 def test_without_it_the_scenario_is_as_if_never_written(tmp_path: Path) -> None:
-    """Whichever entries are taken out, the line is that of a file without them; drawn ones too."""
+    """Whichever entries are taken out, the line is that of a file without them, but for what was written; drawn ones
+    too."""
     for out in ((0, 2), (1,), (3, 4), tuple(range(6))):
         rest = [entry for number, entry in enumerate(ENTRIES) if number not in out]
         for draw in (None, Draw(3, 8)):
             without = load(scenario(tmp_path, *ENTRIES), draw=draw, without=out)
-            assert digest(without) == digest(load(scenario(tmp_path, *rest), draw=draw))
+            never = load(scenario(tmp_path, *rest), draw=draw)
+            assert digest(replace(without, stated=None)) == digest(replace(never, stated=None))
 
 
 def test_lines_without_it_are_drawn_alike(tmp_path: Path) -> None:
