@@ -46,6 +46,8 @@ def value_text(one: Parameter, value: float) -> str:
         number, _, unit = one.over.text(value).partition(" ")
         return f"{int(number):,} {unit}".strip() if number.isdigit() else f"{number} {unit}".strip()
     assert one.fitted is not None
+    if one.fitted.unit == "%":
+        return numbers.with_unit(numbers.significant(value), numbers.SHARE)
     if one.fitted.unit == "share":
         return numbers.with_unit(numbers.significant(100 * value), numbers.SHARE)
     return numbers.with_unit(numbers.significant(value), one.fitted.unit)

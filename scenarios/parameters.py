@@ -1,4 +1,4 @@
-"""What of scenarios can be moved, one by one: parameters fitted with an interval, and keys over ranges."""
+"""What of scenarios can be moved, one by one: what a profile fitted with an interval, ranges of `changes`, and keys."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from scipy import special
 
 from ..sim.errors import Infeasible, ScenarioRefused
 from ..sim.line import Line
+from . import effects
 from .draws import FARTHEST, Fitted, Shift, Z, fitted_of
+from .effects import Effect
 from .layers import merged, profile_tree
 from .load import load
 from .lookup import sub, text_at
+from .nodes import Listing
+from .nodes import Mapping as Tree
 from .problems import Problems, quoted
 from .varied import Range, varied
 
@@ -22,19 +26,19 @@ from .varied import Range, varied
 class Parameter:
     """One thing that can be moved, by deviates: 0 is its value, -Z and Z are its ends.
 
-    name: of the variable, or the key's path.  source: of the profile that tells of it, "" for a key.
+    name: of the variable, or of the range of `changes`, or the key's path.  source: of the profile that tells of it.
     fitted: what stands for the variable, of a curve its middle quantile.  over: the range of a key; one is not None.
     """
 
     name: str
     source: str
-    fitted: Fitted | None = field(default=None, compare=False)
+    fitted: Fitted | Effect | None = field(default=None, compare=False)
     over: Range | None = field(default=None, compare=False)
 
     def at(self, deviate: float) -> float:
         """Its value, in its unit. Of a key, deviates from -Z to Z lie evenly from end to end; 0 is its middle."""
         if self.fitted is not None:
-            return self.fitted.at(deviate) if deviate else self.fitted.value
+            return self.fitted.value if isinstance(self.fitted, Fitted) and not deviate else self.fitted.at(deviate)
         assert self.over is not None
         part = (deviate + Z) / (2 * Z)
         return self.over.at(self.over.low + part * (self.over.high - self.over.low))
@@ -91,6 +95,7 @@ def movable(path: Path, profile: Path | None, ranges: Sequence[Range]) -> Movabl
         tree, block = found
         source = text_at(sub(tree, "provenance", "digest")) or str(Path(layers.profile).resolve())
         fitted = _variables([one for one in fitted_of(tree, block)[0] if one.path in layers.unsure], source)
+    fitted += _changing(layers.root)
     keys = set()
     for one in ranges:
         try:
@@ -99,6 +104,18 @@ def movable(path: Path, profile: Path | None, ranges: Sequence[Range]) -> Movabl
             continue
         keys.add(one.path)
     return Movable(path, profile, tuple(fitted), frozenset(keys))
+
+
+def _changing(root: Tree) -> list[Parameter]:
+    """Ranges of `changes`; of one name they are one truth in all scenarios, as draws have it."""
+    listing = root.entries.get("changes")
+    found = []
+    for name, (number, key) in effects.ranges(root).items():
+        assert isinstance(listing, Listing)
+        text = text_at(sub(listing.items[number], key))
+        assert text is not None
+        found.append(Parameter(name, "changes", fitted=effects.read(text)))
+    return found
 
 
 def _variables(found: Sequence[Fitted], source: str) -> list[Parameter]:

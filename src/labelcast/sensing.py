@@ -227,7 +227,7 @@ class _Joint:
         done, refused = 0, False
 
         def model(point: Floats) -> float:
-            """The mean there."""
+            """The mean at a point."""
             nonlocal done, refused
             self.runner.tell(done, runs, f"{self.runner.scenario.path.stem}: {option}")
             done += 1

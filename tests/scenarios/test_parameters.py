@@ -154,3 +154,16 @@ def test_quantiles_of_a_parameter_are_its_law() -> None:
     fitted = Parameter("f", "d")
     assert fitted.quantile(0.975) == pytest.approx(Z)
     assert (fitted.quantile(0.0), fitted.quantile(1.0)) == (-4, 4)
+
+
+def test_a_range_of_a_change_moves_too(scenario: Path) -> None:
+    """To both ends of what it may be; where nothing is moved, it is its median."""
+    change = 'changes: [{on: 2027-01-05, path: stages.annotate.time, factor: VALUE, why: "tool"}]\n'
+    scenario.write_text(SCENARIO + change.replace("VALUE", "0.5..0.8"), encoding="utf-8")
+    found = movable(scenario, None, [])
+    (one,) = [each for each in found.fitted if each.name.startswith("changes ")]
+    assert found.line({one: 0.0}) == load(scenario)
+    moved = {end: found.line({one: end}) for end in (-Z, Z)}
+    for end, text in ((-Z, "0.5"), (Z, "0.8")):
+        scenario.write_text(SCENARIO + change.replace("VALUE", text), encoding="utf-8")
+        assert _bare(moved[end]) == _bare(load(scenario))
