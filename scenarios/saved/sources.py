@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...sim.errors import ScenarioRefused
-from ..layers import Layers, merged
+from ..layers import Layers, merged, written_out
 from ..library import PREFIX, folder
 from ..lookup import entries, sub, text_at
 from ..problems import Problems
+from ..spec import Segment
 
 OWN, OURS = "plan", "library"
 """Folders of a copy: the planner's files, and those of the library."""
@@ -64,7 +65,8 @@ def _tables(layers: Layers) -> list[Path]:
     """Tables of releases that segments name, relative to the file in which the name stands."""
     found = []
     for segment in entries(sub(layers.root, "work")).values():
-        node = sub(segment, "releases", "csv")
+        said = sub(segment, "releases")
+        node = None if said is None else sub(written_out(said, Segment, "releases"), "csv")
         text = text_at(node)
         if node is not None and text is not None:
             found.append(Path(node.mark.file).parent / text)

@@ -117,8 +117,8 @@ def run(
         write_tables_csv(tables, first)
         write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
         terminal.say(f"Tables: {tables}")
-    saving.write(save, rests_on, wanted, engine, runs)
     terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
+    saving.write(save, rests_on, wanted, engine, runs)
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
     short = shortfall(runs)
     for text in [*filter(None, [reached(runs)]), *short, *broken]:

@@ -84,11 +84,13 @@ def test_a_run_from_its_manifest_is_the_same(scenario: Path, tmp_path: Path) -> 
     assert found.surroundings == ()
 
 
-def test_files_find_one_another_in_their_new_place(tmp_path: Path) -> None:
-    """What is extended, a profile, and a table of releases, each by a relative name from another folder."""
+@pytest.mark.parametrize("releases", ["{csv: when.csv}", "when.csv"])
+def test_files_find_one_another_in_their_new_place(tmp_path: Path, releases: str) -> None:
+    """What is extended, a profile, and a table of releases in both its forms, each by a relative name from another
+    folder."""
     for folder in ("plans/deep", "base"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "base/base.yaml").write_text(SCENARIO.replace("backlog: 40 items", "releases: {csv: when.csv}"))
+    (tmp_path / "base/base.yaml").write_text(SCENARIO.replace("backlog: 40 items", f"releases: {releases}"))
     (tmp_path / "base/when.csv").write_text("at,items\n2027-01-04T09:00,30\n")
     profile = "labelcast_profile: 1\nscenario: {pools: {team: {shrinkage: 7%}}}\n"
     (tmp_path / "team.profile.yaml").write_text(profile)
