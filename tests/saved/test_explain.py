@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from labelcast.reports.assumptions import assumptions
 from labelcast.reports.explain import explain, explanation_csv, explanation_json, explanation_text, inputs, rows_of
 from labelcast.reports.explain.inputs import rests_on_money
 from labelcast.scenarios.load import load
@@ -167,6 +168,17 @@ def test_what_is_left_out_has_no_effect(saved: Saved, dearer: Runs) -> None:
             moved.add(kpi)
     assert moved >= {"cost", "cost.team", "cost_per_label", "error_cost_per_1k", "p_budget"}
     assert all(rests_on_money(kpi) for kpi in moved - {"p_deadline", "p_accuracy"} if "error_cost" not in kpi)
+
+
+def test_nothing_else_is_left_out(dearer: Runs) -> None:
+    """Of accuracy: prices, goals and costs of errors alone; of cost: goals and costs of errors alone."""
+    every = {one.path for one in assumptions(dearer.line)}
+    left = {kpi: every - {one.path for one in inputs(dearer.line, kpi)} for kpi in ("accuracy", "cost")}
+    free = {path for path in every if path.startswith("goals.") or ".error_costs." in path}
+    money = {path for path in every if ".pay." in path} | {"currency", "changes.cost"}
+    assert left == {"accuracy": free | money, "cost": free}
+    assert {"pools.team.pay.hourly", "changes.pools.team.pay.hourly", "pools.judges.pay.per_label"} <= money
+    assert len(free) == 5
 
 
 def test_windows_are_inputs_of_their_own_kpis(saved: Saved) -> None:
