@@ -213,7 +213,7 @@ class Ended(Part):
 class Prices(Part):
     """What work under a contract costs; the parts add up. Amounts of one contract are in one currency."""
 
-    scales = ("hourly", "salary", "per_label", "monthly", "seat", "minimum")
+    scales = ("hourly", "salary", "per_label", "monthly", "management", "seat", "minimum")
 
     hourly: values.Wage | None = key("Paid for each person and hour on shift, busy or not.", None, "31 EUR")
     overtime: values.Premium = key("Factor on the hourly pay of hours in overtime.", "1", "1.5")
@@ -221,6 +221,9 @@ class Prices(Part):
     per_label: Price | None = key("Paid for each task that the pool finishes.", None, "0.42 EUR")
     rework_paid: values.YesNo = key("Whether tasks of rework are paid by the label, too.", "no", "yes", assumed=True)
     monthly: values.Price | None = key("Paid for each calendar month begun.", None, "2_500 EUR")
+    management: values.Price | None = key(
+        "Leads and project managers, paid for each calendar month begun.", None, "6_000 EUR"
+    )
     set_up: values.Price | None = key("Paid once, at the start.", None, "8_000 EUR")
     seat: values.Price | None = key("Paid for each person and calendar month begun: a platform's.", None, "45 EUR")
     minimum: Annotated[Commitment, Short("amount", values.MONEY_SCHEMA)] | None = key(
@@ -262,7 +265,16 @@ class Prices(Part):
     @property
     def amounts(self) -> list[values.Amount]:
         """All that are written."""
-        found = [self.hourly, self.salary, self.monthly, self.set_up, self.seat, self.hiring, self.leaving]
+        found = [
+            self.hourly,
+            self.salary,
+            self.monthly,
+            self.management,
+            self.set_up,
+            self.seat,
+            self.hiring,
+            self.leaving,
+        ]
         found += [None if self.minimum is None else self.minimum.amount]
         found += [None if self.audit is None else self.audit.price]
         found += [None if self.lots is None else self.lots.amount]
@@ -276,7 +288,7 @@ class Prices(Part):
             ("audit", "per_label", self.per_label is not None),
             ("lots", "per_label", self.per_label is not None),
             ("notice", "salary or hourly", self.salary is not None or self.hourly is not None),
-            ("termination", "monthly or minimum", self.monthly is not None or self.minimum is not None),
+            ("termination", "monthly, management or minimum", any((self.monthly, self.management, self.minimum))),
         ):
             if name in self.model_fields_set and not there and not getattr(self, "contract", None):
                 raise incomplete(f"{name} belongs to {of}, but there is none. Write {of} too, or take {name} out.")

@@ -314,7 +314,9 @@ class Auditor:
     def _fees(self, pools: tuple[str, ...]) -> Iterator[tuple[str, str, Fraction]]:
         yield "set-up", self.month(0), Fraction(self.deal.prices[0][1][pools[0]].set_up)
         for month in self._months(pools[0]):
-            yield "monthly", month, Fraction(self.price(pools[0], max(0, self.bounds(month)[0])).monthly)
+            price = self.price(pools[0], max(0, self.bounds(month)[0]))
+            yield "monthly", month, Fraction(price.monthly)
+            yield "management", month, Fraction(price.management)
         seats = Counter[str]()
         for pool in pools:
             for one in self._employed(pool):
@@ -374,6 +376,7 @@ def _raised(contract: Contract, times: int) -> Contract:
         salary=None if contract.salary is None else price(contract.salary),
         per_label=tuple(Tier(tier.up_to, price(tier.price)) for tier in contract.per_label),
         monthly=price(contract.monthly),
+        management=price(contract.management),
         seat=price(contract.seat),
         audit=None if contract.audit is None else replace(contract.audit, price=price(contract.audit.price)),
     )

@@ -28,7 +28,7 @@ pools:
     headcount: 90
     calendar: office
     mentoring: {time: 2 h/week}
-    pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR}
+    pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
   vendor: {headcount: 90, calendar: always, cleared: yes}
   crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
@@ -43,6 +43,7 @@ contracts:
     accuracy: {steps: {0%: 0%}}
     on_time: {steps: {0%: 0%}}
     monthly: 1 EUR
+    management: 1 EUR
     termination: 60 days
     lots: 1%
 stages:

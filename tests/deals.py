@@ -181,6 +181,7 @@ def contracts(draw: st.DrawFn, kind: Kind = "any", salaries: bool = True) -> Con
         count=draw(st.sampled_from(["all", "quarter", "month", "year"])),
         all_units=draw(st.sampled_from([True, True, False] if by_label else [False, True])),
         monthly=draw(st.just(0) | price),
+        management=draw(st.just(0) | price),
         set_up=draw(st.just(0) | price),
         seat=draw(st.just(0) | price),
         minimum=draw(minimums(kind) if kind == "commitment" else none | minimums()),

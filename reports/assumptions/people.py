@@ -193,6 +193,7 @@ def contract_words(line: Line, contract: Contract) -> Told:
     for name, amount, what in (
         ("set_up", contract.set_up, "once, at the start"),
         ("monthly", contract.monthly, "each calendar month begun"),
+        ("management", contract.management, "each calendar month begun, for management"),
         ("seat", contract.seat, "per person and calendar month begun"),
     ):
         if amount:

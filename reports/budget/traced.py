@@ -17,6 +17,7 @@ from ...sim.ledger.activities import (
     LEAVING,
     LOT_CREDIT,
     MALUS,
+    MANAGEMENT,
     NOTICE,
     REWORK,
     SHORTFALL,
@@ -32,6 +33,7 @@ PRICES = {"h": "hourly", "seats": "seat", "labels": "per_label", "items": "per_l
 
 OF_ACTIVITY = {
     (FEE, "months"): "monthly",
+    (MANAGEMENT, "months"): "management",
     (FEE, "once"): "set_up",
     (TAX, "months"): "tax",
     (SHORTFALL, "periods"): "minimum",

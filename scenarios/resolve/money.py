@@ -28,6 +28,7 @@ def contract(pay: Pay | None, scenario: Scenario) -> sim.Contract:
         count="all" if labels is None or labels.count == "run" else labels.count,
         all_units=labels is not None and labels.scheme == "all_units",
         monthly=_micro(part.monthly) or 0,
+        management=_micro(part.management) or 0,
         set_up=_micro(part.set_up) or 0,
         seat=_micro(part.seat) or 0,
         minimum=None if part.minimum is None else _minimum(part.minimum, scenario),

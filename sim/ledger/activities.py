@@ -18,14 +18,16 @@ stages, where someone is paid for them.  training: paid time in which nobody tak
 rows."""
 
 BONUS, CREDIT, FEE, HIRING, LATE_CREDIT = "bonus", "credit", "fee", "hiring", "late_credit"
-LEAVING, LOT_CREDIT, MALUS, NOTICE, SHORTFALL, TAX = "leaving", "lot_credit", "malus", "notice", "shortfall", "tax"
+LEAVING, LOT_CREDIT, MALUS, MANAGEMENT = "leaving", "lot_credit", "malus", "management"
+NOTICE, SHORTFALL, TAX = "notice", "shortfall", "tax"
 
-BILLED = (BONUS, CREDIT, FEE, HIRING, LATE_CREDIT, LEAVING, LOT_CREDIT, MALUS, NOTICE, SHORTFALL, TAX)
+BILLED = (BONUS, CREDIT, FEE, HIRING, LATE_CREDIT, LEAVING, LOT_CREDIT, MALUS, MANAGEMENT, NOTICE, SHORTFALL, TAX)
 """What is billed for no time and no label. bonus: for labels that are right or in time.  credit: what is taken off
 whatever the quality: a shortfall that was worked off, and labels that are cheaper since all of a period's have the
 price of its last.  fee: set-up, and by the month.  hiring, leaving: by the person.  late_credit: for labels that are
-late.  lot_credit: for lots that were refused.  malus: for labels that are wrong.  notice: what those who left are paid
-on.  shortfall: what use lacks to a minimum.  tax: on invoices. Seats are tooling."""
+late.  lot_credit: for lots that were refused.  malus: for labels that are wrong.  management: leads and project
+managers, by the month.  notice: what those who left are paid on.  shortfall: what use lacks to a minimum.  tax: on
+invoices. Seats are tooling."""
 
 RECOVERED = (LOT_CREDIT, MALUS)
 """What the customer gets back for poor quality of labels, below zero in the ledger. Lateness is none."""

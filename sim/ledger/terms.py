@@ -102,10 +102,14 @@ class Terms:
 
 def _pays(one: Contract) -> bool:
     by_use = one.hourly is not None or one.salary is not None or bool(one.per_label)
-    return by_use or one.minimum is not None or one.monthly + one.set_up + one.seat + one.hiring + one.leaving > 0
+    return (
+        by_use
+        or one.minimum is not None
+        or sum((one.monthly, one.management, one.set_up, one.seat, one.hiring, one.leaving)) > 0
+    )
 
 
-PRICES = ("hourly", "salary", "per_label", "monthly", "seat", "audit")
+PRICES = ("hourly", "salary", "per_label", "monthly", "management", "seat", "audit")
 """Parts of a contract that an index raises."""
 
 
@@ -170,6 +174,7 @@ def _raised(contract: Contract, pool: str, times: Mapping[tuple[str, str], int])
         per_label=tuple(Tier(tier.up_to, price("per_label", tier.price)) for tier in contract.per_label),
         audit=None if contract.audit is None else replace(contract.audit, price=price("audit", contract.audit.price)),
         monthly=price("monthly", contract.monthly),
+        management=price("management", contract.management),
         seat=price("seat", contract.seat),
     )
 

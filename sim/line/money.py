@@ -92,7 +92,7 @@ class Contract:
     paid only if `rework_paid`.  count: they are numbered anew each such period.  all_units: the tier that the last of
     the period falls into prices all; else each has the price of its own.
     rush: (within_s, factor), rising: factor on the price of an item's pieces that is due so soon after it came.
-    monthly: per calendar month begun.  set_up: once, at the start.  seat: per person and month begun.
+    monthly, management: per calendar month begun.  set_up: once, at the start.  seat: per person and month begun.
     minimum: of hours, salaries and labels together.  index: of all prices but the minimum and the set-up.
     accuracy: by the share of labels that are right, of those whose truth is known.  on_time: by the share of labels
     finished by their items' due dates, of those that have one.  audit: beside all that.  lots: off all that.
@@ -110,6 +110,7 @@ class Contract:
     count: Count = "all"
     all_units: bool = False
     monthly: int = 0
+    management: int = 0
     set_up: int = 0
     seat: int = 0
     minimum: Minimum | None = None

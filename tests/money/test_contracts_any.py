@@ -29,6 +29,7 @@ PARTS = {
     ("lots", "lot_credit"): "lots",
     ("months", ""): "salaries",
     ("months", "fee"): "monthly",
+    ("months", "management"): "management",
     ("months", "notice"): "notice",
     ("months", "tax"): "tax",
     ("once", "fee"): "set-up",
@@ -148,7 +149,7 @@ def test_a_contract_of_nothing_costs_nothing(deal: Deal, overtime: float) -> Non
         tiers = tuple(Tier(tier.up_to, 0) for tier in contract.per_label)
         minimum = None if contract.minimum is None else replace(contract.minimum, amount=0)
         none = None if contract.salary is None else 0
-        nothing = replace(contract, hourly=0, salary=none, per_label=tiers, monthly=0, set_up=0, seat=0)
+        nothing = replace(contract, hourly=0, salary=none, per_label=tiers, monthly=0, management=0, set_up=0, seat=0)
         nothing = replace(nothing, hiring=0, leaving=0)
         if contract.audit is not None:
             nothing = replace(nothing, audit=replace(contract.audit, price=0))
