@@ -10,7 +10,7 @@ import numpy as np
 
 from ..scenarios.twofold import Plan, Sources, longer_log
 from ..sim.registry import unit_of
-from ..sim.twofold import Twofold
+from ..sim.twofold import Part, Twofold
 from . import numbers, style, words
 from .tables import plain_text, table
 
@@ -22,6 +22,9 @@ IMPRECISE = 0.02
 
 NAMED = 3
 """Variables that are named."""
+
+RANGES = "changes "
+"""How the names of ranges begin."""
 
 WORTH_NAMING = 0.1
 """Share of data's variance below which a variable is not named."""
@@ -79,7 +82,7 @@ def sentences(plans: Sequence[Plan], one: Sources) -> Iterator[str]:
             return
     for plan, each, by in zip(plans, one.plans, one.by, strict=True):
         name = f"{title}" if len(plans) == 1 else f"{title}, {plan.line.name}"
-        yield f"{name}: {_advice(plan, each, unit)}{_named(each, by)}"
+        yield f"{name}: {_advice(plan, each, unit, by)}{_named(each, by)}"
 
 
 def _gap(value: float, unit: str) -> str:
@@ -87,7 +90,7 @@ def _gap(value: float, unit: str) -> str:
     return f"{text.removesuffix('%')} points" if unit == numbers.SHARE else text
 
 
-def _advice(plan: Plan, each: Twofold, unit: str) -> str:
+def _advice(plan: Plan, each: Twofold, unit: str, by: Sequence[Part]) -> str:
     if each.spread == 0:
         return "every run is the same."
     more = ""
@@ -97,13 +100,17 @@ def _advice(plan: Plan, each: Twofold, unit: str) -> str:
     if not plan.deviates:
         return f"all of it is chance, since the plan takes everything as known.{more}"
     if each.low > 0.5:
-        return f"most of it is what the log does not tell. {_longer(plan, each, unit)}{more}"
+        return f"most of it is what the log does not tell. {_longer(plan, each, unit, by)}{more}"
     if each.high < 0.5:
         return f"most of it is chance, which no log takes away: plan for it (`labelcast run` tells P80 and P95).{more}"
-    return f"chance and what the log does not tell weigh about alike. {_longer(plan, each, unit)}{more}"
+    return f"chance and what the log does not tell weigh about alike. {_longer(plan, each, unit, by)}{more}"
 
 
-def _longer(plan: Plan, each: Twofold, unit: str) -> str:
+def _longer(plan: Plan, each: Twofold, unit: str, by: Sequence[Part]) -> str:
+    if by and by[0].variable.startswith(RANGES):
+        return (
+            "Mostly it is a range that the scenario gives an effect of `changes`: a trial would narrow it, a log not."
+        )
     if not plan.days:
         return "A longer log makes it smaller, more runs do not."
     after = longer_log(each, plan.days, MORE_DAYS)
@@ -114,7 +121,7 @@ def _longer(plan: Plan, each: Twofold, unit: str) -> str:
     )
 
 
-def _named(each: Twofold, by: Sequence[Any]) -> str:
+def _named(each: Twofold, by: Sequence[Part]) -> str:
     largest = [one for one in by if one.share >= WORTH_NAMING][:NAMED]
     if not largest or not each.low > 0:
         return ""

@@ -16,6 +16,7 @@ from . import (
     budgeting,
     calibrating,
     comparing,
+    explaining,
     from_profile,
     investing,
     narrowing,
@@ -188,6 +189,7 @@ breaking_even.add(app)
 investing.add(app)
 calibrating.add(app)
 comparing.add(app)
+explaining.add(app)
 from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)

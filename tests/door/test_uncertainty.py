@@ -92,3 +92,15 @@ def test_text_and_refusals(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys
     (folder / "known.yaml").write_text(known, encoding="utf-8")
     assert labelcast(monkeypatch, "uncertainty", "known.yaml") == 2
     assert "all of their spread is chance. Put a fitted profile under them" in capsys.readouterr().err
+
+
+def test_a_range_of_changes_asks_for_a_trial(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where an effect is what nobody knows, a longer log is no advice."""
+    _write(folder, "plan", 300, 59.4, 60.6, 9)
+    with Path("plan.yaml").open("a", encoding="utf-8") as file:
+        file.write("changes: [{on: 2027-01-04T10:00, path: stages.annotate.time, factor: 0.3..3}]\n")
+    cost = _told(monkeypatch, capsys, "plan.yaml")
+    assert cost["largest"] == "data"
+    assert "a trial would narrow it, a log not" in cost["advice"][0]  # type: ignore[index]
