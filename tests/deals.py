@@ -205,6 +205,7 @@ def amended(contract: Contract, more: int) -> Contract:
         salary=None if contract.salary is None else contract.salary + more,
         per_label=tuple(Tier(tier.up_to, tier.price + more) for tier in contract.per_label),
         monthly=contract.monthly + more,
+        management=contract.management + more,
         seat=contract.seat + more,
         audit=None if contract.audit is None else replace(contract.audit, price=contract.audit.price + more),
         hiring=contract.hiring + more,

@@ -79,7 +79,12 @@ FACTORS: list[tuple[str, str, str, object]] = [
     ("tasks_per_session: 9", "pools.crowd.tasks_per_session", "2", "18"),
     ("headcount: 90", "pools.team.headcount", "0.5", "45"),
     ("hourly: 20 EUR", "pools.team.pay.hourly", "1.03333333", "20.666667 EUR"),
-    ("per_label: 0.1 EUR", "pools.team.pay", "2", {"hourly": "40 EUR", "per_label": "0.2 EUR", "monthly": "2 EUR"}),
+    (
+        "per_label: 0.1 EUR",
+        "pools.team.pay",
+        "2",
+        {"hourly": "40 EUR", "per_label": "0.2 EUR", "monthly": "2 EUR", "management": "2 EUR"},
+    ),
     (TIERS, "pools.team.pay.per_label", "2", {"tiers": {"50": "0.8 EUR", "rest": "0.6 EUR"}}),
     ("", "pools.team.shrinkage", "2", "0%"),
     ("", "pools.team.skill.accuracy", "0.9", "81%"),
