@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue
+from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue, seen
 from ..sim.levers import MORE_VISITS, POINTS, Lever
+from ..sim.paired import Claim
 from ..sim.registry import unit_of
 from . import numbers, palette, style, words
 from .tables import plain_text, table
@@ -63,7 +64,7 @@ def verdict(found: Effects) -> Iterator[str]:
 
 def _adds(found: Effects, lever: int) -> bool:
     claim = found.claim(lever, RANKED)
-    return claim is not None and claim.differs and claim.difference.mean > 0
+    return claim is not None and seen(claim) and claim.difference.mean > 0
 
 
 def _gain(found: Effects, lever: int) -> str:
@@ -71,9 +72,9 @@ def _gain(found: Effects, lever: int) -> str:
     if claim is None:
         return "cannot be told"
     low, high = claim.low, claim.high
-    if claim.differs:
+    if seen(claim):
         more = "more" if claim.difference.mean > 0 else "fewer"
-        least, most = sorted((abs(low), abs(high))) if low * high > 0 else (low, high)
+        least, most = sorted((abs(low), abs(high)))
         size = numbers.number(abs(claim.difference.mean), "", (high - low) / 2)
         return f"{size} items a week {more} ({numbers.interval(least, most)})"
     if low == high == 0:
@@ -105,9 +106,14 @@ def _effect_rows(found: Effects) -> list[list[str]]:
                 cells.append(numbers.NOT_COMPUTED)
                 continue
             text = numbers.difference(claim.difference.mean, claim.low, claim.high, unit_of(kpi, currency))
-            cells.append(text if claim.differs or text == "no difference" else f"({text})")
+            cells.append(text if _told(claim, text) else f"({text})")
         rows.append([lever_words(found.levers[k]), *cells])
     return rows
+
+
+def _told(claim: Claim, text: str) -> bool:
+    """Whether a difference stands without brackets: it is seen, and not too small for the digits that are shown."""
+    return text == "no difference" or (seen(claim) and any(digit in text for digit in "123456789"))
 
 
 def _held_rows(found: Effects) -> list[list[str]]:
@@ -140,7 +146,7 @@ def notes(found: Effects, mapped: bool) -> Iterator[str]:
     """How it was made."""
     yield (
         f"{len(found.base.kpis)} runs of each, on the same luck; the intervals of a column hold all at once with 95%. "
-        "In brackets: no difference could be seen."
+        "In brackets: no difference could be seen, or none that these digits show."
     )
     yield "One more is there from the first day to the last; how long hiring takes is not in these numbers."
     yield (
@@ -213,7 +219,7 @@ def bottleneck_figure(found: Effects) -> str:
         for place, k in enumerate(order):
             claim = found.claim(k, RANKED)
             assert claim is not None
-            colour = palette.series(0) if claim.differs else palette.MUTED
+            colour = palette.series(0) if seen(claim) else palette.MUTED
             axes.plot([claim.low, claim.high], [place, place], color=colour, lw=2)
             axes.plot([claim.difference.mean], [place], color=colour, marker="o", markersize=5)
         axes.axvline(0, color=palette.RULE, lw=1)

@@ -28,6 +28,12 @@ STAFF = (-2, -1, 0, 1, 2, 3)
 Simulated = Callable[[Line], Runs]
 
 
+def seen(claim: Claim) -> bool:
+    """Whether a difference is claimed and its interval, which holds with all others at once, leaves zero out. Holm's
+    steps claim a little more than such intervals show, and what is told beside an interval is not to contradict it."""
+    return claim.differs and not claim.low <= 0 <= claim.high
+
+
 @dataclass(frozen=True, eq=False)
 class Effects:
     """base: runs as it is.  claims: of each lever, by KPI: with it less without; one family for each KPI.  best: of

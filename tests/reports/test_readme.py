@@ -42,3 +42,13 @@ def test_the_files_that_it_links_to_are_there() -> None:
     links = re.findall(r"\]\(([^)]+)\)", README)
     assert len(links) >= 5
     assert all((Path(__file__).parents[2] / link).exists() for link in links), links
+
+
+def test_commands_name_files_that_a_reader_has() -> None:
+    """Scenarios in commands are those of the library, the first plan, or pieces of the README; what the demo makes."""
+    blocks = "\n".join(re.findall(r"```\n(.*?)```", README, re.S))
+    commands = [line.split("  #")[0].split() for line in blocks.splitlines() if line.startswith("labelcast ")]
+    named = {word for words in commands for word in words if word.endswith(".yaml")}
+    known = {"my-plan.yaml", "out/demo/team.profile.yaml", *(f"{name}.yaml" for name in PIECES)}
+    assert len(commands) >= 20
+    assert named - known == set()
