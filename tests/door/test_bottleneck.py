@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from typed import labelcast
 
+from labelcast.scenarios.bottleneck import seen
+from labelcast.sim.paired import Claim
+from labelcast.sim.statistics import Difference
+
 PLAN = """labelcast: 1
 start: 2027-01-04T09:00
 currency: EUR
@@ -73,3 +77,12 @@ def test_a_pool_that_cannot_be_mapped(
     assert labelcast(monkeypatch, "bottleneck", "plan.yaml", "--map", "checker") == 2
     error = capsys.readouterr().err
     assert 'no pool of staff is named "checker" (there are: team, checkers). Did you mean "checkers"?' in error
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "differs", "told"),
+    [(1.0, 3.0, True, True), (-3.0, -1.0, True, True), (-0.1, 4.0, True, False), (1.0, 3.0, False, False)],
+)
+def test_nothing_is_told_beside_an_interval_that_holds_zero(low: float, high: float, differs: bool, told: bool) -> None:
+    """Though Holm's steps claim it; nor what they do not claim."""
+    assert seen(Claim(Difference((low + high) / 2, low, high, 0.01), 0.01, low, high, differs)) == told

@@ -26,9 +26,11 @@ def test_one_after_the_other_and_while_it_shifts() -> None:
 
 
 def test_a_shorter_period_within_a_longer_one_never_binds() -> None:
-    """However long its queue."""
+    """However long its queue, and whichever stage comes first."""
     found = held(_curves(a="1111111", b="0099900"))
     assert found == {"a": Held(1.0, 0.0), "b": Held(0.0, 0.0)}
+    found = held(_curves(a="0099900", b="1111111"))
+    assert found == {"a": Held(0.0, 0.0), "b": Held(1.0, 0.0)}
 
 
 def test_periods_are_broken_by_an_empty_queue() -> None:
