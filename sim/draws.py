@@ -64,6 +64,8 @@ class Purpose(IntEnum):
     FALSE_ALARM = 39  # likewise
     SAME = 41  # which class a worker gives who does not look and always gives the same
     PULL = 42  # how much must be on offer for a session to begin
+    BEFORE = 44  # whether a label given before the start, and not known, is right
+    BEFORE_WRONG = 45  # which wrong label it is
     CROWD = 43  # by what factor sessions of a pool come more often in this run
 
 

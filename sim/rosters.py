@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calendars import NEVER, Shifts
-from .line import Mentoring
+from .line import Known, Mentoring
 from .once import once
 from .plan import Plan
 from .presence import Pieces, attended, joined, mentored, posts, task_time, trained
 from .tenures import Steps, Tenure, step_at, steps_of, tenures
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 WEEK_MS = 7 * 86_400_000
 
@@ -32,8 +33,8 @@ class Roster:
     who take a place later follow after all slots.  slot: their place.  key: subject of their draws.
     hired: milliseconds, 0 for those there at the start.  leaves: when they leave for good, NEVER if not within the run;
     finishes: bool, then the task in hand is finished first.  experience: tasks behind them.  mentored_until: 0 for
-    none.  shift_of: number of the shift set, which is when the person takes tasks.  rows: of presence, what they
-    are there for; of those who have the same, one object.
+    none.  speed, speed_sd: float64, as of Known.  shift_of: number of the shift set, which is when the person takes
+    tasks.  rows: of presence, what they are there for; of those who have the same, one object.
     """
 
     pool: Ints
@@ -45,6 +46,8 @@ class Roster:
     finishes: NDArray[np.bool_]
     experience: Ints
     mentored_until: Ints
+    speed: Floats
+    speed_sd: Floats
     shift_of: Ints
     shift_sets: tuple[Shifts, ...]
     rows: tuple[Pieces, ...]
@@ -60,6 +63,8 @@ class _Person(NamedTuple):
     finishes: bool
     experience: int
     mentored_until: int
+    speed: float
+    speed_sd: float
 
 
 def roster(plan: Plan, stream: int) -> Roster:
@@ -84,8 +89,10 @@ def _roster(plan: Plan, stream: int) -> Roster:
                 people.append(person)
                 pieces.append(own)
     rows, shift_of, sets = _shared(pieces)
-    columns = np.array(people, np.int64).reshape(-1, len(_Person._fields)).T.copy()
+    whole = [person[:-2] for person in people]
+    columns = np.array(whole, np.int64).reshape(-1, len(_Person._fields) - 2).T.copy()
     pool, number_in, slot, key, hired, leaves, finishes, experience, until = columns
+    speed, speed_sd = np.array([person[-2:] for person in people], np.float64).reshape(-1, 2).T.copy()
     return Roster(
         pool=pool,
         number=number_in,
@@ -96,6 +103,8 @@ def _roster(plan: Plan, stream: int) -> Roster:
         finishes=finishes.astype(np.bool_),
         experience=experience,
         mentored_until=until,
+        speed=speed,
+        speed_sd=speed_sd,
         shift_of=shift_of,
         shift_sets=sets,
         rows=tuple(rows),
@@ -131,13 +140,14 @@ def _pool(plan: Plan, number: int, steps: Steps, stream: int) -> Iterator[tuple[
     _train(plan, steps, terms, pieces)
     until = _mentor(steps, terms, pieces, tick)
     start = steps[0].pool
+    known = {one.slot: one for one in start.known}
     for i, term in enumerate(terms):
-        experience = start.learning.experience if term.hired == 0 else 0
+        of_all = start.learning.experience if term.hired == 0 else 0
+        one = known.get(term.slot, Known(term.slot, of_all)) if term.hired == 0 else Known(term.slot)
         person = most * term.generation + term.slot
-        yield (
-            _Person(number, person, term.slot, term.key, term.hired, term.left, term.finishes, experience, until[i]),
-            pieces[i],
-        )
+        when = term.hired, term.left, term.finishes
+        whole = _Person(number, person, term.slot, term.key, *when, one.experience, until[i], one.speed, one.speed_sd)
+        yield whole, pieces[i]
 
 
 def _train(plan: Plan, steps: Steps, terms: list[Tenure], pieces: list[Pieces]) -> None:

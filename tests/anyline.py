@@ -31,6 +31,7 @@ from labelcast.sim.line import (
     Gather,
     Gold,
     Hard,
+    Known,
     Learning,
     Line,
     Lot,
@@ -130,6 +131,7 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         segment_times=one_of({}, {"first": 2.0}),
         masters=one_of({}, {"first": 0.5}) if masters else st.just({}),
         absence=one_of(Absence(), Absence(0.2), Absence(0.2, paid=False)),
+        known=one_of((), (Known(2, 4, -0.7, 0.4), Known(0, 0, 1.5, 0.0))),
         learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6), Learning(0.2, 1.0, 3, experience=2)),
         fatigue=one_of(Fatigue(), Fatigue(0.1, 0.2)),
         spammers=one_of(Spammers(), Spammers(0.3), Spammers(0.3, "same")),
@@ -381,4 +383,5 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
 
 _WAITING = OpenTask("first", 3, "annotate", arrived_s=-600.0, enqueued_s=-300.0)
 _RUNNING = OpenTask("first", 7, "annotate", -1200.0, -900.0, pool="team", slot=7, started_s=-60.0, remaining_s=120.0)
-_UNDER_WAY = ((_WAITING,), (_RUNNING, _WAITING))
+_LABELLED = OpenTask("first", 5, "annotate", -900.0, -700.0, replica=1, labels=(("team", 2, ""),))
+_UNDER_WAY = ((_WAITING,), (_RUNNING, _WAITING), (_WAITING, _LABELLED))

@@ -94,7 +94,8 @@ def _opened(
     staff = {(p, n): k for k, (p, n) in enumerate(zip(people.pool.tolist(), people.number.tolist(), strict=True))}
     segment = next(n for n, one in enumerate(plan.segments) if one.name == task.segment)
     labels = [
-        {"worker": staff[pools[pool], slot], "label": plan.classes.index(label)} for pool, slot, label in task.labels
+        {"worker": staff[pools[pool], slot], "label": plan.classes.index(label) if label else NONE}
+        for pool, slot, label in task.labels
     ]
     row = {
         "item": under_way[segment, task.item],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..compiling import inner
-from . import bench, people
+from . import bench, people, verdicts
 from .chains import cell_of
 from .clock import (
     CALENDAR,
@@ -88,6 +88,7 @@ def _take_on(w: Row, n: int) -> None:
     k = people.add(w, who.pool, who.number, who.slot, who.key, who.shift)
     one = worker(w, k)
     one.leaves, one.finishing, one.mentored = who.leaves, who.finishes, who.mentored
+    one.speed_luck = who.speed + who.speed_sd * one.speed_luck
     for s in range(w.stages):
         people.practise(w, k, s, who.experience)
     if who.leaves < w.horizon:
@@ -105,6 +106,8 @@ def _resume(w: Row, n: int) -> None:
     if thing.votes == NONE:
         for replica in range(row.given):
             given = given_row(row.given_at, replica)
+            if given.label == NONE:
+                given.label = verdicts.before(w, given.worker, i, s, replica)
             add_vote(w, i, replica, given.worker, given.label, -1.0)
             thing.authors = cell_of(w, given.worker, 0, 0, 0.0, thing.authors)
             thing.labellers = cell_of(w, given.worker, 0, 0, 0.0, thing.labellers)

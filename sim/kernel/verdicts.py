@@ -17,6 +17,7 @@ from .world import PRACTICE, array, cell, item, pool, segment, shift, stage, tas
 ANCHOR, RIGHT, WRONG, GUESS, REJECT, SAME = (
     int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.GUESS, Purpose.REJECT, Purpose.SAME)
 )
+BEFORE, BEFORE_WRONG = int(Purpose.BEFORE), int(Purpose.BEFORE_WRONG)
 
 
 @inner
@@ -103,6 +104,25 @@ def label(w: Row, k: int, t: int) -> int:
 
 
 @inner
+def before(w: Row, k: int, i: int, s: int, replica: int) -> int:
+    """A label that a worker gave before the start, and that is not known: as they would give it."""
+    thing, who = item(w, i), worker(w, k)
+    kind, team = segment(w, thing.segment), pool(w, who.pool)
+    right, wrong = (BEFORE << 56) | replica, (BEFORE_WRONG << 56) | replica
+    if who.spams != 0:
+        if team.same != 0:
+            return labels.guess(uniform(w.stream, who.key, SAME << 56), ints(kind.choices_at, kind.choices))
+        return labels.guess(uniform(w.stream, thing.key, right), ints(kind.choices_at, kind.choices))
+    logit = who.skill + float_at(kind.effects_at, thing.truth) - thing.difficulty
+    logit += float_at(team.effects_at, thing.truth)
+    logit += float_at(team.segment_effects_at, thing.segment)
+    logit += practised(practice_of(w, k, s), team.practice_at, team.practice)
+    if labels.is_right(w.stream, thing.key, right, logit):
+        return thing.truth
+    return _wrong(w, i, wrong)
+
+
+@inner
 def _unseen(w: Row, k: int, t: int) -> float:
     """The number by which a worker gives a label who does not look: the worker's, or the task's."""
     who = worker(w, k)
@@ -127,11 +147,18 @@ def _drawn(w: Row, t: int, logit: float) -> int:
     thing = item(w, task(w, t).item)
     if labels.is_right(w.stream, thing.key, place(w, RIGHT, t), logit):
         return thing.truth
+    return _wrong(w, task(w, t).item, place(w, WRONG, t))
+
+
+@inner
+def _wrong(w: Row, i: int, at: int) -> int:
+    """A wrong label of an item. at: where its draw stands."""
+    thing = item(w, i)
     kind, classes = segment(w, thing.segment), w.classes
     odds = floats(kind.odds_at + 8 * classes * thing.truth, classes)
     shapes = ints(kind.shapes_at + 8 * classes * thing.truth, classes)
     gammas = matrix(w.gammas_at, w.gammas, LENGTH)
-    return labels.wrong_label(w.stream, thing.key, thing.nature, place(w, WRONG, t), odds, shapes, gammas)
+    return labels.wrong_label(w.stream, thing.key, thing.nature, at, odds, shapes, gammas)
 
 
 @inner

@@ -138,6 +138,21 @@ class Sessions:
     since_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of the person who has a slot at the start, from their work before.
+
+    experience: tasks behind them, in place of what the pool says.  speed, speed_sd: mean and standard deviation of
+    where the logarithm of their speed stands among the pool's people, in the pool's own standard deviations; 0 and 1
+    are of somebody of whom nothing is known.
+    """
+
+    slot: int
+    experience: int = 0
+    speed: float = 0.0
+    speed_sd: float = 1.0
+
+
 Discipline = Literal["first", "last", "due", "shortest"]
 """Within a priority: first come first served; last come; earliest due date; shortest expected time."""
 
@@ -160,7 +175,7 @@ class Pool:
     overtime_s: by which the last shift of each day is longer.
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
-    cleared: may see sensitive segments.
+    cleared: may see sensitive segments.  known: people of the start of whom something is known, by slot.
     """
 
     name: str
@@ -195,3 +210,4 @@ class Pool:
     false_alarm_sd: float = 0.0
     spammers: Spammers = field(default_factory=Spammers)
     drift: Drift = field(default_factory=Drift)
+    known: tuple[Known, ...] = ()

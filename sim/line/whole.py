@@ -41,7 +41,8 @@ class OpenTask:
     """A task that waits or is in progress at time zero; its item arrived at `arrived_s` (zero or before).
 
     Items are told apart by (segment, item). labels: (pool, slot, label) of the round so far, for replicas already
-    finished at this or an earlier stage.  slot None: waiting.  Else the worker has `remaining_s` active seconds to go.
+    finished at this or an earlier stage; a label "" is not known and is drawn anew, as the worker would give it.
+    slot None: waiting.  Else the worker has `remaining_s` active seconds to go.
     """
 
     segment: str

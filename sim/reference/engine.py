@@ -26,6 +26,7 @@ from ..rosters import roster
 from ..sessions import sessions
 from ..tables import ints
 from ..trace import Ends, log_of
+from . import verdicts
 from .bench import Bench
 from .clock import CALENDAR, CHANGE, RELEASE
 from .crowd import Crowd
@@ -115,6 +116,7 @@ class _Run:
             came = int(starts[0]) if starts.size else 0
             workers.add(int(pool), int(number), int(slot), int(key), int(shift), came)
         workers.leaves, workers.finishing = people.leaves.tolist(), people.finishes.tolist()
+        workers.known(people.speed.tolist(), people.speed_sd.tolist())
         workers.mentored_until = people.mentored_until.tolist()
         for worker, experience in enumerate(people.experience.tolist()):
             workers.practice[worker] = [float(experience)] * len(self.plan.stages)
@@ -226,7 +228,9 @@ class _Run:
         if not item.votes:
             for replica, (pool_name, slot, label) in enumerate(open_task.labels):
                 worker = staff[pools[pool_name], slot]
-                item.votes.append((replica, worker, plan.classes.index(label)))
+                known = plan.classes.index(label) if label else None
+                given = verdicts.before(state, worker, item, stage, replica) if known is None else known
+                item.votes.append((replica, worker, given))
                 item.authors.append(worker)
                 item.labellers.append(worker)
             item.label = item.votes[0][2] if item.votes else None

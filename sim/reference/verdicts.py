@@ -47,6 +47,24 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
     return drawn(state, item, logit, segment, stage, task)
 
 
+def before(state: State, worker: int, item: Item, stage: int, replica: int) -> int:
+    """A label that a worker gave before the start, and that is not known: as they would give it."""
+    workers, pool, segment = state.workers, state.pool(worker), state.segment(item)
+    right, wrong = where(Purpose.BEFORE, replica=replica), where(Purpose.BEFORE_WRONG, replica=replica)
+    if workers.spams[worker]:
+        whose = workers.key[worker] if pool.same else item.key
+        at = where(Purpose.SAME) if pool.same else right
+        return labels.guess(uniform(state.stream, whose, at), segment.choices)
+    logit = workers.skill[worker] + segment.effects[item.truth] - item.difficulty
+    logit += pool.effects[item.truth]
+    logit += pool.segment_effects[item.segment]
+    logit += practised(workers.practice[worker][stage], pool.practice)
+    if labels.is_right(state.stream, item.key, right, logit):
+        return item.truth
+    odds, shapes = segment.odds[item.truth], segment.shapes[item.truth]
+    return labels.wrong_label(state.stream, item.key, item.nature, wrong, odds, shapes, state.plan.gammas)
+
+
 def unseen(state: State, worker: int, task: Task, stage: StagePlan) -> float:
     """The number by which a worker gives a label who does not look: the worker's, or the task's."""
     if state.pool(worker).same:

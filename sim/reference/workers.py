@@ -102,6 +102,11 @@ class Workers:
         self.spams.append(False)
         return len(self.pool) - 1
 
+    def known(self, speed: Sequence[float], speed_sd: Sequence[float]) -> None:
+        """What is known of the speeds of workers from 0 on; see line.Known."""
+        for worker, (mean, sd) in enumerate(zip(speed, speed_sd, strict=True)):
+            self._speed[worker] = mean + sd * self._speed[worker]
+
     def add_shift(self, spans: Shifts | None) -> int:
         """A new shift set's number; None for sessions, which begin and end as they do."""
         self.spans.append(spans)

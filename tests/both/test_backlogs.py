@@ -74,8 +74,8 @@ def _calm(pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
 @pytest.mark.parametrize("tick_s", TICKS)
 @pytest.mark.parametrize("check", [engines, streams])
 def test_backlogs_are_equal(tick_s: float, check: Check) -> None:
-    """Forty lines with backlogs, by both engines and with and without a log."""
-    compared = random_lines(tick_s, 40, 21, check, backlogged)
+    """Forty-four lines with backlogs, by both engines and with and without a log."""
+    compared = random_lines(tick_s, 44, 21, check, backlogged)
     assert compared.different == []
     assert compared.rows > 4000
 

@@ -11,7 +11,7 @@ from staff import DAILY, DAY, DAY_S, HOUR, day, plan_of, roster, rows, shift
 
 from labelcast.sim.calendars import NEVER
 from labelcast.sim.draws import Purpose, stream, subject, uniform, where
-from labelcast.sim.line import Absence, Calendar, Epoch, Learning, Mentoring, Pool, Sessions, Training, Turnover
+from labelcast.sim.line import Absence, Calendar, Epoch, Known, Learning, Mentoring, Pool, Sessions, Training, Turnover
 
 LUCK = stream(1, 0)
 TEAM = Pool("team", 2, "daily")
@@ -32,6 +32,19 @@ def test_two_sites_a_holiday_and_two_changes_of_the_clock() -> None:
     assert at_york[:2] == [day(0, 15, 23), day(3, 14, 22)]
     assert at_paris[-2:] == [day(14, 9, 17), day(18, 8, 16)], "the 26th and, without the holiday, the 30th"
     assert at_york[-2:] == [day(17, 14, 22), day(18, 14, 22)], "the 29th and 30th, at 15:00 of Paris"
+
+
+def test_people_of_the_start_may_have_an_experience_of_their_own() -> None:
+    """Of three, the one of slot 1 has done 900 tasks and stands 1.2 standard deviations from the middle, give or take
+    0.1; who is hired into their slot later is not known."""
+    team = replace(TEAM, headcount=3, learning=Learning(experience=50), known=(Known(1, 900, -1.2, 0.1),))
+    fewer = replace(team, headcount=1, known=())
+    epochs = [Epoch(5 * DAY_S, pools=(fewer,)), Epoch(9 * DAY_S, pools=(replace(team, headcount=2),))]
+    found = roster(plan_of((team,), 30, epochs=epochs), LUCK)
+    assert found.slot.tolist() == [0, 1, 2, 1]
+    assert found.experience.tolist() == [50, 900, 50, 0]
+    assert found.speed.tolist() == [0.0, -1.2, 0.0, 0.0]
+    assert found.speed_sd.tolist() == [1.0, 0.1, 1.0, 1.0]
 
 
 def test_a_ramp_up_waits_for_the_lead_time_and_a_ramp_down_takes_the_highest() -> None:

@@ -19,6 +19,7 @@ from labelcast.sim.line import (
     Gather,
     Goal,
     Gold,
+    Known,
     OneOff,
     Relabel,
     Release,
@@ -147,6 +148,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Sessions", "shape"): Neutral(None, ((2.0,) * 168,), bases=("whole",)),
     ("Absence", "share"): Neutral(0.0, (LITTLE,)),
     ("Absence", "paid"): Neutral(True, (False,), {("Absence", "share"): 0.0}),
+    ("Pool", "known"): Neutral(
+        (), ((Known(0), Known(1, 0, 2.0, 0.0)),), {("Pool", "speed_sd"): 0.0, ("Learning", "experience"): 0}
+    ),
     ("Learning", "exponent"): Neutral(0.0, (1e-17,)),
     ("Learning", "gain"): Neutral(0.0, (LITTLE,)),
     ("Learning", "half"): Neutral(200.0, (3.0,), {("Learning", "gain"): 0.0}),
@@ -230,7 +234,7 @@ OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
-    *("Escalation", "Rotation", "SamplePlan", "Switching"),
+    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 
