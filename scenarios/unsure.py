@@ -29,7 +29,7 @@ class Unsure:
     """A scenario whose replications each draw what its profile and the ranges of its `changes` do not know; of one seed
     and profile, all scenarios draw alike.
 
-    profile, vary, without: as of `load`.  each: replications that share a draw.  then: what becomes of each line.
+    profile, vary, without, keys: as of `load`.  each: replications that share a draw.  then: what becomes of each line.
     """
 
     path: Path
@@ -39,6 +39,7 @@ class Unsure:
     each: int = 1
     then: Callable[[Line], Line] | None = None
     without: tuple[int, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, replication: int) -> Line:
         """The line of a replication. Raises ScenarioRefused where hardly any draw is a line."""
@@ -58,7 +59,7 @@ class Unsure:
         for attempt in range(ATTEMPTS):
             draw = Draw(self.seed, number, attempt)
             try:
-                return load(self.path, self.profile, self.vary, draw, self.without), draw
+                return load(self.path, self.profile, self.vary, draw, self.without, keys=self.keys), draw
             except (ScenarioRefused, Infeasible) as error:
                 told = error
         what = "draws of the profile's parameters and of ranges of `changes`"
@@ -95,7 +96,7 @@ class Unsure:
         problems = Problems()
         merged(self.path, self.profile, problems)
         files = [hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in problems.files]
-        parts = " ".join([*files, str(self.vary), str(self.seed), str(self.each), str(self.without)])
+        parts = " ".join([*files, str(self.vary), str(self.seed), str(self.each), str(self.without), str(self.keys)])
         return Lines(self, hashlib.sha256(parts.encode()).hexdigest())
 
 

@@ -137,8 +137,8 @@ def holding(paths: Sequence[Path], profile: Path | None, key: str) -> tuple[bool
 
 def varied(root: Mapping, file: str, path: str, text: str) -> Mapping:
     """The tree of a file with a value at a key. Raises ScenarioRefused where there is no such key."""
-    told = f"{file} with --over"
+    told = f"{file} with {path}={text}"
     try:
         return put(root, spot(root, path), Scalar(Mark(told, 0, 0), text))
     except ValueError as error:
-        raise ScenarioRefused(f"{told} {path}: {error}") from None
+        raise ScenarioRefused(f"{told}: {error}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -76,20 +76,28 @@ def one(job: Job, replication: int) -> One:
     job = job.of(replication)
     if job.engine == ENGINES[0] and not job.keep_log:
         found = streaming.run(job.setting, job.seed, replication)
-        return _one(job, found.tally, job.setting.shape, found.outside, found.ledger, None)
+        money = found.ledger
+        return _one(job.line, job.terms, found.tally, job.setting.shape, found.outside, money, job.engine)
     log = engine(job.engine)(job.plan, job.seed, replication)
+    told = of_log(log, job.line, job.terms, job.engine)
+    return replace(told, log=log) if job.keep_log else told
+
+
+def of_log(log: Log, line: Line, terms: Terms, engine: str) -> One:
+    """What a log of a line gives."""
     shape = shape_of(log, _hours(log.provenance.ended_at))
-    outside = outside_of(log, job.line.windows)
-    money = ledger(log, job.terms, job.line.currency)
-    return _one(job, tally_of(log, shape), shape, outside, money, log if job.keep_log else None)
+    money = ledger(log, terms, line.currency)
+    return _one(line, terms, tally_of(log, shape), shape, outside_of(log, line.windows), money, engine)
 
 
-def _one(job: Job, tally: Tally, shape: Shape, outside: Outside, money: pd.DataFrame, log: Log | None) -> One:
+def _one(
+    line: Line, terms: Terms, tally: Tally, shape: Shape, outside: Outside, money: pd.DataFrame, engine: str
+) -> One:
     hours = _hours(outside.ended)
     state = every(curves_of(tally, shape, hours), step_of(hours))
-    costs = {segment.name: segment.error_costs for segment in job.line.segments}
-    values = kpis_of(tally, shape, outside, money if job.terms.pays else None, job.line.windows, costs)
-    return One(values, money, state, job.engine, log)
+    costs = {segment.name: segment.error_costs for segment in line.segments}
+    values = kpis_of(tally, shape, outside, money if terms.pays else None, line.windows, costs)
+    return One(values, money, state, engine)
 
 
 def _hours(ended: int) -> int:

@@ -33,8 +33,9 @@ class Roster:
     who take a place later follow after all slots.  slot: their place.  key: subject of their draws.
     hired: milliseconds, 0 for those there at the start.  leaves: when they leave for good, NEVER if not within the run;
     finishes: bool, then the task in hand is finished first.  experience: tasks behind them.  mentored_until: 0 for
-    none.  speed, speed_sd: float64, as of Known.  shift_of: number of the shift set, which is when the person takes
-    tasks.  rows: of presence, what they are there for; of those who have the same, one object.
+    none.  known: float64[people, 4], speed, speed_sd, skill and skill_sd, as of Known.  shift_of: number of the shift
+    set, which is when the person takes tasks.  rows: of presence, what they are there for; of those who have the same,
+    one object.
     """
 
     pool: Ints
@@ -46,8 +47,7 @@ class Roster:
     finishes: NDArray[np.bool_]
     experience: Ints
     mentored_until: Ints
-    speed: Floats
-    speed_sd: Floats
+    known: Floats
     shift_of: Ints
     shift_sets: tuple[Shifts, ...]
     rows: tuple[Pieces, ...]
@@ -63,8 +63,7 @@ class _Person(NamedTuple):
     finishes: bool
     experience: int
     mentored_until: int
-    speed: float
-    speed_sd: float
+    known: tuple[float, float, float, float]
 
 
 def roster(plan: Plan, stream: int) -> Roster:
@@ -89,10 +88,8 @@ def _roster(plan: Plan, stream: int) -> Roster:
                 people.append(person)
                 pieces.append(own)
     rows, shift_of, sets = _shared(pieces)
-    whole = [person[:-2] for person in people]
-    columns = np.array(whole, np.int64).reshape(-1, len(_Person._fields) - 2).T.copy()
+    columns = np.array([person[:-1] for person in people], np.int64).reshape(-1, len(_Person._fields) - 1).T.copy()
     pool, number_in, slot, key, hired, leaves, finishes, experience, until = columns
-    speed, speed_sd = np.array([person[-2:] for person in people], np.float64).reshape(-1, 2).T.copy()
     return Roster(
         pool=pool,
         number=number_in,
@@ -103,8 +100,7 @@ def _roster(plan: Plan, stream: int) -> Roster:
         finishes=finishes.astype(np.bool_),
         experience=experience,
         mentored_until=until,
-        speed=speed,
-        speed_sd=speed_sd,
+        known=np.array([person.known for person in people], np.float64).reshape(-1, 4),
         shift_of=shift_of,
         shift_sets=sets,
         rows=tuple(rows),
@@ -140,13 +136,14 @@ def _pool(plan: Plan, number: int, steps: Steps, stream: int) -> Iterator[tuple[
     _train(plan, steps, terms, pieces)
     until = _mentor(steps, terms, pieces, tick)
     start = steps[0].pool
-    known = {one.slot: one for one in start.known}
+    of_slot = {one.slot: one for one in start.known}
     for i, term in enumerate(terms):
         of_all = start.learning.experience if term.hired == 0 else 0
-        one = known.get(term.slot, Known(term.slot, of_all)) if term.hired == 0 else Known(term.slot)
+        one = of_slot.get(term.slot, Known(term.slot, of_all)) if term.hired == 0 else Known(term.slot)
         person = most * term.generation + term.slot
         when = term.hired, term.left, term.finishes
-        whole = _Person(number, person, term.slot, term.key, *when, one.experience, until[i], one.speed, one.speed_sd)
+        known = one.speed, one.speed_sd, one.skill, one.skill_sd
+        whole = _Person(number, person, term.slot, term.key, *when, one.experience, until[i], known)
         yield whole, pieces[i]
 
 

@@ -131,7 +131,7 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         segment_times=one_of({}, {"first": 2.0}),
         masters=one_of({}, {"first": 0.5}) if masters else st.just({}),
         absence=one_of(Absence(), Absence(0.2), Absence(0.2, paid=False)),
-        known=one_of((), (Known(2, 4, -0.7, 0.4), Known(0, 0, 1.5, 0.0))),
+        known=one_of((), (Known(2, 4, -0.7, 0.4, 1.2, 0.3), Known(0, 0, 1.5, 0.0, -2.0, 0.0))),
         learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6), Learning(0.2, 1.0, 3, experience=2)),
         fatigue=one_of(Fatigue(), Fatigue(0.1, 0.2)),
         spammers=one_of(Spammers(), Spammers(0.3), Spammers(0.3, "same")),

@@ -89,6 +89,7 @@ def _take_on(w: Row, n: int) -> None:
     one = worker(w, k)
     one.leaves, one.finishing, one.mentored = who.leaves, who.finishes, who.mentored
     one.speed_luck = who.speed + who.speed_sd * one.speed_luck
+    one.skill_luck = who.skill + who.skill_sd * one.skill_luck
     for s in range(w.stages):
         people.practise(w, k, s, who.experience)
     if who.leaves < w.horizon:

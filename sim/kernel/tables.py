@@ -260,8 +260,7 @@ def pack_people(packer: Packer, w: Any, people: Roster) -> None:
         people.finishes,
         people.experience,
         people.mentored_until,
-        people.speed,
-        people.speed_sd,
+        *people.known.T,
     )
     persons = np.zeros(len(people.pool), rows.PERSON)
     for name, column in zip(rows.PERSON.names or (), columns, strict=True):

@@ -79,7 +79,7 @@ GIVEN = _dtype("worker label")
 
 ARRIVAL = _dtype("arrived segment key nature truth difficulty objects original sampled due")
 
-PERSON = _dtype("pool number slot key shift leaves finishes experience mentored speed speed_sd")
+PERSON = _dtype("pool number slot key shift leaves finishes experience mentored speed speed_sd skill skill_sd")
 
 SESSION = _dtype("at person key tasks least")
 

@@ -144,13 +144,15 @@ class Known:
 
     experience: tasks behind them, in place of what the pool says.  speed, speed_sd: mean and standard deviation of
     where the logarithm of their speed stands among the pool's people, in the pool's own standard deviations; 0 and 1
-    are of somebody of whom nothing is known.
+    are of somebody of whom nothing is known.  skill, skill_sd: likewise of their skill.
     """
 
     slot: int
     experience: int = 0
     speed: float = 0.0
     speed_sd: float = 1.0
+    skill: float = 0.0
+    skill_sd: float = 1.0
 
 
 Discipline = Literal["first", "last", "due", "shortest"]

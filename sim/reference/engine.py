@@ -116,7 +116,7 @@ class _Run:
             came = int(starts[0]) if starts.size else 0
             workers.add(int(pool), int(number), int(slot), int(key), int(shift), came)
         workers.leaves, workers.finishing = people.leaves.tolist(), people.finishes.tolist()
-        workers.known(people.speed.tolist(), people.speed_sd.tolist())
+        workers.known(people.known.tolist())
         workers.mentored_until = people.mentored_until.tolist()
         for worker, experience in enumerate(people.experience.tolist()):
             workers.practice[worker] = [float(experience)] * len(self.plan.stages)

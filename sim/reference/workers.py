@@ -102,10 +102,11 @@ class Workers:
         self.spams.append(False)
         return len(self.pool) - 1
 
-    def known(self, speed: Sequence[float], speed_sd: Sequence[float]) -> None:
-        """What is known of the speeds of workers from 0 on; see line.Known."""
-        for worker, (mean, sd) in enumerate(zip(speed, speed_sd, strict=True)):
-            self._speed[worker] = mean + sd * self._speed[worker]
+    def known(self, people: Sequence[Sequence[float]]) -> None:
+        """What is known of workers from 0 on: speed, speed_sd, skill and skill_sd; see line.Known."""
+        for worker, (speed, speed_sd, skill, skill_sd) in enumerate(people):
+            self._speed[worker] = speed + speed_sd * self._speed[worker]
+            self._luck[worker] = skill + skill_sd * self._luck[worker]
 
     def add_shift(self, spans: Shifts | None) -> int:
         """A new shift set's number; None for sessions, which begin and end as they do."""

@@ -19,6 +19,7 @@ from . import (
     explaining,
     from_profile,
     investing,
+    living,
     narrowing,
     saving,
     sensing,
@@ -187,6 +188,7 @@ def library() -> None:
 budgeting.add(app)
 breaking_even.add(app)
 investing.add(app)
+living.add(app)
 calibrating.add(app)
 comparing.add(app)
 explaining.add(app)

@@ -35,16 +35,20 @@ def test_two_sites_a_holiday_and_two_changes_of_the_clock() -> None:
 
 
 def test_people_of_the_start_may_have_an_experience_of_their_own() -> None:
-    """Of three, the one of slot 1 has done 900 tasks and stands 1.2 standard deviations from the middle, give or take
-    0.1; who is hired into their slot later is not known."""
-    team = replace(TEAM, headcount=3, learning=Learning(experience=50), known=(Known(1, 900, -1.2, 0.1),))
+    """Of three, the one of slot 1 has done 900 tasks and stands 1.2 standard deviations from the middle speed, give or
+    take 0.1, and 0.6 from the middle skill, give or take 0.2; who is hired into their slot later is not known."""
+    team = replace(TEAM, headcount=3, learning=Learning(experience=50), known=(Known(1, 900, -1.2, 0.1, 0.6, 0.2),))
     fewer = replace(team, headcount=1, known=())
     epochs = [Epoch(5 * DAY_S, pools=(fewer,)), Epoch(9 * DAY_S, pools=(replace(team, headcount=2),))]
     found = roster(plan_of((team,), 30, epochs=epochs), LUCK)
     assert found.slot.tolist() == [0, 1, 2, 1]
     assert found.experience.tolist() == [50, 900, 50, 0]
-    assert found.speed.tolist() == [0.0, -1.2, 0.0, 0.0]
-    assert found.speed_sd.tolist() == [1.0, 0.1, 1.0, 1.0]
+    assert found.known.tolist() == [
+        [0.0, 1.0, 0.0, 1.0],
+        [-1.2, 0.1, 0.6, 0.2],
+        [0.0, 1.0, 0.0, 1.0],
+        [0.0, 1.0, 0.0, 1.0],
+    ]
 
 
 def test_a_ramp_up_waits_for_the_lead_time_and_a_ramp_down_takes_the_highest() -> None:

@@ -346,6 +346,16 @@ def test_who_is_known_to_be_quick_is_quick() -> None:
     assert log.tasks["active_ms"].tolist() == [163_097] * 3
 
 
+def test_who_is_known_to_be_skilled_is_skilled() -> None:
+    """Skills differ by 2 logits about 0; the person of slot 0 is known to be three of them above, 6 logits, for
+    certain, and errs in 1 of 404 labels. Fewer than 5 errors in 400 have a chance of 99.7%."""
+    line = queue(1, 0, 0, constant(60), segments=backlog(400))
+    known = dataclasses.replace(line.pools[0], skill_mean=0.0, skill_sd=2.0, known=(Known(0, 0, 0.0, 1.0, 3.0, 0.0),))
+    log = simulate(dataclasses.replace(line, pools=(known,)))
+    truth = log.tasks["item"].map(log.items.set_index("item")["truth"].astype(str))
+    assert (log.tasks["label"].astype(str) != truth).sum() < 5
+
+
 def test_nobody_looks_twice_at_a_task_they_may_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two people on shift all night, a third for an hour a day, and every item needs three labels: what waits for the
     third grows to the whole backlog, and the two ask of each task at most once whether they may take it."""

@@ -149,7 +149,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Absence", "share"): Neutral(0.0, (LITTLE,)),
     ("Absence", "paid"): Neutral(True, (False,), {("Absence", "share"): 0.0}),
     ("Pool", "known"): Neutral(
-        (), ((Known(0), Known(1, 0, 2.0, 0.0)),), {("Pool", "speed_sd"): 0.0, ("Learning", "experience"): 0}
+        (),
+        ((Known(0), Known(1, 0, 2.0, 0.0, 1.0, 0.0)),),
+        {("Pool", "speed_sd"): 0.0, ("Pool", "skill_sd"): 0.0, ("Learning", "experience"): 0},
     ),
     ("Learning", "exponent"): Neutral(0.0, (1e-17,)),
     ("Learning", "gain"): Neutral(0.0, (LITTLE,)),

@@ -1,0 +1,100 @@
+"""From where items stand and what people did to the state that a line begins with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...sim.calendars import Shifts, open_before
+from ...sim.line import DELIVER, Line
+from ...sim.plan import Plan
+from ...sim.rosters import roster
+from ...sim.today import InHand, Judged, Pace, Person, Standing, Waits
+from ..readers.recognise import Export
+from .seen import GONE, Seen, seen
+from .walk import Place, Walked, labels_of, walk
+from .words import Words
+
+
+@dataclass(frozen=True, eq=False)
+class Today:
+    """A line at a moment of its log. standing: what `ahead` takes up.  log: what was seen.  walked: where items stand,
+    and every finished task in the line's words."""
+
+    standing: Standing
+    log: Seen
+    walked: Walked
+
+
+def today(line: Line, export: Export, words: Words, now: int) -> Today:
+    """The line as its log shows it at `now`, milliseconds since 1970. Raises as `seen` does."""
+    log = seen(line, export, words, now)
+    walked = walk(line, log)
+    begun = Counter(log.items["segment"])
+    delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER)
+    hours = _hours(line) if len(log.open) else {}
+    waits = tuple(_waits(line, one, hours, log.now_ms) for one in walked.places if one.stage != DELIVER)
+    return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked))), log, walked)
+
+
+def _hours(line: Line) -> dict[tuple[str, int], Shifts]:
+    """When each slot of the staff is on shift, as planned."""
+    people = roster(Plan.of(line), 0)
+    names = [pool.name for pool in line.pools]
+    rows = zip(people.pool.tolist(), people.slot.tolist(), people.hired.tolist(), people.shift_of, strict=True)
+    return {(names[pool], slot): people.shift_sets[shift] for pool, slot, hired, shift in rows if hired == 0}
+
+
+def _spent(line: Line, pool: str, hours: Shifts | None, begin: int, now: int) -> float:
+    """Active seconds of a task in hand: its time on shift, without what the pool does not spend on tasks."""
+    if hours is None:
+        return 0.0
+    share = 1.0 - next(one.shrinkage for one in line.pools if one.name == pool)
+    return max(0, open_before(*hours, now) - open_before(*hours, begin)) / 1000.0 * share
+
+
+def _waits(line: Line, place: Place, hours: Mapping[tuple[str, int], Shifts], now: int) -> Waits:
+    """An item with the labels that it still needs: those in hand first."""
+    stage = next(one for one in line.stages if one.name == place.stage)
+    staff = {pool.name for pool in line.pools if pool.sessions is None}
+    got = len(place.given) if stage.kind == "annotate" else 0
+    need = max(labels_of(stage, place.round) - got, len(place.in_hand), 1)
+    known = [(pool, who, begin) for pool, who, begin in place.in_hand if pool in staff and who < GONE]
+    in_hand = tuple(
+        InHand(got + n, pool, who, begin, _spent(line, pool, hours.get((pool, who)), begin, now))
+        for n, (pool, who, begin) in enumerate(known)
+    )
+    return Waits(
+        item=place.item,
+        segment=place.segment,
+        stage=place.stage,
+        came_ms=place.came_ms,
+        since_ms=place.since_ms,
+        round=place.round,
+        given=tuple((pool, who) for pool, who in place.given if pool in staff and who < GONE),
+        wanted=tuple(range(got + len(in_hand), got + need)),
+        in_hand=in_hand,
+    )
+
+
+def _people(log: Seen, walked: Walked) -> list[Person]:
+    """The staff that is there, with the times of their tasks."""
+    rows = log.rows[log.rows["seconds"].notna() & (log.rows["seconds"] > 0) & (log.rows["number"] < GONE)]
+    log_s = np.log(rows["seconds"].to_numpy(np.float64))
+    rows = rows.assign(log_s=log_s, segment=log.items["segment"].to_numpy()[rows["item"]])
+    paces: dict[tuple[str, int], list[Pace]] = {}
+    for key, part in rows.groupby(["pool", "number", "stage", "segment"]):
+        pool, number, stage, segment = (str(one) for one in key)
+        pace = Pace(stage, segment, len(part), float(part["log_s"].sum()), float(part["practised"].sum()))
+        paces.setdefault((pool, int(number)), []).append(pace)
+    judged: dict[tuple[str, int], list[Judged]] = {}
+    for (of, who, by, on), (labels, rejected) in walked.verdicts.items():
+        judged.setdefault((of, who), []).append(Judged(by, on, labels, rejected))
+    there = log.people[log.people["number"] < GONE]
+    return [
+        Person(pool, number, tasks, tuple(paces.get((pool, number), ())), tuple(judged.get((pool, number), ())))
+        for pool, number, tasks in zip(there["pool"], there["number"].tolist(), there["tasks"].tolist(), strict=True)
+    ]

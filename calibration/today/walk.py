@@ -1,0 +1,209 @@
+"""Where the items of a log stand: each is led along its line by what was done on it, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from ...sim.line import DELIVER, JUDGES, MACHINE, Line, Stage
+from .seen import GONE, Seen
+
+SEED = 20_260_601
+"""Of the ways by chance that a log does not tell."""
+
+
+class Done(NamedTuple):
+    """A finished task as the line has it. round, replica, enqueued_ms: what the log does not say itself.  outcome: in
+    the words of a log (see sim/log.py)."""
+
+    item: int
+    stage: str
+    round: int
+    replica: int
+    pool: str
+    number: int
+    enqueued_ms: int
+    begin_ms: int
+    end_ms: int
+    outcome: str
+
+
+@dataclass
+class Place:
+    """Where an item stands. stage: DELIVER for one that is delivered.  since_ms: since when.  given: (pool, number) of
+    the labels of the round.  selected: whether it is known to be reviewed where it stands, None where the log cannot
+    tell yet."""
+
+    item: int
+    segment: str
+    came_ms: int
+    stage: str
+    since_ms: int
+    round: int = 0
+    given: list[tuple[str, int]] = field(default_factory=list)
+    in_hand: list[tuple[str, int, int]] = field(default_factory=list)
+    judged: set[str] = field(default_factory=set)
+
+
+Verdict = tuple[str, int, str, str]
+
+
+@dataclass(frozen=True)
+class Walked:
+    """places: of all items, in their order.  done: finished tasks, in the order of items and ends.  off: rows at a
+    stage where the item was not expected; the log is believed.  verdicts: (pool and number of an author, pool of the
+    judge, segment): labels that were judged as an item's only one, and how many of them were rejected."""
+
+    places: list[Place]
+    done: list[Done]
+    off: int
+    verdicts: Mapping[Verdict, tuple[int, int]]
+
+
+def walk(line: Line, found: Seen) -> Walked:
+    """Leads each item along its line.
+
+    The log is believed where it shows an item elsewhere than the line's ways lead. Of items that stand before a review
+    of a share of them, those that came last are taken to wait for it, as many as the share leaves; the rest has passed.
+    """
+    stages = {stage.name: stage for stage in line.stages}
+    rng = np.random.default_rng(SEED)
+    rows = found.rows
+    columns = [rows[name].tolist() for name in ("item", "stage", "pool", "number", "begin_ms", "end_ms", "rejected")]
+    by_item = {item: list(part) for item, part in groupby(zip(*columns, strict=True), itemgetter(0))}
+    going: dict[int, list[tuple[str, str, int, int]]] = {}
+    for item, stage, pool, number, begin in found.open.itertuples(index=False):
+        going.setdefault(item, []).append((stage, pool, number, begin))
+    places: list[Place] = []
+    done: list[Done] = []
+    off, verdicts = 0, dict[Verdict, tuple[int, int]]()
+    for number, (segment, came) in enumerate(zip(found.items["segment"], found.items["came_ms"], strict=True)):
+        place = Place(number, str(segment), int(came), "", int(came))
+        _go(place, line.first, int(came), stages, rng)
+        for row in by_item.get(number, ()):
+            _judge(place, row, stages, verdicts)
+            off += _step(place, row, stages, rng, done)
+        for stage, pool, who, begin in going.get(number, ()):
+            if place.stage != stage:
+                off += 1
+                place.stage, place.given, place.since_ms = stage, [], begin
+            place.in_hand.append((pool, who, begin))
+        places.append(place)
+    _select(line, places, done, stages, rng)
+    return Walked(places, done, off, verdicts)
+
+
+def _judge(
+    place: Place,
+    row: tuple[int, str, str, int, int, int, bool],
+    stages: Mapping[str, Stage],
+    verdicts: dict[Verdict, tuple[int, int]],
+) -> None:
+    """Counts a verdict for the author of an item's only label."""
+    _, name, by, _, _, _, rejected = row
+    if stages[name].kind in JUDGES and len(place.given) == 1:
+        key = (*place.given[0], by, place.segment)
+        labels, bad = verdicts.get(key, (0, 0))
+        verdicts[key] = labels + 1, bad + rejected
+
+
+def labels_of(stage: Stage, round_: int) -> int:
+    """How many labels an item needs at least at a stage; what was rejected gets one."""
+    if stage.kind != "annotate" or round_ > 0:
+        return 1
+    return stage.consensus.lead if stage.consensus.rule == "lead" else stage.labels_per_item
+
+
+def _step(
+    place: Place,
+    row: tuple[int, str, str, int, int, int, bool],
+    stages: Mapping[str, Stage],
+    rng: np.random.Generator,
+    done: list[Done],
+) -> bool:
+    """Takes a finished task in; whether the line had not expected it there."""
+    item, name, pool, number, begin, end, rejected = row
+    stage = stages[name]
+    off = place.stage != name
+    if off:
+        if (
+            stage.kind == "annotate" and place.judged
+        ):  # labelled anew after a review that the log does not call rejected
+            place.round += 1
+            place.judged, place.given = set(), []
+        place.stage, place.since_ms = name, min(place.since_ms, begin)
+    replica = len(place.given) if stage.kind == "annotate" else 0
+    outcome = "done" if stage.kind not in JUDGES else "rejected" if rejected else "accepted"
+    done.append(Done(item, name, place.round, replica, pool, number, min(place.since_ms, begin), begin, end, outcome))
+    if stage.kind == "annotate":
+        if rejected:
+            return off
+        place.given.append((pool, number))
+        if len(place.given) >= labels_of(stage, place.round):
+            _go(place, _target(stage, "labelled", rng), end, stages, rng)
+    elif stage.kind in JUDGES:
+        place.judged.add(name)
+        if rejected and place.round >= stage.rounds:
+            _go(place, _target(stage, "exhausted", rng), end, stages, rng)
+        elif rejected:
+            place.round += 1
+            place.given, place.judged = [], set()
+            _go(place, _target(stage, "rejected", rng), end, stages, rng)
+        else:
+            _go(place, _target(stage, "accepted", rng), end, stages, rng)
+    else:
+        _go(place, _target(stage, "decided" if stage.kind == "adjudicate" else "done", rng), end, stages, rng)
+    return off
+
+
+def _go(place: Place, to: str, at: int, stages: Mapping[str, Stage], rng: np.random.Generator) -> None:
+    """On to a stage of people, or to the end; machines take no time here."""
+    while to != DELIVER and stages[to].kind in MACHINE:
+        to = _target(stages[to], "kept" if stages[to].kind == "dedup" else "suggested", rng)
+    place.stage, place.since_ms = to, at
+
+
+def _target(stage: Stage, outcome: str, rng: np.random.Generator) -> str:
+    """Where an outcome leads; of several ways, one by chance."""
+    to = stage.next.get(outcome, DELIVER)
+    if isinstance(to, str):
+        return to
+    return str(rng.choice([name for name, _ in to], p=[chance for _, chance in to]))
+
+
+def _select(
+    line: Line, places: Sequence[Place], done: Sequence[Done], stages: Mapping[str, Stage], rng: np.random.Generator
+) -> None:
+    """Lets those pass reviews that were not selected for one."""
+    for stage in line.stages:
+        if stage.kind not in JUDGES:
+            continue
+        reviewed = {(one.item, one.round) for one in done if one.stage == stage.name}
+        for segment in line.segments:
+            share = stage.segment_fractions.get(segment.name, stage.fraction)
+            if share >= 1.0:
+                continue
+            here = [
+                one for one in places if one.stage == stage.name and one.segment == segment.name and not one.in_hand
+            ]
+            taken = sum(places[item].segment == segment.name for item, _ in reviewed)
+            busy = sum(bool(one.in_hand) for one in places if one.stage == stage.name and one.segment == segment.name)
+            left = round(share * (taken + busy + len(here))) - taken - busy
+            here.sort(key=lambda one: one.since_ms)
+            for one in here[: len(here) - max(0, left)]:
+                _go(one, _target(stage, "accepted", rng), one.since_ms, stages, rng)
+
+
+def standing_places(walked: Walked) -> Iterator[Place]:
+    """Places of items that are begun and not delivered."""
+    return (one for one in walked.places if one.stage != DELIVER)
+
+
+def is_gone(number: int) -> bool:
+    """Whether a person's number is no slot."""
+    return number >= GONE

@@ -1,0 +1,1 @@
+"""A forecast from today, as text and as JSON."""

@@ -1,0 +1,214 @@
+"""A forecast from today for a terminal: when it ends and what it costs, where it stands, and how far to trust it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...scenarios.chances import chances_of, missed, share_words
+from ...scenarios.forecast import AHEAD_DAYS, Forecast, WhatIf, band, by_month
+from ...scenarios.problems import listed
+from ...scenarios.when import short
+from ...sim.curves import Curves
+from ...sim.line import MICRO
+from ...sim.paired import difference
+from .. import numbers, style
+from ..days import local_moment, moment
+from ..tables import plain_text, table
+from .pace import paces
+from .standing import stands
+
+STEPS = (1, 3, 7, 14, 28, 56, 84)
+"""Days ahead that are told, as long as work goes on."""
+
+FINE_DAYS = 3.0
+"""Width of a band below which its ends are told with the time of day."""
+
+FAR = 1.15
+"""Factor between the times of a log and of a line from which a reader is warned."""
+
+
+def forecast_text(found: Forecast) -> str:
+    """Sentences, then tables."""
+    out = [*sentences(found), "", "Where it stands:", table(_standing(found)), "", "What comes:", table(_ahead(found))]
+    if found.spent is not None:
+        out += ["", f"What it costs by month, {found.line.currency}:", table(_months(found))]
+    if found.what_ifs:
+        out += ["", "What if, from today on (differences on the same luck):", table(_what_ifs(found))]
+    if found.earlier is not None and found.earlier.checks:
+        out += ["", "From earlier dates of this log, items delivered since then:", table(_earlier(found))]
+    out += ["", *(f"- {one}" for one in notes(found))]
+    return plain_text("\n".join([*out, ""]))
+
+
+def when(found: Forecast, day: float, fine: bool = False) -> str:
+    """A day of the line as a date, with the time of day where that is told too; words for one beyond its horizon."""
+    if math.isinf(day):
+        return "not by the horizon" if day > 0 else "any time"
+    local = moment(found.line, day)
+    return local_moment(local) if fine else short(local.date(), year=True)
+
+
+def sentences(found: Forecast) -> Iterator[str]:
+    """What a manager reads aloud."""
+    name, runs = style.name(found.line.name), found.runs
+    done = sum(found.today.standing.delivered.values())
+    stood = local_moment(moment(found.line, found.day))
+    yield f"{name} on {stood}: {done:,} items delivered, {len(found.today.standing.waits):,} under way."
+    finish = runs.kpis["finish_days"].to_numpy(np.float64)
+    if not np.isnan(finish).any():
+        low, middle, high = band(finish)
+        ends = [when(found, day, high - low < FINE_DAYS) for day in (middle, low, high)]
+        yield f"It ends on {ends[0]} (80% band: {ends[1]} to {ends[2]})."
+    if found.spent is not None:
+        low, middle, high = band(runs.kpis["cost"].to_numpy(np.float64))
+        spent = sum(found.spent.values()) / MICRO
+        currency = found.line.currency
+        yield (
+            f"It costs {numbers.number(middle, currency, (high - low) / 2)} in all (80% band: "
+            f"{numbers.interval(low, high, currency)}), of which {numbers.number(spent, currency)} are spent."
+        )
+    for chance in chances_of(runs).values():
+        if chance.met is not None and chance.name != "p_accuracy":
+            yield f"It {missed(chance.goal, found.line)} with probability {share_words(chance)}."
+    holds = {stage: share for stage, share in found.next.items() if share > 0}
+    if holds:
+        ranked = sorted(holds.items(), key=lambda one: -one[1])
+        told = listed([f"{style.name(stage)} in {share:.0%} of the runs" for stage, share in ranked], 4)
+        yield f"Over the next {AHEAD_DAYS} days the line is held up by {told}."
+    yield trust(found)
+
+
+def trust(found: Forecast) -> str:
+    """How forecasts from earlier dates did."""
+    tried = found.earlier
+    if tried is None:
+        return "How forecasts from earlier dates did was not asked for."
+    if not tried.checks:
+        return "This log is too short to try forecasts from earlier dates."
+    count = len(tried.checks)
+    return (
+        f"From {count} earlier date{'s' if count > 1 else ''} of this log, what was delivered by today lay within its "
+        f"80% band {tried.held} time{'s' if tried.held != 1 else ''}."
+    )
+
+
+def _standing(found: Forecast) -> list[list[str]]:
+    rows = [["", "waiting", "in hand", "middle has stood", "oldest has stood"]]
+    for one in stands(found):
+        ages = [
+            numbers.duration(3600 * hours) if math.isfinite(hours) else "" for hours in (one.middle_h, one.oldest_h)
+        ]
+        name = style.name(one.stage) if one.stage else "not begun"
+        rows.append([name, f"{one.waiting:,}", f"{one.in_hand:,}" if one.stage else "", *ages])
+    return rows
+
+
+def days_ahead(found: Forecast) -> list[float]:
+    """Days from the line's start that are told: some steps from today, until all runs have ended."""
+    last = max(float(one.hours[-1]) for one in found.runs.curves) / 24.0
+    steps = [found.day + step for step in STEPS]
+    return [day for number, day in enumerate(steps) if number == 0 or steps[number - 1] < last]
+
+
+def at_day(curves: Curves, day: float) -> int:
+    """The place in curves of a moment."""
+    return int(np.clip(np.searchsorted(curves.hours, day * 24.0, side="right") - 1, 0, len(curves.hours) - 1))
+
+
+def _ahead(found: Forecast) -> list[list[str]]:
+    stages = [*found.runs.curves[0].waiting]
+    rows = [["", "items delivered", *(f"waiting: {style.name(stage, 20)}" for stage in stages)]]
+    for day in days_ahead(found):
+        places = [at_day(curves, day) for curves in found.runs.curves]
+        delivered = [int(one.delivered[at]) for one, at in zip(found.runs.curves, places, strict=True)]
+        cells = [_range(band(delivered))]
+        for stage in stages:
+            waiting = [int(one.waiting[stage][at]) for one, at in zip(found.runs.curves, places, strict=True)]
+            cells.append(_range(band(waiting)))
+        rows.append([when(found, day), *cells])
+    return rows
+
+
+def _range(told: tuple[float, float, float]) -> str:
+    low, middle, high = told
+    if low == high:
+        return f"{middle:,.0f}"
+    return f"{middle:,.0f} ({numbers.plain(low)} to {numbers.plain(high)})"
+
+
+def _months(found: Forecast) -> list[list[str]]:
+    months, costs = by_month(found.runs)
+    spent = found.spent or {}
+    rows = [["", "spent so far", "in all, median", "80% band"]]
+    for number, month in enumerate(months):
+        low, middle, high = band(costs[:, number])
+        rows.append([month, _money(spent.get(month, 0) / MICRO), _money(middle), f"{_money(low)} to {_money(high)}"])
+    low, middle, high = band(costs.sum(axis=1))
+    total = sum(spent.values()) / MICRO
+    return [*rows, ["all", _money(total), _money(middle), f"{_money(low)} to {_money(high)}"]]
+
+
+def _money(value: float) -> str:
+    return numbers.plain(value) if math.isfinite(value) else ""
+
+
+def _what_ifs(found: Forecast) -> list[list[str]]:
+    paid = found.spent is not None
+    rows = [["", "ends, median", "finish, days", *([f"cost, {found.line.currency}"] if paid else [])]]
+    for one in found.what_ifs:
+        middle = band(one.runs.kpis["finish_days"].to_numpy(np.float64))[1]
+        rows.append(
+            [one.text, when(found, middle), apart(found, one, "finish_days"), *([apart(found, one, "cost")] * paid)]
+        )
+    return rows
+
+
+def apart(found: Forecast, one: WhatIf, kpi: str) -> str:
+    """By how much a what-if differs, with the 95% interval of the mean difference."""
+    theirs, ours = (runs.kpis[kpi].to_numpy(np.float64) for runs in (one.runs, found.runs))
+    if not (np.isfinite(theirs).all() and np.isfinite(ours).all()):
+        return "not in every run by the horizon"
+    told = difference(theirs, ours)
+    if told.low <= 0.0 <= told.high and not told.low == told.high == 0.0:
+        return f"no difference seen ({numbers.interval(told.low, told.high)})"
+    return numbers.difference(told.mean, told.low, told.high)
+
+
+def _earlier(found: Forecast) -> list[list[str]]:
+    assert found.earlier is not None
+    rows = [["", "delivered since", "as forecast then", "80% band", ""]]
+    for one in found.earlier.checks:
+        held = "held" if one.held else "too low" if one.delivered > one.high else "too high"
+        rows.append(
+            [when(found, one.day), f"{one.delivered:,}", f"{one.middle:,}", f"{one.low:,} to {one.high:,}", held]
+        )
+    return rows
+
+
+def notes(found: Forecast) -> Iterator[str]:
+    """What the numbers rest on."""
+    runs, walked = found.runs, found.today.walked
+    band_words = "of which the next one lies within the band with chance 80%"
+    yield f"{len(runs.kpis)} runs from today, seed {runs.seed}, {band_words}; the past is the same in all."
+    if found.drawn:
+        yield f"Each run draws what the profile's fit does not know: {listed(list(found.drawn), 4)}."
+        if found.earlier is not None and found.earlier.checks:
+            yield "A profile that was fitted to this same log has seen the days that earlier dates were tried on."
+    for one in paces(found):
+        if max(one.factor, 1 / one.factor) > FAR:
+            yield (
+                f"At {style.name(one.stage)} this log's tasks take {one.factor:.2f} times as long as the scenario "
+                "says; people's own pace is taken as far as the spread of speeds allows. Better fit it: `labelcast "
+                "calibrate`."
+            )
+    if walked.off:
+        yield f"{walked.off:,} rows were at a stage where the scenario's ways do not lead; the log was believed."
+    if found.spent is not None:
+        yield "What is spent is the log's work at the scenario's prices; hours paid are those of its shifts."
+    left = sum(one.rows for one in found.left_out)
+    if left:
+        reasons = listed([f"{one.rows} x {one.reason}" for one in found.left_out], 3)
+        yield f"{left:,} rows of the log tell nothing here: {reasons}."
