@@ -92,11 +92,12 @@ def deliveries(
     lines: Lines | None = None,
 ) -> Iterator[NDArray[np.int64]]:
     """Of each replication of what is ahead, when each item is delivered that was not at the standing: milliseconds from
-    the line's start, NULL for those that are not. until_ms: runs end there, None for the horizon."""
+    the line's start, NULL for those that are not. until_ms: runs end after it, None for the horizon."""
     job = Ahead(line, standing, seed, lines)
     for replication in range(replications):
         there = job.line_of(replication)
         if until_ms is not None:
-            there = replace(there, horizon_s=min(there.horizon_s, (until_ms - standing.at_ms) / 1000.0))
+            left = (until_ms - standing.at_ms) / 1000.0 + there.tick_s  # a horizon is exclusive
+            there = replace(there, horizon_s=min(there.horizon_s, left))
         delivered = ends(ENGINES[0])(Plan.of(there), seed, replication).delivered
         yield np.where(delivered == NULL, NULL, delivered + standing.at_ms)

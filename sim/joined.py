@@ -44,12 +44,21 @@ def joined(past: Log, future: Log, line: Line, standing: Standing) -> Log:
     items["duplicate_of"][len(items["item"]) - len(number) :] = np.where(
         copied == NULL, NULL, number[np.clip(copied, 0, None)]
     )
-    tasks = _stacked(
-        _columns(past, "tasks"), _columns(future, "tasks", at) | {"item": number[ints(future.tasks["item"])]}
-    )
+    theirs = _columns(future, "tasks", at) | {"item": number[ints(future.tasks["item"])]}
+    _begun(theirs, standing)
+    tasks = _stacked(_columns(past, "tasks"), theirs)
     presence = _stacked(_columns(past, "presence"), _columns(future, "presence", at))
     provenance = replace(future.provenance, origin=past.provenance.origin, ended_at=future.provenance.ended_at + at)
     return make_log(items, tasks, presence, categories(future), provenance)
+
+
+def _begun(tasks: dict[str, Ints], standing: Standing) -> None:
+    """Puts the starts of tasks in hand back to when they were: a run knows only how long was spent on them."""
+    begun = {(one.item, mine.replica): mine.begun_ms for one in standing.waits for mine in one.in_hand}
+    started = tasks["started_at"]
+    for place in np.flatnonzero((started != NULL) & (started <= standing.at_ms)):
+        key = int(tasks["item"][place]), int(tasks["replica"][place])
+        started[place] = max(begun.get(key, int(started[place])), int(tasks["enqueued_at"][place]))
 
 
 def categories(log: Log) -> dict[str, Sequence[str]]:

@@ -248,10 +248,7 @@ def _skill(line: Line, pool: Pool, person: Person) -> tuple[float, float]:
         return 0.0, 1.0
     log_weight = -0.5 * STANDS**2
     for one in person.judged:
-        judges = next(each for each in line.pools if each.name == one.by)
-        segment = next(each for each in line.segments if each.name == one.segment)
-        right = _right(pool, segment, pool.skill_mean + pool.skill_sd * STANDS)
-        rejected = np.clip(right * judges.false_alarm + (1.0 - right) * judges.sensitivity, 1e-9, 1.0 - 1e-9)
+        rejected = _rejected(line, pool, person.tasks, one)
         log_weight += one.rejected * np.log(rejected) + (one.labels - one.rejected) * np.log1p(-rejected)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
@@ -259,19 +256,37 @@ def _skill(line: Line, pool: Pool, person: Person) -> tuple[float, float]:
     return mean, math.sqrt(float(weight @ (STANDS - mean) ** 2))
 
 
-def _right(pool: Pool, segment: Segment, skill: Floats) -> Floats:
-    """Chance that labels of people with these skills are right, over the segment's classes and difficulties."""
+def _rejected(line: Line, pool: Pool, tasks: int, judged: Judged) -> Floats:
+    """float64[stands]: chance that a judge rejects a label of people who stand there, over the segment's classes and
+    difficulties and over judges. Difficulty makes labels wrong, and judges blind; see sim/labels.py. What practice
+    gives is that of half of the person's tasks."""
+    judges = next(each for each in line.pools if each.name == judged.by)
+    segment = next(each for each in line.segments if each.name == judged.segment)
+    gained = pool.learning.gain * (1.0 - 2.0 ** (-tasks / 2.0 / pool.learning.half))
+    skill = pool.skill_mean + gained + pool.skill_sd * STANDS
+    parts = [(1.0 - segment.hard.share, 0.0, segment.difficulty_sd)]
+    parts += [(segment.hard.share, segment.hard.harder, segment.hard.sd)]
     found = np.zeros_like(skill)
-    for name, share in segment.classes.items():
-        shift = segment.class_effects.get(name, 0.0) + pool.class_effects.get(name, 0.0)
-        shift += pool.segment_effects.get(segment.name, 0.0)
-        parts = [(1.0 - segment.hard.share, 0.0, segment.difficulty_sd)]
-        parts += [(segment.hard.share, segment.hard.harder, segment.hard.sd)]
-        for part, middle, sd in parts:
-            if part > 0.0:
-                logits = skill[:, None] + shift - middle - sd * NODES
-                found += share * part * (special.expit(logits) @ WEIGHTS)
-    return found
+    for part, middle, sd in parts:
+        if part <= 0.0:
+            continue
+        difficulty = middle + sd * NODES
+        wrong = _over_judges(judges.sensitivity, -difficulty, math.hypot(judges.skill_sd, judges.sensitivity_sd))
+        right = _over_judges(judges.false_alarm, difficulty, math.hypot(judges.skill_sd, judges.false_alarm_sd))
+        for label, share in segment.classes.items():
+            shift = segment.class_effects.get(label, 0.0) + pool.class_effects.get(label, 0.0)
+            shift += pool.segment_effects.get(segment.name, 0.0)
+            good = special.expit(skill[:, None] + shift - difficulty)
+            found += share * part * ((good * right + (1.0 - good) * wrong) @ WEIGHTS)
+    return np.asarray(np.clip(found, 1e-9, 1.0 - 1e-9), np.float64)
+
+
+def _over_judges(chance: float, shifts: Floats, sd: float) -> Floats:
+    """A judge's chance at each shift of its logit, on average over judges whose logits differ by `sd`."""
+    if chance in (0.0, 1.0):
+        return np.full_like(shifts, chance)
+    logits = special.logit(chance) + shifts[:, None] + sd * NODES
+    return np.asarray(special.expit(logits) @ WEIGHTS, np.float64)
 
 
 def residual(line: Line, pool: Pool, pace: Pace) -> tuple[float, float]:
@@ -330,7 +345,7 @@ def _opened(line: Line, standing: Standing, rng: np.random.Generator) -> Iterato
                 replica=mine.replica,
                 pool=mine.pool,
                 slot=mine.slot,
-                started_s=(mine.begun_ms - now) / 1000.0,
+                started_s=-mine.spent_s / (1.0 - pool.shrinkage),  # as if all of it had been on this shift
                 remaining_s=_remaining(stages[one.stage], pool, mine, tables[one.stage], rng),
             )
         for replica in one.wanted:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...sim.attendance import attendance
+from ...sim.calendars import open_before
 from ...sim.line import DELIVER, Line
 from ...sim.log import OUTCOMES, PRESENCE, Log, Provenance
 from ...sim.plan import Plan
 from ...sim.rosters import roster
 from ...sim.tables import NULL, make_log
-from .standing import Today
+from .standing import Today, hours_of
+from .walk import Done
+
+Ints = NDArray[np.int64]
 
 ENGINE = "log"
 
@@ -47,7 +53,7 @@ def history(line: Line, today: Today) -> Log:
         "ready_at": enqueued,
         "started_at": begin,
         "finished_at": end,
-        "active_ms": np.maximum(end - begin, 0),
+        "active_ms": _active(line, done),
         "outcome": np.array([OUTCOMES.index(one.outcome) for one in done], np.int64),
     }
     people = roster(plan, 0)
@@ -74,7 +80,21 @@ def history(line: Line, today: Today) -> Log:
     return make_log(items, tasks, presence, categories, provenance)
 
 
-def _due(line: Line, segment: np.ndarray, came: np.ndarray) -> np.ndarray:
+def _active(line: Line, done: Sequence[Done]) -> Ints:
+    """Active milliseconds of each task: its time on the person's shift, as planned, without what the pool does not
+    spend on tasks; all of it for people without a slot, and where the log shows work outside of shifts."""
+    hours = hours_of(line)
+    share = {pool.name: 1.0 - pool.shrinkage for pool in line.pools}
+    found = np.array([max(0, one.end_ms - one.begin_ms) for one in done], np.int64)
+    for place, one in enumerate(done):
+        shifts = hours.get((one.pool, one.number))
+        if shifts is not None:
+            on_shift = open_before(*shifts, one.end_ms) - open_before(*shifts, one.begin_ms)
+            found[place] = round(on_shift * share[one.pool]) if on_shift > 0 else found[place]
+    return found
+
+
+def _due(line: Line, segment: Ints, came: Ints) -> Ints:
     """Due dates as the line gives them."""
     due = np.full(len(came), NULL, np.int64)
     for number, one in enumerate(line.segments):

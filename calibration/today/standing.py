@@ -35,12 +35,12 @@ def today(line: Line, export: Export, words: Words, now: int) -> Today:
     walked = walk(line, log)
     begun = Counter(log.items["segment"])
     delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER)
-    hours = _hours(line) if len(log.open) else {}
+    hours = hours_of(line) if len(log.open) else {}
     waits = tuple(_waits(line, one, hours, log.now_ms) for one in walked.places if one.stage != DELIVER)
     return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked))), log, walked)
 
 
-def _hours(line: Line) -> dict[tuple[str, int], Shifts]:
+def hours_of(line: Line) -> dict[tuple[str, int], Shifts]:
     """When each slot of the staff is on shift, as planned."""
     people = roster(Plan.of(line), 0)
     names = [pool.name for pool in line.pools]
