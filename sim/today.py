@@ -220,11 +220,28 @@ def _pool(line: Line, pool: Pool, standing: Standing) -> Pool:
         since = pool.sessions.since_s + standing.at_ms / 1000.0
         return replace(pool, sessions=replace(pool.sessions, since_s=since))
     mine = [one for one in standing.people if one.pool == pool.name and one.slot < pool.headcount]
-    return replace(pool, known=tuple(_known(line, pool, one) for one in mine))
+    busy = {one.slot: (each, one) for each in standing.waits for one in each.in_hand if one.pool == pool.name}
+    return replace(pool, known=tuple(_known(line, pool, one, busy.get(one.slot)) for one in mine))
 
 
-def _known(line: Line, pool: Pool, person: Person) -> Known:
-    return Known(person.slot, person.tasks, *_speed(line, pool, person), *_skill(line, pool, person))
+def _known(line: Line, pool: Pool, person: Person, busy: tuple[Waits, InHand] | None) -> Known:
+    speed = _speed(line, pool, person)
+    if busy is not None and pool.speed_sd > 0.0:
+        speed = _speed(line, pool, replace(person, pace=(*person.pace, *_so_far(line, pool, person, busy, speed[0]))))
+    return Known(person.slot, person.tasks, *speed, *_skill(line, pool, person))
+
+
+def _so_far(line: Line, pool: Pool, person: Person, busy: tuple[Waits, InHand], speed: float) -> Iterator[Pace]:
+    """The task in a person's hand as a timed one: it takes what tasks that have taken as long take on average. What is
+    in hand at a moment is longer than other tasks; without it people would seem quicker than they are."""
+    waits, mine = busy
+    stage = next(one for one in line.stages if one.name == waits.stage)
+    there = replace(pool, known=(Known(person.slot, person.tasks, speed, 0.0),))
+    times = _times(there, mine.slot, _at(stage.time, GRID))
+    longer = times[times > mine.spent_s]
+    if longer.size:
+        log_s = float(np.log(longer).mean()) - math.log(1.0 - pool.shrinkage)
+        yield Pace(stage.name, waits.segment, 1, log_s, math.log1p(person.tasks))
 
 
 def _speed(line: Line, pool: Pool, person: Person) -> tuple[float, float]:
@@ -352,6 +369,14 @@ def _opened(line: Line, standing: Standing, rng: np.random.Generator) -> Iterato
             yield replace(plain, replica=replica)
 
 
+def _times(pool: Pool, slot: int, table: Floats) -> Floats:
+    """Active seconds that a person needs, at the chances of GRID. table: of the stage."""
+    known = {one.slot: one for one in pool.known}.get(slot, Known(slot))
+    speed = math.exp(pool.speed_sd * known.speed) * pool.speed * pool.hurry
+    speed *= (1.0 + min(known.experience, pool.learning.tasks)) ** -pool.learning.exponent
+    return np.asarray(table * speed, np.float64)
+
+
 def _labels(given: Sequence[tuple[str, int]], pools: Mapping[str, Pool]) -> tuple[tuple[str, int, str], ...]:
     """Labels of people who are still there, as the line knows no others."""
     return tuple(
@@ -362,10 +387,7 @@ def _labels(given: Sequence[tuple[str, int]], pools: Mapping[str, Pool]) -> tupl
 def _remaining(stage: Stage, pool: Pool, mine: InHand, table: Floats, rng: np.random.Generator) -> float:
     """Active seconds still to go: of this person's service times, one of those that are longer than the task has taken;
     where hardly any is, the task is nearly done or left lying, and takes one more."""
-    known = {one.slot: one for one in pool.known}.get(mine.slot, Known(mine.slot))
-    speed = math.exp(pool.speed_sd * known.speed) * pool.speed * pool.hurry
-    speed *= (1.0 + min(known.experience, pool.learning.tasks)) ** -pool.learning.exponent
-    times = table * speed
+    times = _times(pool, mine.slot, table)
     longer = times[times > mine.spent_s]
     if longer.size == 0:
         return float(rng.choice(times))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ...sim.attendance import attendance
-from ...sim.calendars import open_before
 from ...sim.line import DELIVER, Line
 from ...sim.log import OUTCOMES, PRESENCE, Log, Provenance
 from ...sim.plan import Plan
 from ...sim.rosters import roster
 from ...sim.tables import NULL, make_log
-from .standing import Today, hours_of
+from .hours import hours_of, on_shift
+from .standing import Today
 from .walk import Done
 
 Ints = NDArray[np.int64]
@@ -53,7 +53,7 @@ def history(line: Line, today: Today) -> Log:
         "ready_at": enqueued,
         "started_at": begin,
         "finished_at": end,
-        "active_ms": _active(line, done),
+        "active_ms": _active(line, pd.DataFrame(done, columns=Done._fields)),
         "outcome": np.array([OUTCOMES.index(one.outcome) for one in done], np.int64),
     }
     people = roster(plan, 0)
@@ -80,18 +80,13 @@ def history(line: Line, today: Today) -> Log:
     return make_log(items, tasks, presence, categories, provenance)
 
 
-def _active(line: Line, done: Sequence[Done]) -> Ints:
+def _active(line: Line, rows: pd.DataFrame) -> Ints:
     """Active milliseconds of each task: its time on the person's shift, as planned, without what the pool does not
     spend on tasks; all of it for people without a slot, and where the log shows work outside of shifts."""
-    hours = hours_of(line)
-    share = {pool.name: 1.0 - pool.shrinkage for pool in line.pools}
-    found = np.array([max(0, one.end_ms - one.begin_ms) for one in done], np.int64)
-    for place, one in enumerate(done):
-        shifts = hours.get((one.pool, one.number))
-        if shifts is not None:
-            on_shift = open_before(*shifts, one.end_ms) - open_before(*shifts, one.begin_ms)
-            found[place] = round(on_shift * share[one.pool]) if on_shift > 0 else found[place]
-    return found
+    whole = np.maximum((rows["end_ms"] - rows["begin_ms"]).to_numpy(np.float64), 0.0)
+    there = on_shift(rows, hours_of(line))
+    share = rows["pool"].map({pool.name: 1.0 - pool.shrinkage for pool in line.pools}).to_numpy(np.float64)
+    return np.round(np.where(there > 0, there * share, whole)).astype(np.int64)
 
 
 def _due(line: Line, segment: Ints, came: Ints) -> Ints:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from ...sim.calendars import Shifts, open_before
+from ...sim.calendars import Shifts
 from ...sim.line import DELIVER, Line
-from ...sim.plan import Plan
-from ...sim.rosters import roster
 from ...sim.today import InHand, Judged, Pace, Person, Standing, Waits
 from ..readers.recognise import Export
+from .hours import Hours, hours_of, on_shift, open_until
 from .seen import GONE, Seen, seen
 from .walk import Place, Walked, labels_of, walk
 from .words import Words
@@ -35,17 +34,9 @@ def today(line: Line, export: Export, words: Words, now: int) -> Today:
     walked = walk(line, log)
     begun = Counter(log.items["segment"])
     delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER)
-    hours = hours_of(line) if len(log.open) else {}
+    hours = hours_of(line)
     waits = tuple(_waits(line, one, hours, log.now_ms) for one in walked.places if one.stage != DELIVER)
-    return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked))), log, walked)
-
-
-def hours_of(line: Line) -> dict[tuple[str, int], Shifts]:
-    """When each slot of the staff is on shift, as planned."""
-    people = roster(Plan.of(line), 0)
-    names = [pool.name for pool in line.pools]
-    rows = zip(people.pool.tolist(), people.slot.tolist(), people.hired.tolist(), people.shift_of, strict=True)
-    return {(names[pool], slot): people.shift_sets[shift] for pool, slot, hired, shift in rows if hired == 0}
+    return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked, hours))), log, walked)
 
 
 def _spent(line: Line, pool: str, hours: Shifts | None, begin: int, now: int) -> float:
@@ -53,10 +44,11 @@ def _spent(line: Line, pool: str, hours: Shifts | None, begin: int, now: int) ->
     if hours is None:
         return 0.0
     share = 1.0 - next(one.shrinkage for one in line.pools if one.name == pool)
-    return max(0, open_before(*hours, now) - open_before(*hours, begin)) / 1000.0 * share
+    first, last = open_until(hours, np.array([begin, now]))
+    return max(0.0, float(last - first)) / 1000.0 * share
 
 
-def _waits(line: Line, place: Place, hours: Mapping[tuple[str, int], Shifts], now: int) -> Waits:
+def _waits(line: Line, place: Place, hours: Hours, now: int) -> Waits:
     """An item with the labels that it still needs: those in hand first."""
     stage = next(one for one in line.stages if one.name == place.stage)
     staff = {pool.name for pool in line.pools if pool.sessions is None}
@@ -80,11 +72,21 @@ def _waits(line: Line, place: Place, hours: Mapping[tuple[str, int], Shifts], no
     )
 
 
-def _people(log: Seen, walked: Walked) -> list[Person]:
+def _timed(log: Seen, hours: Hours) -> pd.DataFrame:
+    """Rows of people with a slot whose time is known. What lasted over the end of a shift took its time on shift: such
+    tasks are longer than others, and without them people would seem quicker than they are."""
+    rows = log.rows[log.rows["number"] < GONE]
+    there = on_shift(rows, hours)
+    over = (there > 0) & (there < (rows["end_ms"] - rows["begin_ms"]).to_numpy(np.float64))
+    seconds = np.where(over, there / 1000.0, rows["seconds"].to_numpy(np.float64))
+    known = seconds > 0  # and not NaN
+    rows, seconds = rows[known], seconds[known]
+    return rows.assign(log_s=np.log(seconds), segment=log.items["segment"].to_numpy()[rows["item"]])
+
+
+def _people(log: Seen, walked: Walked, hours: Hours) -> list[Person]:
     """The staff that is there, with the times of their tasks."""
-    rows = log.rows[log.rows["seconds"].notna() & (log.rows["seconds"] > 0) & (log.rows["number"] < GONE)]
-    log_s = np.log(rows["seconds"].to_numpy(np.float64))
-    rows = rows.assign(log_s=log_s, segment=log.items["segment"].to_numpy()[rows["item"]])
+    rows = _timed(log, hours)
     paces: dict[tuple[str, int], list[Pace]] = {}
     for key, part in rows.groupby(["pool", "number", "stage", "segment"]):
         pool, number, stage, segment = (str(one) for one in key)
