@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from . import palette
 from .inline import FONTS
 
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -48,9 +49,9 @@ class Drawing(Figure):
         self.savefig(text, format="svg", metadata=METADATA)
         return text.getvalue()
 
-    def on_paper(self, colour: str) -> Drawing:
-        """Itself, on paper of a colour: on the dark page of a notebook dark ink could not be read."""
-        self.set_facecolor(colour)
+    def on_paper(self) -> Drawing:
+        """Itself, on white paper: on the dark page of a notebook dark ink could not be read."""
+        self.set_facecolor(palette.LIGHT["paper"])
         self.rules["savefig.facecolor"] = "auto"
         return self
 

@@ -58,10 +58,15 @@ def run_rows(reading: Reading) -> list[list[str]]:
 def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
     """Scenarios side by side as text: the verdicts, then mean ± error, P80 of what may go wrong, and differences."""
     readings = read(runs)
-    key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
-    level = numbers.significant(100 * readings[0].runs.level)
-    told = [*comparison.verdicts, "", table(side_by_side(readings, comparison)), "", key.format(level)]
+    told = [*comparison.verdicts, "", table(side_by_side(readings, comparison)), "", key(runs[0])]
     return plain_text("\n".join([*told, *words.cautions(readings), ""]))
+
+
+def key(runs: Runs) -> str:
+    """What the marks of a table of several scenarios mean."""
+    level = numbers.significant(100 * runs.level)
+    told = f"mean \N{PLUS-MINUS SIGN} half-width of its {level}% interval"
+    return f"{told}; * the difference stands after Holm's correction"
 
 
 def side_by_side(readings: Sequence[Reading], comparison: Comparison) -> list[list[str]]:
