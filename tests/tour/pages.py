@@ -38,8 +38,8 @@ def seen(cell: Any) -> list[str]:
 
 
 def apart(one: str, other: str) -> str | None:
-    """Where two texts differ: in a word, or in a number by more than one in its last digit, since the last bits of a fit
-    hang on the processor. None where they do not."""
+    """Where two texts differ: in a word, or in a number by more than one in its last digit, since the last bits of a
+    fit hang on the processor. None where they do not."""
     if _NUMBER.split(one) != _NUMBER.split(other):
         return f"words differ: {one[:2000]!r} and {other[:2000]!r}"
     for left, right in zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True):

@@ -49,12 +49,14 @@ def test_it_tells_nothing_of_the_machine_that_ran_it(kept: Any) -> None:
 
 def test_a_cell_that_raises_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: what a user did wrong ends the notebook, and its problems are all that is shown."""
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import labelcast as lc\nlc.load('no-such-plan')")])
+    book = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import labelcast as lc\nraise lc.Refused('plan.yaml:3:1: planted')")]
+    )
     nbformat.write(book, tmp_path / "planted.ipynb")
     monkeypatch.setattr(pages, "PATH", tmp_path / "planted.ipynb")
     with pytest.raises(CellExecutionError) as raised:
         pages.executed(tmp_path)
-    assert "no-such-plan" in str(raised.value)
+    assert "plan.yaml:3:1: planted" in str(raised.value)
     assert "Traceback" not in str(raised.value)
 
 

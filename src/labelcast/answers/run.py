@@ -134,8 +134,6 @@ def run(
         found = lc.run("in-house", replications=100)
         found.frame.loc["cost"]        # mean, low, high: error; p5 to p95: risk; unit
         found.plot()
-
-    A script that runs in several processes needs the usual `if __name__ == "__main__":`; a notebook does not.
     """
     check_numbers(most=(most, 10, 100_000), seed=(seed, 0, None), processes=(processes, 1, None))
     wanted = asked(str(replications), None if precision is None else str(precision), most)
