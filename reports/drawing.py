@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from matplotlib.figure import Figure
 
 from . import palette
 from .inline import FONTS
+
+_SIZE = re.compile(r'width="([0-9.]+)pt" height="([0-9.]+)pt"')
 
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 """Of SVG: its bytes hang on the data alone."""
@@ -56,6 +59,8 @@ class Drawing(Figure):
         return self
 
     def _repr_svg_(self) -> str:
-        """For notebooks: without the lines that are for files alone, and in fonts that a reader has."""
+        """For notebooks: without the lines that are for files alone, as wide as it was made and no wider than the page,
+        and in fonts that a reader has."""
         text = self.svg()
-        return text[text.index("<svg") :].replace("'DejaVu Sans'", f"'DejaVu Sans', {FONTS}")
+        sized = _SIZE.sub(r'width="\1" height="\2" style="max-width: 100%; height: auto"', text, count=1)
+        return sized[sized.index("<svg") :].replace("'DejaVu Sans'", f"'DejaVu Sans', {FONTS}")

@@ -44,6 +44,7 @@ def _panel(axes: Axes, names: tuple[str, str], base: Runs, one: Why) -> None:
     last = 1 + len(one.parts)
     axes.plot([at, at], [last - 1, last], color=palette.RULE, lw=0.8)
     axes.plot([at], [last], "o", color=palette.INK, markersize=6)
+    axes.use_sticky_edges = False  # or the first scenario would stand on the frame
     axes.set_ylim(last + 0.6, -0.6)
     axes.set_yticks(range(last + 1), [style.name(names[0], 16), *one.parts, style.name(names[1], 16)])
     axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value, 6))

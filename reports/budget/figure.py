@@ -27,8 +27,8 @@ def draw_budget(found: Budget) -> Drawing:
         if found.risk is not None:
             axes.axhline(found.risk.budget / MICRO, color=palette.ALARM, lw=1.2, linestyle=(0, (4, 2)))
             axes.annotate(
-                f"budget {numbers.plain(found.risk.budget / MICRO)} {unit}", (1, found.risk.budget / MICRO), (0, 4),
-                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", color=palette.ALARM,
+                f"dashed: budget of {numbers.plain(found.risk.budget / MICRO)} {unit}", (1, 1), (0, 4),
+                xycoords="axes fraction", textcoords="offset points", ha="right", color=palette.ALARM,
                 size=style.SMALL,
             )  # fmt: skip
         step = -(-len(months) // 12)
