@@ -110,7 +110,8 @@ def modelvalue(
     labels: that there are; the largest point if not said.  noise: share of further labels that are wrong.
     classes: of the labels.
 
-    Raises DataRefused where points cannot be used, ScenarioRefused where an option means nothing.
+    Raises DataRefused where points cannot be used, OSError where they cannot be read, ScenarioRefused where an option
+    means nothing.
 
         lc.modelvalue("trainings.csv", worth="5000 EUR", price="0.10 EUR")
     """
