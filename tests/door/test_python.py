@@ -218,6 +218,24 @@ def test_all_answers_show_themselves(answers: dict[str, Any], folder: Path) -> N
         answers["run"].plot("cost", "alpha")
 
 
+def test_pictures_draw_the_numbers(answers: dict[str, Any]) -> None:
+    """Every run is in a bar of the histogram; steps lead from the first scenario to the second; bars are months' means;
+    chance and data fill the bar."""
+    (axes,) = answers["run"].plot("cost").axes
+    assert sum(bar.get_height() for bar in axes.patches) == len(answers["run"].kpis)
+    why = answers["why"]
+    for axes, one in zip(why.plot().axes, why.found, strict=True):
+        scale = 100 if one.kpi == "accuracy" else 1
+        dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+        assert np.allclose(dots, [scale * one.begin, scale * one.end])
+    (axes,) = answers["budget"].plot().axes
+    assert np.allclose([bar.get_height() for bar in axes.patches], answers["budget"].frame["so_far_mean"])
+    (axes,) = answers["uncertainty"].plot().axes
+    widths = np.array([bar.get_width() for bar in axes.patches]).reshape(-1, 2)
+    assert np.allclose(widths.sum(axis=1), 100)
+    assert np.allclose(widths[::-1, 0], 100 * answers["uncertainty"].frame.query("chance + data > 0")["share"])
+
+
 def test_a_picture_keeps_its_style(answers: dict[str, Any]) -> None:
     """Whatever a notebook has set when it is drawn."""
     plain = answers["bottleneck"].plot()._repr_svg_()
