@@ -11,17 +11,14 @@ from ...scenarios.chances import chances_of, missed, share_words
 from ...scenarios.forecast import AHEAD_DAYS, Forecast, WhatIf, band, by_month
 from ...scenarios.problems import listed
 from ...scenarios.when import short
-from ...sim.curves import Curves
 from ...sim.line import MICRO
 from ...sim.paired import difference
 from .. import numbers, style
 from ..days import local_moment, moment
 from ..tables import plain_text, table
+from .ahead import days_ahead, values_at
 from .pace import paces
 from .standing import stands
-
-STEPS = (1, 3, 7, 14, 28, 56, 84)
-"""Days ahead that are told, as long as work goes on."""
 
 FINE_DAYS = 3.0
 """Width of a band below which its ends are told with the time of day."""
@@ -32,7 +29,15 @@ FAR = 1.15
 
 def forecast_text(found: Forecast) -> str:
     """Sentences, then tables."""
-    out = [*sentences(found), "", "Where it stands:", table(_standing(found)), "", "What comes:", table(_ahead(found))]
+    out = [
+        *sentences(found),
+        "",
+        "Where it stands:",
+        table(standing_rows(found)),
+        "",
+        "What comes:",
+        table(ahead_rows(found)),
+    ]
     if found.spent is not None:
         out += ["", f"What it costs by month, {found.line.currency}:", table(_months(found))]
     if found.what_ifs:
@@ -95,7 +100,8 @@ def trust(found: Forecast) -> str:
     )
 
 
-def _standing(found: Forecast) -> list[list[str]]:
+def standing_rows(found: Forecast) -> list[list[str]]:
+    """Where it stands: what waits at each stage, in whose hands, and for how long."""
     rows = [["", "waiting", "in hand", "middle has stood", "oldest has stood"]]
     for one in stands(found):
         ages = [
@@ -106,29 +112,12 @@ def _standing(found: Forecast) -> list[list[str]]:
     return rows
 
 
-def days_ahead(found: Forecast) -> list[float]:
-    """Days from the line's start that are told: some steps from today, until all runs have ended."""
-    last = max(float(one.hours[-1]) for one in found.runs.curves) / 24.0
-    steps = [found.day + step for step in STEPS]
-    return [day for number, day in enumerate(steps) if number == 0 or steps[number - 1] < last]
-
-
-def at_day(curves: Curves, day: float) -> int:
-    """The place in curves of a moment."""
-    return int(np.clip(np.searchsorted(curves.hours, day * 24.0, side="right") - 1, 0, len(curves.hours) - 1))
-
-
-def _ahead(found: Forecast) -> list[list[str]]:
+def ahead_rows(found: Forecast) -> list[list[str]]:
+    """What comes: dates, items delivered and what waits, each with its 80% band."""
     stages = [*found.runs.curves[0].waiting]
     rows = [["", "items delivered", *(f"waiting: {style.name(stage, 20)}" for stage in stages)]]
     for day in days_ahead(found):
-        places = [at_day(curves, day) for curves in found.runs.curves]
-        delivered = [int(one.delivered[at]) for one, at in zip(found.runs.curves, places, strict=True)]
-        cells = [_range(band(delivered))]
-        for stage in stages:
-            waiting = [int(one.waiting[stage][at]) for one, at in zip(found.runs.curves, places, strict=True)]
-            cells.append(_range(band(waiting)))
-        rows.append([when(found, day), *cells])
+        rows.append([when(found, day), *(_range(band(values)) for values in values_at(found, day).values())])
     return rows
 
 

@@ -12,9 +12,9 @@ from ...scenarios.forecast import Forecast, band, by_month
 from ...sim.line import MICRO
 from ...sim.paired import difference
 from ..days import moment
+from .ahead import days_ahead, values_at
 from .pace import paces
 from .standing import stands
-from .text import at_day, days_ahead
 
 KPIS = ("finish_days", "cost")
 
@@ -101,18 +101,9 @@ def _number(value: float) -> float | None:
 
 
 def _day(found: Forecast, day: float) -> dict[str, Any]:
-    curves = found.runs.curves
-    places = [at_day(one, day) for one in curves]
-    delivered = band([int(one.delivered[at]) for one, at in zip(curves, places, strict=True)])
-    waiting = {
-        stage: band([int(one.waiting[stage][at]) for one, at in zip(curves, places, strict=True)])
-        for stage in curves[0].waiting
-    }
-    return {
-        "date": _date(found, day),
-        "delivered": _band([_number(one) for one in delivered]),
-        "waiting": {stage: _band([_number(one) for one in ends]) for stage, ends in waiting.items()},
-    }
+    delivered, *waiting = (_band([_number(one) for one in band(values)]) for values in values_at(found, day).values())
+    stages = [*found.runs.curves[0].waiting]
+    return {"date": _date(found, day), "delivered": delivered, "waiting": dict(zip(stages, waiting, strict=True))}
 
 
 def _apart(ours: Any, theirs: Any, kpi: str) -> dict[str, float | None]:

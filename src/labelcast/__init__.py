@@ -11,11 +11,12 @@
     lc.budget(plan, budget="60000 EUR")                  # month by month
     lc.why("before.yaml", "after.yaml")                  # volume, mix, speed, rework, staff or price?
     lc.modelvalue("trainings.csv", worth="5000 EUR", price="0.10 EUR")
+    lc.forecast(plan, "live-export.json")                # from today's log to the end
     lc.calibrate("export.csv.gz").write("team.profile.yaml")
 
 Each is the command of that name, with its options and defaults, and gives the same numbers on the same seed. What comes
 back shows its sentences in a console and its table in a notebook, and has `.frame` (pandas), `.plot()` (matplotlib),
-`.text` (what the command prints) and mostly `.data` (what `--json` prints). docs/notebook.ipynb is a tour.
+`.text` (what the command prints) and mostly `.data` (what `--json` prints). docs/tour.ipynb is a tour.
 
 What a user did wrong is raised as `labelcast.Refused`, with every problem and how to mend it.
 Names are imported when first used: `import labelcast` alone loads nothing heavy.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .answers.budget import budget
     from .answers.calibrate import calibrate
     from .answers.compare import compare
+    from .answers.forecast import forecast
     from .answers.modelvalue import modelvalue
     from .answers.run import run
     from .answers.scenario import load
@@ -50,6 +52,7 @@ __all__ = [
     "budget",
     "calibrate",
     "compare",
+    "forecast",
     "load",
     "modelvalue",
     "read_log",
@@ -70,6 +73,7 @@ _ROOMS = {
     "budget": "answers.budget",
     "calibrate": "answers.calibrate",
     "compare": "answers.compare",
+    "forecast": "answers.forecast",
     "load": "answers.scenario",
     "modelvalue": "answers.modelvalue",
     "read_log": "sim.store",

@@ -57,31 +57,26 @@ def forecast(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Forecast a project from today: its end, what waits where, what it costs, and how earlier forecasts did."""
-    from .reports.forecast.text import forecast_text
-    from .reports.forecast.told import forecast_json
-    from .reports.page import write_report
-    from .scenarios.forecast import Asked, pairs
-    from .scenarios.forecast import forecast as forecast_of
-    from .sim.engines import ENGINES
+    from .answers import forecast as question
+    from .scenarios.forecast import pairs
 
     terminal.files(html=report)
-    asked = Asked(
+    found = question.forecast(
+        scenario,
+        log,
+        what_if=what_if,
         now=now,
-        what_ifs=what_if or (),
-        steps=pairs(stage or (), "--stage"),
-        batches=pairs(segment or (), "--segment"),
+        stage=pairs(stage or (), "--stage"),
+        segment=pairs(segment or (), "--segment"),
         map=map_file,
+        checks=checks,
         replications=replications,
         seed=seed,
         processes=processes,
-        checks=checks,
-        drawn=not as_fitted,
+        profile=profile,
+        as_fitted=as_fitted,
     )
-    path = terminal.found(scenario)
-    terminal.prepare(ENGINES[0])
-    with terminal.progress("Reading the log") as tell:
-        found = forecast_of(path, log, asked, profile, tell)
     if report is not None:
-        write_report(report, [found.runs], None)
+        found.report(report)
         terminal.say(f"Report: {report}")
-    terminal.show(json.dumps(forecast_json(found), indent=2, allow_nan=False) if as_json else forecast_text(found))
+    terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)

@@ -16,13 +16,14 @@ from pathlib import Path
 
 from theory.prove import ROOT, commit
 
-from . import alike, bottlenecks, luck, stopping
+from . import alike, bottlenecks, live, luck, stopping
 from .section import Section
 
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
     "stopping": lambda experiments, processes: stopping.proved(max(1, 3 * experiments // 10), processes),
     "bottlenecks": lambda experiments, processes: bottlenecks.proved(max(1, experiments // 5), processes),
+    "live": lambda experiments, processes: live.proved(max(1, experiments // 2), processes),
     "luck": lambda experiments, _: luck.proved(max(2, 2 * experiments // 5), None),  # short runs: here is quicker
 }
 """By a word for --only: (experiments, processes) -> section."""
@@ -59,7 +60,7 @@ def main() -> int:
     parser.add_argument("--only", choices=[*SECTIONS], help="one section alone; prints it and writes no page")
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "answers.md")
     given = parser.parse_args()
-    proved = commit("sim", "scenarios", "tests/answering", "tests/lines.py")
+    proved = commit("sim", "calibration", "scenarios", "tests/answering", "tests/lines.py", "tests/cut.py")
     begun, sections = time.monotonic(), []
     for word, of in SECTIONS.items():
         if given.only in (None, word):

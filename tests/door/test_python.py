@@ -137,6 +137,7 @@ COMMANDS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "why": (explaining.why, {}),
     "modelvalue": (valuing.modelvalue, {}),
     "calibrate": (calibrating.calibrate, {"map": "map_file"}),
+    "forecast": (living.forecast, {"map": "map_file"}),
 }
 
 
