@@ -126,6 +126,7 @@ def forecast(
     whole = asked.replications * (1 + len(others))
 
     def runs(one: Line, keys: Sequence[tuple[str, str]], begun: int) -> Runs:
+        """The whole project as a line has it from today on."""
         lines = Unsure(path, profile, asked.seed, keys=tuple(keys)) if asked.drawn else None
         lines = lines if lines is not None and lines.paths[0] else None
         return replicated(

@@ -189,7 +189,7 @@ def proved(projects: int, processes: int | None) -> Section:
         f"{projects} projects of 5 to 15 people and {ITEMS[0]:,} items or more, half of them with a review of all or",
         "a share, half with one to three labels an item; some get more items on the fourth day. Each is cut at a",
         "moment of its own between 15% and 90% of its time, at night too, and forecast from what a platform shows",
-        f"then: tasks that ended, and tasks in hand. {REPLICATIONS} runs; the band is of the 4th to the 36th, which hold",
+        f"then: tasks that ended, and in hand. {REPLICATIONS} runs; the band is of the 4th to the 36th, which hold",
         "the next one in 80%. stated: the scenario says how people work. fitted: how quick they are and how long tasks",
         "take is calibrated from the same export, and drawn.",
         "",

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from typed import labelcast
 
 import labelcast as lc
-from labelcast import budgeting, calibrating, cli, comparing, explaining, narrowing, sensing, uncertain, valuing
+from labelcast import budgeting, calibrating, cli, comparing, explaining, living, narrowing, sensing, uncertain, valuing
 from labelcast.answers import REPLICATIONS
 from labelcast.answers.answer import Answer
 from labelcast.sim.errors import DataRefused, ScenarioRefused
