@@ -178,11 +178,11 @@ def _row(what: str, cuts: Sequence[Cut]) -> str:
     return f"| {what} | {len(cuts)} | {share.mean:.1%} | {share.low:.1%} to {share.high:.1%} | {below} | {above} |"
 
 
-def proved(projects: int, processes: int | None) -> Section:
-    """The section of the page."""
+def proved(projects: int, fitted: int, processes: int | None) -> Section:
+    """The section of the page. fitted: how many of the projects are forecast from a fit, too."""
     found = {
         "stated": list(in_order(_stated, None, projects, processes)),
-        "fitted": list(in_order(_fitted, None, projects, processes)),
+        "fitted": list(in_order(_fitted, None, fitted, processes)),
     }
     assert found.keys() == {*get_args(Mode)}
     lines = [
@@ -191,7 +191,7 @@ def proved(projects: int, processes: int | None) -> Section:
         "moment of its own between 15% and 90% of its time, at night too, and forecast from what a platform shows",
         f"then: tasks that ended, and in hand. {REPLICATIONS} runs; the band is of the 4th to the 36th, which hold",
         "the next one in 80%. stated: the scenario says how people work. fitted: how quick they are and how long tasks",
-        "take is calibrated from the same export, and drawn.",
+        f"take is calibrated from the same export, and drawn; the first {fitted} of the projects.",
         "",
         "| Projects | n | end within its 80% band | 99% interval | before | after |",
         "|---|---:|---:|---:|---:|---:|",
@@ -203,9 +203,9 @@ def proved(projects: int, processes: int | None) -> Section:
             _row(f"{mode}: {kind}", [one for one in cuts if one.kind == kind])
             for kind in sorted({one.kind for one in cuts})
         ]
-        share = coverage(sum(one.held for one in cuts), projects)
+        share = coverage(sum(one.held for one in cuts), len(cuts))
         name = "live_coverage80" if mode == "stated" else "fitted_live_coverage80"
-        what = f"{projects} projects under way, {mode}: the end lies within its 80% band"
+        what = f"{len(cuts)} projects under way, {mode}: the end lies within its 80% band"
         text = f"{share.mean:.1%} ({share.low:.1%} to {share.high:.1%})"
         figures.append(Figure(name, what, "99% interval holds 80%", share.mean, text, share.low <= 0.8 <= share.high))
     return Section("Projects under way", lines, figures)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from answering.alike import Job, counted, line, named, shifted, told
 from answering.bottlenecks import found
+from answering.live import cut
 from answering.luck import Loaded, backlog, lines, measured, ratio_of
 from answering.prove import page
 from answering.section import Figure, Section
@@ -16,6 +17,7 @@ from answers import proved
 
 from labelcast.scenarios.compare import compare
 from labelcast.sim.replicate import replicate
+from labelcast.sim.statistics import coverage
 
 
 def test_on_one_seed_a_line_differs_from_itself_by_nothing() -> None:
@@ -109,3 +111,15 @@ def test_the_benchmark_reads_the_page() -> None:
 def test_planted_bottlenecks_are_found() -> None:
     """Of 12 planted ones at least 10 (were 95% found, fewer happen once in 500 times); `make prove` has 200."""
     assert sum(found(number) for number in range(12)) >= 10
+
+
+@pytest.mark.verify
+def test_the_ends_of_projects_under_way_lie_within_their_bands() -> None:
+    """Of 40 projects cut at random moments, the 99% interval of the share within their 80% bands holds 80%; the bands
+    are narrow: half as wide, most would not hold."""
+    cuts = [cut(number, "stated") for number in range(40)]
+    share = coverage(sum(one.held for one in cuts), len(cuts))
+    assert share.low <= 0.8 <= share.high
+    halved = [(one.low + one.high) / 2 + np.array([-0.25, 0.25]) * (one.high - one.low) for one in cuts]
+    assert sum(low <= one.finish <= high for one, (low, high) in zip(cuts, halved, strict=True)) < 0.75 * len(cuts)
+    assert np.median([one.high - one.low for one in cuts]) < 0.05
