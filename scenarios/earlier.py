@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,19 @@ import numpy as np
 from ..calibration.readers.recognise import Export
 from ..calibration.today.standing import Today, today
 from ..calibration.today.words import Words
+from ..sim.binding import binds, held
+from ..sim.curves import HOUR_MS, Curves
 from ..sim.errors import DataRefused
-from ..sim.forecast import deliveries
+from ..sim.forecast import deliveries, waiting
 from ..sim.line import DELIVER, Line
 from ..sim.replication import Lines
 from ..sim.tables import NULL
+
+AHEAD_DAYS = 14
+"""Days over which the next bottleneck is told."""
+
+STAGE_RUNS = 9
+"""Of each date, for the stage that holds the line up."""
 
 RUNS = 39
 """Of each date: the next one lies between the 4th and the 36th with chance 32 in 40."""
@@ -29,13 +37,17 @@ FEWEST = 30
 @dataclass(frozen=True)
 class Check:
     """day: from the line's start, of the earlier date.  delivered: items since then up to today, as the log shows them.
-    low, middle, high: as they were forecast then, the 80% band and its median."""
+    low, middle, high: as they were forecast then, the 80% band and its median.  held_up: stage that held the line up
+    most in the AHEAD_DAYS after it, or up to today, and told_up: the one of which most runs had said so; "" for none.
+    """
 
     day: float
     delivered: int
     low: int
     middle: int
     high: int
+    held_up: str
+    told_up: str
 
     @property
     def held(self) -> bool:
@@ -52,7 +64,14 @@ class Earlier:
 
     @property
     def held(self) -> int:
+        """Of how many dates the band held what came."""
         return sum(one.held for one in self.checks)
+
+    @property
+    def stages(self) -> tuple[int, int]:
+        """Of how many dates the stage that held the line up was the one that was told; of how many with such a one."""
+        known = [one for one in self.checks if one.held_up]
+        return sum(one.held_up == one.told_up for one in known), len(known)
 
 
 def earlier(
@@ -62,12 +81,14 @@ def earlier(
     now: Today,
     dates: int,
     seed: int,
+    whole: Curves,
     lines: Lines | None = None,
     progress: Callable[..., None] = lambda *_: None,
 ) -> Earlier:
     """Forecasts from so many dates before today what would be delivered by today, and looks what was.
 
     Dates are spread evenly between FIRST and LAST of the time that the log covers. What they see is the log up to then.
+    whole: curves of the project, from its start up to today at least.
     """
     origin = round(line.origin.timestamp() * 1000)
     begun = int(now.log.rows["begin_ms"].min())
@@ -90,5 +111,21 @@ def earlier(
             for one in deliveries(line, there.standing, RUNS, seed + number, until_ms=until, lines=lines)
         )
         came = int((ends > at).sum())
-        found.append(Check(at / 86_400_000, came, told[3], told[RUNS // 2], told[35]))
+        soon = min(until, at + AHEAD_DAYS * 24 * HOUR_MS)
+        stages = held_up(waiting(line, there.standing, STAGE_RUNS, seed + number, until_ms=soon, lines=lines))
+        (was,) = held_up([between(whole, at / HOUR_MS, soon / HOUR_MS)])
+        most = max(stages, key=stages.count)
+        found.append(Check(at / 86_400_000, came, told[3], told[RUNS // 2], told[35], was, most))
     return Earlier(tuple(found), skipped)
+
+
+def held_up(runs: Iterable[Curves]) -> list[str]:
+    """The stage that held the line up most in each run; "" where none did."""
+    return [binds(held(one)) for one in runs]
+
+
+def between(curves: Curves, begin_h: float, end_h: float) -> Curves:
+    """The part of curves from one hour to another."""
+    here = (curves.hours >= begin_h) & (curves.hours <= end_h)
+    part = {name: wait[here] for name, wait in curves.waiting.items()}
+    return Curves(curves.hours[here], curves.delivered[here], part)

@@ -23,15 +23,13 @@ from ..calibration.today.history import history
 from ..calibration.today.seen import moment_of
 from ..calibration.today.standing import Today, today
 from ..calibration.today.words import Words, words_of
-from ..sim.binding import binds, held
-from ..sim.curves import Curves
 from ..sim.errors import DataRefused, ScenarioRefused
 from ..sim.forecast import forecast as replicated
 from ..sim.ledger import Terms, ledger
 from ..sim.line import MICRO, Line
 from ..sim.replicate import Runs
 from .dates import moment as date_of
-from .earlier import Earlier, earlier
+from .earlier import AHEAD_DAYS, Earlier, between, earlier, held_up
 from .load import load
 from .ongoing import goes_on
 from .problems import quoted
@@ -40,9 +38,6 @@ from .unsure import Unsure
 Floats = NDArray[np.float64]
 
 DAY_MS = 86_400_000
-
-AHEAD_DAYS = 14
-"""Days over which the next bottleneck is told."""
 
 Progress = Callable[..., None]
 """Called with how many are done, of how many, and what is being done."""
@@ -150,7 +145,7 @@ def forecast(
     tried = None
     if asked.checks:
         lines = drawn.lines if drawn is not None and paths else None
-        tried = earlier(line, export, words, there, asked.checks, asked.seed, lines, progress)
+        tried = earlier(line, export, words, there, asked.checks, asked.seed, base.curves[0], lines, progress)
     terms = Terms.of(line)
     spent = _by_month(ledger(past, terms, line.currency)) if terms.pays else None
     return Forecast(
@@ -249,15 +244,8 @@ def _by_month(money: pd.DataFrame) -> dict[str, int]:
 def _next(runs: Runs, there: Today) -> dict[str, float]:
     """By stage, in which share of the runs it holds the line up longest over the next days."""
     begin = there.standing.at_ms / 3_600_000
-    found = [binds(held(between(curves, begin, begin + 24 * AHEAD_DAYS))) for curves in runs.curves]
+    found = held_up([between(curves, begin, begin + 24 * AHEAD_DAYS) for curves in runs.curves])
     return {stage.name: found.count(stage.name) / len(found) for stage in runs.line.stages}
-
-
-def between(curves: Curves, begin_h: float, end_h: float) -> Curves:
-    """The part of curves from one hour to another."""
-    here = (curves.hours >= begin_h) & (curves.hours <= end_h)
-    waiting = {name: wait[here] for name, wait in curves.waiting.items()}
-    return Curves(curves.hours[here], curves.delivered[here], waiting)
 
 
 def by_month(runs: Runs) -> tuple[list[str], Floats]:

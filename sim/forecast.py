@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .curves import HOUR_MS, Curves, curves
 from .engines import ENGINES, ends, engine, prepare
 from .joined import joined
 from .ledger import Terms
@@ -93,11 +94,31 @@ def deliveries(
 ) -> Iterator[NDArray[np.int64]]:
     """Of each replication of what is ahead, when each item is delivered that was not at the standing: milliseconds from
     the line's start, NULL for those that are not. until_ms: runs end after it, None for the horizon."""
-    job = Ahead(line, standing, seed, lines)
+    for plan, replication in _plans(Ahead(line, standing, seed, lines), replications, until_ms):
+        delivered = ends(ENGINES[0])(plan, seed, replication).delivered
+        yield np.where(delivered == NULL, NULL, delivered + standing.at_ms)
+
+
+def waiting(
+    line: Line,
+    standing: Standing,
+    replications: int,
+    seed: int,
+    *,
+    until_ms: int | None = None,
+    lines: Lines | None = None,
+) -> Iterator[Curves]:
+    """As `deliveries`, but what waits at each hour after the standing."""
+    for plan, replication in _plans(Ahead(line, standing, seed, lines), replications, until_ms):
+        log = engine(ENGINES[0])(plan, seed, replication)
+        yield curves(log, -(-log.provenance.ended_at // HOUR_MS))
+
+
+def _plans(job: Ahead, replications: int, until_ms: int | None) -> Iterator[tuple[Plan, int]]:
+    """The plan of each replication from the standing on, with its number."""
     for replication in range(replications):
         there = job.line_of(replication)
         if until_ms is not None:
-            left = (until_ms - standing.at_ms) / 1000.0 + there.tick_s  # a horizon is exclusive
+            left = (until_ms - job.standing.at_ms) / 1000.0 + there.tick_s  # a horizon is exclusive
             there = replace(there, horizon_s=min(there.horizon_s, left))
-        delivered = ends(ENGINES[0])(Plan.of(there), seed, replication).delivered
-        yield np.where(delivered == NULL, NULL, delivered + standing.at_ms)
+        yield Plan.of(there), replication

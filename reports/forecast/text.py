@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...scenarios.chances import chances_of, missed, share_words
-from ...scenarios.forecast import AHEAD_DAYS, Forecast, WhatIf, band, by_month
+from ...scenarios.earlier import AHEAD_DAYS
+from ...scenarios.forecast import Forecast, WhatIf, band, by_month
 from ...scenarios.problems import listed
 from ...scenarios.when import short
 from ...sim.line import MICRO
@@ -93,11 +94,16 @@ def trust(found: Forecast) -> str:
         return "How forecasts from earlier dates did was not asked for."
     if not tried.checks:
         return "This log is too short to try forecasts from earlier dates."
-    count = len(tried.checks)
+    count, (right, stages) = len(tried.checks), tried.stages
+    held_up = f", and the stage that held the line up was the one that was told {_times(right)} of {stages}"
     return (
         f"From {count} earlier date{'s' if count > 1 else ''} of this log, what was delivered by today lay within its "
-        f"80% band {tried.held} time{'s' if tried.held != 1 else ''}."
+        f"80% band {_times(tried.held)}{held_up if stages else ''}."
     )
+
+
+def _times(count: int) -> str:
+    return f"{count} time{'s' if count != 1 else ''}"
 
 
 def standing_rows(found: Forecast) -> list[list[str]]:
@@ -168,12 +174,11 @@ def apart(found: Forecast, one: WhatIf, kpi: str) -> str:
 
 def _earlier(found: Forecast) -> list[list[str]]:
     assert found.earlier is not None
-    rows = [["", "delivered since", "as forecast then", "80% band", ""]]
+    rows = [["", "delivered since", "as forecast then", "80% band", "", "held up by", "as told then"]]
     for one in found.earlier.checks:
         held = "held" if one.held else "too low" if one.delivered > one.high else "too high"
-        rows.append(
-            [when(found, one.day), f"{one.delivered:,}", f"{one.middle:,}", f"{one.low:,} to {one.high:,}", held]
-        )
+        delivered = [f"{one.delivered:,}", f"{one.middle:,}", f"{one.low:,} to {one.high:,}", held]
+        rows.append([when(found, one.day), *delivered, style.name(one.held_up), style.name(one.told_up)])
     return rows
 
 

@@ -81,10 +81,13 @@ def forecast_json(found: Forecast) -> dict[str, Any]:
                 "delivered": one.delivered,
                 **_band([one.low, one.middle, one.high]),
                 "held": one.held,
+                "held_up": one.held_up or None,
+                "told_up": one.told_up or None,
             }
             for one in found.earlier.checks
         ]
         told["earlier"] = {"dates": len(checks), "held": found.earlier.held, "checks": checks}
+        told["earlier"]["stages_right"], told["earlier"]["stages"] = found.earlier.stages
     return told
 
 

@@ -179,6 +179,18 @@ def test_the_next_bottleneck_is_where_work_piles_up(tmp_path: Path) -> None:
     assert _next(found) == {"review": 1.0}
 
 
+def test_earlier_dates_tell_which_stage_would_hold_the_line_up(tmp_path: Path) -> None:
+    """The slow reviewer had it up from every date, and every one of them told so; with a quick one it is the
+    annotators."""
+    for minutes, hours, stage in ((12, 190.0, "review"), (1, 98.0, "annotate")):
+        path, line = written(tmp_path, CHANCY.replace("time: 3 min", f"time: {minutes} min"))
+        export = shown(tmp_path, engine("fast")(Plan.of(line), 3, 0), hours)
+        found = forecast(path, [export], Asked(replications=9, processes=1, checks=3)).earlier
+        assert found is not None
+        assert [(one.held_up, one.told_up) for one in found.checks] == [(stage, stage)] * len(found.checks)
+        assert found.stages == (len(found.checks), len(found.checks))
+
+
 def test_a_band_holds_the_next_one_with_its_chance() -> None:
     """Of 39, the 4th to the 36th: 32 of 40 places; of eight no band of 80% can be told."""
     assert band(range(1, 40)) == (4.0, 20.0, 36.0)
