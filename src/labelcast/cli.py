@@ -20,6 +20,7 @@ from . import (
     from_profile,
     investing,
     narrowing,
+    piloting,
     saving,
     sensing,
     terminal,
@@ -194,6 +195,7 @@ from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
 uncertain.add(app)
+piloting.add(app)
 valuing.add(app)
 saving.add(app)
 
