@@ -38,10 +38,15 @@ def _from(one: Size) -> str:
 
 
 def _money(value: float, found: Pilot) -> str:
-    return numbers.money(round(value * MICRO), found.lines[0].currency)
+    """An amount, to the coin from one unit up: a price per label may be less than a coin."""
+    currency = found.lines[0].currency
+    exact = round(value, numbers.coins(currency)) if abs(value) >= 1 else value
+    return numbers.money(round(exact * MICRO), currency)
 
 
 def _band(one: Estimate, found: Pilot) -> str:
+    if one.low == one.high:
+        return _money(one.value, found) if one.value else "nothing"
     currency, half = found.lines[0].currency, (one.high - one.low) / 2
     band = numbers.interval(one.low, one.high, currency).removesuffix(f" {currency}")
     return f"{numbers.number(one.value, currency, half)} ({band})"
@@ -70,6 +75,8 @@ def _now(found: Pilot) -> str:
     by = mean if second else Estimate(-mean.value, -mean.high, -mean.low)
     share = chance if second else Estimate(1 - chance.value, 1 - chance.high, 1 - chance.low)
     told = f"is the better with probability {share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
+    if share.low == 1:
+        told = "is the better in every draw"
     if by.low <= 0:
         return (
             f"Without a pilot no difference could be seen between {better} and {other} on average "

@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "crowd": "pools: {open: {sessions: 400/hour, tasks_per_session: 5}}\nstages: {annotate: {pools: [open]}}",
         "short": "horizon: 2 min",
         "due": "goals: {deadline: 2027-01-05}",
-        "two": "pools: {other: {headcount: 1, calendar: always}}\nstages: {annotate: {pools: {vendor: 9%, other: 91%}}}",
+        "two": "pools: {any: {headcount: 1, calendar: always}}\nstages: {annotate: {pools: {vendor: 9%, any: 91%}}}",
     }
     for name, (pool, share, pay) in plans.items():
         text = PLAN.replace("NAME", name).replace("POOL", pool).replace("SHARE", share).replace("PAY", pay)
@@ -123,6 +123,8 @@ def test_a_plan_that_wins_anyway_needs_no_pilot(
     told = _told(monkeypatch, capsys, "pilot", "here.yaml", "cheap.yaml", *BOTH[3:], *OVER, "--harm", "0.1 EUR")
     assert told["perfect_knowledge"] == {"value": 0, "low": 0, "high": 0}
     assert all(one["worth"]["high"] == 0 for one in told["sizes"])
+    assert told["verdict"][0].endswith("more than here, and is the better in every draw.")
+    assert "is worth nothing and costs 0.50 EUR: no size" in told["verdict"][1]
     assert told["sizes"][0]["cost"] == pytest.approx(50 * 0.01)
     assert "no size of those asked is worth what it costs. Decide now: cheap." in told["verdict"][1]
 
@@ -192,7 +194,7 @@ scenario: {pools: {vendor: {skill: {mean: 2.2, spread: 0}}}}
         (["here.yaml", "vendor.yaml", *OVER, *OVER], "is said twice. Say each key once."),
         (["here.yaml", "vendor.yaml", *OVER, "--labels", 0], "--labels"),
         (["here.yaml", "vendor.yaml", *OVER, "--pool", "team"], 'no pool "team" labels in vendor, the second'),
-        (["here.yaml", "two.yaml", *OVER], "in two, the second plan, label vendor, other. Name one with --pool."),
+        (["here.yaml", "two.yaml", *OVER], "in two, the second plan, label vendor, any. Name one with --pool."),
         (["here.yaml", "hourly.yaml", *OVER], '`pay` of vendor is not one price per label. Say --price "0.10 EUR".'),
         (["here.yaml", "crowd.yaml", *OVER], "--people: open is a crowd, so that nothing tells who label the pilot."),
         (["here.yaml", "vendor.yaml", *OVER, "--price", "1 USD"], "--price: must be in EUR"),

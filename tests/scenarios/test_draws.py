@@ -268,9 +268,8 @@ def test_draws_that_know_of_one_another_lie_evenly() -> None:
 
 def test_keys_are_drawn_evenly_and_alike_in_all_plans(tmp_path: Path) -> None:
     """One in each twentieth of the range; whole where the key is; the same in a plan of another name."""
-    text = (
-        "labelcast: 1\nstart: 2027-01-04\nwork: {i: {backlog: 5 items}}\npools: {p: {headcount: 3, calendar: always}}\n"
-    )
+    text = "labelcast: 1\nstart: 2027-01-04T09:00\ncurrency: EUR\nwork: {i: {backlog: 5 items}}\n"
+    text += "pools: {p: {headcount: 3, calendar: always}}\n"
     ranges = (read_range("pools.p.shrinkage=10%..30%"), read_range("pools.p.headcount=1..10"))
     found = []
     for name in ("one", "other"):
