@@ -156,7 +156,8 @@ def net(runs: Sequence[Runs], lines: Sequence[Line], terms: Terms, delay_days: f
             worth = worth - terms.harm * _harm(each)
         if terms.day is not None:
             deadline = _deadline(line)
-            finish = each.kpis["finish_days"].to_numpy(np.float64) if deadline else values[line.name]["finish_days"]
+            counted = each.kpis["finish_days"].to_numpy(np.float64), values[line.name]["finish_days"]
+            finish = counted[int(deadline is None)]
             worth = worth - terms.day * np.maximum(finish + delay_days - (deadline or 0.0), 0.0)
         if not np.isfinite(worth).all():
             raise ScenarioRefused(_unknown(each, terms))

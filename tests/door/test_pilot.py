@@ -40,6 +40,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, (pool, share, pay) in plans.items():
         text = PLAN.replace("NAME", name).replace("POOL", pool).replace("SHARE", share).replace("PAY", pay)
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    free = (tmp_path / "vendor.yaml").read_text(encoding="utf-8").replace(", pay: {per_label: 0.10 EUR}", "")
+    (tmp_path / "free.yaml").write_text(free.replace("name: vendor", "name: free"), encoding="utf-8")
     for name, more in others.items():
         text = f"labelcast: 1\nname: {name}\nextends: vendor.yaml\n{more}\n"
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -204,6 +206,7 @@ scenario: {pools: {vendor: {skill: {mean: 2.2, spread: 0}}}}
         (["here.yaml", "vendor.yaml", *OVER, "--plot", "p.png"], "p.png: a picture is written here"),
         (["here.yaml", "vendor.yaml", *OVER, "-n", 3], "-n"),
         (["here.yaml", "vendor.yaml", *WHO], "changes neither how often people of vendor are right"),
+        (["here.yaml", "free.yaml", *OVER, "--price", "0 EUR"], "free: has no cost to weigh: no pool has a `pay`"),
         (["here.yaml", "short.yaml", *OVER], "runs not everything was delivered by the horizon, so nothing"),
     ],
 )  # fmt: skip
