@@ -54,12 +54,15 @@ def test_a_trial_of_much_finds_the_truth_and_one_of_little_does_not() -> None:
 
 
 def test_chances_after_a_trial_are_right_on_average() -> None:
-    """Bayes' rule: over outcomes of equally likely truths, each truth's chance is what it was; after_right agrees with
-    a hand's count for two truths."""
+    """Bayes' rule: over outcomes of equally likely truths, each truth's chance is what it was, also where what differs
+    is how far times spread; after_right agrees with a hand's count for two truths."""
     right = np.linspace(0.7, 0.95, 6)
     chances = after(_truths(right, alike=0.05), Trial(60, 5), 3, np.eye(6))
     assert chances.sum(axis=1) == pytest.approx(1)
     assert chances.mean(axis=0) == pytest.approx(1 / 6, abs=0.02)
+    same, spreads = np.ones(200), np.repeat([0.2, 2.0], 100)
+    wide = after(Truths(0.9 * same, 0 * same, same, 0 * same, spreads), Trial(1, 1), 3, (spreads > 1)[:, None] * 1.0)
+    assert wide.mean() == pytest.approx(0.5, abs=0.01)
     two = after_right(_truths(np.array([0.5, 0.75])), Trial(2, 2), np.arange(3), np.array([0.0, 1.0]))
     assert two == pytest.approx([0.0625 / 0.3125, 0.375 / 0.875, 0.5625 / 0.8125], abs=1e-4)
 
