@@ -53,9 +53,8 @@ class Truths:
 
     @property
     def points(self) -> Floats:
-        """float64[N, D]: log odds of right, and pace; of the two those that vary."""
-        share = np.clip(self.right, EDGE, 1 - EDGE)
-        axes = [one for one in (np.log(share / (1 - share)), self.pace) if np.ptp(one) > 1e-6]
+        """float64[N, D]: right, and pace; of the two those that vary."""
+        axes = [one for one in (self.right, self.pace) if np.ptp(one) > EDGE]
         return np.stack(axes, axis=1) if axes else np.empty((self.right.size, 0))
 
 
