@@ -197,20 +197,25 @@ class Asked:
     deadline: bool
 
 
-def pilot(
-    runs: tuple[Runs, Runs], lines: tuple[Line, Line], drawn: Sequence[Line], unknown: Sequence[str], asked: Asked
-) -> Pilot:
-    """What pilots of some sizes are worth.
-
-    runs: of both plans, one a draw.  lines: as they stand, with the deadlines that count.  drawn: the second plan's
-    line in each draw.  unknown: names of what is drawn. Raises ScenarioRefused as `net` does, and where none of it
-    is what a pilot tells.
-    """
+def seen(drawn: Sequence[Line], unknown: Sequence[str], asked: Asked) -> Truths:
+    """What is true of the pool in each draw. drawn: the second plan's line in each.  unknown: names of what is drawn.
+    Raises ScenarioRefused where none of it is what a pilot tells."""
     truths = truths_of(drawn, asked.pool, asked.stage)
     if not truths.points.shape[1]:
         rule = f"what is not known ({listed(unknown[:5])}) changes neither how often people of {asked.pool} are right"
         mend = f'Say what of theirs is not known: --over "pools.{asked.pool}.skill.accuracy=85%..97%".'
-        raise ScenarioRefused(f"{lines[1].name}: {rule} nor how fast they are, which is all that a pilot tells. {mend}")
+        raise ScenarioRefused(f"{drawn[0].name}: {rule} nor how fast they are, which is all that a pilot tells. {mend}")
+    return truths
+
+
+def pilot(
+    runs: tuple[Runs, Runs], lines: tuple[Line, Line], truths: Truths, unknown: Sequence[str], asked: Asked
+) -> Pilot:
+    """What pilots of some sizes are worth.
+
+    runs: of both plans, one a draw.  lines: as they stand, with the deadlines that count.  truths: of each draw.
+    unknown: names of what is drawn. Raises ScenarioRefused as `net` does.
+    """
     seed, terms = runs[0].seed, asked.terms
     at_once, put_off = (net(runs, lines, terms, days) for days in (0.0, terms.delay_days))
     gains, later = (gains_of(truths, values[1] - values[0], seed) for values in (at_once, put_off))
@@ -223,6 +228,5 @@ def pilot(
     for trial, each, cost in zip(trials, found, costs, strict=True):
         behind = told(found[best].drawn - each.drawn).less(costs[best] - cost)
         sizes.append(Size(trial, each, cost, later.needed(trial), behind.low <= 0))
-    return Pilot(
-        lines, asked.pool, asked.stage, terms, tuple(unknown), asked.deadline, gains, tuple(sizes), len(drawn), seed
-    )  # fmt: skip
+    told_of = (lines, asked.pool, asked.stage, terms, tuple(unknown), asked.deadline)
+    return Pilot(*told_of, gains, tuple(sizes), truths.right.size, seed)

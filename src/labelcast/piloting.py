@@ -73,7 +73,7 @@ def pilot(
     from .scenarios.aimed import aimed
     from .scenarios.load import load
     from .scenarios.matched import check_lines
-    from .scenarios.pilot import looked_at
+    from .scenarios.pilot import looked_at, seen
     from .scenarios.pilot import pilot as of_pilot
     from .sim.engines import ENGINES
     from .sim.files import write_text
@@ -87,15 +87,11 @@ def pilot(
     said = _Said(price, delay, harm, day)
     asked = _asked(lines, people_of, stage.name, labels, people, said)
     unsure = _unsure(paths, profile, ranges, seed, draws)
+    unknown = list(dict.fromkeys(name for one in unsure for name in one.paths[0]))
+    truths = seen(_drawn(unsure[1], lines[1], draws), unknown, asked)
     terminal.prepare(ENGINES[0])
     runs = [_runs(one, line, draws, processes) for one, line in zip(unsure, lines, strict=True)]
-    with terminal.progress(f"{lines[1].name}: what the pilot would show") as tell:
-        drawn = []
-        for number in range(draws):
-            drawn.append(unsure[1](number) if unsure[1].paths[0] else lines[1])
-            tell(number + 1, draws)
-    unknown = list(dict.fromkeys(name for one in unsure for name in one.paths[0]))
-    found = of_pilot((runs[0], runs[1]), (lines[0], lines[1]), drawn, unknown, asked)
+    found = of_pilot((runs[0], runs[1]), (lines[0], lines[1]), truths, unknown, asked)
     if plot is not None:
         write_text(plot, pilot_figure(found))
         terminal.say(f"Picture: {plot}")
@@ -206,6 +202,18 @@ def _unsure(
         rule = f"{paths[0]}, {paths[1]}: nothing of either is said not to be known, so a pilot has nothing to tell"
         mend = 'Say what is not: --over "pools.vendor.skill.accuracy=85%..97%", or put a fitted profile under them'
         raise ScenarioRefused(f"{rule}. {mend} (`labelcast calibrate`).")
+    return found
+
+
+def _drawn(unsure: Unsure, line: Line, draws: int) -> list[Line]:
+    """The line of each draw."""
+    if not unsure.paths[0]:
+        return [line] * draws
+    found = []
+    with terminal.progress(f"{line.name}: what may be true") as tell:
+        for number in range(draws):
+            found.append(unsure(number))
+            tell(number + 1, draws)
     return found
 
 
