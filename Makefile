@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove fuzz lint types wheel constraints rivals fixtures profiles clean
+.PHONY: demo test verify prove fuzz lint types wheel constraints rivals fixtures profiles tour clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -90,6 +90,10 @@ fixtures: .venv-servers/.made $(VENV)/.dev
 SETS ?= ../shared/data/annotation
 profiles: $(VENV)/.dev
 	$(BIN)/python -m labelcast.scenarios.ship $(SETS)
+
+# Runs docs/tour.ipynb and keeps what its cells show.
+tour: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m tour.write
 
 clean:
 	rm -rf $(VENV) .venv-rivals .venv-servers out dist build .mypy_cache .pytest_cache .ruff_cache

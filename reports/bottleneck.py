@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue, seen
 from ..sim.levers import MORE_VISITS, POINTS, Lever
@@ -13,11 +13,14 @@ from ..sim.registry import unit_of
 from . import numbers, palette, style, words
 from .tables import plain_text, table
 
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
 
 def bottleneck_text(found: Effects, cells: Sequence[Cell], pool: str) -> str:
     """The verdict; what each lever does; which stage held the line up; the map."""
     line = found.base.line
-    out = [*verdict(found), "", "What each would change, the whole run long:", table(_effect_rows(found)), ""]
+    out = [*verdict(found), "", "What each would change, the whole run long:", table(effect_rows(found)), ""]
     out += ["Which stage held the line up, of the hours in which tasks waited:", table(_held_rows(found)), ""]
     if cells:
         out += [f"Which stage holds it up with other work and other people in {style.name(pool)}:", table(_map(cells))]
@@ -94,7 +97,8 @@ def _rivals(found: Effects) -> Iterator[str]:
         yield told + "."
 
 
-def _effect_rows(found: Effects) -> list[list[str]]:
+def effect_rows(found: Effects) -> list[list[str]]:
+    """A row a lever under a header: what it changes of each KPI, in brackets where nothing could be seen."""
     currency = found.base.line.currency
     kpis = [kpi for kpi in KPIS if any((k, kpi) in found.claims for k in range(len(found.levers)))]
     rows = [["", *(words.title(kpi) for kpi in kpis)]]
@@ -211,8 +215,8 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def bottleneck_figure(found: Effects) -> str:
-    """What each lever adds to items a week, with its interval, as SVG."""
+def draw_levers(found: Effects) -> Drawing:
+    """What each lever adds to items a week, with its interval."""
     order = [k for k in found.order if found.claim(k, RANKED) is not None][::-1]
     with style.canvas("bottleneck", style.WIDE, 60 + 26 * max(len(order), 1)) as figure:
         axes = style.frame(figure, 250, 8, 22, 44)
@@ -227,4 +231,9 @@ def bottleneck_figure(found: Effects) -> str:
         axes.set_yticks(range(len(order)), [lever_words(found.levers[k]) for k in order])
         axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
         axes.set_xlabel("items a week more; 95% intervals that hold all at once, grey where none could be seen")
-        return style.svg(figure)
+    return figure
+
+
+def bottleneck_figure(found: Effects) -> str:
+    """What each lever adds to items a week, with its interval, as SVG."""
+    return style.svg(draw_levers(found))

@@ -20,7 +20,7 @@ HEAD = "Estimate, without simulation:"
 def estimate_text(line: Line, found: Estimate) -> str:
     """Pools, stages, time in the line and the end of the backlog, each number with its unit; what inspection of lots
     and gold let through; then warnings and what the estimate leaves out."""
-    told = [HEAD, "", *columns(_pools(found)), "", *columns(_stages(found)), "", *_whole(line, found)]
+    told = [HEAD, "", *columns(pool_rows(found)), "", *columns(stage_rows(found)), "", *whole(line, found)]
     told += gate_lines(line)
     told += [f"Warning: {text}" for text in found.warnings]
     if found.left_out:
@@ -28,7 +28,8 @@ def estimate_text(line: Line, found: Estimate) -> str:
     return _plain("\n".join(told))
 
 
-def _pools(found: Estimate) -> Iterator[tuple[str, ...]]:
+def pool_rows(found: Estimate) -> Iterator[tuple[str, ...]]:
+    """A row a pool under a header."""
     keeps_coming = found.items_per_week > 0.0
     backlog = any(pool.work_h > 0.0 for pool in found.pools)
     head = ["pool", "open", "on shift"]
@@ -42,7 +43,8 @@ def _pools(found: Estimate) -> Iterator[tuple[str, ...]]:
         yield (*row, _with(pool.work_h, "h of work")) if backlog else tuple(row)
 
 
-def _stages(found: Estimate) -> Iterator[tuple[str, ...]]:
+def stage_rows(found: Estimate) -> Iterator[tuple[str, ...]]:
+    """A row a stage under a header."""
     keeps_coming = found.items_per_week > 0.0
     yield ("stage", "visits/item", "tasks/visit", "rejected", "time/task", *(["mean wait"] if keeps_coming else []))
     for stage in found.stages:
@@ -51,7 +53,8 @@ def _stages(found: Estimate) -> Iterator[tuple[str, ...]]:
         yield (*row, _span(stage.wait_s)) if keeps_coming else tuple(row)
 
 
-def _whole(line: Line, found: Estimate) -> Iterator[str]:
+def whole(line: Line, found: Estimate) -> Iterator[str]:
+    """Sentences on the line as a whole: how long an item is in it, and when the backlog is done."""
     if found.items_per_week > 0.0:
         span = _span(found.time_in_line_s)
         span = "not estimated" if span == UNKNOWN else f"{span} on shift, nights and free days not counted"

@@ -19,13 +19,15 @@ from .reading import Reading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .drawing import Drawing
+
 ROW = 37
 """Height of one scenario's row of finish dates, in pixels."""
 
 DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("solid", (0, (6, 2)), (0, (2, 1.6)), (0, (8, 2, 2, 2)))
 
 
-def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+def draw_burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> Drawing:
     """Items delivered over time, median and bands by scenario, beneath a strip of finish dates with their risk."""
     wide = width >= 600
     strip, plot = ROW * len(readings), 270 if wide else 220
@@ -40,7 +42,12 @@ def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
         time_axis(lower, [reading.line for reading in readings], last, 10 if wide else 4)
         _deadlines(upper, lower, readings, last)
         _windows(lower, readings, last)
-        return style.svg(figure)
+    return figure
+
+
+def burn_up(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+    """The picture of what is delivered, as SVG text."""
+    return style.svg(draw_burn_up(readings, width))
 
 
 def time_span(readings: Sequence[Reading]) -> float:

@@ -48,7 +48,7 @@ def fit_report(fit: Fit) -> str:
             "last": local_moment(datetime.fromisoformat(fit.last)),
             "verdicts": verdict(fit),
             "cautions": cautions(fit),
-            "parameters": [_parameter(one) for one in fit.parameters],
+            "parameters": parameter_rows(fit),
             "assumptions": [(one.path, numbers.significant(one.value), one.why) for one in fit.assumptions],
             "refused": [(one.reason, numbers.plain(one.rows), one.first) for one in fit.refused],
             "set_apart": [(one.reason, numbers.plain(one.rows), one.first) for one in fit.set_apart],
@@ -104,6 +104,11 @@ def cautions(fit: Fit) -> list[str]:
     if fit.assumptions:
         told.append(f"{len(fit.assumptions)} numbers of the profile are assumed, because the data cannot tell them.")
     return told
+
+
+def parameter_rows(fit: Fit) -> list[tuple[str, str, str, str, str]]:
+    """A row a fitted parameter: path, value, interval, how many it rests on, and how it was fitted."""
+    return [_parameter(one) for one in fit.parameters]
 
 
 def _parameter(one: Parameter) -> tuple[str, str, str, str, str]:

@@ -20,10 +20,12 @@ from .days import WEEKDAYS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .drawing import Drawing
+
 DATA, MODEL = palette.series(0), palette.series(1)
 
 
-def service_time(fit: Fit, width: int = style.WIDE) -> str:
+def draw_service_time(fit: Fit, width: int = style.WIDE) -> Drawing:
     """Histogram of seconds a unit with the fitted model, and a QQ plot of log seconds within workers."""
     wide = width >= 600
     with style.canvas("service-time", width, 290 if wide else 560) as figure:
@@ -33,7 +35,12 @@ def service_time(fit: Fit, width: int = style.WIDE) -> str:
             left, right = style.frame(figure, 16, 40, 16, 324), style.frame(figure, 56, 310, 16, 44)
         _histogram(left, fit)
         _qq(right, fit)
-        return style.svg(figure)
+    return figure
+
+
+def service_time(fit: Fit, width: int = style.WIDE) -> str:
+    """The picture of service times, as SVG text."""
+    return style.svg(draw_service_time(fit, width))
 
 
 def availability(fit: Fit, width: int = style.WIDE) -> str:

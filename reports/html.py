@@ -37,6 +37,11 @@ def picture(draw: Callable[[int], str], label: str, caption: str) -> Picture:
 SIZES = ((style.WIDE, "wide"), (style.NARROW, "narrow"))
 
 
+def fragment(template: str, context: Mapping[str, Any]) -> str:
+    """A part of a page, for one that is not ours."""
+    return _environment().get_template(template).render(context)
+
+
 def page(template: str, title: str, context: Mapping[str, Any]) -> str:
     """The page as text, its style inside it."""
     fixed = {

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..calibration.learning_curve import Curve, Point
 from . import numbers, palette, style
 from .tables import plain_text, table
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
 
 NEXT = 1_000
 """Labels of the next thousand."""
@@ -38,6 +41,13 @@ class Worth:
 
 def worth_text(curve: Curve, asked: Worth) -> str:
     """The verdict, accuracy at several numbers of labels, and what a reader should know."""
+    rows = worth_rows(curve, asked)
+    out = [*verdict(curve, asked), "", table(rows), "", *(f"- {one}" for one in notes(curve, asked)), ""]
+    return plain_text("\n".join(out))
+
+
+def worth_rows(curve: Curve, asked: Worth) -> list[list[str]]:
+    """A row a number of labels under a header: accuracy, and what the next thousand add, are worth and cost."""
     rows = [["labels", "accuracy (95%)", "the next 1,000 add (95%)", *(["worth", "cost"] if _priced(asked) else [])]]
     for factor in FACTORS:
         labels = factor * asked.labels
@@ -46,8 +56,7 @@ def worth_text(curve: Curve, asked: Worth) -> str:
         if asked.price is not None and asked.point is not None:
             told += [_money(100 * more[0] * asked.point, asked), _money(NEXT * asked.price, asked)]
         rows.append(told)
-    out = [*verdict(curve, asked), "", table(rows), "", *(f"- {one}" for one in notes(curve, asked)), ""]
-    return plain_text("\n".join(out))
+    return rows
 
 
 def _priced(asked: Worth) -> bool:
@@ -130,8 +139,8 @@ def worth_json(curve: Curve, asked: Worth) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def worth_figure(curve: Curve, points: Sequence[Point], asked: Worth) -> str:
-    """The curve with its band, and the points. SVG text."""
+def draw_worth(curve: Curve, points: Sequence[Point], asked: Worth) -> Drawing:
+    """The curve with its band, and the points."""
     with style.canvas("learning curve", style.WIDE, 320) as figure:
         axes = style.frame(figure, style.margin("100.0%"), 16, 22, 44)
         least = min(one.labels for one in points)
@@ -154,4 +163,9 @@ def worth_figure(curve: Curve, points: Sequence[Point], asked: Worth) -> str:
         axes.set_ylabel("accuracy")
         axes.grid(axis="y")
         axes.set_axisbelow(True)
-        return style.svg(figure)
+    return figure
+
+
+def worth_figure(curve: Curve, points: Sequence[Point], asked: Worth) -> str:
+    """The curve with its band, and the points. SVG text."""
+    return style.svg(draw_worth(curve, points, asked))

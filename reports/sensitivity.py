@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..scenarios.chances import missed
 from ..scenarios.parameters import Parameter
@@ -14,6 +14,9 @@ from ..sim.paired import Claim
 from ..sim.registry import unit_of
 from . import numbers, palette, style, words
 from .tables import plain_text, table
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
 
 LONGEST = 60
 """Characters of a parameter's name."""
@@ -30,7 +33,7 @@ def sensitivity_text(found: Sensitivity) -> str:
     out = [f"{names[0]}: {words.title(found.kpi)} {mean}.", ""]
     if found.bars:
         out += [f"What {words.title(found.kpi)} hangs on, each alone from end to end of its interval:"]
-        out += [table(_bar_rows(found)), *_others(found), ""]
+        out += [table(bar_rows(found)), *_others(found), ""]
     out += ["What would change the verdict:", *verdict_lines(found), ""]
     if found.screened is not None:
         out += [f"All at once, screened (Morris), in {unit or 'its unit'}:", table(_screened_rows(found)), ""]
@@ -61,7 +64,8 @@ def _unit(found: Sensitivity) -> str:
     return unit_of(found.kpi, found.runs[0].line.currency)
 
 
-def _bar_rows(found: Sensitivity) -> list[list[str]]:
+def bar_rows(found: Sensitivity) -> list[list[str]]:
+    """A row a parameter under a header, the largest first, at most SHOWN: its ends and what they change."""
     rows = [["", "from", "to", "at the low end", "at the high end", "swing"]]
     for bar in found.bars[:SHOWN]:
         effects = [_effect(bar.effects[end], _unit(found)) for end in ENDS]
@@ -280,8 +284,8 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def sensitivity_figure(found: Sensitivity, width: int = style.WIDE) -> str:
-    """The tornado: what the KPI is at both ends of each parameter, less what it is as it is. SVG text."""
+def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
+    """The tornado: what the KPI is at both ends of each parameter, less what it is as it is."""
     bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:SHOWN][::-1]
     with style.canvas("sensitivity", width, 80 + 30 * max(len(bars), 1)) as figure:
         axes = style.frame(figure, 300, 26, 22, 46)
@@ -304,4 +308,9 @@ def sensitivity_figure(found: Sensitivity, width: int = style.WIDE) -> str:
         axes.set_xlabel(f"difference in {words.title(found.kpi)}{unit}; lines: intervals that hold all at once")
         axes.grid(axis="x")
         axes.set_axisbelow(True)
-        return style.svg(figure)
+    return figure
+
+
+def sensitivity_figure(found: Sensitivity, width: int = style.WIDE) -> str:
+    """The tornado as SVG text."""
+    return style.svg(draw_tornado(found, width))

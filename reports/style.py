@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,8 @@ from .palette import INK, MUTED, RULE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from .drawing import Drawing
 
 WIDE, NARROW = 760, 350
 """Widths of a figure in CSS pixels: for a desk and for a phone."""
@@ -55,25 +55,24 @@ RULES: dict[str, Any] = {
 
 
 @contextmanager
-def canvas(name: str, width: int, height: float) -> Iterator[Figure]:
-    """An empty figure of width x height CSS pixels under the house style; what is drawn and saved inside the block has
-    it. name: tells the figures of one page apart, so that their SVG identifiers never meet."""
+def canvas(name: str, width: int, height: float) -> Iterator[Drawing]:
+    """An empty figure of width x height CSS pixels under the house style, which it keeps after the block. name: tells
+    the figures of one page apart, so that their SVG identifiers never meet."""
     import matplotlib
-    from matplotlib.figure import Figure
+
+    from .drawing import Drawing
 
     rules: dict[Any, Any] = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")}
     rules |= RULES | {"svg.hashsalt": f"labelcast {name} {width}"}
-    with warnings.catch_warnings(), matplotlib.rc_context(rules):
-        # Layout is measured in DejaVu Sans; a name in another script is drawn by the reader's own fonts.
-        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        yield Figure(figsize=(width / PIXELS_PER_INCH, height / PIXELS_PER_INCH), dpi=PIXELS_PER_INCH)
+    with matplotlib.rc_context(rules):
+        figure = Drawing(rules, figsize=(width / PIXELS_PER_INCH, height / PIXELS_PER_INCH), dpi=PIXELS_PER_INCH)
+    with figure.styled():
+        yield figure
 
 
-def svg(figure: Figure) -> str:
-    """The figure as SVG text, without date or creator. Call it inside `canvas`."""
-    text = io.StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return text.getvalue()
+def svg(figure: Drawing) -> str:
+    """The figure as SVG text, without date or creator."""
+    return figure.svg()
 
 
 def frame(figure: Figure, left: float, top: float, right: float, bottom: float) -> Axes:

@@ -37,22 +37,36 @@ COLUMN = 30
 def run_text(runs: Runs) -> str:
     """One scenario as text: its sentence, then each KPI as mean ± error and its percentiles as risk."""
     (reading,) = read([runs])
-    level = numbers.significant(100 * runs.level)
+    return plain_text("\n".join([*run_sentences(reading), "", table(run_rows(reading)), ""]))
+
+
+def run_sentences(reading: Reading) -> list[str]:
+    """What comes out, how likely goals are met, and what to be wary of."""
+    chances = [*words.goal_sentences(reading), *window_sentences(reading)]
+    return [words.sentence(reading), *chances, *words.cautions([reading])]
+
+
+def run_rows(reading: Reading) -> list[list[str]]:
+    """A row a KPI under a header: mean with its error, and percentiles."""
+    level = numbers.significant(100 * reading.runs.level)
     rows = [["", f"mean \N{PLUS-MINUS SIGN} error ({level}%)", "P5", "P50", "P80", "P95"]]
     for kpi in _kpis([reading]):
         rows.append([words.title(kpi), words.mean(reading, kpi), *words.percentiles(reading, kpi)])
-    chances = [*words.goal_sentences(reading), *window_sentences(reading)]
-    told = [words.sentence(reading), *chances, *words.cautions([reading])]
-    return plain_text("\n".join([*told, "", table(rows), ""]))
+    return rows
 
 
 def comparison_text(runs: Sequence[Runs], comparison: Comparison) -> str:
     """Scenarios side by side as text: the verdicts, then mean ± error, P80 of what may go wrong, and differences."""
     readings = read(runs)
-    key = "mean \N{PLUS-MINUS SIGN} half-width of its {}% interval; * the difference stands after Holm's correction"
-    level = numbers.significant(100 * readings[0].runs.level)
-    told = [*comparison.verdicts, "", table(side_by_side(readings, comparison)), "", key.format(level)]
+    told = [*comparison.verdicts, "", table(side_by_side(readings, comparison)), "", key(runs[0])]
     return plain_text("\n".join([*told, *words.cautions(readings), ""]))
+
+
+def key(runs: Runs) -> str:
+    """What the marks of a table of several scenarios mean."""
+    level = numbers.significant(100 * runs.level)
+    told = f"mean \N{PLUS-MINUS SIGN} half-width of its {level}% interval"
+    return f"{told}; * the difference stands after Holm's correction"
 
 
 def side_by_side(readings: Sequence[Reading], comparison: Comparison) -> list[list[str]]:

@@ -35,13 +35,14 @@ def twofold_text(plans: Sequence[Plan], found: Sequence[Sources], inner: int) ->
     draws = len(plans[0].runs.kpis) // inner
     out = [f"{draws} draws of what the profile does not know, {inner} runs of each, the same for all plans.", ""]
     for place, plan in enumerate(plans):
-        out += [style.name(plan.line.name) + ":", table(_rows(plan, found, place)), ""]
+        out += [style.name(plan.line.name) + ":", table(plan_rows(plan, found, place)), ""]
     out += [*(sentence for one in found for sentence in sentences(plans, one)), ""]
     out += [f"- {one}" for one in notes(plans)]
     return plain_text("\n".join([*out, ""]))
 
 
-def _rows(plan: Plan, found: Sequence[Sources], place: int) -> list[list[str]]:
+def plan_rows(plan: Plan, found: Sequence[Sources], place: int) -> list[list[str]]:
+    """A row a KPI under a header: its mean, its spread, and how much of that is of the data. place: of the plan."""
     rows = [["", f"mean {numbers.PLUS_MINUS} error (95%)", "sd of a run", "of chance", "of data", "data's share (95%)"]]
     for one in found:
         each, unit = one.plans[place], unit_of(one.kpi, plan.line.currency)

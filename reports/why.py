@@ -28,18 +28,23 @@ def why_text(
     names: tuple[str, str], base: Runs, kinds: Sequence[str], found: Sequence[Why], untold: Sequence[str]
 ) -> str:
     """The sentences, then a column a KPI: the first scenario, each part, the second."""
-    first, second = map(style.name, names)
     out = list(sentences(names, base, kinds, found, untold))
     if found and kinds:
-        rows = [["", *(words.title(one.kpi) for one in found)]]
-        rows.append([first, *(numbers.number(one.begin, _unit(one, base)) for one in found)])
-        told = [one.told(base.level) for one in found]
-        for kind in kinds:
-            cells = [_part(each[kind], _unit(one, base)) for one, each in zip(found, told, strict=True)]
-            rows.append([f"  {kind}", *cells])
-        rows.append([second, *(numbers.number(one.end, _unit(one, base)) for one in found)])
-        out += ["", table(rows), "", *(f"- {one}" for one in notes(base, kinds))]
+        out += ["", table(part_rows(names, base, kinds, found)), "", *(f"- {one}" for one in notes(base, kinds))]
     return plain_text("\n".join([*out, ""]))
+
+
+def part_rows(names: tuple[str, str], base: Runs, kinds: Sequence[str], found: Sequence[Why]) -> list[list[str]]:
+    """A column a KPI under a header: the first scenario, each part, the second."""
+    first, second = map(style.name, names)
+    rows = [["", *(words.title(one.kpi) for one in found)]]
+    rows.append([first, *(numbers.number(one.begin, _unit(one, base)) for one in found)])
+    told = [one.told(base.level) for one in found]
+    for kind in kinds:
+        cells = [_part(each[kind], _unit(one, base)) for one, each in zip(found, told, strict=True)]
+        rows.append([f"  {kind}", *cells])
+    rows.append([second, *(numbers.number(one.end, _unit(one, base)) for one in found)])
+    return rows
 
 
 def _unit(one: Why, base: Runs) -> str:

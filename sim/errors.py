@@ -15,6 +15,10 @@ class Refused(Exception):
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the problems alone, for no line of code is at fault."""
+        return [*self.problems]
+
 
 class ScenarioRefused(Refused):
     """A scenario file, or a word on the command line, breaks a rule."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -15,8 +16,9 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import Any, TypeVar
 
 from .errors import Refused
@@ -88,7 +90,7 @@ def _here_at_first(
 def _in_processes(
     work: Callable[[Job, int], Result], job: Job, numbers: range, processes: int
 ) -> Generator[Result, None, None]:
-    context = get_context("spawn")  # forking a process that has started threads (Numba, Arrow) may hang
+    context = _Context()  # forking a process that has started threads (Numba, Arrow) may hang
     watched, held = context.Pipe(duplex=False)
     executor = ProcessPoolExecutor(processes, context, _start, (watched, work, job))
 
@@ -101,8 +103,7 @@ def _in_processes(
         executor.shutdown()
     except BrokenExecutor as broken:
         raise WorkerLost(
-            "A process that ran replications died, most likely for want of memory. Run with --processes 1, or with "
-            'fewer. In a script, start the work under `if __name__ == "__main__":`.'
+            "A process that ran replications died, most likely for want of memory. Run with --processes 1, or fewer."
         ) from broken
     finally:
         held.close()  # whoever still works stops at once
@@ -151,6 +152,26 @@ def _interrupts_later() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Process(SpawnProcess):
+    """A process that does not run the script that started it first, as others do, which would start more of them."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        except (pickle.PicklingError, AttributeError):  # the job is of a class of the script's own
+            sys.modules["__main__"] = main
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(SpawnContext):
+    Process = _Process
 
 
 _kept: tuple[Callable[[Any, int], Any], Any] | None = None

@@ -82,8 +82,6 @@ def replicate(
     lines: a line for each replication, of the pools, stages and windows of `line`, which then stands for all of them.
     log_to: writes the logs of all replications there, in order; not with `keep`, which holds no logs.
     progress: called with (done, how many at most).  looked: called with what has been reached, at every look.
-    A script that calls this with more than one process needs the usual `if __name__ == "__main__":`, because the
-    processes import it.
     """
     precision = replications if isinstance(replications, Precision) else None
     least, most = (

@@ -22,8 +22,8 @@ Rows = list[tuple[str, ...]]
 
 def budget_text(found: Budget) -> str:
     """Sentences, then tables: months, quarters, cash, activities, commitments, bridges, what a label costs."""
-    coins = Coins.of(found.line.currency, found.estimate.p95)
-    told = [*_verdict(found, coins), ""]
+    coins = _coins(found)
+    told = [*verdict(found), ""]
     for title, rows in _tables(found, coins):
         told += [f"{title}, {found.line.currency}:", *columns(rows), ""]
     if found.marginal is not None:
@@ -36,7 +36,13 @@ def _noted(found: Budget) -> Iterator[str]:
     return (f"- {one}" for one in notes(found))
 
 
-def _verdict(found: Budget, coins: Coins) -> Iterator[str]:
+def _coins(found: Budget) -> Coins:
+    return Coins.of(found.line.currency, found.estimate.p95)
+
+
+def verdict(found: Budget) -> Iterator[str]:
+    """What it comes to, how sure that is, and how likely it costs more than a budget."""
+    coins = _coins(found)
     span = f"{found.line.name}, {found.months[0]} to {found.months[-1]}"
     if found.cut:
         planned = found.plan[-1].so_far.mean
@@ -82,6 +88,11 @@ def _tables(found: Budget, coins: Coins) -> Iterator[tuple[str, Rows]]:
     for title, one in found.bridges:
         yield f"Bridge {title}", _bridge(one, coins)
     yield "What labels cost, of whole runs", _worth(found, coins)
+
+
+def month_rows(found: Budget) -> Rows:
+    """A row a month under a header: of it alone, and so far."""
+    return _months(found.outlook, _coins(found))
 
 
 def _months(months: Sequence[Month], coins: Coins) -> Rows:

@@ -15,12 +15,14 @@ from ..reading import Reading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ..drawing import Drawing
+
 TOP, RIGHT, BELOW = 16, 22, 44
 GAP = 30
 """Pixels between two panels, besides what numbers and names need."""
 
 
-def trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: Collection[str] = ()) -> str:
+def draw_trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: Collection[str] = ()) -> Drawing:
     """Cost against finish, and against accuracy where it is known: P5 to P95 both ways, intervals of means as thick
     bars. The panels share the axis of cost, and stand one below the other on a phone.
 
@@ -43,7 +45,12 @@ def trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: 
         _against_finish(first, readings, dominated, wide and not rated)
         if rated:
             _against_accuracy(second, readings, dominated, named=not wide)
-        return style.svg(figure)
+    return figure
+
+
+def trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: Collection[str] = ()) -> str:
+    """The picture of what is traded for what, as SVG text."""
+    return style.svg(draw_trade_offs(readings, width, dominated))
 
 
 def _known(reading: Reading, kpi: str) -> bool:

@@ -1,13 +1,23 @@
 """labelcast forecasts a data-annotation production line: how long, what cost, how good, how sure.
 
-    from pathlib import Path
-    import labelcast
+    import labelcast as lc
 
-    line = labelcast.load(Path("my-plan.yaml"))
-    runs = labelcast.replicate(line, replications=20, seed=1, processes=1)
-    labelcast.summaries(runs)["cost"]      # mean with its interval, and percentiles
-    runs.kpis                              # a pandas frame: a row a replication, a column a KPI
+    plan = lc.load("my-plan.yaml")                       # or the name of a scenario that comes with labelcast
+    lc.run(plan)                                         # cost, finish, quality: error and risk
+    lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
+    lc.bottleneck(plan)                                  # what one more person would give, and where
+    lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
+    lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
+    lc.budget(plan, budget="60000 EUR")                  # month by month
+    lc.why("before.yaml", "after.yaml")                  # volume, mix, speed, rework, staff or price?
+    lc.modelvalue("trainings.csv", worth="5000 EUR", price="0.10 EUR")
+    lc.calibrate("export.csv.gz").write("team.profile.yaml")
 
+Each is the command of that name, with its options and defaults, and gives the same numbers on the same seed. What comes
+back shows its sentences in a console and its table in a notebook, and has `.frame` (pandas), `.plot()` (matplotlib),
+`.text` (what the command prints) and mostly `.data` (what `--json` prints). docs/notebook.ipynb is a tour.
+
+What a user did wrong is raised as `labelcast.Refused`, with every problem and how to mend it.
 Names are imported when first used: `import labelcast` alone loads nothing heavy.
 """
 
@@ -17,34 +27,58 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .calibration.calibrate import calibrate
+    from .answers.bottleneck import bottleneck
+    from .answers.budget import budget
+    from .answers.calibrate import calibrate
+    from .answers.compare import compare
+    from .answers.modelvalue import modelvalue
+    from .answers.run import run
+    from .answers.scenario import load
+    from .answers.sensitivity import sensitivity
+    from .answers.uncertainty import uncertainty
+    from .answers.why import why
     from .reports.page import write_report
-    from .scenarios.compare import compare
-    from .scenarios.load import load
     from .sim.agreement import agreement_of
+    from .sim.errors import Refused
     from .sim.replicate import replicate, summaries
     from .sim.store import read_log, write_log
 
 __all__ = [
+    "Refused",
     "agreement_of",
+    "bottleneck",
+    "budget",
     "calibrate",
     "compare",
     "load",
+    "modelvalue",
     "read_log",
     "replicate",
+    "run",
+    "sensitivity",
     "summaries",
+    "uncertainty",
+    "why",
     "write_log",
     "write_report",
 ]
 
 _ROOMS = {
+    "Refused": "sim.errors",
     "agreement_of": "sim.agreement",
-    "calibrate": "calibration.calibrate",
-    "compare": "scenarios.compare",
-    "load": "scenarios.load",
+    "bottleneck": "answers.bottleneck",
+    "budget": "answers.budget",
+    "calibrate": "answers.calibrate",
+    "compare": "answers.compare",
+    "load": "answers.scenario",
+    "modelvalue": "answers.modelvalue",
     "read_log": "sim.store",
     "replicate": "sim.replicate",
+    "run": "answers.run",
+    "sensitivity": "answers.sensitivity",
     "summaries": "sim.replicate",
+    "uncertainty": "answers.uncertainty",
+    "why": "answers.why",
     "write_log": "sim.store",
     "write_report": "reports.page",
 }
@@ -56,3 +90,7 @@ def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         raise AttributeError(f"labelcast has no {name!r}; it has {', '.join(__all__)}")
     return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

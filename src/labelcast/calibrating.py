@@ -63,34 +63,18 @@ def calibrate(
     project: Annotated[int | None, typer.Option(min=1, help="Number of the project, if there are several.")] = None,
 ) -> None:
     """Fit a line from a labelling platform's export, and keep it as a profile that a scenario names."""
-    from .asked import Asked, exports
-    from .calibration.calibrate import calibrate
-    from .calibration.profile import write
-    from .reports.fit import write_fit_report
-    from .reports.fit_text import fit_text
+    from .answers import calibrate as question
 
     terminal.files(yaml=out, html=report)
-    asked = Asked(tuple(files or ()), server, url, token, project)
-    with terminal.progress("Reading and fitting") as tell, exports(asked) as paths:
-        fit = calibrate(
-            paths,
-            pool=pool,
-            segment=segment,
-            timezone=timezone,
-            label=label,
-            step=step,
-            map=map_file,
-            no_clean=no_clean or (),
-            people=people,
-            pools=pools,
-            progress=tell,
-        )
-    write(fit, out)
-    terminal.show(fit_text(fit))
+    found = question.calibrate(
+        *files or (), pool=pool, segment=segment, timezone=timezone, label=label, step=step, map=map_file,
+        no_clean=no_clean, people=people, pools=pools, server=server, url=url, token=token, project=project,
+    )  # fmt: skip
+    found.write(out)
+    terminal.show(found.text)
     terminal.say(f"Profile: {out}")
     if report is not None:
-        write_fit_report(report, fit)
-        terminal.say(f"Report: {report}")
+        terminal.say(f"Report: {found.report(report)}")
 
 
 def map_of(file: Annotated[Path, typer.Argument(help="A table of labels, CSV or Parquet.")]) -> None:

@@ -77,39 +77,32 @@ def run(
     ] = None,
 ) -> None:
     """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
-    from .replications import asked, check_engine, check_keep, interrupted, on_look, reached, shortfall
+    from .answers import run as question
+    from .answers.scenario import load
+    from .replications import interrupted, reached
     from .reports.idle_table import idle_csv
-    from .reports.page import write_report
-    from .reports.tables import run_text
     from .scenarios.expectations import expectation
-    from .scenarios.load import load
     from .sim.engines import engine as engine_of
     from .sim.files import write_text
     from .sim.plan import Plan
-    from .sim.replicate import replicate
-    from .sim.results import results
     from .sim.store import write_tables_csv
 
-    wanted = asked(replications, precision, most)
-    check_engine(engine)
-    check_keep(keep, log)
-    terminal.files(keep, parquet=log, html=report)
+    terminal.files(html=report)
     terminal.folder(tables)
-    source = terminal.found(scenario)
-    line = load(source, profile)
-    rests_on = saving.rests_on(save, source, profile)
+    loaded = load(scenario, profile)
+    line = loaded.line
+    rests_on = saving.rests_on(save, loaded.path, profile)
     expectations = [expectation(text, line) for text in expect or []]
-    what = line.name if replications == "auto" else f"{line.name}: {replications} replications"
     try:
-        terminal.prepare(engine)
-        with terminal.progress(what) as tell:
-            looked = on_look(what, wanted, tell)
-            runs = replicate(line, wanted, seed, processes, log, tell, engine=engine, keep=keep, looked=looked)
+        found = question.run(
+            loaded, replications=replications, precision=precision, most=most, keep=keep, seed=seed,
+            processes=processes, engine=engine, log=log,
+        )  # fmt: skip
     except _Interrupted:
         raise _Interrupted(interrupted(keep)) from None
+    runs = found.runs
     if report is not None:
-        write_report(report, [runs], None)
-        terminal.say(f"Report: {report}")
+        terminal.say(f"Report: {found.report(report)}")
     if log is not None:
         terminal.say(f"Log: {log}")
     if keep is not None:
@@ -119,28 +112,21 @@ def run(
         write_tables_csv(tables, first)
         write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
         terminal.say(f"Tables: {tables}")
-    terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
-    saving.write(save, rests_on, wanted, engine, runs)
+    terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)
+    saving.write(save, rests_on, runs.precision or len(runs.kpis), engine, runs)
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
-    short = shortfall(runs)
-    for text in [*filter(None, [reached(runs)]), *short, *broken]:
+    for text in [*filter(None, [reached(runs)]), *found.shortfall, *broken]:
         terminal.say(text)
-    if broken or short:
+    if broken or found.shortfall:
         raise typer.Exit(6 if broken else 5)
 
 
 @app.command()
 def check(scenario: ScenarioFile, profile: Profile = None) -> None:
     """Say whether a scenario file can be simulated, with every problem that it has, and what to expect of it."""
-    from .reports.estimates import estimate_text
-    from .scenarios.load import load
-    from .sim.estimates import estimate
+    from .answers.scenario import load
 
-    line = load(terminal.found(scenario), profile)
-    parts = {"segment": line.segments, "pool": line.pools, "stage": line.stages}
-    words = ", ".join(f"{len(part)} {name}{'' if len(part) == 1 else 's'}" for name, part in parts.items())
-    terminal.show(f"{scenario}: {line.name} can be simulated ({words}).")
-    terminal.show(estimate_text(line, estimate(line)))
+    terminal.show(f"{scenario}: {load(scenario, profile).text}")
 
 
 @app.command()

@@ -154,7 +154,7 @@ def _asked(
 
 def _terms(said: _Said, line: Line, own: float | None, pool: str, problems: list[str]) -> Terms | None:
     """None, and a problem more, where something is wrong. own: price of a label by the pool's pay."""
-    from .budgeting import money
+    from .answers.amounts import money
     from .scenarios.pilot import Terms
     from .scenarios.units import quantity
     from .sim.line import MICRO

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from . import terminal
-
-if TYPE_CHECKING:
-    from .reports.learning_curve import Worth
 
 
 def add(app: typer.Typer) -> None:
@@ -41,77 +38,16 @@ def modelvalue(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say what the next thousand labels add to a model's accuracy, whether they pay, and where to stop."""
-    from .calibration.learning_curve import fit_curve
-    from .calibration.learning_points import read_points
-    from .reports.learning_curve import worth_figure, worth_json, worth_text
-    from .sim.errors import ScenarioRefused
+    from .answers import modelvalue as question
+    from .reports.learning_curve import worth_figure
     from .sim.files import write_text
 
     terminal.files(plot)
-    if scenario is not None and price is not None:
-        raise ScenarioRefused("--price and --scenario are both said, but one of them tells the price. Leave one out.")
-    found = read_points(terminal.found(points))
-    curve = fit_curve(found, classes)
-    asked = _asked(worth, price, noise, labels or round(curve.most))
-    if scenario is not None:
-        asked = _from_scenario(asked, terminal.found(scenario), replications, seed)
+    found = question.modelvalue(
+        points, worth=worth, price=price, scenario=scenario, labels=labels, noise=noise, classes=classes,
+        replications=replications, seed=seed,
+    )  # fmt: skip
     if plot is not None:
-        write_text(plot, worth_figure(curve, found, asked))
+        write_text(plot, worth_figure(found.curve, found.points, found.asked))
         terminal.say(f"Picture: {plot}")
-    told = worth_json(curve, asked)
-    terminal.show(json.dumps(told, indent=2, allow_nan=False) if as_json else worth_text(curve, asked))
-
-
-def _asked(worth: str | None, price: str | None, noise: str, labels: int) -> Worth:
-    from .reports.learning_curve import Worth
-    from .scenarios.question import amount
-    from .scenarios.readers import Number
-    from .sim.errors import ScenarioRefused
-
-    problems: list[str] = []
-    money: dict[str, tuple[float, str]] = {}
-    for option, text in (("--worth", worth), ("--price", price)):
-        if text is not None:
-            try:
-                money[option] = amount(text)
-            except ValueError as error:
-                problems.append(f"{option}: {error}")
-    share = 0.0
-    try:
-        share = float(Number("a share", "percent", "5%", "0", "99", divide=100, words="%|percent")(noise))
-    except ValueError as error:
-        problems.append(f"--noise: {error}")
-    currencies = {unit for _, unit in money.values() if unit}
-    if len(currencies) > 1:
-        problems.append(
-            f"--worth and --price need one currency, but are in {' and '.join(sorted(currencies))}. Convert."
-        )
-    if problems:
-        raise ScenarioRefused(problems)
-    paid, point = (money[one][0] if one in money else None for one in ("--price", "--worth"))
-    return Worth(labels, share, paid, point, next(iter(currencies), ""))
-
-
-def _from_scenario(asked: Worth, path: Path, replications: int, seed: int) -> Worth:
-    """Price and noise of what a scenario delivers: cost and wrong share of an accepted label."""
-    from dataclasses import replace
-
-    from .scenarios.load import load
-    from .sim.engines import ENGINES
-    from .sim.errors import ScenarioRefused
-    from .sim.replicate import replicate, summaries
-
-    line = load(path)
-    if asked.currency and asked.currency != line.currency:
-        raise ScenarioRefused(f"--worth: must be in {line.currency}, the scenario's currency. Convert it.")
-    terminal.prepare(ENGINES[0])
-    with terminal.progress(f"{line.name}: {replications} replications") as tell:
-        found = summaries(replicate(line, replications, seed, progress=tell))
-    price, accuracy = found["cost_per_accepted_label"].mean, found["accuracy"].mean
-    if price != price or accuracy != accuracy:
-        raise ScenarioRefused(f"{path}: tells no price or no accuracy of what it delivers. Give pools a `pay`.")
-    source = (
-        f"{line.name}: an accepted label costs {price:.4g} {line.currency}, and {1 - accuracy:.1%} are wrong: means of "
-        f"{replications} replications."
-    )
-    return replace(asked, noise=1 - accuracy, price=price, currency=line.currency, source=source)
+    terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)

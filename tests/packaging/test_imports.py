@@ -30,6 +30,9 @@ def test_an_upward_import_is_seen(tmp_path: Path) -> None:
     package.mkdir()
     for file in ("__init__.py", "cli.py", "demo.py"):
         shutil.copy(ROOT / "src" / "labelcast" / file, package / file)
+    shutil.copytree(
+        ROOT / "src" / "labelcast" / "answers", package / "answers", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for folder in ("sim", "calibration", "scenarios", "reports"):
         shutil.copytree(ROOT / folder, package / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

@@ -95,3 +95,31 @@ def test_long_curves_are_thinned_alike(longest: int) -> None:
         assert curve.hours[-1] >= longest
         assert np.array_equal(curve.delivered, np.minimum(curve.hours, end))
         assert np.array_equal(curve.waiting["annotate"], np.maximum(end - curve.hours, 0))
+
+
+UNGUARDED = """from operator import mul
+
+from labelcast.sim.processes import in_order
+
+print(list(in_order(mul, 3, 5, 2)))
+"""
+
+OWN = """from labelcast.sim.processes import in_order
+
+
+def work(job, number):
+    return job * number
+
+
+if __name__ == "__main__":
+    print(list(in_order(work, 3, 5, 2)))
+"""
+
+
+@pytest.mark.parametrize("text", [UNGUARDED, OWN])
+def test_processes_do_not_run_the_script_that_starts_them(text: str, tmp_path: Path) -> None:
+    """An analysis without a guard would start itself again in each; one whose work is a function of its own has it."""
+    script = tmp_path / "analysis.py"
+    script.write_text(text)
+    done = subprocess.run([sys.executable, script], check=True, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "[0, 3, 6, 9, 12]\n"
