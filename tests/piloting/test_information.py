@@ -40,27 +40,27 @@ def _unit_loss(mean: float, spread: float) -> float:
 @pytest.mark.verify
 @pytest.mark.parametrize(("mean", "noise"), [(0.0, 150.0), (100.0, 150.0), (150.0, 400.0)])
 def test_normal_gains_are_the_unit_loss_integral(mean: float, noise: float) -> None:
-    """Gains linear in a normal pace whose mean over n tasks is seen with variance 1 / n. Over 60 sets of draws the
+    """Gains linear in a normal pace whose mean over n tasks is seen with variance 1 / n. Over 40 sets of draws the
     intervals of three sizes and of perfect knowledge hold the closed form at a rate whose 99% interval holds 95%, and
     the mean estimate is within 3.3 standard errors and 5% of the largest (fixed seeds; false alarm of each: 1%).
     Source: Raiffa and Schlaifer, Applied statistical decision theory (1961), section 5.4."""
     sizes = (5, 20, 200)
     truth = [_unit_loss(mean, 300 * math.sqrt(0.09 / (0.09 + 1 / n))) for n in sizes] + [_unit_loss(mean, 300)]
     found = []
-    for seed in range(60):
+    for seed in range(40):
         gains = _by_pace(seed, lambda pace: mean + 1_000 * (pace - 3), noise)
         found.append([*(gains.of(Trial(n, n), seed).worth for n in sizes), gains.perfect])
     for one, wanted in zip(zip(*found, strict=True), truth, strict=True):
-        held = coverage(sum(each.low <= wanted <= each.high for each in one), 60)
+        held = coverage(sum(each.low <= wanted <= each.high for each in one), 40)
         assert held.low <= 0.95 <= held.high
         values = np.array([each.value for each in one])
-        assert values.mean() == pytest.approx(wanted, abs=3.3 * values.std() / math.sqrt(60) + 0.05 * truth[-1])
+        assert values.mean() == pytest.approx(wanted, abs=3.3 * values.std() / math.sqrt(40) + 0.05 * truth[-1])
 
 
 @pytest.mark.verify
 def test_a_share_right_is_enumerated() -> None:
     """Shares right are Beta(18, 2), gains linear in them; outcomes of n labels are beta-binomial, and the mean share
-    after k right is (18 + k) / (20 + n). Over 60 sets of draws, as above; the number from which on the second plan is
+    after k right is (18 + k) / (20 + n). Over 40 sets of draws, as above; the number from which on the second plan is
     taken is that of the closed form, within one label in a hundred and one more (noise of the curve)."""
     sizes = (10, 50, 200)
     truth = []
@@ -69,7 +69,7 @@ def test_a_share_right_is_enumerated() -> None:
         after = stats.betabinom.pmf(k, n, 18, 2) @ np.maximum(10_000 * ((18 + k) / (20 + n) - 0.88), 0)
         truth.append(float(after) - 200)
     found, needed = [], []
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         right, same = stats.beta.ppf(_even(rng), 18, 2), np.ones(DRAWS)
         truths = Truths(right, 0 * same, same, 0 * same, same)
@@ -78,7 +78,7 @@ def test_a_share_right_is_enumerated() -> None:
         needed.append([gains.needed(Trial(n, n)) for n in sizes])
     for place, (n, wanted) in enumerate(zip(sizes, truth, strict=True)):
         one = [row[place] for row in found]
-        held = coverage(sum(each.low <= wanted <= each.high for each in one), 60)
+        held = coverage(sum(each.low <= wanted <= each.high for each in one), 40)
         assert held.low <= 0.95 <= held.high
         assert np.mean([each.value for each in one]) == pytest.approx(wanted, rel=0.05)
         least = math.ceil(0.88 * (20 + n) - 18)

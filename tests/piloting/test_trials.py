@@ -95,7 +95,7 @@ def test_people_drawn_one_by_one() -> None:
 
 @pytest.mark.verify
 def test_the_engine_labels_as_a_trial_is_taken_to() -> None:
-    """Of 800 runs of 60 items, one a day, by 6 people in turn, the share right and the mean logarithm of active times
+    """Of 500 runs of 60 items, one a day, by 6 people in turn, the share right and the mean logarithm of active times
     have the means of a line's truths within 3.3 standard errors, and their standard deviations within 10% (false alarm
     below 1 in 100)."""
     line = queue(6, 7.0, 60, Distribution("lognormal", {"median": 20.0, "sigma": 0.7}))
@@ -104,7 +104,7 @@ def test_the_engine_labels_as_a_trial_is_taken_to() -> None:
     line = replace(line, segments=(segment,), pools=(pool,))
     truths = truths_of([line], pool.name, line.stages[0].name)
     plan, found = Plan.of(line), []
-    for replication in range(800):
+    for replication in range(500):
         log = engine(ENGINES[0])(plan, 1, replication)
         right = log.items["final_label"].astype(str) == log.items["truth"].astype(str)
         found.append((right.mean(), np.log(log.tasks["active_ms"].astype(float) / 1000).mean()))
@@ -116,7 +116,7 @@ def test_the_engine_labels_as_a_trial_is_taken_to() -> None:
         math.sqrt(truths.people[0] ** 2 / 6 + truths.tasks[0] ** 2 / 60),
     )
     for values, mean, spread in zip((share, pace), (p, truths.pace[0]), spreads, strict=True):
-        assert values.mean() == pytest.approx(mean, abs=3.3 * values.std() / math.sqrt(800))
+        assert values.mean() == pytest.approx(mean, abs=3.3 * values.std() / math.sqrt(500))
         assert values.std() == pytest.approx(spread, rel=0.1)
 
 
