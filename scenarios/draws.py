@@ -15,9 +15,11 @@ import re
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from ..calibration.block import percentages
 from . import units
@@ -46,19 +48,36 @@ _QUANTILE = re.compile(r"(.+\.quantiles)\.p([0-9.]+)")
 @dataclass(frozen=True)
 class Draw:
     """One draw of everything that is not known. number: of the replication that it is for.  attempt: of how many were
-    no line before."""
+    no line before.  of: so many draws, numbered from 0, that lie evenly over each variable, one in each part of equal
+    chance (a Latin hypercube); 0 for draws that know of no other.
+    Source: McKay, Beckman, Conover, Technometrics 21 (1979) 239-245.
+    """
 
     seed: int
     number: int
     attempt: int = 0
+    of: int = 0
 
     def normal(self, name: str) -> float:
         """A standard normal deviate, which hangs on this draw and the name alone."""
-        key = f"{self.seed} {self.number} {self.attempt} {name}".encode()
-        digest = hashlib.blake2b(key, digest_size=16).digest()
-        words = np.frombuffer(digest, np.uint64)
-        found = float(np.random.Generator(np.random.Philox(key=words)).standard_normal())
+        rng = _generator(f"{self.seed} {self.number} {self.attempt} {name}")
+        if self.of and not self.attempt:
+            part = _order(self.seed, self.of, name)[self.number] + rng.random()
+            found = float(special.ndtri(part / self.of))
+        else:
+            found = float(rng.standard_normal())
         return min(max(found, -FARTHEST), FARTHEST)
+
+
+def _generator(key: str) -> np.random.Generator:
+    digest = hashlib.blake2b(key.encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest, np.uint64)))
+
+
+@lru_cache(maxsize=256)
+def _order(seed: int, of: int, name: str) -> npt.NDArray[np.int64]:
+    """Which part of a variable each draw is in."""
+    return _generator(f"{seed} order {of} {name}").permutation(of)
 
 
 @dataclass(frozen=True, eq=False)

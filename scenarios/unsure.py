@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from scipy import special
+
 from ..sim.errors import Infeasible, ScenarioRefused
 from ..sim.line import Line
 from ..sim.replication import Lines
@@ -18,7 +20,9 @@ from .investments import without as taken_out
 from .layers import Layers, merged, profile_tree
 from .load import load
 from .lookup import sub, text_at
+from .parameters import Parameter
 from .problems import Problems
+from .varied import Range
 
 ATTEMPTS = 20
 """Draws in a row that may be no line."""
@@ -30,6 +34,7 @@ class Unsure:
     and profile, all scenarios draw alike.
 
     profile, vary, without, keys: as of `load`.  each: replications that share a draw.  then: what becomes of each line.
+    over: keys that are drawn too, evenly over their ranges.  of: as of Draw.
     """
 
     path: Path
@@ -40,6 +45,8 @@ class Unsure:
     then: Callable[[Line], Line] | None = None
     without: tuple[int, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
+    over: tuple[Range, ...] = ()
+    of: int = 0
 
     def __call__(self, replication: int) -> Line:
         """The line of a replication. Raises ScenarioRefused where hardly any draw is a line."""
@@ -57,9 +64,10 @@ class Unsure:
         """The line of a draw, and which attempt it was."""
         told: Exception | None = None
         for attempt in range(ATTEMPTS):
-            draw = Draw(self.seed, number, attempt)
+            draw = Draw(self.seed, number, attempt, self.of)
+            keys = [*self.keys, *((one.path, _text(one, draw)) for one in self.over)]
             try:
-                return load(self.path, self.profile, self.vary, draw, self.without, keys=self.keys), draw
+                return load(self.path, self.profile, self.vary, draw, self.without, keys=keys), draw
             except (ScenarioRefused, Infeasible) as error:
                 told = error
         what = "draws of the profile's parameters and of ranges of `changes`"
@@ -68,11 +76,11 @@ class Unsure:
 
     @cached_property
     def paths(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """(fitted paths that are drawn, and ranges of `changes`; fitted ones that have no interval); what else the
-        scenario says itself is in neither."""
+        """(fitted paths that are drawn, ranges of `changes`, and keys; fitted ones that have no interval); what else
+        the scenario says itself is in neither."""
         layers = merged(self.path, self.profile, Problems())
         assert layers is not None, "the scenario was loaded before"
-        return (*layers.unsure, *self._ranges(layers)), layers.bare
+        return (*layers.unsure, *self._ranges(layers), *(one.path for one in self.over)), layers.bare
 
     def _ranges(self, layers: Layers) -> list[str]:
         """Names of the ranges of `changes`."""
@@ -96,7 +104,8 @@ class Unsure:
         problems = Problems()
         merged(self.path, self.profile, problems)
         files = [hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in problems.files]
-        parts = " ".join([*files, str(self.vary), str(self.seed), str(self.each), str(self.without), str(self.keys)])
+        own = [self.vary, self.seed, self.each, self.without, *([self.keys] if self.keys else [])]
+        parts = " ".join([*files, *map(str, own), *(map(str, [self.over, self.of]) if self.over or self.of else ())])
         return Lines(self, hashlib.sha256(parts.encode()).hexdigest())
 
 
@@ -104,3 +113,9 @@ def unsure(path: Path, profile: Path | None, seed: int) -> Unsure | None:
     """The lines that a scenario may be; None where nothing is drawn. The scenario is one that loads."""
     lines = Unsure(path, profile, seed)
     return lines if lines.paths[0] else None
+
+
+def _text(key: Range, draw: Draw) -> str:
+    """The value of a key in a draw, as a file would write it: every value of its range is as likely."""
+    found = Parameter(key.path, "", over=key)
+    return found.text(found.quantile(float(special.ndtr(draw.normal(f"--over {key.path}")))))

@@ -21,6 +21,7 @@ from . import (
     investing,
     living,
     narrowing,
+    piloting,
     saving,
     sensing,
     terminal,
@@ -182,6 +183,7 @@ from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
 uncertain.add(app)
+piloting.add(app)
 valuing.add(app)
 saving.add(app)
 

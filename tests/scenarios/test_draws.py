@@ -19,6 +19,7 @@ from labelcast.scenarios.lookup import sub, text_at
 from labelcast.scenarios.nodes import Mapping
 from labelcast.scenarios.problems import Problems
 from labelcast.scenarios.unsure import Unsure, unsure
+from labelcast.scenarios.varied import read_range
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Line, machine_form
 from labelcast.sim.replicate import replicate
@@ -249,3 +250,36 @@ def test_nothing_is_drawn_of_a_stand_in(scenario: Path) -> None:
     )
     scenario.write_text(text + "stages: {annotate: {pools: [team], time: 7 s}}\n", encoding="utf-8")
     assert unsure(scenario, None, 1) is None
+
+
+def test_draws_that_know_of_one_another_lie_evenly() -> None:
+    """Of 50, each variable has one in each fiftieth of its chance, another order for another variable and seed; draws
+    that are drawn again are like any."""
+    names = ("a", "b")
+    drawn_all = np.array([[Draw(3, number, 0, 50).normal(name) for name in names] for number in range(50)])
+    parts = np.floor(50 * stats.norm.cdf(drawn_all)).astype(int)
+    assert (np.sort(parts, axis=0) == np.arange(50)[:, None]).all()
+    assert (parts[:, 0] != parts[:, 1]).any()
+    other = [int(50 * stats.norm.cdf(Draw(4, number, 0, 50).normal("a"))) for number in range(50)]
+    assert sorted(other) == list(range(50)) != other
+    assert other != parts[:, 0].tolist()
+    assert Draw(3, 7, 1, 50).normal("a") == Draw(3, 7, 1).normal("a")
+
+
+def test_keys_are_drawn_evenly_and_alike_in_all_plans(tmp_path: Path) -> None:
+    """One in each twentieth of the range; whole where the key is; the same in a plan of another name."""
+    text = "labelcast: 1\nstart: 2027-01-04T09:00\ncurrency: EUR\nwork: {i: {backlog: 5 items}}\n"
+    text += "pools: {p: {headcount: 3, calendar: always}}\n"
+    ranges = (read_range("pools.p.shrinkage=10%..30%"), read_range("pools.p.headcount=1..10"))
+    found = []
+    for name in ("one", "other"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"{text}stages: {{annotate: {{pools: [p], time: 9 s}}}}\n", encoding="utf-8")
+        lines = Unsure(path, None, 1, over=ranges, of=20)
+        assert lines.paths[0] == ("pools.p.shrinkage", "pools.p.headcount")
+        found.append([(pool.shrinkage, pool.headcount) for number in range(20) for pool in lines(number).pools])
+    assert found[0] == found[1]
+    shrinkage, people = zip(*found[0], strict=True)
+    assert [int((one - 0.1) / 0.01) for one in sorted(shrinkage)] == list(range(20))
+    assert {min(people), max(people)} == {1, 10}
+    assert Unsure(path, None, 1, over=ranges).lines.digest != Unsure(path, None, 1).lines.digest
