@@ -22,6 +22,7 @@ from . import (
     narrowing,
     saving,
     sensing,
+    sweeping,
     terminal,
     uncertain,
     valuing,
@@ -193,6 +194,7 @@ explaining.add(app)
 from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
+sweeping.add(app)
 uncertain.add(app)
 valuing.add(app)
 saving.add(app)

@@ -83,12 +83,12 @@ def compare(
     _check(scenarios, replications, precise, most, keep)
     lines = [load(terminal.found(scenario), profile) for scenario in scenarios]
     lines = aimed(_ordered(lines, scenarios, baseline), deadline, budget, accuracy)
-    asked = _kpis(kpi or [], lines)
+    asked = kpis_named(kpi or [], lines)
     margins = read_tolerances(same or [], "--same", lines)
     wanted = _wanted(precise or [], most, lines) or replications or REPLICATIONS
     terminal.prepare(ENGINES[0])
     with terminal.progress("") as tell:
-        runs, reached = simulate(lines, wanted, seed, processes, keep=keep, progress=_telling(tell, lines))
+        runs, reached = simulate(lines, wanted, seed, processes, keep=keep, progress=telling(tell, lines))
     kpis = (*DECISION, *asked, *margins, *(one.kpi for one in reached))
     found = compared(runs, tuple(dict.fromkeys(kpis)), margins, FIRST if reached else None)
     if html is not None:
@@ -146,7 +146,8 @@ def _ordered(lines: Sequence[Line], scenarios: Sequence[Path], baseline: str | N
     return [lines[at], *lines[:at], *lines[at + 1 :]]
 
 
-def _kpis(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+def kpis_named(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """The KPIs that --kpi names, of lines. Raises ScenarioRefused."""
     from .scenarios.tolerance import kpi_named
     from .sim.errors import ScenarioRefused
 
@@ -171,7 +172,7 @@ def _wanted(precise: Sequence[str], most: int | None, lines: Sequence[Line]) -> 
     return Wanted(halves) if most is None else Wanted(halves, most)
 
 
-def _telling(tell: Callable[..., None], lines: Sequence[Line]) -> Callable[[Line, int], Callable[[int, int], None]]:
+def telling(tell: Callable[..., None], lines: Sequence[Line]) -> Callable[[Line, int], Callable[[int, int], None]]:
     """What moves the bar: all scenarios' replications of one look are one bar."""
     order = {line.name: place for place, line in enumerate(lines)}
 
