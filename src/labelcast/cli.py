@@ -19,6 +19,7 @@ from . import (
     explaining,
     from_profile,
     investing,
+    measuring,
     narrowing,
     saving,
     sensing,
@@ -70,6 +71,7 @@ def run(
     tables: Annotated[
         Path | None, typer.Option(help="Write the first replication's tables, and idle time by week, here as CSV.")
     ] = None,
+    events: measuring.Events = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
     save: saving.Save = None,
     expect: Annotated[
@@ -93,7 +95,7 @@ def run(
     wanted = asked(replications, precision, most)
     check_engine(engine)
     check_keep(keep, log)
-    terminal.files(keep, parquet=log, html=report)
+    terminal.files(keep, parquet=log, html=report, events=events)
     terminal.folder(tables)
     source = terminal.found(scenario)
     line = load(source, profile)
@@ -114,6 +116,8 @@ def run(
         terminal.say(f"Log: {log}")
     if keep is not None:
         terminal.say(f"Kept: {keep}")
+    if events is not None:
+        measuring.write(events, engine_of(engine)(Plan.of(line), seed, 0))
     if tables is not None:
         first = engine_of(engine)(Plan.of(line), seed, 0)
         write_tables_csv(tables, first)
@@ -188,6 +192,7 @@ def library() -> None:
 budgeting.add(app)
 breaking_even.add(app)
 investing.add(app)
+measuring.add(app)
 calibrating.add(app)
 comparing.add(app)
 explaining.add(app)

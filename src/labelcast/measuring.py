@@ -1,0 +1,63 @@
+"""Event logs that leave, and the command that works out the KPIs of a log that labelcast wrote."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import terminal
+
+if TYPE_CHECKING:
+    from .sim.log import Log
+
+
+Events = Annotated[
+    Path | None, typer.Option(help="Write the first replication as an event log: .xes, or .jsonocel (OCEL 2.0).")
+]
+
+
+def write(path: Path, log: Log) -> None:
+    """Writes an event log, and says so."""
+    from .calibration.events import write_events
+
+    write_events(path, log)
+    terminal.say(f"Events: {path}")
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command()(kpis)
+
+
+def kpis(
+    log: Annotated[Path, typer.Argument(help="What `run --log` or `run --events` wrote: Parquet, XES or OCEL 2.0.")],
+    replication: Annotated[int, typer.Option(min=0, help="Of a Parquet file with several.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Work out the KPIs of a log anew, from its rows alone; those of money are withheld, as a log holds no prices."""
+    from .reports.kpis_text import kpis_text
+    from .sim.kpis import kpis as measured
+
+    found = measured(_read(log, replication), None)
+    if as_json:
+        told = {name: value if math.isfinite(value) else None for name, value in found.items()}
+        terminal.show(json.dumps(told, indent=2, allow_nan=False))
+    else:
+        terminal.show(kpis_text(found))
+
+
+def _read(path: Path, replication: int) -> Log:
+    """Raises DataRefused where it is no log of labelcast's."""
+    from .calibration.events.files import ENDINGS, read_events
+    from .sim.errors import DataRefused
+    from .sim.store import read_log
+
+    if path.suffix.lower() not in ENDINGS:
+        return read_log(path, replication)
+    if not path.is_file():
+        raise DataRefused(f"{path}: there is no such file. Name what `run --events` wrote.")
+    return read_events(path)
