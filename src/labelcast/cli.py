@@ -80,17 +80,14 @@ def run(
 ) -> None:
     """Simulate a scenario: cost, finish, quality, waits, each with its interval and its risk."""
     from .replications import asked, check_engine, check_keep, interrupted, on_look, reached, shortfall
-    from .reports.idle_table import idle_csv
     from .reports.page import write_report
     from .reports.tables import run_text
     from .scenarios.expectations import expectation
     from .scenarios.load import load
     from .sim.engines import engine as engine_of
-    from .sim.files import write_text
     from .sim.plan import Plan
     from .sim.replicate import replicate
     from .sim.results import results
-    from .sim.store import write_tables_csv
 
     wanted = asked(replications, precision, most)
     check_engine(engine)
@@ -116,13 +113,8 @@ def run(
         terminal.say(f"Log: {log}")
     if keep is not None:
         terminal.say(f"Kept: {keep}")
-    if events is not None:
-        measuring.write(events, engine_of(engine)(Plan.of(line), seed, 0))
-    if tables is not None:
-        first = engine_of(engine)(Plan.of(line), seed, 0)
-        write_tables_csv(tables, first)
-        write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
-        terminal.say(f"Tables: {tables}")
+    if tables is not None or events is not None:
+        measuring.write(engine_of(engine)(Plan.of(line), seed, 0), runs, tables, events)
     terminal.show(json.dumps(results(runs), indent=2, allow_nan=False) if as_json else run_text(runs))
     saving.write(save, rests_on, wanted, engine, runs)
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]

@@ -1,4 +1,4 @@
-"""Event logs that leave, and the command that works out the KPIs of a log that labelcast wrote."""
+"""Tables and event logs of a run, and the command that works out the KPIs of a log that labelcast wrote."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from . import terminal
 
 if TYPE_CHECKING:
     from .sim.log import Log
+    from .sim.replicate import Runs
 
 
 Events = Annotated[
@@ -20,12 +21,21 @@ Events = Annotated[
 ]
 
 
-def write(path: Path, log: Log) -> None:
-    """Writes an event log, and says so."""
+def write(first: Log, runs: Runs, tables: Path | None, events: Path | None) -> None:
+    """Writes the log of the first replication as tables with its idle time, or as an event log, and says so."""
     from .calibration.events import write_events
+    from .reports.idle_table import idle_csv
+    from .sim.files import write_text
+    from .sim.store import write_tables_csv
 
-    write_events(path, log)
-    terminal.say(f"Events: {path}")
+    if events is not None:
+        write_events(events, first)
+        terminal.say(f"Events: {events}")
+    if tables is not None:
+        own = runs.ledger[runs.ledger["replication"] == 0]
+        write_tables_csv(tables, first)
+        write_text(tables / "idle.csv", idle_csv(first, own, runs.line.currency))
+        terminal.say(f"Tables: {tables}")
 
 
 def add(app: typer.Typer) -> None:
