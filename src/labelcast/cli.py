@@ -15,6 +15,7 @@ from . import (
     breaking_even,
     budgeting,
     calibrating,
+    catching_up,
     comparing,
     explaining,
     from_profile,
@@ -186,6 +187,7 @@ breaking_even.add(app)
 investing.add(app)
 measuring.add(app)
 calibrating.add(app)
+catching_up.add(app)
 comparing.add(app)
 explaining.add(app)
 from_profile.add(app)
