@@ -32,10 +32,10 @@ class Fall:
 
 @dataclass(frozen=True, eq=False)
 class CatchUp:
-    """names: before and after.  fall: by replication.  even: share of replications in which it catches up, with Wilson's
-    interval.  deepest, area: over replications.  training, saved, net: hours, after less before, by pairs: paid
-    training and mentoring; active time that the items delivered after would have taken more before; the second less the
-    first.  items: delivered at the end, after less before."""
+    """names: before and after.  fall: by replication.  even: share of replications in which it catches up, with
+    Wilson's interval.  deepest, area: over replications.  training, saved, net: hours, after less before, by pairs:
+    paid training and mentoring; active time that the items delivered after would have taken more before; the second
+    less the first.  items: delivered at the end, after less before."""
 
     names: tuple[str, str]
     fall: Fall

@@ -118,6 +118,21 @@ def test_readers_of_such_files_find_the_work(log: Log, tmp_path: Path, name: str
     assert told == moments(log)
 
 
+@pytest.mark.parametrize("name", ENDINGS)
+def test_what_was_broken_off_is_no_completed_work(log: Log, tmp_path: Path, name: str) -> None:
+    """To other tools: work that came to nothing ended in an abort, a withdrawal or a skip, and all other work is
+    complete; what a task is stands in one event of it alone."""
+    write_events(tmp_path / name, log)
+    table = read([tmp_path / name]).judgements
+    people = log.tasks[log.tasks["worker"].notna() & log.tasks["started_at"].notna() & log.tasks["finished_at"].notna()]
+    broken = people["outcome"].isin(["returned", "preempted", "expired"])
+    assert broken.sum() > 0
+    assert (table.loc[table["worker"].notna(), "outcome"] == "returned").sum() == broken.sum()
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    said = ('key="labelcast:round"', '"name": "labelcast:round",\n"value"')[name != "log.xes"]
+    assert text.count(said) == len(log.tasks)
+
+
 def test_a_moved_moment_is_seen(log: Log, tmp_path: Path) -> None:
     """Planted: a task that began a millisecond later, and one by somebody else."""
     started = log.tasks["started_at"].copy()
