@@ -23,6 +23,8 @@ FINDINGS: tuple[tuple[str, str, str], ...] = (
     ("escalation_rate", "items escalated", numbers.SHARE),
     ("sla_breaches", "late tasks", ""),
     ("attempts", "broken off", ""),
+    ("lost_h", "lost, h", ""),
+    ("mistier_rate", "wrong tier", numbers.SHARE),
 )
 """KPIs by stage, their column and unit; a column is shown where one of its numbers is above zero."""
 

@@ -13,6 +13,7 @@ from . import cells, figures, floor, html, numbers, panels, segments, windows, w
 from .comparison.figure import trade_offs
 from .comparison.words import best_rows, notes, other_pairs, standing_sentences
 from .reading import Reading, read
+from .scorecard import scorecard
 
 
 def write_report(path: Path, runs: Sequence[Runs], comparison: Comparison | None) -> None:
@@ -39,6 +40,7 @@ def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
             "goals": cells.goals(readings),
             "risks": cells.risks(readings),
             "windows": windows.windows(readings),
+            "scorecard": scorecard(readings),
             "segments": segments.segments(readings),
             "waits": floor.waits(readings),
             **_wait_words(readings),

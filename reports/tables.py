@@ -27,7 +27,10 @@ SHOWN = (
     "rework_rate",
 )
 
-BESIDES = ("items_dropped", "items_open", "unfinished_share", "surplus_labels", "gold_accuracy")
+BESIDES = (
+    *("items_dropped", "items_open", "unfinished_share", "surplus_labels", "gold_accuracy"),
+    *("lost_h", "mistier_rate", "items_relabelled", "relabel_cost"),
+)
 """Shown only where there are any."""
 
 COLUMN = 30

@@ -39,7 +39,7 @@ def afterwards(v: View) -> list[str]:
     """Nothing of an item that counts is finished after its delivery, or after it was dropped. An item that was taken
     back for relabelling is delivered when that is done."""
     finished = v.tasks["finished_at"]
-    counts = ~v.came_to("surplus", *GONE, "returned")
+    counts = ~v.came_to("surplus", *GONE, "returned", "preempted")
     broken = []
     for what, column in (("its delivery", "delivered_at"), ("it was dropped", "dropped_at")):
         after = v.of_item(column)
@@ -129,7 +129,7 @@ def _gone_on(v: View) -> NDArray[np.bool_]:
     closed = np.flatnonzero(np.isin(tasks["item"], tasks["item"][rows]) & (tasks["finished_at"] != NULL))
     replicas: set[tuple[int, ...]] = set()
     stages: set[tuple[int, ...]] = set()
-    escalated, counts = v.came_to("escalated"), ~v.came_to("returned", "surplus", *GONE)
+    escalated, counts = v.came_to("escalated"), ~v.came_to("returned", "preempted", "surplus", *GONE)
     for row in closed.tolist():
         key = (tasks["item"][row], tasks["stage"][row], tasks["round"][row])
         if escalated[row]:

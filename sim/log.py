@@ -54,6 +54,8 @@ TASK_COLUMNS: dict[str, str] = {
     "suggestion": "category",
     "label": "category",  # null where the stage gives none (an accepting review)
     "outcome": "category",  # see OUTCOMES; null: not finished
+    "tier": "category",  # the pool that its item's true difficulty calls for; null: tasks are not routed by difficulty
+    "rollbacks": "Int64",  # how often rollbacks had sent the item back before; null: not recorded
 }
 
 PRESENCE_COLUMNS: dict[str, str] = {
@@ -64,14 +66,17 @@ PRESENCE_COLUMNS: dict[str, str] = {
     "kind": "category",  # see PRESENCE
 }
 
-OUTCOMES = ("done", "accepted", "rejected", "returned", "expired", "surplus", "escalated", "skipped")
-"""Outcomes of tasks. done: a label is given, or the work is done.  accepted, rejected: by a judge.
-returned: broken off without a result, its time lost or carried over: at the end of a shift, by a task that goes first,
-by a worker who left.  expired: held beyond its lock and never done.  surplus: a label that came too late to count.
-escalated: taken from its queue unstarted, finished_at says when.  skipped: in real logs."""
+OUTCOMES = ("done", "accepted", "rejected", "returned", "expired", "surplus", "escalated", "skipped", "preempted")
+"""Outcomes of tasks. done: a label is given, or the work is done.  accepted, rejected: by a judge.  returned: broken
+off without a result, its time lost: at the end of a shift, by a worker who left.  expired: held beyond its lock and
+never done.  surplus: a label that came too late to count.  escalated: taken from its queue unstarted, finished_at says
+when.  skipped: in real logs.  preempted: broken off by a task that goes first, its time carried over."""
 
-ATTEMPTS = ("returned", "expired", "escalated", "skipped")
+ATTEMPTS = ("returned", "expired", "escalated", "skipped", "preempted")
 """Outcomes without a result."""
+
+LOST = ("returned", "expired", "surplus", "skipped")
+"""Outcomes whose time came to nothing."""
 
 ORDER = {
     "items": ["item"],

@@ -16,9 +16,9 @@ from .log import Log, Provenance
 from .tables import NULL, SCHEMAS, VOCABULARY, make_log
 
 METADATA = b"labelcast"
-VERSION = 3
+VERSION = 4
 """Version of the file's layout; a reader refuses any other. 2: drops, objects, parts of waits, promises.  3: refused
-lots."""
+lots.  4: tiers, rollbacks, tasks that were preempted."""
 
 _ARROW = {"category": pa.string(), "boolean": pa.bool_(), "int64": pa.int64(), "Int64": pa.int64()}
 

@@ -16,7 +16,7 @@ NULL = -(2**63)
 
 SCHEMAS: dict[str, dict[str, str]] = {"items": ITEM_COLUMNS, "tasks": TASK_COLUMNS, "presence": PRESENCE_COLUMNS}
 
-VOCABULARY = {"final_label": "label", "truth": "label", "suggestion": "label"}
+VOCABULARY = {"final_label": "label", "truth": "label", "suggestion": "label", "tier": "pool"}
 """Columns whose categories go by another name than the column's own."""
 
 Ints = NDArray[np.int64]
@@ -33,8 +33,9 @@ def make_log(
     """A log from one array a column, sorted into canonical order.
 
     Whole numbers: int64, NULL for null.  Categorical columns: integer codes into `categories`, whose keys are segment,
-    stage, pool, label (also of final_label, truth and suggestion), outcome and kind; -1 for null.  gold: bool, or
-    integers with -1 for null.  A nullable column that is absent is null; every other column must be there.
+    stage, pool (also of tier), label (also of final_label, truth and suggestion), outcome and kind; -1 for null.
+    gold: bool, or integers with -1 for null.  A nullable column that is absent is null; every other column must be
+    there.
     """
     dtypes = {
         name: pd.CategoricalDtype(pd.Index(list(values), dtype="str"), ordered=False)

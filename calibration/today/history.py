@@ -54,6 +54,7 @@ def history(line: Line, today: Today) -> Log:
         "started_at": begin,
         "finished_at": end,
         "active_ms": _active(line, pd.DataFrame(done, columns=Done._fields)),
+        "rollbacks": np.zeros(len(done), np.int64),
         "outcome": np.array([OUTCOMES.index(one.outcome) for one in done], np.int64),
     }
     people = roster(plan, 0)

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ...sim.ledger import IDLE
-from ...sim.ledger.activities import ABSENCE, REWORK, TRAINING
+from ...sim.ledger.activities import ABSENCE, AGAIN, TRAINING
 
 FACTORS = ("volume", "mix", "price", "speed", "labels per item", "rework", "idle and training")
 """volume: items delivered. mix: whose work it is: pool, segment and activity; and work that moved between hours and
@@ -119,8 +119,8 @@ def bridge(first: pd.DataFrame, second: pd.DataFrame, items: tuple[float, float]
         for idle, factor in ((False, "mix"), (True, "idle and training")):
             mine = [row for row in rows if row.unit == unit and (row.activity in UNWORKED) == idle]
             difference = sum(row.amount[1] - row.amount[0] for row in mine)
-            worked = _part([row for row in mine if row.activity != REWORK])
-            again = _part([row for row in mine if row.activity == REWORK])
+            worked = _part([row for row in mine if row.activity not in AGAIN])
+            again = _part([row for row in mine if row.activity in AGAIN])
             if min(worked.quantity) <= 0:  # only one of the ledgers has any
                 outright[factor] += difference
                 continue
@@ -140,7 +140,7 @@ def _rows(first: pd.DataFrame, second: pd.DataFrame) -> list[_Row]:
     for side, ledger in enumerate((first, second)):
         columns = (ledger[name].tolist() for name in (*_KEYS, "quantity", "amount"))
         for unit, activity, segment, pool, quantity, amount in zip(*columns, strict=True):
-            if unit in UNITS and activity in (*FIRST, REWORK, *UNWORKED) and quantity > 0:
+            if unit in UNITS and activity in (*FIRST, *AGAIN, *UNWORKED) and quantity > 0:
                 key = unit, activity, segment, pool
                 row = found.setdefault(key, _Row(unit, activity, [0.0, 0.0], [0, 0]))
                 row.quantity[side] += quantity

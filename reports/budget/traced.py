@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...scenarios.provenance import Provenance, Written
 from ...scenarios.shelf import Known
 from ...sim.ledger.activities import (
+    AGAIN,
     BONUS,
     CREDIT,
     FEE,
@@ -19,7 +20,6 @@ from ...sim.ledger.activities import (
     MALUS,
     MANAGEMENT,
     NOTICE,
-    REWORK,
     SHORTFALL,
     TAX,
 )
@@ -91,7 +91,7 @@ def _keys(contract: Contract, activity: str, unit: str) -> Iterator[str]:
         yield "audit"
     elif unit in PRICES:
         yield PRICES[unit]
-        if activity == REWORK and PRICES[unit] == "per_label":
+        if activity in AGAIN and PRICES[unit] == "per_label":
             yield "rework_paid"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...sim.ledger import IDLE, minor_unit
-from ...sim.ledger.activities import RECOVERED, REWORK, TRAINING
+from ...sim.ledger.activities import AGAIN, RECOVERED, TRAINING
 from ...sim.line import Line
 from ...sim.replicate import Runs
 from ...sim.statistics import Difference, Summary, paired, summarise
@@ -24,7 +24,7 @@ VALUE = ("annotate", "adjudicate", "work")
 QUALITY: Mapping[str, tuple[str, ...]] = {
     "prevention": (TRAINING,),
     "appraisal": ("gold", "review"),
-    "rework": (REWORK,),
+    "rework": AGAIN,
     "recovered": RECOVERED,
 }
 """What quality costs, by kind, as Feigenbaum tells them apart (Total quality control, 1956): what keeps errors away,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...sim.ledger.activities import RELABELLING
 from ...sim.line import MICRO
 from ...sim.registry import kpi_of
 from ...sim.replicate import GOAL_KPIS, P_READY, Runs, made_of
@@ -82,6 +83,8 @@ def _entries(runs: Runs, kpi: str) -> tuple[pd.DataFrame, str]:
     book, pattern, name = runs.ledger, kpi_of(kpi).name, kpi.partition(".")[2]
     if pattern == "cost_shared":
         return book[book["segment"] == ""], 'with segment ""'
+    if pattern == "relabel_cost":
+        return book[book["activity"] == RELABELLING], f'with activity "{RELABELLING}"'
     if "<segment>" in pattern:
         name = name.removeprefix("segment.")
         return book[book["segment"] == name], f'with segment "{name}"'

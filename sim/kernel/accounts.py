@@ -29,8 +29,8 @@ def line_of(w: Row, t: int) -> int:
     """Place of a task's activity and segment among all."""
     one = task(w, t)
     thing = item(w, one.item)
-    again, question = 1 if one.round > 0 else 0, 1 if thing.gold != 0 else 0
-    activity = int_at(w.activity_at, 4 * one.stage + 2 * again + question)
+    again, question = 0 if one.round == 0 else 2 if one.rollbacks > 0 else 1, 1 if thing.gold != 0 else 0
+    activity = int_at(w.activity_at, 6 * one.stage + 2 * again + question)
     return activity * (w.segments + 1) + thing.segment
 
 

@@ -6,7 +6,7 @@ from ..compiling import inner
 from ..tables import NULL
 from . import accounts, present, queues, waiting
 from .clock import ask
-from .codes import RETURNED, VISIT
+from .codes import PREEMPTED, RETURNED, VISIT
 from .eligible import stale, waits
 from .floor import enqueue, put, withdraw
 from .gold import withdraw_question
@@ -32,7 +32,7 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
     accounts.worked(w, k, t, w.now)
     done = min(one.active, int(spent / pool(w, worker(w, k).pool).pace / w.tick) * w.tick)
     put_down(w, k)
-    one.finished, one.outcome, one.label = w.now, RETURNED, NONE
+    one.finished, one.outcome, one.label = w.now, PREEMPTED if carry else RETURNED, NONE
     if gold:
         of_stage(w, one.stage).load -= 1
         withdraw_question(w, one.item)

@@ -62,5 +62,7 @@ def write_task(w: Row, t: int) -> None:
     put_int(at, columns.SUGGESTION, one.suggestion)
     put_int(at, columns.LABEL, one.label if done else NONE)
     put_int(at, columns.OUTCOME, one.outcome)
+    put_int(at, columns.TIER, one.tier)
+    put_int(at, columns.ROLLBACKS, one.rollbacks)
     put_int(at, columns.OFF_SHIFT_MS, one.absent)
     put_int(at, columns.PAID_NUMBER, one.paid)

@@ -138,6 +138,7 @@ def send_back(w: Row, i: int, s: int) -> None:
     one = item(w, i)
     one.delivered, one.settled = NULL, 0
     one.round += 1
+    one.rollbacks += 1
     one.base = one.round
     one.been = dropped(w, one.been)
     one.asked, one.synced, one.sent_back = NULL, 0, NONE

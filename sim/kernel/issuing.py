@@ -7,10 +7,11 @@ from ..draws import Purpose
 from ..tables import NULL
 from . import verdicts
 from .clock import HANDOFF, at
+from .codes import DIFFICULTY
 from .gathering import put
 from .making import make
 from .memory import NONE, Row
-from .routing import route
+from .routing import route, tier
 from .world import (
     item,
     stage,
@@ -35,6 +36,8 @@ def issue(w: Row, i: int, s: int, replica: int, asked: int, wanted: int) -> None
         else:
             one.first_pool = worker(w, wanted).pool
         one.pool = one.first_pool
+        if wanted == NONE and rules.route == DIFFICULTY:
+            one.tier = tier(w, t)
     if rules.handoff_at == 0:
         put(w, t)
         return

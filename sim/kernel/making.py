@@ -19,7 +19,7 @@ def new_item(w: Row, number: int) -> int:
     one = item(w, i)
     one.number, one.gold = number, 0
     one.alive, one.settled, one.open, one.tasks = 1, 0, 0, NONE
-    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = 0
+    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = 0
     one.label = one.suggestion = one.voted = one.lot_row = one.sent_back = one.dropped_as = NONE
     one.lot = one.asked = one.delivered = one.dropped = one.refused_lot = one.refused_at = NULL
     one.votes = one.labellers = one.authors = one.judges = one.been = one.patient = NONE
@@ -45,13 +45,14 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int, numbe
     t = take(vector(w, TASKS))
     one, thing = task(w, t), item(w, i)
     one.item, one.stage, one.round, one.replica, one.visit = i, s, thing.round, replica, visit
-    one.entry, one.luck = thing.entry, replica
+    one.entry, one.luck, one.rollbacks = thing.entry, replica, thing.rollbacks
     one.number = number
     one.order = one.begun = one.level = one.urgency = 0
     one.enqueued = one.ready = asked
     one.consensus = one.handoff = 0
     one.started = one.finished = one.active = one.batch = NULL
     one.pool = one.first_pool = one.wanted = one.worker = one.label = one.suggestion = one.outcome = NONE
+    one.tier = NONE
     one.left = one.more = one.nodes = one.next = NONE
     one.tenure = 0.0
     one.absent = one.paid = 0
@@ -111,6 +112,7 @@ def again(w: Row, t: int) -> int:
     two = task(w, other)
     two.round, two.entry, two.suggestion, two.luck = one.round, one.entry, one.suggestion, one.luck
     two.first_pool, two.pool, two.tested = one.first_pool, one.pool, one.tested
+    two.tier, two.rollbacks = one.tier, one.rollbacks
     two.more, two.twin, one.twin = _copied(w, one.more), one.twin, other
     return other
 

@@ -163,3 +163,5 @@ def _write_task(w: Row, t: int) -> None:
     put_int(at, 14 * wide, one.suggestion)
     put_int(at, 15 * wide, one.label if done else NONE)
     put_int(at, 16 * wide, one.outcome)
+    put_int(at, 17 * wide, one.tier)
+    put_int(at, 18 * wide, one.rollbacks)

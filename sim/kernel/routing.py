@@ -20,16 +20,10 @@ def route(w: Row, t: int) -> None:
     """Gives a task the pools whose people may do it, the preferred first; one of them if it is settled now."""
     one = task(w, t)
     rules = stage(w, one.stage)
-    sensitive = segment(w, item(w, one.item).segment).sensitive != 0
     if rules.pools == 1:
         one.first_pool = int_at(rules.pools_at, 0)
         return
-    size = 0
-    for n in range(rules.pools):
-        p = int_at(rules.pools_at, n)
-        if not sensitive or pool(w, p).cleared != 0:
-            put_int(w.choice_at, size, n)
-            size += 1
+    size = _may(w, t)
     if size == 1 or rules.route == SHARE:
         u = 0.0 if size == 1 else draw(w, one.item, POOL, rules.key, 0, 0)
         one.first_pool = int_at(rules.pools_at, int_at(w.choice_at, _by_share(w, one.stage, size, u)))
@@ -45,6 +39,20 @@ def route(w: Row, t: int) -> None:
         one.first_pool = int_at(w.choice_at, 0)
         for n in range(size - 1, 0, -1):
             one.more = cell_of(w, int_at(w.choice_at, n), 0, 0, 0.0, one.more)
+
+
+@inner
+def _may(w: Row, t: int) -> int:
+    """Puts the places of the pools whose people may see a task into the choice; how many."""
+    one = task(w, t)
+    rules, size = stage(w, one.stage), 0
+    sensitive = segment(w, item(w, one.item).segment).sensitive != 0
+    for n in range(rules.pools):
+        p = int_at(rules.pools_at, n)
+        if not sensitive or pool(w, p).cleared != 0:
+            put_int(w.choice_at, size, n)
+            size += 1
+    return size
 
 
 @inner
@@ -88,19 +96,51 @@ def _by_difficulty(w: Row, t: int, size: int) -> int:
     one = task(w, t)
     rules, thing = stage(w, one.stage), item(w, one.item)
     error = rules.route_error * drawn_from(w, w.normal_at, draw(w, one.item, PREDICTED, rules.key, 0, 0))
-    kind = segment(w, thing.segment)
-    if kind.hard > 0.0:
-        luck, predicted = draw(w, one.item, POOL, rules.key, 0, 0), thing.difficulty + error
-        rank = labels.difficulty_rank(
-            predicted, kind.spread, kind.hard, kind.harder, kind.hard_spread, rules.route_error, luck
-        )
-        return _by_share(w, one.stage, size, rank)
+    predicted = thing.difficulty + error
+    if segment(w, thing.segment).hard > 0.0:
+        luck = draw(w, one.item, POOL, rules.key, 0, 0)
+        return _by_rank(w, t, size, predicted, rules.route_error, luck)
     spread = float_at(rules.spreads_at, thing.segment)
     if spread == 0.0:
         return _by_share(w, one.stage, size, draw(w, one.item, POOL, rules.key, 0, 0))
-    predicted = (thing.difficulty + error) / spread
+    return _by_place(w, one.stage, size, predicted / spread)
+
+
+@inner
+def tier(w: Row, t: int) -> int:
+    """The pool that a task's item would go to if its difficulty were foreseen without error; NONE where no pool is more
+    right than another."""
+    one = task(w, t)
+    rules, thing = stage(w, one.stage), item(w, one.item)
+    size = _may(w, t)
+    if size == 1:
+        return NONE
+    kind, n = segment(w, thing.segment), NONE
+    if kind.hard > 0.0:
+        n = _by_rank(w, t, size, thing.difficulty, 0.0, 0.0)
+        if n != _by_rank(w, t, size, thing.difficulty, 0.0, 1.0 - 2.0**-53):
+            return NONE
+    elif kind.spread == 0.0:
+        return NONE
+    else:
+        n = _by_place(w, one.stage, size, thing.difficulty / kind.spread)
+    return int_at(rules.pools_at, int_at(w.choice_at, n))
+
+
+@inner
+def _by_rank(w: Row, t: int, size: int, predicted: float, error: float, luck: float) -> int:
+    """Place of a pool by the share of the items that are predicted to be easier, where some are hard ones."""
+    one = task(w, t)
+    kind = segment(w, item(w, one.item).segment)
+    rank = labels.difficulty_rank(predicted, kind.spread, kind.hard, kind.harder, kind.hard_spread, error, luck)
+    return _by_share(w, one.stage, size, rank)
+
+
+@inner
+def _by_place(w: Row, s: int, size: int, predicted: float) -> int:
+    """Place of a pool by a prediction in standard deviations of all predictions, which are normal."""
     for n in range(size - 1):
-        share = _sum(w, one.stage, size, n)
+        share = _sum(w, s, size, n)
         if share > 0.0 and predicted <= drawn_from(w, w.normal_at, min(share, 1.0 - 1e-12)):
             return n
     return size - 1

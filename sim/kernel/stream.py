@@ -40,7 +40,7 @@ class Asked:
     """What a stream accounts for.
 
     edges: where each stretch of the ledger's time begins, milliseconds, the first at or before the origin.
-    activity: int64[stage, 2, 2], of tasks by whether they are rework and a test question's; activities: how many there
+    activity: int64[stage, 3, 2], of tasks, see ledger.activity_codes; activities: how many there
     are.  terms: int64[pool, stretch], accounts.PRICED and REWORK_PAID.  tiers: whether a price hangs on the number of
     labels.  account: int64[pool], the first pool of those whose labels are numbered together; counting:
     int64[pool, stretch], rising; labels are numbered anew in each.  windows: (segment or NONE, items).

@@ -91,7 +91,7 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back refused_lot refused_at",
+    "sent_back refused_lot refused_at rollbacks",
     "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
 )
 """settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
@@ -100,7 +100,7 @@ settled item is open, it retires: its rows are written, and its place is free (s
 TASK = _dtype(
     "item stage round replica visit luck entry number order begun",
     "enqueued ready consensus handoff started finished active left tenure batch",
-    "pool first_pool wanted worker label suggestion outcome",
+    "pool first_pool wanted worker label suggestion outcome tier rollbacks",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
     "taken setup over tested counted void closed",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
@@ -194,7 +194,7 @@ ITEM_ROW = _dtype(
 )
 TASK_ROW = _dtype(
     "item stage round replica pool worker enqueued_at ready_at consensus_ms handoff_ms started_at finished_at",
-    "active_ms batch suggestion label outcome",
+    "active_ms batch suggestion label outcome tier rollbacks",
 )
 """Rows of the log, which are kept column by column."""
 

@@ -11,6 +11,7 @@ from ..line import Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
 from ..tally import Shape, Tally, shape_of, tally_of
+from .ages import of_ages
 from .facts import NAN
 from .flow import of_promises, of_queues, of_waits
 from .gates import of_gates
@@ -82,6 +83,7 @@ def kpis_of(
         **of_items(tally, shape, outside.ended),
         **of_labels(tally, shape),
         **of_errors(tally, shape, error_costs or {}),
+        **of_ages(tally),
         **of_gates(tally, shape),
         **of_waits(tally, shape),
         **of_queues(tally, shape, outside),

@@ -26,6 +26,7 @@ def of_items(tally: Tally, shape: Shape, ended: int) -> Found:
         "rework_rate": over(whole[n.REWORKED], done),
         "first_pass_yield": over(whole[n.FIRST_PASS], done),
         "unfinished_share": over(wanted - done, wanted),
+        "items_relabelled": float(whole[n.RELABELLED]),
         "duplicates_dropped": float(whole[n.REPEATS_DROPPED]),
         "false_drops": float(whole[n.FALSE_DROPS]),
     }
@@ -33,6 +34,7 @@ def of_items(tally: Tally, shape: Shape, ended: int) -> Found:
         found[f"items_arrived{suffix}"] = float(_arrived(row))
         found[f"coverage{suffix}"] = over(_arrived(row) - row[n.UNSAMPLED], _arrived(row))
         found[f"throughput_per_week{suffix}"] = over(row[n.DELIVERED] * WEEK_MS, ended)
+        found[f"mistier_rate{suffix}"] = over(row[n.MISROUTED], row[n.ROUTED])
         found[f"cycle_time_h{suffix}"] = over(row[n.CYCLE_MS], row[n.TIMED]) / HOUR_MS
         for name, sum_ in (("items_delivered", n.DELIVERED), ("items_dropped", n.DROPPED), ("items_open", n.OPEN)):
             found[f"{name}{suffix}"] = float(row[sum_])

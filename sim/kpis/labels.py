@@ -10,7 +10,7 @@ import pandas as pd
 from .. import agreement
 from ..tally import Shape, Tally
 from ..tally import sums as n
-from .facts import HOUR_MS, Found, over
+from .facts import HOUR_MS, MINUTE_MS, Found, over
 
 ErrorCosts = Mapping[str, Mapping[str, Mapping[str, float]]]
 """By segment, true class and label, the harm of one delivered error; 1 where absent."""
@@ -47,7 +47,12 @@ def _active(tally: Tally, shape: Shape) -> Found:
     """Active hours, by stage and by segment."""
     stages: list[int] = tally.sums.by_stage[:, n.ACTIVE_MS].tolist()
     segments: list[int] = tally.sums.by_segment[:-1, n.SPENT_MS].tolist()
-    found = {"active_h": sum(stages) / HOUR_MS}
+    delivered = int(tally.sums.by_segment[:, n.DELIVERED].sum())
+    found = {
+        "active_h": sum(stages) / HOUR_MS,
+        "active_min_per_item": over(sum(stages), delivered) / MINUTE_MS,
+        "relabel_h": int(tally.sums.whole[n.RELABEL_MS]) / HOUR_MS,
+    }
     found |= {f"active_h.{name}": part / HOUR_MS for name, part in zip(shape.stages, stages, strict=True)}
     return found | {
         f"active_h.segment.{name}": part / HOUR_MS for name, part in zip(shape.segments, segments, strict=True)

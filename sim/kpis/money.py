@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..ledger.activities import RELABELLING
 from ..line import MICRO
 from ..tally import Shape, Tally
 from ..tally import sums as n
@@ -18,8 +19,10 @@ def of_money(tally: Tally, shape: Shape, ledger: pd.DataFrame | None) -> Found:
     cost = NAN if ledger is None else int(ledger["amount"].sum()) / MICRO
     accepted = whole[n.DELIVERED]
     correct = whole[n.RIGHT] if whole[n.KNOWN] == accepted else 0
+    of_activity = _sums(ledger, "activity")
     found = {
         "cost": cost,
+        "relabel_cost": _amount(of_activity, RELABELLING),
         "cost_per_label": over(cost, sum(made)),
         "cost_per_accepted_label": over(cost, accepted),
         "cost_per_correct_label": over(cost, correct),

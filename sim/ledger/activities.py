@@ -8,14 +8,15 @@ import numpy as np
 
 from ..tables import Ints
 
-ABSENCE, GOLD, IDLE, REWORK, TOOLING, TRAINING = "absence", "gold", "idle", "rework", "tooling", "training"
+ABSENCE, GOLD, IDLE, RELABELLING, REWORK = "absence", "gold", "idle", "relabelling", "rework"
+TOOLING, TRAINING = "tooling", "training"
 
-ACTIVITIES = (ABSENCE, "adjudicate", "annotate", GOLD, IDLE, "review", REWORK, TOOLING, TRAINING, "work")
+ACTIVITIES = (ABSENCE, "adjudicate", "annotate", GOLD, IDLE, RELABELLING, "review", REWORK, TOOLING, TRAINING, "work")
 """absence: paid days off.  adjudicate, annotate, work: tasks of stages of that kind.  gold: tasks on test questions,
-whatever the stage.  idle: on shift without a task.  review: tasks of review and of inspect stages; both judge a label.
-rework: to annotate in a later round.  tooling: costs that fall due once or run by the month, and tasks of machine
-stages, where someone is paid for them.  training: paid time in which nobody takes tasks. In the order of the ledger's
-rows."""
+whatever the stage.  idle: on shift without a task.  relabelling: to annotate what a rollback sent back after it was
+delivered.  review: tasks of review and of inspect stages; both judge a label.  rework: to annotate in a later round.
+tooling: costs that fall due once or run by the month, and tasks of machine stages, where someone is paid for them.
+training: paid time in which nobody takes tasks. In the order of the ledger's rows."""
 
 BONUS, CREDIT, FEE, HIRING, LATE_CREDIT = "bonus", "credit", "fee", "hiring", "late_credit"
 LEAVING, LOT_CREDIT, MALUS, MANAGEMENT = "leaving", "lot_credit", "malus", "management"
@@ -32,8 +33,8 @@ invoices. Seats are tooling."""
 RECOVERED = (LOT_CREDIT, MALUS)
 """What the customer gets back for poor quality of labels, below zero in the ledger. Lateness is none."""
 
-REWORKED = ACTIVITIES.index(REWORK)
-"""The code of rework."""
+AGAIN = (RELABELLING, REWORK)
+"""To annotate once more; contracts that pay no rework pay neither."""
 
 _OF_KIND = {"inspect": "review", "prelabel": TOOLING, "dedup": TOOLING}
 """Activity of a kind of stage where it goes by another name."""
@@ -42,13 +43,13 @@ _OF_KIND = {"inspect": "review", "prelabel": TOOLING, "dedup": TOOLING}
 def activity_codes(kinds: Sequence[str]) -> Ints:
     """Place among ACTIVITIES of a task: int64[stage, again, question].
 
-    kinds: of the stages.  again: 1 in later rounds.  question: 1 on items that are there only to test people: their
-    truth is known, and they are not delivered. In a real log gold items may be delivered like any; then they are the
-    work itself.
+    kinds: of the stages.  again: 1 in later rounds, 2 in those that a rollback began.  question: 1 on
+    items that are there only to test people: their truth is known, and they are not delivered. In a real log gold items
+    may be delivered like any; then they are the work itself.
     """
-    codes = np.full((len(kinds), 2, 2), ACTIVITIES.index(GOLD), np.int64)
+    codes = np.full((len(kinds), 3, 2), ACTIVITIES.index(GOLD), np.int64)
     for stage, kind in enumerate(kinds):
         codes[stage, :, 0] = ACTIVITIES.index(_OF_KIND.get(kind, kind))
         if kind == "annotate":
-            codes[stage, 1, 0] = REWORKED
+            codes[stage, 1:, 0] = ACTIVITIES.index(REWORK), ACTIVITIES.index(RELABELLING)
     return codes

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..jit import jit
 from ..tables import NULL, Ints
-from ..tally.columns import REFUSED_AT, TASKS
-from .activities import REWORKED
+from ..tally.columns import PAID_NUMBER, REFUSED_AT, ROLLBACKS, TASKS
+from .activities import ACTIVITIES, AGAIN
 from .prices import Prices
 
 
@@ -35,6 +35,8 @@ class Made(NamedTuple):
 
 ROOM = 2**62
 """More time than any item has."""
+
+_AGAIN = [ACTIVITIES.index(name) for name in AGAIN]
 
 KNOWN, RIGHT, DATED, IN_TIME = range(4)
 """Columns of the table of quality: labels whose truth is known, right ones, labels of items with a due date, and of
@@ -74,11 +76,12 @@ def fold_labels(
             pool, finished, outcome = tasks[task, 4], tasks[task, 11], tasks[task, 16]
             if pool < 0 or finished == NULL or (outcome >= 0 and attempts[outcome] == 1):
                 continue
-            activity = activities[tasks[task, 1], 1 if tasks[task, 2] > 0 else 0, question]
+            again = 0 if tasks[task, 2] == 0 else 2 if tasks[task, ROLLBACKS] > 0 else 1
+            activity = activities[tasks[task, 1], again, question]
             first = 1 if tasks[task, 2] == 0 and tasks[task, 3] == 0 else 0
             late = 1 if due != NULL and finished > due else 0
             right = -1 if truth < 0 or tasks[task, 15] < 0 else (1 if tasks[task, 15] == truth else 0)
-            number = tasks[task, 18]
+            number = tasks[task, PAID_NUMBER]
             stretch = np.searchsorted(edges, finished, side="right") - 1
             add_label(pool, stretch, activity, segment, number, first, objects, room, up_to, unit, rush, labels)
             if finished <= refused and number > 0:
@@ -205,7 +208,7 @@ def numbers(
     in the order given; 0 where it is not paid. Where the number does not matter it is that of its pieces."""
     unit = prices.unit[pool, stretch]
     pieces = np.where(unit == 1, first, np.where(unit == 2, objects, 1))
-    paid: Ints = prices.counted[pool, stretch, (activity == REWORKED).astype(np.int64)] * pieces
+    paid: Ints = prices.counted[pool, stretch, np.isin(activity, _AGAIN).astype(np.int64)] * pieces
     number = paid.copy()
     account, counting = prices.account[pool], prices.counting[pool, stretch]
     for code in np.unique(prices.account[np.flatnonzero(prices.number_matters)]):

@@ -130,7 +130,8 @@ def _activity(log: Log) -> Ints:
     of_stage = activity_codes([log.provenance.roles[stage] for stage in names(log.tasks["stage"])])
     gold = log.items["gold"].to_numpy(dtype=np.bool_, na_value=False)
     question = (gold & (ints(log.items["delivered_at"]) == NULL)).astype(np.int64)
-    again = (ints(log.tasks["round"]) > 0).astype(np.int64)
+    later = ints(log.tasks["round"]) > 0
+    again = np.where(later, 1 + (ints(log.tasks["rollbacks"]) > 0), 0)
     found: Ints = of_stage[codes(log.tasks["stage"]), again, question[_item(log)]]
     return found
 

@@ -41,7 +41,7 @@ class Breaks:
         tick = state.plan.tick
         done = min(task.active, int(spent / state.pool(worker).pace / tick) * tick)
         self.bench.put_down(worker, task)
-        task.finished, task.outcome, task.label = now, "returned", None
+        task.finished, task.outcome, task.label = now, "preempted" if carry else "returned", None
         if task.item.gold:
             state.floor.load[task.stage] -= 1
             gold.withdraw(task, now)

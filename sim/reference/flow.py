@@ -15,7 +15,7 @@ from .lots import Lots
 from .machines import Machines
 from .record import Item, Task
 from .results import Results
-from .routing import route
+from .routing import route, tier
 from .state import State
 
 
@@ -67,6 +67,7 @@ class Flow:
         """A delivered item comes back, in a round of its own."""
         item.delivered = None
         item.round += 1
+        item.rollbacks += 1
         item.base = item.round
         item.been, item.asked, item.synced, item.sent_back = None, None, 0, None
         self.state.left += 1
@@ -146,6 +147,8 @@ class Flow:
         if not stage.machine:
             task.pools = self.pools(item, number) if wanted is None else (state.workers.pool[wanted],)
             task.pool = task.pools[0]
+            if wanted is None and stage.route == "difficulty":
+                task.tier = tier(state.plan, item, stage, state.segment(item), state.stand.pools)
         if stage.handoff is None:
             self.gathering.put(task)
             return

@@ -10,8 +10,9 @@ class Item:
     own luck.  votes: (replica, worker, label) of the round, given at the stage `voted`; tenures: by worker, tasks
     that they had finished there before.  asked: since when the item waits for its next task, None while it does not;
     synced: milliseconds of that wait that were for other replicas. judges: (worker, stage) of reviews.  entry: how
-    often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.  been:
-    how often it came to each stage in this round, where it may come twice.  sent_back: the inspection that last did."""
+    often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.
+    rollbacks: how many have sent it back.  been: how often it came to each stage in this round, where it may come
+    twice.  sent_back: the inspection that last did."""
 
     __slots__ = (
         "arrived",
@@ -38,6 +39,7 @@ class Item:
         "original",
         "pending",
         "refused",
+        "rollbacks",
         "round",
         "sampled",
         "segment",
@@ -69,7 +71,7 @@ class Item:
         self.number, self.arrived, self.segment, self.serial = number, arrived, segment, serial
         self.key, self.nature, self.truth, self.difficulty = key, nature, truth, difficulty
         self.objects, self.original, self.sampled, self.due = objects, original, sampled, due
-        self.round = self.base = 0
+        self.round = self.base = self.rollbacks = 0
         self.pending = self.entry = self.issues = 0
         self.gold = False
         self.label: int | None = None
@@ -101,8 +103,9 @@ class Task:
     of an earlier entry counts no more. begun: how often; its completion is the last one's.  taken: by a worker's
     hand, or out of the queue.  left: active milliseconds still to do, None before the first start.  setup: the batch
     is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done past the end of a
-    shift.  tested: the draw of a test question before it is over.  twins: the task and its reissues, of which the
-    first result counts; counted: this one did. void: never was, and is not in the log."""
+    shift.  tested: the draw of a test question before it is over.  tier: the pool that its item's difficulty calls for,
+    -1 where that is not asked.  twins: the task and its reissues, of which the first result counts; counted: this one
+    did. void: never was, and is not in the log."""
 
     __slots__ = (
         "active",
@@ -127,6 +130,7 @@ class Task:
         "ranks",
         "ready",
         "replica",
+        "rollbacks",
         "round",
         "setup",
         "stage",
@@ -135,6 +139,7 @@ class Task:
         "taken",
         "tenure",
         "tested",
+        "tier",
         "twins",
         "visit",
         "void",
@@ -144,7 +149,7 @@ class Task:
 
     def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
-        self.entry, self.luck = item.entry, replica
+        self.entry, self.luck, self.rollbacks = item.entry, replica, item.rollbacks
         self.number = self.order = self.begun = 0
         self.ranks: tuple[tuple[int, int, int, int], ...] = ()
         self.enqueued = enqueued
@@ -152,6 +157,7 @@ class Task:
         self.consensus = self.handoff = 0
         self.pools: tuple[int, ...] = ()
         self.pool = -1
+        self.tier = -1
         self.wanted: int | None = None
         self.taken = False
         self.worker: int | None = None
@@ -190,5 +196,6 @@ class Task:
         """The same work, to be done by another or later, from now on."""
         other = Task(self.item, self.stage, self.replica, self.visit, now)
         other.round, other.entry, other.suggestion = self.round, self.entry, self.suggestion
+        other.tier, other.rollbacks = self.tier, self.rollbacks
         other.pools, other.pool, other.tested, other.luck = self.pools, self.pool, self.tested, self.luck
         return other

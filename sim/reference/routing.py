@@ -64,20 +64,43 @@ def _by_difficulty(
     hard ones.
     """
     error = stage.route_error * quantile(plan.normal, uniform(stream, item.key, where(Purpose.PREDICTED, stage.key)))
+    predicted, spread = item.difficulty + error, float(np.hypot(segment.spread, stage.route_error))
     if segment.hard > 0.0:
         luck = uniform(stream, item.key, where(Purpose.POOL, stage.key))
-        hardness = segment.spread, segment.hard, segment.harder, segment.hard_spread
-        rank = labels.difficulty_rank(item.difficulty + error, *hardness, stage.route_error, luck)
-        return open_to[_place(stage, open_to, rank)]
-    spread = float(np.hypot(segment.spread, stage.route_error))
+        return open_to[_by_rank(stage, segment, open_to, predicted, stage.route_error, luck)]
     if spread == 0.0:  # all alike: by chance
         return _by_share(stream, item, stage, open_to)
-    predicted = (item.difficulty + error) / spread
-    shares = _shares(stage, open_to)
-    for place, share in enumerate(shares[:-1].tolist()):
+    return open_to[_by_place(plan, stage, open_to, predicted / spread)]
+
+
+def tier(plan: Plan, item: Item, stage: StagePlan, segment: SegmentPlan, pools: Sequence[PoolPlan]) -> int:
+    """The pool that an item would go to if its difficulty were foreseen without error; -1 where no pool is more right
+    than another: the item may go to one alone, or it is as hard as those on the other side of the border."""
+    open_to = eligible(stage, segment, pools)
+    if len(open_to) == 1:
+        return -1
+    if segment.hard > 0.0:
+        least, most = (_by_rank(stage, segment, open_to, item.difficulty, 0.0, luck) for luck in (0.0, 1.0 - 2**-53))
+        return open_to[least] if least == most else -1
+    if segment.spread == 0.0:
+        return -1
+    return open_to[_by_place(plan, stage, open_to, item.difficulty / segment.spread)]
+
+
+def _by_rank(
+    stage: StagePlan, segment: SegmentPlan, open_to: tuple[int, ...], predicted: float, error: float, luck: float
+) -> int:
+    """Place of a pool by the share of the items that are predicted to be easier, where some are hard ones."""
+    hardness = segment.spread, segment.hard, segment.harder, segment.hard_spread
+    return _place(stage, open_to, labels.difficulty_rank(predicted, *hardness, error, luck))
+
+
+def _by_place(plan: Plan, stage: StagePlan, open_to: tuple[int, ...], predicted: float) -> int:
+    """Place of a pool by a prediction in standard deviations of all predictions, which are normal."""
+    for place, share in enumerate(_shares(stage, open_to)[:-1].tolist()):
         if share > 0.0 and predicted <= quantile(plan.normal, min(share, 1.0 - 1e-12)):
-            return open_to[place]
-    return open_to[-1]
+            return place
+    return len(open_to) - 1
 
 
 def _place(stage: StagePlan, open_to: tuple[int, ...], u: float) -> int:

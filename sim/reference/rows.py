@@ -83,6 +83,8 @@ def _tasks(state: State, tasks: list[Task]) -> dict[str, Ints]:
         "suggestion": [-1 if task.suggestion is None else task.suggestion for task in tasks],
         "label": labels,
         "outcome": [-1 if task.outcome is None else OUTCOMES.index(task.outcome) for task in tasks],
+        "tier": [task.tier for task in tasks],
+        "rollbacks": [task.rollbacks for task in tasks],
     }
     return {name: ints(column) for name, column in table.items()}
 

@@ -1,4 +1,4 @@
-"""The registry of KPIs: their names, units, direction, meaning, and the columns of a log that each one needs.
+"""The registry of KPIs: their names, units, direction, owner, meaning, and the columns of a log that each one needs.
 
 Names: `<kpi>` for the whole, `<kpi>.<stage>`, `<kpi>.<stage>.<part>`, `<kpi>.<pool>`, `<kpi>.<window>`, and
 `<kpi>.segment.<segment>`. To add a KPI is an entry here and a number in sim/kpis.
@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from . import chances, flow, items, money, people, quality
-from .kpi import MONEY, Kpi
+from .kpi import MONEY, OWNERS, Kpi, Owner
 
-__all__ = ["MONEY", "REGISTRY", "Kpi", "kpi_of", "names_of", "registry_page", "unit_of"]
+__all__ = ["MONEY", "OWNERS", "REGISTRY", "Kpi", "Owner", "kpi_of", "names_of", "registry_page", "unit_of"]
 
 REGISTRY: tuple[Kpi, ...] = (*money.KPIS, *items.KPIS, *quality.KPIS, *flow.KPIS, *people.KPIS, *chances.KPIS)
 """Every KPI. Those that start with p_ are made over replications, from goals and windows; kpis() gives all others."""
@@ -59,8 +59,8 @@ def names_of(
 def registry_page() -> str:
     """The page docs/kpis.md."""
     rows = [
-        f"| `{kpi.name}` | {kpi.unit.replace(MONEY, 'currency') or '-'} | {kpi.better} | {kpi.sentence} | "
-        f"{', '.join(f'`{column}`' for column in kpi.columns) or 'all replications'} |"
+        f"| `{kpi.name}` | {kpi.unit.replace(MONEY, 'currency') or '-'} | {kpi.better} | {kpi.owner} | "
+        f"{kpi.sentence} | {', '.join(f'`{column}`' for column in kpi.columns) or 'all replications'} |"
         for kpi in REGISTRY
     ]
     return "\n".join([_PAGE_HEAD, *rows, ""])
@@ -76,5 +76,9 @@ the line; what is told by segment is named `<kpi>.segment.<segment>`. Items that
 nor as unfinished; test questions and late labels are labour, and no items. An item that goes back after its delivery,
 to be labelled anew, counts by its last delivery alone, and is open until then.
 
-| name | unit | better | meaning | needs |
-|---|---|---|---|---|"""
+Owner: who answers for it. The program manager: what is delivered, and when. Finance: what it costs. The team lead: how
+work flows, and how people's time is used. The quality lead: how right labels are, and what is done for it. The
+scorecard of a report has a table for each.
+
+| name | unit | better | owner | meaning | needs |
+|---|---|---|---|---|---|"""

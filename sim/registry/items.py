@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .kpi import DELIVERED, Kpi, by_segment
+from .kpi import DELIVERED, PROGRAM_MANAGER, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
 
 _CYCLE = Kpi(
     "cycle_time_h",
     "h",
     "low",
+    TEAM_LEAD,
     "Mean time of delivered items from arrival to delivery.",
     ("items.arrived_at", DELIVERED),
 )
@@ -15,6 +16,7 @@ _ACCURACY = Kpi(
     "accuracy",
     "share",
     "high",
+    QUALITY_LEAD,
     "Share of delivered items whose final label is their truth; items of unknown truth and duplicates left out.",
     (DELIVERED, "items.final_label", "items.truth"),
 )
@@ -22,6 +24,7 @@ _HARM = Kpi(
     "error_cost_per_1k",
     "",
     "low",
+    QUALITY_LEAD,
     "Harm of the errors in 1,000 delivered items, each at its cost by segment, true class and label, 1 where none is "
     "stated; items of unknown truth and duplicates left out.",
     _ACCURACY.columns,
@@ -30,6 +33,7 @@ _ON_TIME = Kpi(
     "on_time",
     "share",
     "high",
+    PROGRAM_MANAGER,
     "Share delivered by the due date, of items with one that are delivered, or still open with the due date past; what "
     "was relabelled counts by its last delivery.",
     ("items.due_at", DELIVERED),
@@ -38,6 +42,7 @@ _THROUGHPUT = Kpi(
     "throughput_per_week",
     "items/week",
     "high",
+    PROGRAM_MANAGER,
     "Items delivered by week of seven days from the origin to the end of the run.",
     (DELIVERED,),
 )
@@ -45,21 +50,32 @@ _ARRIVED = Kpi(
     "items_arrived",
     "items",
     "none",
+    PROGRAM_MANAGER,
     "Items that came in, test questions left out: delivered, dropped and open ones together.",
     (DELIVERED,),
 )
-_DELIVERED = Kpi("items_delivered", "items", "high", "Items delivered.", (DELIVERED,))
+_DELIVERED = Kpi("items_delivered", "items", "high", PROGRAM_MANAGER, "Items delivered.", (DELIVERED,))
 _DROPPED = Kpi(
-    "items_dropped", "items", "none", "Items that were not sampled, or were taken for duplicates.", (DELIVERED,)
+    "items_dropped",
+    "items",
+    "none",
+    PROGRAM_MANAGER,
+    "Items that were not sampled, or were taken for duplicates.",
+    (DELIVERED,),
 )
-_OPEN = Kpi("items_open", "items", "low", "Items still in the line at the end of the run.", (DELIVERED,))
-_COVERAGE = Kpi("coverage", "share", "none", "Share of the items that came in that are sampled.", (DELIVERED,))
+_OPEN = Kpi(
+    "items_open", "items", "low", PROGRAM_MANAGER, "Items still in the line at the end of the run.", (DELIVERED,)
+)
+_COVERAGE = Kpi(
+    "coverage", "share", "none", PROGRAM_MANAGER, "Share of the items that came in that are sampled.", (DELIVERED,)
+)
 
 KPIS = (
     Kpi(
         "finish_days",
         "days",
         "low",
+        PROGRAM_MANAGER,
         "Calendar days from the origin to the last delivery; infinite when an item is open at the end.",
         (DELIVERED,),
     ),
@@ -67,6 +83,7 @@ KPIS = (
         "ready_days.<window>",
         "days",
         "low",
+        PROGRAM_MANAGER,
         "Calendar days from the origin until the window's number of items was delivered; infinite when it never was; "
         "what was relabelled counts by its last delivery.",
         (DELIVERED,),
@@ -75,6 +92,7 @@ KPIS = (
         "slack_days.<window>",
         "days",
         "high",
+        PROGRAM_MANAGER,
         "Days between the window's items being ready and its date; negative when they were late.",
         (DELIVERED,),
     ),
@@ -86,11 +104,19 @@ KPIS = (
     by_segment(_HARM, "Harm of the errors in 1,000 delivered items of the segment."),
     _ON_TIME,
     by_segment(_ON_TIME, "Share of the segment's items that is on time."),
-    Kpi("rework_rate", "share", "low", "Share of delivered items with at least one round of rework.", (DELIVERED,)),
+    Kpi(
+        "rework_rate",
+        "share",
+        "low",
+        QUALITY_LEAD,
+        "Share of delivered items with at least one round of rework.",
+        (DELIVERED,),
+    ),
     Kpi(
         "first_pass_yield",
         "share",
         "high",
+        QUALITY_LEAD,
         "Share of delivered items that had neither rework nor adjudication.",
         (DELIVERED,),
     ),
@@ -108,15 +134,25 @@ KPIS = (
         "unfinished_share",
         "share",
         "low",
+        PROGRAM_MANAGER,
         "Share of items that were not delivered, of all but the dropped.",
         (DELIVERED,),
     ),
     _COVERAGE,
     by_segment(_COVERAGE, "Share of the segment's items that is sampled."),
     Kpi(
+        "items_relabelled",
+        "items",
+        "low",
+        PROGRAM_MANAGER,
+        "Items that a rollback sent back after their delivery, to be labelled anew; each counts once.",
+        ("tasks.rollbacks",),
+    ),
+    Kpi(
         "duplicates_dropped",
         "items",
         "high",
+        QUALITY_LEAD,
         "Items dropped as duplicates that are.",
         ("items.duplicate_of",),
     ),
@@ -124,6 +160,7 @@ KPIS = (
         "false_drops",
         "items",
         "low",
+        QUALITY_LEAD,
         "Items dropped as duplicates that repeat no other.",
         ("items.duplicate_of",),
     ),

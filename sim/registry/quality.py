@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from ..line import JUDGES
-from .kpi import DELIVERED, Kpi, by_segment
+from .kpi import DELIVERED, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
 
 _OUTCOME = ("tasks.outcome",)
 _TRUE = (DELIVERED, "items.final_label", "items.truth")
-_ACTIVE = Kpi("active_h", "h", "none", "Active time of all tasks, those broken off included.", ("tasks.active_ms",))
+_ACTIVE = Kpi(
+    "active_h", "h", "none", TEAM_LEAD, "Active time of all tasks, those broken off included.", ("tasks.active_ms",)
+)
 
 KPIS = (
     Kpi(
         "agreement",
         "share",
         "high",
+        QUALITY_LEAD,
         "Mean over items of the share of pairs of their first labels that are equal; items with one label left out, "
         "and labels that came too late to count. Where consensus stops early (lead, posterior), items on which people "
         "agree have fewer labels, and it tells of these labels rather than of the people.",
@@ -23,6 +26,7 @@ KPIS = (
         "alpha",
         "",
         "high",
+        QUALITY_LEAD,
         "Krippendorff's alpha (nominal) of the first labels of each item, the same as in agreement: 1 is perfect, 0 is "
         "chance.",
         ("tasks.label",),
@@ -31,6 +35,7 @@ KPIS = (
         "disagreement",
         "share",
         "low",
+        QUALITY_LEAD,
         "Share of items with several first labels of which these are not all equal.",
         ("tasks.label",),
     ),
@@ -38,6 +43,7 @@ KPIS = (
         "label_accuracy.<pool>",
         "share",
         "high",
+        QUALITY_LEAD,
         "Share of the labels by the pool's people that are the item's truth, where it is known.",
         ("tasks.label", "tasks.pool", "tasks.finished_at", "items.truth"),
     ),
@@ -45,6 +51,7 @@ KPIS = (
         "rework_per_touch",
         "share",
         "low",
+        QUALITY_LEAD,
         "Share of labels (annotate tasks finished with a result) that are rework.",
         ("tasks.finished_at",),
     ),
@@ -52,6 +59,7 @@ KPIS = (
         "surplus_labels",
         "labels",
         "low",
+        TEAM_LEAD,
         "Labels that came too late to count.",
         ("tasks.outcome", "tasks.finished_at"),
     ),
@@ -59,6 +67,7 @@ KPIS = (
         "suggestion_accuracy",
         "share",
         "high",
+        QUALITY_LEAD,
         "Share of a model's suggestions (finished prelabel tasks) that are the item's truth, where it is known.",
         ("tasks.suggestion", "tasks.finished_at", "items.truth"),
     ),
@@ -66,6 +75,7 @@ KPIS = (
         "suggestion_kept",
         "share",
         "none",
+        QUALITY_LEAD,
         "Share of the labels given on a suggestion that are the suggested one.",
         ("tasks.suggestion", "tasks.label", "tasks.finished_at"),
     ),
@@ -73,35 +83,70 @@ KPIS = (
         "suggestion_kept_wrong",
         "share",
         "low",
+        QUALITY_LEAD,
         "Share of the labels given on a wrong suggestion that keep it.",
         ("tasks.suggestion", "tasks.label", "tasks.finished_at", "items.truth"),
     ),
-    Kpi("gold_labels", "labels", "none", "Labels of gold items.", ("items.gold", "tasks.finished_at")),
+    Kpi("gold_labels", "labels", "none", QUALITY_LEAD, "Labels of gold items.", ("items.gold", "tasks.finished_at")),
     Kpi(
         "gold_accuracy",
         "share",
         "high",
+        QUALITY_LEAD,
         "Share of the labels of gold items that are right.",
         ("items.gold", "items.truth", "tasks.label", "tasks.finished_at"),
     ),
-    Kpi("gold_h", "h", "low", "Active time of tasks on gold items.", ("items.gold", "tasks.active_ms")),
+    Kpi("gold_h", "h", "low", QUALITY_LEAD, "Active time of tasks on gold items.", ("items.gold", "tasks.active_ms")),
     _ACTIVE,
-    Kpi("active_h.<stage>", "h", "none", "Active time of the stage's tasks.", ("tasks.active_ms",)),
+    Kpi(
+        "active_min_per_item",
+        "min",
+        "low",
+        TEAM_LEAD,
+        "Active time of all tasks, set-ups of batches included, by delivered item.",
+        ("tasks.active_ms", DELIVERED),
+    ),
+    Kpi(
+        "relabel_h",
+        "h",
+        "low",
+        TEAM_LEAD,
+        "Active time of all tasks on items after a rollback sent them back: labels, and what judges them.",
+        ("tasks.rollbacks", "tasks.active_ms"),
+    ),
+    Kpi("active_h.<stage>", "h", "none", TEAM_LEAD, "Active time of the stage's tasks.", ("tasks.active_ms",)),
     by_segment(_ACTIVE, "Active time of tasks on the segment's items; segments sum to the whole."),
     Kpi(
         "first_pass_yield.<stage>",
         "share",
         "high",
+        QUALITY_LEAD,
         "Share of the items that the stage judged that it accepted at first sight.",
         _OUTCOME,
         JUDGES,
     ),
-    Kpi("rolled_yield", "share", "high", "Product of the first-pass yields of all stages that judge.", _OUTCOME),
-    Kpi("reject_rate.<stage>", "share", "low", "Share of the stage's judgements that reject.", _OUTCOME, JUDGES),
+    Kpi(
+        "rolled_yield",
+        "share",
+        "high",
+        QUALITY_LEAD,
+        "Product of the first-pass yields of all stages that judge.",
+        _OUTCOME,
+    ),
+    Kpi(
+        "reject_rate.<stage>",
+        "share",
+        "low",
+        QUALITY_LEAD,
+        "Share of the stage's judgements that reject.",
+        _OUTCOME,
+        JUDGES,
+    ),
     Kpi(
         "reviewed_share",
         "share",
         "none",
+        QUALITY_LEAD,
         "Share of delivered items that a stage judged at least once.",
         (*_OUTCOME, DELIVERED),
     ),
@@ -109,6 +154,7 @@ KPIS = (
         "reviewed_share.<stage>",
         "share",
         "none",
+        QUALITY_LEAD,
         "Share of delivered items that the stage judged at least once.",
         (*_OUTCOME, DELIVERED),
         JUDGES,
@@ -117,6 +163,7 @@ KPIS = (
         "errors_missed.<stage>",
         "items",
         "low",
+        QUALITY_LEAD,
         "Delivered items with a wrong final label that the stage accepted when it saw them last.",
         (*_OUTCOME, *_TRUE),
         JUDGES,
@@ -125,6 +172,7 @@ KPIS = (
         "lots_inspected.<stage>",
         "lots",
         "none",
+        QUALITY_LEAD,
         "Lots whose inspections are all finished; two of one segment that fill in the same millisecond count as one.",
         (*_OUTCOME, "tasks.ready_at", "tasks.finished_at"),
         ("inspect",),
@@ -133,6 +181,7 @@ KPIS = (
         "lots_rejected.<stage>",
         "lots",
         "low",
+        QUALITY_LEAD,
         "Lots of which accepted items went back too, or nothing was accepted.",
         (*_OUTCOME, "tasks.ready_at", "tasks.finished_at", "tasks.enqueued_at"),
         ("inspect",),
@@ -141,6 +190,7 @@ KPIS = (
         "aoq",
         "share",
         "low",
+        QUALITY_LEAD,
         "Outgoing error share: of delivered items that came in a lot, those with a wrong final label; items of unknown "
         "truth and duplicates left out.",
         ("items.lot", *_TRUE),

@@ -62,6 +62,8 @@ TASK_FIELDS = (
     "suggestion",
     "label",
     "outcome",
+    "tier",
+    "rollbacks",
     "off_shift_ms",  # of [ready_at, started_at): nobody of the pool was present; a machine always is, see sim/waits
     "paid_number",  # its last piece is the n-th paid one of its account, 0 where it is not paid, see sim/ledger/labels
 )
@@ -84,13 +86,15 @@ TASK_WIDTH = len(TASK_FIELDS)
     SUGGESTION,
     LABEL,
     OUTCOME,
+    TIER,
+    ROLLBACKS,
     OFF_SHIFT_MS,
     PAID_NUMBER,
-) = range(19)
+) = range(21)
 
-LOGGED_FIELDS = 17
+LOGGED_FIELDS = 19
 """The columns of tasks that a log has too; the further ones only those can tell who see more than one item."""
 
 CODES_OF_ITEMS = ("segment", "final_label", "truth", "gold", "dropped_as")
-CODES_OF_TASKS = ("stage", "pool", "suggestion", "label", "outcome")
+CODES_OF_TASKS = ("stage", "pool", "suggestion", "label", "outcome", "tier")
 """Columns whose null is -1."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..jit import cached
 from ..tables import NULL
+from .ages import fold_age
 from .columns import (
     CODES_OF_ITEMS,
     CODES_OF_TASKS,
@@ -88,7 +89,7 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
             fold_work(sums, marks, tasks, t, segment, is_, truth)
             fold_wait(sums, marks, tasks, t, segment, is_ & IS_DELIVERED != 0)
             fold_queue(sums, tasks, t, due, ended)
-        had = fold_way(sums, marks, tasks, first, last, desk.state)
+        had = fold_way(sums, marks, tasks, first, last, segment, desk.state)
         if last - first > 1:
             fold_agreement(sums, marks, tasks, first, last, desk.votes, desk.many)
         if judges or promises:
@@ -100,6 +101,8 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
         if promises and not is_ & IS_QUESTION:
             fold_promises(sums, marks, tasks, desk.order, last - first, ended, desk.begun)
         fold_item(sums, marks, items, i, segment, is_, had, ended)
+        if not is_ & IS_QUESTION:
+            fold_age(sums, marks, items, i, tasks, first, last, ended)
         if is_ & IS_DELIVERED:
             at = hour_after(items[i, DELIVERED_AT])
             if at < hours:

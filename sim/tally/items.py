@@ -24,7 +24,7 @@ from .sums import Sums
 IS_GOLD, IS_QUESTION, IS_DELIVERED, IS_OPEN, IS_KNOWN, IS_RIGHT = 1, 2, 4, 8, 16, 32
 """Bits of `fate`."""
 
-HAD_REWORK, HAD_ADJUDICATION, HAD_REVIEW = 1, 2, 4
+HAD_REWORK, HAD_ADJUDICATION, HAD_REVIEW, HAD_ROLLBACK = 1, 2, 4, 8
 """Bits of what an item's tasks tell."""
 
 
@@ -52,6 +52,7 @@ def fold_item(sums: Sums, marks: Marks, items: Ints, i: int, segment: int, is_: 
     """Adds an item to its segment. had: what its tasks tell."""
     row = sums.by_segment[segment]
     row[n.ITEMS] += 1
+    row[n.RELABELLED] += had & HAD_ROLLBACK != 0
     why = items[i, DROPPED_AS]
     if why == marks.unsampled:
         row[n.UNSAMPLED] += 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..tables import NULL
 from . import sums as n
-from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROUND, STAGE, SUGGESTION
+from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROLLBACKS, ROUND, STAGE, SUGGESTION
 from .inlined import inlined
 from .items import IS_GOLD
-from .shape import ANNOTATES, ATTEMPT, LATE, SUGGESTS, Ints, Marks
+from .shape import ANNOTATES, ATTEMPT, IN_VAIN, LATE, SUGGESTS, Ints, Marks
 from .sums import Sums
 
 
@@ -19,6 +19,10 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
     if active != NULL:
         sums.by_stage[stage, n.ACTIVE_MS] += active
         sums.by_segment[segment, n.SPENT_MS] += active
+        if marks.outcome[tasks[t, OUTCOME]] & IN_VAIN:
+            sums.by_stage[stage, n.LOST_MS] += active
+        if tasks[t, ROLLBACKS] > 0:
+            whole[n.RELABEL_MS] += active
         if is_ & IS_GOLD:
             whole[n.GOLD_MS] += active
     whole[n.TASK_ROWS] += 1

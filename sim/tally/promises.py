@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from ..tables import NULL
 from . import sums as n
-from .columns import CONSENSUS_MS, ENQUEUED_AT, FINISHED_AT, OUTCOME, REPLICA, ROUND, STAGE
+from .columns import (
+    CONSENSUS_MS,
+    ENQUEUED_AT,
+    FINISHED_AT,
+    OUTCOME,
+    POOL,
+    REPLICA,
+    ROLLBACKS,
+    ROUND,
+    STAGE,
+    TIER,
+)
 from .inlined import inlined
-from .items import HAD_ADJUDICATION, HAD_REWORK
+from .items import HAD_ADJUDICATION, HAD_REWORK, HAD_ROLLBACK
 from .shape import ADJUDICATES, ATTEMPT, LATE, TAKEN, Ints, Marks
 from .sums import Sums
 
-WAS_THERE, WAS_TAKEN = 1, 2
+WAS_THERE, WAS_TAKEN, WAS_OF_A_TIER, WAS_ELSEWHERE = 1, 2, 4, 8
 
 
 @inlined
-def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state: Ints) -> int:
-    """Adds the stages that an item came to, by its tasks, rows first to last - 1; what they tell of it, see items.py.
+def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, segment: int, state: Ints) -> int:
+    """Adds the stages that an item came to, by its tasks, rows first to last - 1, and whether it went to the pool of
+    its tier; what they tell of it, see items.py.
 
     state: by stage; zero, and left so.
     """
@@ -26,7 +38,13 @@ def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state
             had |= HAD_REWORK
         if marks.stage[stage] & ADJUDICATES:
             had |= HAD_ADJUDICATION
+        if tasks[t, ROLLBACKS] > 0:
+            had |= HAD_ROLLBACK
         state[stage] |= WAS_THERE
+        if tasks[t, TIER] >= 0 and tasks[t, POOL] >= 0:
+            state[stage] |= WAS_OF_A_TIER
+            if tasks[t, POOL] != tasks[t, TIER]:
+                state[stage] |= WAS_ELSEWHERE
         if outcome & ATTEMPT:
             sums.by_stage[stage, n.ATTEMPTS] += 1
             if outcome & TAKEN:
@@ -34,8 +52,13 @@ def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, state
     for t in range(first, last):
         stage = tasks[t, STAGE]
         if state[stage]:
-            sums.by_stage[stage, n.CAME] += 1
-            sums.by_stage[stage, n.ESCALATED] += state[stage] & WAS_TAKEN != 0
+            row, mine = sums.by_stage[stage], sums.by_segment[segment]
+            row[n.CAME] += 1
+            row[n.ESCALATED] += state[stage] & WAS_TAKEN != 0
+            row[n.TIERED] += state[stage] & WAS_OF_A_TIER != 0
+            row[n.MISTIERED] += state[stage] & WAS_ELSEWHERE != 0
+            mine[n.ROUTED] += state[stage] & WAS_OF_A_TIER != 0
+            mine[n.MISROUTED] += state[stage] & WAS_ELSEWHERE != 0
             state[stage] = 0
     return had
 

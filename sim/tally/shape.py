@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..line import JUDGES, MACHINE
-from ..log import ATTEMPTS, DROPPED, OUTCOMES
+from ..log import ATTEMPTS, DROPPED, LOST, OUTCOMES
 from ..tables import NULL
 
 Ints = NDArray[np.int64]
@@ -19,8 +19,8 @@ Ints = NDArray[np.int64]
 ANNOTATES, JUDGES_LABELS, INSPECTS, ADJUDICATES, SUGGESTS, BY_MACHINE = 1, 2, 4, 8, 16, 32
 """What a stage does: bits of Marks.stage."""
 
-ATTEMPT, ACCEPTED, REJECTED, LATE, TAKEN = 1, 2, 4, 8, 16
-"""What an outcome means, LATE: surplus, TAKEN: escalated. Bits of Marks.outcome."""
+ATTEMPT, ACCEPTED, REJECTED, LATE, TAKEN, IN_VAIN = 1, 2, 4, 8, 16, 32
+"""What an outcome means, LATE: surplus, TAKEN: escalated, IN_VAIN: its time is lost. Bits of Marks.outcome."""
 
 
 class Marks(NamedTuple):
@@ -77,6 +77,7 @@ class Shape:
             (REJECTED, ("rejected",)),
             (LATE, ("surplus",)),
             (TAKEN, ("escalated",)),
+            (IN_VAIN, LOST),
         )
         return Marks(
             np.array([sum(bit for bit, kinds in bits if kind in kinds) for kind in self.kinds], np.int64),

@@ -41,8 +41,11 @@ UNITS = 64
     WAIT_MS,
     SYNC_MS,  # consensus, of items that are delivered
     SPENT_MS,  # active time
-) = range(25)
-SEGMENT_SUMS = 25
+    ROUTED,  # items at a stage that are routed by difficulty, and of a tier
+    MISROUTED,  # of them, those that went to a pool of another tier
+    RELABELLED,  # that a rollback sent back
+) = range(28)
+SEGMENT_SUMS = 28
 
 # By stage.
 (
@@ -66,8 +69,11 @@ SEGMENT_SUMS = 25
     ACCEPTED_AT_FIRST,
     JUDGED_DELIVERED,
     MISSED,
-) = range(20)
-STAGE_SUMS = 20
+    TIERED,  # items that are routed by difficulty, and of a tier
+    MISTIERED,  # of them, those that went to a pool of another tier
+    LOST_MS,  # active time that came to nothing
+) = range(23)
+STAGE_SUMS = 23
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)
@@ -90,15 +96,18 @@ POOL_SUMS = 3
     ON_WRONG,
     WRONG_KEPT,
     SPLIT,  # items at a stage whose first labels are not all equal
-) = range(15)
-WHOLE_SUMS = 15
+    RELABEL_MS,  # active time on items after a rollback
+) = range(16)
+WHOLE_SUMS = 16
 
 
 class Sums(NamedTuple):
     """int64 arrays.
 
     by_segment, by_stage, by_pool, whole: in the columns above.  last_delivery: one, NULL before any.
-    waits: by stage and bin of bins.py.  confusion: judged items by segment, truth and final label, the last none.
+    waits: by stage and bin of bins.py.  ages: by bin, items by how old they were when they were seen in progress for
+    the last time, less those by how old when for the first.
+    confusion: judged items by segment, truth and final label, the last none.
     units, equal: items at a stage with n first labels, n from two, and their ordered pairs of equal ones, by n.
     first_labels: these labels by class.
     delivered, queue: by how many there are more at each whole hour than at the one before; queue by stage.
@@ -111,6 +120,7 @@ class Sums(NamedTuple):
     whole: Ints
     last_delivery: Ints
     waits: Ints
+    ages: Ints
     confusion: Ints
     units: Ints
     equal: Ints
@@ -130,6 +140,7 @@ def no_sums(shape: Shape) -> Sums:
         whole=np.zeros(WHOLE_SUMS, np.int64),
         last_delivery=np.full(1, NULL, np.int64),
         waits=np.zeros((stages, BINS), np.int64),
+        ages=np.zeros(BINS, np.int64),
         confusion=np.zeros((segments, classes, classes + 1), np.int64),
         units=np.zeros(UNITS, np.int64),
         equal=np.zeros(UNITS, np.int64),

@@ -15,15 +15,18 @@ from . import (
     breaking_even,
     budgeting,
     calibrating,
+    catching_up,
     comparing,
     explaining,
     from_profile,
     investing,
     living,
+    measuring,
     narrowing,
     piloting,
     saving,
     sensing,
+    sweeping,
     terminal,
     uncertain,
     valuing,
@@ -71,6 +74,7 @@ def run(
     tables: Annotated[
         Path | None, typer.Option(help="Write the first replication's tables, and idle time by week, here as CSV.")
     ] = None,
+    events: measuring.Events = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this HTML file.")] = None,
     save: saving.Save = None,
     expect: Annotated[
@@ -81,14 +85,11 @@ def run(
     from .answers import run as question
     from .answers.scenario import load
     from .replications import interrupted, reached
-    from .reports.idle_table import idle_csv
     from .scenarios.expectations import expectation
     from .sim.engines import engine as engine_of
-    from .sim.files import write_text
     from .sim.plan import Plan
-    from .sim.store import write_tables_csv
 
-    terminal.files(html=report)
+    terminal.files(html=report, events=events)
     terminal.folder(tables)
     loaded = load(scenario, profile)
     line = loaded.line
@@ -108,11 +109,8 @@ def run(
         terminal.say(f"Log: {log}")
     if keep is not None:
         terminal.say(f"Kept: {keep}")
-    if tables is not None:
-        first = engine_of(engine)(Plan.of(line), seed, 0)
-        write_tables_csv(tables, first)
-        write_text(tables / "idle.csv", idle_csv(first, runs.ledger[runs.ledger["replication"] == 0], line.currency))
-        terminal.say(f"Tables: {tables}")
+    if tables is not None or events is not None:
+        measuring.write(engine_of(engine)(Plan.of(line), seed, 0), runs, tables, events)
     terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)
     saving.write(save, rests_on, runs.precision or len(runs.kpis), engine, runs)
     broken = [each.report(runs) for each in expectations if not each.holds(runs)]
@@ -176,12 +174,15 @@ budgeting.add(app)
 breaking_even.add(app)
 investing.add(app)
 living.add(app)
+measuring.add(app)
 calibrating.add(app)
+catching_up.add(app)
 comparing.add(app)
 explaining.add(app)
 from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
+sweeping.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)

@@ -20,6 +20,7 @@ def found(scenario: Path) -> Path:
 
 KINDS = {
     "csv": ("a CSV file", (".csv",)),
+    "events": ("an event log", (".xes", ".jsonocel", ".json")),
     "html": ("a page", (".html", ".htm")),
     "parquet": ("a Parquet file", (".parquet",)),
     "svg": ("a picture", (".svg",)),

@@ -44,10 +44,10 @@ def test_of_what_comes_in_one_tick_the_higher_priority_is_begun() -> None:
 
 
 def test_a_task_of_a_higher_priority_stops_one_and_what_is_left_is_done_later() -> None:
-    """Item 1 stops item 0 at 30 s, which leaves a returned row of 30 s; the other 70 s are a row asked for at 30 s, and
-    done from 130 to 200 s."""
+    """Item 1 stops item 0 at 30 s, which leaves a preempted row of 30 s; the other 70 s are a row asked for at 30 s,
+    and done from 130 to 200 s."""
     assert rows(simulate(line(one("low", 0, 2), one("high", 30, 1))), *TRACE) == [
-        (0, 0, 0, 0, 30, 30, "returned"),
+        (0, 0, 0, 0, 30, 30, "preempted"),
         (0, 0, 30, 130, 200, 70, "done"),
         (1, 0, 30, 30, 130, 100, "done"),
     ]
@@ -57,9 +57,9 @@ def test_several_levels() -> None:
     """Priority 3 begins at 0, is stopped by 2 at 20 s, which is stopped by 1 at 30 s. 1 is done at 130 s; 2 has 90 s
     left, done at 220 s; 3 has 80 s left, done at 300 s."""
     assert rows(simulate(line(one("c", 0, 3), one("b", 20, 2), one("a", 30, 1))), *TRACE) == [
-        (0, 0, 0, 0, 20, 20, "returned"),
+        (0, 0, 0, 0, 20, 20, "preempted"),
         (0, 0, 20, 220, 300, 80, "done"),
-        (1, 0, 20, 20, 30, 10, "returned"),
+        (1, 0, 20, 20, 30, 10, "preempted"),
         (1, 0, 30, 130, 220, 90, "done"),
         (2, 0, 30, 30, 130, 100, "done"),
     ]
@@ -68,8 +68,8 @@ def test_several_levels() -> None:
 def test_a_task_may_be_stopped_twice() -> None:
     """Item 0 works 0-20, 120-150 and 250-300 s: 20 + 30 + 50 = 100 s."""
     assert rows(simulate(line(one("low", 0, 2), one("x", 20, 1), one("y", 150, 1))), *TRACE) == [
-        (0, 0, 0, 0, 20, 20, "returned"),
-        (0, 0, 20, 120, 150, 30, "returned"),
+        (0, 0, 0, 0, 20, 20, "preempted"),
+        (0, 0, 20, 120, 150, 30, "preempted"),
         (0, 0, 150, 250, 300, 50, "done"),
         (1, 0, 20, 20, 120, 100, "done"),
         (2, 0, 150, 150, 250, 100, "done"),
@@ -106,8 +106,8 @@ def test_the_lowest_and_the_latest_begun_is_stopped() -> None:
     1, of the highest number and begun last; priority 1 at 40 s stops worker 0; a third at 50 s stops worker 2."""
     segments = (one("a", 0, 3), one("b", 10, 3), one("c", 20, 2), one("x", 30, 1), one("y", 40, 1), one("z", 50, 1))
     table = rows(simulate(line(*segments, count=3)), "item", "worker", "started_at", "finished_at", "outcome")
-    stopped = [row for row in table if row[4] == "returned"]
-    assert stopped == [(0, 0, 0, 40, "returned"), (1, 1, 10, 30, "returned"), (2, 2, 20, 50, "returned")]
+    stopped = [row for row in table if row[4] == "preempted"]
+    assert stopped == [(0, 0, 0, 40, "preempted"), (1, 1, 10, 30, "preempted"), (2, 2, 20, 50, "preempted")]
     assert [row[1:4] for row in table if row[0] >= 3] == [(1, 30, 130), (0, 40, 140), (2, 50, 150)]
 
 
@@ -118,7 +118,7 @@ def test_who_is_stopped_puts_the_rest_of_a_batch_back() -> None:
     trace = line(one("low", 0, 2, items=3), one("high", 180, 1), batch=Batch(3, setup_s=50.0))
     assert rows(simulate(trace), "item", "started_at", "finished_at", "active_ms", "outcome") == [
         (0, 0, 150, 150, "done"),
-        (1, 150, 180, 30, "returned"),
+        (1, 150, 180, 30, "preempted"),
         (1, 330, 400, 70, "done"),
         (2, 400, 550, 150, "done"),
         (3, 180, 330, 150, "done"),

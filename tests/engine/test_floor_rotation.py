@@ -80,7 +80,7 @@ def test_nobody_is_stopped_for_a_task_out_of_turn() -> None:
     )
     log = simulate(line_of(0, stages, people("team", 2, preempts=True), segments=(low, high)))
     table = rows(log, "item", "worker", "started_at", "finished_at", "outcome", stage="clean")
-    assert [row for row in table if row[0] == 1][:2] == [(1, 1, 10, 40, "returned"), (1, 0, 300, 340, "returned")]
+    assert [row for row in table if row[0] == 1][:2] == [(1, 1, 10, 40, "preempted"), (1, 0, 300, 340, "preempted")]
     assert [row[:3] for row in table if row[0] == 2] == [(2, 1, 340)]
     assert rows(log, "item", "worker", "started_at", stage="annotate")[-1] == (3, 0, 340)
 

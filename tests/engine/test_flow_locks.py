@@ -169,7 +169,7 @@ def test_what_was_broken_off_is_locked_anew() -> None:
     urgent = Segment("urgent", releases=(Release(30.0, 1),), classes=TRULY_YES)
     log = simulate(preempting(70.0, calm, urgent))
     assert rows(log, "item", "pool", "started_at", "finished_at", "outcome") == [
-        (0, "team", 0.0, 30.0, "returned"),
+        (0, "team", 0.0, 30.0, "preempted"),
         (0, "team", 90.0, 120.0, "done"),
         (1, "team", 30.0, 90.0, "done"),
     ]

@@ -26,13 +26,15 @@ def test_every_mechanism_leaves_its_mark() -> None:
     items, tasks, presence = log.items, log.tasks, log.presence
     assert set(items["dropped_as"].dropna()) == {"unsampled", "duplicate", "gold"}
     assert set(presence["kind"]) >= {"working", "session", "training", "overtime", "absent_paid"}
-    assert {"done", "accepted", "rejected", "returned", "surplus"} <= set(tasks["outcome"].dropna())
+    assert {"done", "accepted", "rejected", "preempted", "surplus"} <= set(tasks["outcome"].dropna())
     assert (items["objects"] > 1).any()
     assert items["duplicate_of"].notna().any()
     assert items["lot"].notna().any()
     assert (tasks["handoff_ms"] > 0).any()
     assert (tasks["consensus_ms"] > 0).any()
     assert (tasks["ready_at"] - tasks["enqueued_at"] > tasks["consensus_ms"] + tasks["handoff_ms"]).any()
+    assert (tasks["tier"].notna() & (tasks["tier"] != tasks["pool"])).any()
+    assert (tasks["rollbacks"] > 0).any()
     assert (tasks.groupby("batch").size() > 1).any()
     assert (tasks["suggestion"].notna() & (tasks["suggestion"] != tasks["label"])).any()
     assert set(tasks["stage"]) == {stage.name for stage in whole().stages}

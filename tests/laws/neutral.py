@@ -90,7 +90,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "releases"): Neutral((), ((Release(HOUR, 0),),)),
     ("Segment", "arrivals"): Neutral(None, (Arrivals(400.0, "always", items=0),), bases=("whole",)),
     ("Segment", "class_effects"): Neutral({}, ({"car": 0.0},)),
-    ("Segment", "difficulty_sd"): Neutral(0.0, (LITTLE,)),
+    ("Segment", "difficulty_sd"): Neutral(0.0, (LITTLE,), without=("tier",)),
     ("Hard", "share"): Neutral(0.0, (LITTLE,)),
     ("Hard", "harder"): Neutral(2.0, (9.0,), {("Hard", "share"): 0.0}),
     ("Hard", "sd"): Neutral(1.0, (3.0,), {("Hard", "share"): 0.0}),

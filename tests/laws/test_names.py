@@ -28,7 +28,7 @@ def other(name: str) -> str:
 def broken(line: Line) -> list[str]:
     """Where the log of the line with other names differs from the log with other names."""
     new = run(Plan.of(renamed(line, other, other, other)), 1, 0)
-    return differences(with_names(run(Plan.of(line), 1, 0), {"pool": other, "stage": other}), new)
+    return differences(with_names(run(Plan.of(line), 1, 0), {"pool": other, "tier": other, "stage": other}), new)
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)

@@ -21,6 +21,9 @@ LEDGER = pd.DataFrame(  # 26 units of the currency
     {"segment": ["street", ""], "pool": ["team", "reviewers"], "amount": [20_000_000, 6_000_000]}
 )
 
+AGES = [told_h(minutes) for minutes in (70, 80, 220, 20, 30, 20, 90, 90, 45, 100)]
+"""Hours that items 0 to 9 were in progress, as the bins tell them."""
+
 BY_HAND = {
     "cost": 26.0,
     "cost.segment.street": 20.0,
@@ -63,11 +66,19 @@ BY_HAND = {
     "label_accuracy.reviewers": math.nan,
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
+    "lost_h": 0.0,  # nothing was broken off, and no label came too late
+    # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
+    "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
+    "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
+    **dict.fromkeys(("items_relabelled", "relabel_h", "relabel_cost"), math.nan),  # no rollbacks are recorded
+    **dict.fromkeys(("mistier_rate", "mistier_rate.segment.street"), math.nan),
+    **{f"mistier_rate.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **dict.fromkeys(("suggestion_accuracy", "suggestion_kept", "suggestion_kept_wrong"), math.nan),
     "gold_labels": math.nan,
     "gold_accuracy": math.nan,
     "gold_h": math.nan,
     "active_h": 6.0,
+    "active_min_per_item": 360 / 9,
     "active_h.annotate": 5.0,
     "active_h.review": 40 / 60,
     "active_h.adjudicate": 20 / 60,
@@ -99,7 +110,7 @@ BY_HAND = {
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate")
+        for name in ("attempts", "escalation_rate", "lost_h")
         for stage in ("annotate", "review", "adjudicate")
     },
     **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
@@ -220,21 +231,23 @@ RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_lab
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
 UNRECORDED |= {"sla_breaches.adjudicate", "suggestion_accuracy", "suggestion_kept", "suggestion_kept_wrong"}
-"""What the trace itself does not record: gold, lots, promises, suggestions."""
+UNRECORDED |= {"items_relabelled", "relabel_h", "relabel_cost", "mistier_rate", "mistier_rate.segment.street"}
+UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adjudicate")}
+"""What the trace itself does not record: gold, lots, promises, suggestions, rollbacks, tiers."""
 
 
 @pytest.mark.parametrize(
     ("table", "column", "withheld"),
     [
         ("tasks", "ready_at", WAITS | QUEUES),
-        ("tasks", "started_at", WAITS | QUEUES | HELD | {"ramp_weeks"}),
+        ("tasks", "started_at", WAITS | QUEUES | HELD | {"ramp_weeks", "wip_age_h", "wip_age_h_p95"}),
         ("tasks", "enqueued_at", WAITS | {"sla_breaches"}),
         ("tasks", "worker", HELD | SEEN),
-        ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label."}),
+        ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),
         ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"}),
         ("tasks", "finished_at", MADE | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
-        ("tasks", "active_ms", {"active_h", "gold_h", "ramp_weeks"}),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate"}),
+        ("tasks", "active_ms", {"active_h", "active_min_per_item", "lost_h", "relabel_h", "gold_h", "ramp_weeks"}),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | {"label_accuracy", "gold_accuracy"}),

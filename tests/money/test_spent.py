@@ -32,12 +32,12 @@ from labelcast.sim.ledger import (
     spent,
     stretches,
 )
-from labelcast.sim.ledger.activities import REWORKED
 from labelcast.sim.line import Contract, Epoch, Exchange, Line, Pool
 from labelcast.sim.log import ATTEMPTS, Log
 from labelcast.sim.paid import Paid
 from labelcast.sim.plan import Plan
 from labelcast.sim.tables import NULL, codes, ints, names
+from labelcast.sim.tally.columns import PAID_NUMBER, ROLLBACKS, TASK_WIDTH
 
 DAY = 86_400_000
 PARIS = ZoneInfo("Europe/Paris")
@@ -78,12 +78,12 @@ def chunk(log: Log, first: int, last: int, number: np.ndarray) -> tuple[np.ndarr
     items[:, 15] = np.bincount(of_item, minlength=len(log.items))[first:last]
     rows = np.flatnonzero((of_item >= first) & (of_item < last))
     rows = rows[np.lexsort((-rows, of_item[rows]))]
-    tasks = np.full((len(rows), 19), NULL, np.int64)
+    tasks = np.full((len(rows), TASK_WIDTH), NULL, np.int64)
     for place, column in ((1, "stage"), (4, "pool"), (16, "outcome")):
         tasks[:, place] = codes(log.tasks[column])[rows]
-    for place, column in ((2, "round"), (3, "replica"), (11, "finished_at")):
+    for place, column in ((2, "round"), (3, "replica"), (11, "finished_at"), (ROLLBACKS, "rollbacks")):
         tasks[:, place] = ints(log.tasks[column])[rows]
-    tasks[:, 18] = number[rows]
+    tasks[:, PAID_NUMBER] = number[rows]
     return items, tasks
 
 
@@ -194,8 +194,9 @@ def test_stretches_are_cut_at_months_and_at_terms() -> None:
 
 
 def test_a_task_has_the_activity_of_its_stage_its_round_and_its_item() -> None:
-    """Only annotation becomes rework, and on a test question everything is gold."""
+    """Only annotation becomes rework, or relabelling after a rollback, and on a test question everything is gold."""
     codes_of = activity_codes(["annotate", "inspect", "dedup", "work"])
     assert [ACTIVITIES[code] for code in codes_of[:, 0, 0]] == ["annotate", "review", "tooling", "work"]
-    assert codes_of[:, 1, 0].tolist() == [REWORKED, *codes_of[1:, 0, 0].tolist()]
+    again = [[ACTIVITIES[code] for code in codes_of[:, times, 0]] for times in (1, 2)]
+    assert again == [[name, "review", "tooling", "work"] for name in ("rework", "relabelling")]
     assert set(codes_of[:, :, 1].ravel().tolist()) == {ACTIVITIES.index("gold")}

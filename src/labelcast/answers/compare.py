@@ -175,12 +175,12 @@ def compare(
     lines = [opened(one, profile).line for one in scenarios]
     aims = (None if one is None else str(one) for one in (deadline, budget, accuracy))
     lines = aimed(_ordered(lines, scenarios, baseline), *aims)
-    asked = _kpis(several(kpi), lines)
+    asked = kpis_named(several(kpi), lines)
     margins = read_tolerances(several(same), "--same", lines)
     wanted = _wanted(several(precise), most, lines) or replications or REPLICATIONS
     terminal.prepare(ENGINES[0])
     with terminal.progress("") as tell:
-        runs, reached = simulate(lines, wanted, seed, processes, keep=kept, progress=_telling(tell, lines))
+        runs, reached = simulate(lines, wanted, seed, processes, keep=kept, progress=telling(tell, lines))
     kpis = (*DECISION, *asked, *margins, *(one.kpi for one in reached))
     found = compared(runs, tuple(dict.fromkeys(kpis)), margins, FIRST if reached else None)
     return CompareAnswer(tuple(runs), found, reached)
@@ -213,7 +213,7 @@ def _ordered(lines: Sequence[Line], scenarios: Sequence[Asked], baseline: str | 
     return [lines[at], *lines[:at], *lines[at + 1 :]]
 
 
-def _kpis(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+def kpis_named(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
     found, problems = [], []
     for word in words:
         try:
@@ -232,7 +232,7 @@ def _wanted(precise: Sequence[str], most: int | None, lines: Sequence[Line]) -> 
     return Wanted(halves) if most is None else Wanted(halves, most)
 
 
-def _telling(tell: Callable[..., None], lines: Sequence[Line]) -> Callable[[Line, int], Callable[[int, int], None]]:
+def telling(tell: Callable[..., None], lines: Sequence[Line]) -> Callable[[Line, int], Callable[[int, int], None]]:
     """What moves the bar: all scenarios' replications of one look are one bar."""
     order = {line.name: place for place, line in enumerate(lines)}
 

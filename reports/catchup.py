@@ -1,0 +1,102 @@
+"""When a change has made up for what it costs at first: sentences, table and JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..scenarios.catchup import CatchUp
+from ..sim.statistics import Difference
+from . import numbers, words
+from .tables import plain_text, table
+
+PERCENTS = (10, 50, 90)
+
+
+def catch_up_text(found: CatchUp) -> str:
+    """The verdict, and what it rests on."""
+    before, after = found.names
+    many = found.fall.week.size
+    rows = [["", "P10", "P50", "P90"]]
+    rows.append(["items behind, at most", *(_plain(value) for value in _percentiles(found.fall.deepest))])
+    rows.append(["behind in all, item-weeks", *(_plain(value, 1) for value in _percentiles(found.fall.area))])
+    rows.append(["caught up in week", *(_week(value) for value in _percentiles(found.fall.week))])
+    hours = [["over the run, hours", "after less before"]]
+    for title, one in (("training and mentoring", found.training), ("saved on labels and reviews", found.saved),
+                       ("net", found.net)):  # fmt: skip
+        hours.append([title, numbers.difference(one.mean, one.low, one.high, "h")])
+    items = numbers.difference(found.items.mean, found.items.low, found.items.high, "items")
+    told = [*verdict(found), "", table(rows), "", table(hours), "", f"Items delivered at the end: {items}."]
+    told += ["", f"After: {after}; before: {before}; {many} replications of each on the same luck."]
+    told.append("Week 1 begins at the start. It has caught up once it is never behind again, and ahead at some time.")
+    told.append(
+        "Where work comes in slower than people can do it, nobody gets far ahead: there net hours tell if it pays."
+    )
+    told.append("Saved: active time that the items delivered after would have taken at the time by item of before.")
+    return plain_text("\n".join([*told, ""]))
+
+
+def verdict(found: CatchUp) -> list[str]:
+    """What the replications bear, and no more."""
+    before, after = found.names
+    chance = words.chance(found.even)
+    if not found.fall.deepest.any():
+        return [f"{after} is never behind {before} in items delivered."]
+    half = _percentiles(found.fall.week)[1]
+    if math.isinf(half):
+        first = f"{after} does not catch up with {before} in items delivered in most runs"
+    else:
+        first = f"{after} catches up with {before} in items delivered in week {_week(half)} (median)"
+    told = [f"{first}: by the end it does with chance {chance}."]
+    if found.net.low > 0 or found.net.high < 0:
+        word = "saves" if found.net.mean > 0 else "costs"
+        least, most = sorted((abs(found.net.low), abs(found.net.high)))
+        span = numbers.interval(least, most, "h")
+        told.append(f"Over the run it {word} {numbers.number(abs(found.net.mean), 'h')} net ({span}).")
+    else:
+        told.append("Whether it saves or costs hours, net, cannot be told from these runs.")
+    return told
+
+
+def _percentiles(values: Any) -> list[float]:
+    import numpy as np
+
+    return [float(np.quantile(values, percent / 100, method="inverted_cdf")) for percent in PERCENTS]
+
+
+def _plain(value: float, places: int = 0) -> str:
+    return numbers.plain(value, places)
+
+
+def _week(value: float) -> str:
+    """The week in which a moment lies, counted from 1; "never" for none, "never behind" for 0."""
+    if math.isinf(value):
+        return "never"
+    return "never behind" if value == 0 else f"{math.floor(value) + 1}"
+
+
+def catch_up_json(found: CatchUp) -> dict[str, Any]:
+    """All of it as plain data; null for a week that never comes, and for what cannot be told."""
+    return {
+        "before": found.names[0],
+        "after": found.names[1],
+        "replications": int(found.fall.week.size),
+        "caught_up": {"chance": found.even.mean, "low": found.even.low, "high": found.even.high},
+        "weeks": [_finite(value) for value in found.fall.week.tolist()],
+        "deepest": found.fall.deepest.tolist(),
+        "area_item_weeks": found.fall.area.tolist(),
+        "hours": {
+            "training": _told(found.training),
+            "saved": _told(found.saved),
+            "net": _told(found.net),
+        },
+        "items": _told(found.items),
+    }
+
+
+def _told(one: Difference) -> dict[str, float | None]:
+    return {name: _finite(getattr(one, name)) for name in ("mean", "low", "high")}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
