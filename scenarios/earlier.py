@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..calibration.readers.recognise import Export
 from ..calibration.today.standing import Today, today
@@ -15,6 +16,7 @@ from ..sim.curves import HOUR_MS, Curves
 from ..sim.errors import DataRefused
 from ..sim.forecast import deliveries, waiting
 from ..sim.line import DELIVER, Line
+from ..sim.processes import in_order
 from ..sim.replication import Lines
 from ..sim.tables import NULL
 
@@ -24,11 +26,13 @@ AHEAD_DAYS = 14
 STAGE_RUNS = 9
 """Of each date, for the stage that holds the line up."""
 
-RUNS = 39
-"""Of each date: the next one lies between the 4th and the 36th with chance 32 in 40."""
+RUNS = 19
+"""Of each date: the next one lies between the 2nd and the 18th with chance 16 in 20."""
 
 FIRST, LAST = 0.2, 0.9
 """Shares of the log's time between which the dates lie."""
+
+DAY_MS = 86_400_000
 
 FEWEST = 30
 """Items that must have been delivered by a date, for a forecast from it."""
@@ -74,6 +78,22 @@ class Earlier:
         return sum(one.held_up == one.told_up for one in known), len(known)
 
 
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What is asked of every date. until: today, milliseconds from the line's start.  ends: when items of the log were
+    delivered.  whole: curves of the project, from its start up to today at least."""
+
+    line: Line
+    export: Export
+    words: Words
+    dates: tuple[int, ...]
+    until: int
+    ends: NDArray[np.int64]
+    seed: int
+    whole: Curves
+    lines: Lines | None
+
+
 def earlier(
     line: Line,
     export: Export,
@@ -83,6 +103,7 @@ def earlier(
     seed: int,
     whole: Curves,
     lines: Lines | None = None,
+    processes: int | None = None,
     progress: Callable[..., None] = lambda *_: None,
 ) -> Earlier:
     """Forecasts from so many dates before today what would be delivered by today, and looks what was.
@@ -90,33 +111,33 @@ def earlier(
     Dates are spread evenly between FIRST and LAST of the time that the log covers. What they see is the log up to then.
     whole: curves of the project, from its start up to today at least.
     """
-    origin = round(line.origin.timestamp() * 1000)
-    begun = int(now.log.rows["begin_ms"].min())
-    until = now.standing.at_ms
+    begun, until = int(now.log.rows["begin_ms"].min()), now.standing.at_ms
     ends = np.array([one.since_ms for one in now.walked.places if one.stage == DELIVER], np.int64)
-    found, skipped = [], 0
-    for number, share in enumerate(np.linspace(FIRST, LAST, dates)):
-        progress(number, dates, f"{line.name}: forecasts from {dates} earlier dates")
-        at = round(begun + share * (until - begun))
-        try:
-            there = today(line, export, words, origin + at)
-        except DataRefused:  # nothing was done by then
-            skipped += 1
-            continue
-        if sum(there.standing.delivered.values()) < FEWEST:
-            skipped += 1
-            continue
-        told = sorted(
-            int((one != NULL).sum())
-            for one in deliveries(line, there.standing, RUNS, seed + number, until_ms=until, lines=lines)
-        )
-        came = int((ends > at).sum())
-        soon = min(until, at + AHEAD_DAYS * 24 * HOUR_MS)
-        stages = held_up(waiting(line, there.standing, STAGE_RUNS, seed + number, until_ms=soon, lines=lines))
-        (was,) = held_up([between(whole, at / HOUR_MS, soon / HOUR_MS)])
-        most = max(stages, key=stages.count)
-        found.append(Check(at / 86_400_000, came, told[3], told[RUNS // 2], told[35], was, most))
-    return Earlier(tuple(found), skipped)
+    at = tuple(round(begun + share * (until - begun)) for share in np.linspace(FIRST, LAST, dates))
+    job = Job(line, export, words, at, until, ends, seed, whole, lines)
+    found: list[Check] = []
+    for number, one in enumerate(in_order(checked, job, dates, processes)):
+        progress(number + 1, dates, f"{line.name}: forecasts from {dates} earlier dates")
+        found += [one] if one is not None else []
+    return Earlier(tuple(found), dates - len(found))
+
+
+def checked(job: Job, number: int) -> Check | None:
+    """The check of one date; None where too little was done by then. Depends on nothing but its arguments."""
+    at, seed = job.dates[number], job.seed + number
+    try:
+        there = today(job.line, job.export, job.words, round(job.line.origin.timestamp() * 1000) + at)
+    except DataRefused:  # nothing was done by then
+        return None
+    if sum(there.standing.delivered.values()) < FEWEST:
+        return None
+    ways = deliveries(job.line, there.standing, RUNS, seed, until_ms=job.until, lines=job.lines)
+    told = sorted(int((one != NULL).sum()) for one in ways)
+    soon = min(job.until, at + AHEAD_DAYS * 24 * HOUR_MS)
+    stages = held_up(waiting(job.line, there.standing, STAGE_RUNS, seed, until_ms=soon, lines=job.lines))
+    (was,) = held_up([between(job.whole, at / HOUR_MS, soon / HOUR_MS)])
+    most = max(stages, key=stages.count)
+    return Check(at / DAY_MS, int((job.ends > at).sum()), told[1], told[RUNS // 2], told[RUNS - 2], was, most)
 
 
 def held_up(runs: Iterable[Curves]) -> list[str]:

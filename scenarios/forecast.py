@@ -145,7 +145,9 @@ def forecast(
     tried = None
     if asked.checks:
         lines = drawn.lines if drawn is not None and paths else None
-        tried = earlier(line, export, words, there, asked.checks, asked.seed, base.curves[0], lines, progress)
+        tried = earlier(
+            line, export, words, there, asked.checks, asked.seed, base.curves[0], lines, asked.processes, progress
+        )
     terms = Terms.of(line)
     spent = _by_month(ledger(past, terms, line.currency)) if terms.pays else None
     return Forecast(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -19,6 +20,7 @@ from scipy import special
 
 from . import quantiles
 from .line import Arrivals, Distribution, Epoch, Known, Line, OpenTask, Pool, Release, Segment, Stage
+from .line.chance import Family
 
 Floats = NDArray[np.float64]
 
@@ -237,7 +239,7 @@ def _so_far(line: Line, pool: Pool, person: Person, busy: tuple[Waits, InHand], 
     waits, mine = busy
     stage = next(one for one in line.stages if one.name == waits.stage)
     there = replace(pool, known=(Known(person.slot, person.tasks, speed, 0.0),))
-    times = _times(there, mine.slot, _at(stage.time, GRID))
+    times = _times(there, mine.slot, _at_grid(stage.time))
     longer = times[times > mine.spent_s]
     if longer.size:
         log_s = float(np.log(longer).mean()) - math.log(1.0 - pool.shrinkage)
@@ -324,13 +326,25 @@ def residual(line: Line, pool: Pool, pace: Pace) -> tuple[float, float]:
 
 def log_moments(time: Distribution) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of a service time, by its quantiles."""
-    logs = np.log(np.maximum(_at(time, GRID), 1e-3))
+    return _log_moments(time.family, tuple(sorted(time.parameters.items())))
+
+
+@lru_cache(maxsize=256)
+def _log_moments(family: Family, parameters: tuple[tuple[str, float], ...]) -> tuple[float, float]:
+    logs = np.log(np.maximum(_grid(family, parameters), 1e-3))
     return float(logs.mean()), float(logs.std())
 
 
-def _at(time: Distribution, chances: Floats) -> Floats:
-    table = quantiles.of_distribution(time)
-    return np.array([quantiles.quantile(table, float(chance)) for chance in chances])
+def _at_grid(time: Distribution) -> Floats:
+    """A service time at the chances of GRID, in seconds. Not to be written to."""
+    return _grid(time.family, tuple(sorted(time.parameters.items())))
+
+
+@lru_cache(maxsize=256)
+def _grid(family: Family, parameters: tuple[tuple[str, float], ...]) -> Floats:
+    """Kept, as all people of a pool ask for the same few."""
+    table = quantiles.of_distribution(Distribution(family, dict(parameters)))
+    return np.array([quantiles.quantile(table, float(chance)) for chance in GRID])
 
 
 # Work
@@ -341,7 +355,7 @@ def _opened(line: Line, standing: Standing, rng: np.random.Generator) -> Iterato
     now = standing.at_ms
     stages = {stage.name: stage for stage in line.stages}
     pools = {pool.name: pool for pool in line.pools}
-    tables = {name: _at(stage.time, GRID) for name, stage in stages.items()}
+    tables = {name: _at_grid(stage.time) for name, stage in stages.items()}
     for one in standing.waits:
         plain = OpenTask(
             one.segment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...sim.line import DELIVER, JUDGES, MACHINE, Line, Stage
-from .seen import GONE, Seen
+from .seen import Seen
 
 SEED = 20_260_601
 """Of the ways by chance that a log does not tell."""
@@ -69,7 +69,7 @@ def walk(line: Line, found: Seen) -> Walked:
     """Leads each item along its line.
 
     The log is believed where it shows an item elsewhere than the line's ways lead. Of items that stand before a review
-    of a share of them, those that came last are taken to wait for it, as many as the share leaves; the rest has passed.
+    of a share of them, those that came before one that a reviewer has taken up have passed; see _select.
     """
     stages = {stage.name: stage for stage in line.stages}
     rng = np.random.default_rng(SEED)
@@ -179,31 +179,24 @@ def _target(stage: Stage, outcome: str, rng: np.random.Generator) -> str:
 def _select(
     line: Line, places: Sequence[Place], done: Sequence[Done], stages: Mapping[str, Stage], rng: np.random.Generator
 ) -> None:
-    """Lets those pass reviews that were not selected for one."""
+    """Lets those pass reviews that were not selected for one: who came before an item that a reviewer has taken up was
+    passed over, as reviews are done in order; who came later waits with the chance to be selected. What a review has
+    sent back was selected, and is again."""
     for stage in line.stages:
         if stage.kind not in JUDGES:
             continue
-        reviewed = {(one.item, one.round) for one in done if one.stage == stage.name}
         for segment in line.segments:
             share = stage.segment_fractions.get(segment.name, stage.fraction)
             if share >= 1.0:
                 continue
-            here = [
-                one for one in places if one.stage == stage.name and one.segment == segment.name and not one.in_hand
+            here = [one for one in places if one.stage == stage.name and one.segment == segment.name]
+            taken = [one.since_ms for one in here if one.in_hand and one.round == 0]
+            taken += [
+                one.enqueued_ms
+                for one in done
+                if one.stage == stage.name and one.round == 0 and places[one.item].segment == segment.name
             ]
-            taken = sum(places[item].segment == segment.name for item, _ in reviewed)
-            busy = sum(bool(one.in_hand) for one in places if one.stage == stage.name and one.segment == segment.name)
-            left = round(share * (taken + busy + len(here))) - taken - busy
-            here.sort(key=lambda one: one.since_ms)
-            for one in here[: len(here) - max(0, left)]:
-                _go(one, _target(stage, "accepted", rng), one.since_ms, stages, rng)
-
-
-def standing_places(walked: Walked) -> Iterator[Place]:
-    """Places of items that are begun and not delivered."""
-    return (one for one in walked.places if one.stage != DELIVER)
-
-
-def is_gone(number: int) -> bool:
-    """Whether a person's number is no slot."""
-    return number >= GONE
+            last = max(taken, default=0)
+            for one in here:
+                if not one.in_hand and one.round == 0 and (one.since_ms <= last or rng.random() >= share):
+                    _go(one, _target(stage, "accepted", rng), one.since_ms, stages, rng)

@@ -156,13 +156,28 @@ def test_rounds_end(tmp_path: Path) -> None:
     assert found.standing.delivered == {"items": 1}
 
 
-def test_of_a_review_of_a_share_the_last_wait_and_the_others_have_passed(tmp_path: Path) -> None:
-    """Half is reviewed. Of eight labelled items three were reviewed: one more waits, the last of the other five."""
+@pytest.mark.parametrize(("fraction", "waiting"), [(1e-9, set[int]()), (1 - 1e-9, {6, 7}), (1.0, {1, 3, 4, 6, 7})])
+def test_of_a_review_of_a_share_who_was_passed_over_does_not_wait(
+    tmp_path: Path, fraction: float, waiting: set[int]
+) -> None:
+    """Of eight labelled items the reviewer has seen 0, 2 and 5: 1, 3 and 4 were not selected, if not all are; 6 and 7
+    wait with the chance to be."""
     rows: list[Row] = [(f"i{n}", "annotate", "ann", 10 * n, 10 * n + 9, "") for n in range(8)]
-    rows += [(f"i{n}", "review", "rob", 10 * n + 20, 10 * n + 21, "") for n in range(3)]
-    found = at(line(fraction=0.5), export(tmp_path, rows), 200)
-    assert [one.item for one in found.standing.waits] == [7]
-    assert found.standing.delivered == {"items": 7}
+    rows += [(f"i{n}", "review", "rob", 10 * n + 20, 10 * n + 21, "") for n in (0, 2, 5)]
+    found = at(line(fraction=fraction), export(tmp_path, rows), 200)
+    assert {one.item for one in found.standing.waits} == waiting
+    assert found.standing.delivered == {"items": 8 - len(waiting)}
+
+
+def test_what_a_review_of_a_share_sent_back_waits_for_it_again(tmp_path: Path) -> None:
+    """Though nearly none is selected."""
+    rows: list[Row] = [
+        ("a", "annotate", "ann", 0, 10, ""),
+        ("a", "review", "rob", 12, 13, "rejected"),
+        ("a", "annotate", "ann", 20, 30, ""),
+    ]
+    (one,) = at(line(fraction=1e-9), export(tmp_path, rows), 40).standing.waits
+    assert (one.stage, one.round) == ("review", 1)
 
 
 def test_people_of_the_past_keep_no_slot(tmp_path: Path) -> None:
