@@ -16,13 +16,13 @@ from .reading import Reading, read
 from .scorecard import scorecard
 
 
-def write_report(path: Path, runs: Sequence[Runs], comparison: Comparison | None) -> None:
+def write_report(path: Path, runs: Sequence[Runs], comparison: Comparison | None, cautions: Sequence[str] = ()) -> None:
     """Writes the report of one scenario, or of several with their comparison, all of it or nothing."""
-    write_text(path, report(runs, comparison))
+    write_text(path, report(runs, comparison, cautions))
 
 
-def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
-    """The report as HTML text, equal for equal runs."""
+def report(runs: Sequence[Runs], comparison: Comparison | None, cautions: Sequence[str] = ()) -> str:
+    """The report as HTML text, equal for equal runs. cautions: what a reader must be warned of besides."""
     readings = read(runs)
     names = [reading.name for reading in readings]
     return html.page(
@@ -31,7 +31,7 @@ def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
         {
             "names": names,
             "many": len(readings) > 1,
-            **_opening(readings, comparison),
+            **_opening(readings, comparison, cautions),
             **_pictures(readings),
             **_standing(readings, comparison),
             "level": _level(readings[0]),
@@ -53,7 +53,9 @@ def report(runs: Sequence[Runs], comparison: Comparison | None) -> str:
     )
 
 
-def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict[str, list[str]]:
+def _opening(
+    readings: Sequence[Reading], comparison: Comparison | None, cautions: Sequence[str]
+) -> dict[str, list[str]]:
     """The verdict, what stands behind it, and what a reader must be warned of."""
     verdicts = list(comparison.verdicts) if comparison else []
     own = [words.sentence(reading) for reading in readings]
@@ -62,8 +64,9 @@ def _opening(readings: Sequence[Reading], comparison: Comparison | None) -> dict
             [*words.goal_sentences(readings[0]), *windows.window_sentences(readings[0])] if len(readings) == 1 else []
         )
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
-        return {"verdicts": own, "more": more, "cautions": words.cautions(readings)}
-    return {"verdicts": verdicts, "more": own[:1], "cautions": [*notes(readings), *words.cautions(readings)]}
+        return {"verdicts": own, "more": more, "cautions": [*cautions, *words.cautions(readings)]}
+    told = [*cautions, *notes(readings), *words.cautions(readings)]
+    return {"verdicts": verdicts, "more": own[:1], "cautions": told}
 
 
 def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:

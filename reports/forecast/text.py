@@ -182,6 +182,15 @@ def _earlier(found: Forecast) -> list[list[str]]:
     return rows
 
 
+def of_today(found: Forecast) -> str:
+    """What a reader of the whole project's report should know."""
+    stood = local_moment(moment(found.line, found.day))
+    return (
+        f"Up to {stood} this is what a log shows, and after it a forecast. Accuracy is of what is delivered after it, "
+        "as the log does not tell what is true."
+    )
+
+
 def notes(found: Forecast) -> Iterator[str]:
     """What the numbers rest on."""
     runs, walked = found.runs, found.today.walked

@@ -39,6 +39,7 @@ def test_text_and_report_tell_of_the_whole_project(
     assert "From 2 earlier dates of this log, what was delivered by today lay within its 80% band" in text
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert "2,000 items" in page
+    assert "Up to 3 Mar 2027 11:59 this is what a log shows, and after it a forecast." in page
 
 
 def test_json_has_all_of_it_and_python_the_same(

@@ -12,7 +12,7 @@ import pandas as pd
 from .. import terminal
 from ..reports.figures import draw_burn_up
 from ..reports.forecast.ahead import ahead_frame
-from ..reports.forecast.text import ahead_rows, forecast_text, sentences, standing_rows
+from ..reports.forecast.text import ahead_rows, forecast_text, of_today, sentences, standing_rows
 from ..reports.forecast.told import forecast_json
 from ..reports.notebook import Table
 from ..reports.page import write_report
@@ -88,7 +88,7 @@ class ForecastAnswer(Answer):
         found = path_of(path)
         assert found is not None
         terminal.files(html=found)
-        write_report(found, [self.found.runs], None)
+        write_report(found, [self.found.runs], None, [of_today(self.found)])
 
 
 def forecast(
