@@ -71,35 +71,17 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     refusals = Refusals(export.refusals.names, units=export.refusals.units)
     cleaned = clean(done, refusals, begun=begun)
     rows = cleaned.judgements
-    frame = pd.DataFrame(
-        {
-            "name": rows["item"].astype("str"),
-            "batch": rows["project"].fillna("").astype("str"),
-            "stage": rows["stage"].fillna("").map(words.stages).astype("str"),
-            "worker": rows["worker"].astype("str"),
-            "role": rows["role"].fillna("").astype("str"),
-            "posted_ms": _ms(rows["posted_at"]).where(rows["posted_at"].notna(), np.iinfo(np.int64).max),
-            "begin_ms": np.minimum(rows["begin_ms"], rows["end_ms"]),
-            "end_ms": rows["end_ms"],
-            "seconds": rows["seconds"].where(rows["timed"]),
-            "rejected": (rows["outcome"] == "rejected").to_numpy(),
-        }
-    ).assign(open=False)
-    going = pd.DataFrame(
-        {
-            "name": begun["item"].astype("str"),
-            "batch": begun["project"].fillna("").astype("str"),
-            "stage": begun["stage"].fillna("").map(words.stages).astype("str"),
-            "worker": begun["worker"].astype("str"),
-            "role": begun["role"].fillna("").astype("str"),
-            "posted_ms": _ms(begun["posted_at"]).where(begun["posted_at"].notna(), np.iinfo(np.int64).max),
-            "begin_ms": _ms(begun["started_at"]),
-            "end_ms": now,
-            "seconds": np.nan,
-            "rejected": False,
-        }
-    ).assign(open=True)
-    both = pd.concat([frame, going], ignore_index=True)
+    ended = _told(rows, words).assign(
+        begin_ms=np.minimum(rows["begin_ms"], rows["end_ms"]),
+        end_ms=rows["end_ms"],
+        seconds=rows["seconds"].where(rows["timed"]),
+        rejected=(rows["outcome"] == "rejected").to_numpy(),
+        open=False,
+    )
+    going = _told(begun, words).assign(
+        begin_ms=_ms(begun["started_at"]), end_ms=now, seconds=np.nan, rejected=False, open=True
+    )
+    both = pd.concat([ended, going], ignore_index=True)
     both["pool"] = _pools(line, both)
     items = _items(both, words, origin)
     both["item"] = pd.Index(items["name"]).get_indexer(both["name"])
@@ -120,6 +102,20 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
         opened.reset_index(drop=True),
         people,
         refusals,
+    )
+
+
+def _told(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """What judgements and work in hand tell alike."""
+    return pd.DataFrame(
+        {
+            "name": rows["item"].astype("str"),
+            "batch": rows["project"].fillna("").astype("str"),
+            "stage": rows["stage"].fillna("").map(words.stages).astype("str"),
+            "worker": rows["worker"].astype("str"),
+            "role": rows["role"].fillna("").astype("str"),
+            "posted_ms": _ms(rows["posted_at"]).where(rows["posted_at"].notna(), np.iinfo(np.int64).max),
+        }
     )
 
 
