@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,19 +13,27 @@ from ..sim.line import MICRO
 from . import numbers, palette, style
 from .tables import plain_text, table
 
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
 NAMED = 6
 """Names of what is not known that are told."""
 
 
 def pilot_text(found: Pilot) -> str:
     """The verdict, a table of sizes, and how it was made."""
+    out = [*verdict(found), "", table(size_rows(found)), "", *(f"- {one}" for one in notes(found)), ""]
+    return plain_text("\n".join(out))
+
+
+def size_rows(found: Pilot) -> list[list[str]]:
+    """A row a size: what it is worth, what it costs, how often it turns the choice."""
     rows = [["labels", "people", "worth (95%)", "costs", "net (95%)", "turns the choice", *_head(found)]]
     for one in found.sizes:
         told = [f"{one.trial.labels:,}", f"{one.trial.people:,}", _band(one.found.worth, found)]
         told += [_money(one.cost, found), _band(one.net, found), f"{one.found.turns:.0%}"]
         rows.append([*told, *([_from(one)] if _head(found) else [])])
-    out = [*verdict(found), "", table(rows), "", *(f"- {one}" for one in notes(found)), ""]
-    return plain_text("\n".join(out))
+    return rows
 
 
 def _head(found: Pilot) -> list[str]:
@@ -198,7 +206,12 @@ def _estimate(one: Estimate) -> dict[str, float]:
 
 
 def pilot_figure(found: Pilot, width: int = style.WIDE) -> str:
-    """Worth with its band and cost against the number of labels, and what perfect knowledge is worth. SVG text."""
+    """As `draw_pilot`, as SVG text."""
+    return style.svg(draw_pilot(found, width))
+
+
+def draw_pilot(found: Pilot, width: int = style.WIDE) -> Drawing:
+    """Worth with its band and cost against the number of labels, and what perfect knowledge is worth."""
     labels = [one.trial.labels for one in found.sizes]
     worth, costs = [one.found.worth for one in found.sizes], [one.cost for one in found.sizes]
     perfect = found.gains.perfect.value
@@ -232,4 +245,4 @@ def pilot_figure(found: Pilot, width: int = style.WIDE) -> str:
         axes.set_ylabel(found.lines[0].currency)
         axes.grid(axis="y")
         axes.set_axisbelow(True)
-        return style.svg(figure)
+        return figure

@@ -11,6 +11,7 @@
     lc.budget(plan, budget="60000 EUR")                  # month by month
     lc.why("before.yaml", "after.yaml")                  # volume, mix, speed, rework, staff or price?
     lc.modelvalue("trainings.csv", worth="5000 EUR", price="0.10 EUR")
+    lc.pilot(plan, "vendor.yaml", over="pools.vendor.skill.accuracy=70%..92%", harm="15 EUR")
     lc.forecast(plan, "live-export.json")                # from today's log to the end
     lc.calibrate("export.csv.gz").write("team.profile.yaml")
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .answers.compare import compare
     from .answers.forecast import forecast
     from .answers.modelvalue import modelvalue
+    from .answers.pilot import pilot
     from .answers.run import run
     from .answers.scenario import load
     from .answers.sensitivity import sensitivity
@@ -55,6 +57,7 @@ __all__ = [
     "forecast",
     "load",
     "modelvalue",
+    "pilot",
     "read_log",
     "replicate",
     "run",
@@ -76,6 +79,7 @@ _ROOMS = {
     "forecast": "answers.forecast",
     "load": "answers.scenario",
     "modelvalue": "answers.modelvalue",
+    "pilot": "answers.pilot",
     "read_log": "sim.store",
     "replicate": "sim.replicate",
     "run": "answers.run",

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from typed import labelcast
 
+import labelcast as lc
+
 PLAN = """labelcast: 1
 name: NAME
 start: 2027-01-04T09:00
@@ -87,6 +89,21 @@ def test_a_vendor_whose_accuracy_may_be_anything_between_two(
     assert few["net"]["value"] == pytest.approx(few["worth"]["value"] - 0.2)
     assert few["second_from_right"] == pytest.approx(168, abs=6)
     assert told["unknown"] == ["pools.vendor.skill.accuracy"]
+
+
+def test_python_tells_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To the last digit, with a frame, a table for notebooks and a picture."""
+    told = _told(monkeypatch, capsys, *BOTH, *OVER, "--harm", "1 EUR", "--labels", 200)
+    over = "pools.vendor.skill.accuracy=79%..99%"
+    found = lc.pilot("here.yaml", "vendor.yaml", over=over, harm="1 EUR", labels=200, draws=60, processes=1)
+    assert found.data == told
+    (row,) = found.frame.to_dict("records")
+    assert (row["labels"], row["worth"]) == (200, told["sizes"][0]["worth"]["value"])
+    assert "vendor" in repr(found)
+    assert "<table" in found._repr_html_()
+    assert found.plot().axes
 
 
 def test_text_and_picture(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,19 @@ from matplotlib.figure import Figure
 from typed import labelcast
 
 import labelcast as lc
-from labelcast import budgeting, calibrating, cli, comparing, explaining, living, narrowing, sensing, uncertain, valuing
+from labelcast import (
+    budgeting,
+    calibrating,
+    cli,
+    comparing,
+    explaining,
+    living,
+    narrowing,
+    piloting,
+    sensing,
+    uncertain,
+    valuing,
+)
 from labelcast.answers import REPLICATIONS
 from labelcast.answers.answer import Answer
 from labelcast.sim.errors import DataRefused, ScenarioRefused
@@ -138,6 +150,7 @@ COMMANDS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "modelvalue": (valuing.modelvalue, {}),
     "calibrate": (calibrating.calibrate, {"map": "map_file"}),
     "forecast": (living.forecast, {"map": "map_file"}),
+    "pilot": (piloting.pilot, {}),
 }
 
 
@@ -154,7 +167,7 @@ def test_options_and_defaults_are_those_of_the_command(name: str) -> None:
         if option.kind is inspect.Parameter.KEYWORD_ONLY:
             default = typed[other_names.get(one, one)].default
             assert default == (str(option.default) if isinstance(default, str) else option.default), one
-    files = {"as_json", "log", "tables", "report", "save", "expect", "html", "csv", "xlsx", "plot", "out"}
+    files = {"as_json", "log", "tables", "report", "save", "expect", "html", "csv", "xlsx", "plot", "out", "events"}
     assert set(typed) - named <= files
     assert "Raises" in (call.__doc__ or "")
 
