@@ -19,8 +19,9 @@ from .plan import Plan
 from .processes import in_order
 from .replicate import Progress, Runs, runs_of
 from .replication import Lines, One, of_log
+from .standing import Standing
 from .tables import NULL
-from .today import Standing, ahead
+from .today import ahead
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from .line import Line
 from .log import Log
+from .standing import Standing
 from .tables import NULL, codes, ints, make_log, names
-from .today import Standing, unbegun
+from .today import unbegun
 
 Ints = NDArray[np.int64]
 

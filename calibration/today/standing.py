@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...sim.calendars import Shifts
 from ...sim.line import DELIVER, Line
-from ...sim.today import InHand, Judged, Pace, Person, Standing, Waits
+from ...sim.standing import InHand, Judged, Pace, Person, Standing, Waits
 from ..readers.recognise import Export
 from .hours import Hours, hours_of, on_shift, open_until
 from .seen import GONE, Seen, seen

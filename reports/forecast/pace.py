@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ...scenarios.forecast import Forecast
-from ...sim.today import residual
+from ...sim.known import residual
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from labelcast.sim.line import (
     Training,
     Window,
 )
-from labelcast.sim.today import InHand, Judged, Pace, Person, Standing, Waits, ahead, unbegun
+from labelcast.sim.standing import InHand, Judged, Pace, Person, Standing, Waits
+from labelcast.sim.today import ahead, unbegun
 
 DAY = 86_400.0
 DAY_MS = 86_400_000

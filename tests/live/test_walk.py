@@ -16,7 +16,7 @@ from labelcast.calibration.today.standing import Today, today
 from labelcast.calibration.today.words import words_of
 from labelcast.sim.errors import DataRefused, ScenarioRefused
 from labelcast.sim.line import DELIVER, Line, Pool, Segment, Stage
-from labelcast.sim.today import InHand
+from labelcast.sim.standing import InHand
 
 START = datetime(2027, 1, 4, 9)
 MINUTE = 60_000

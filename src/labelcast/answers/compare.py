@@ -214,6 +214,7 @@ def _ordered(lines: Sequence[Line], scenarios: Sequence[Asked], baseline: str | 
 
 
 def kpis_named(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """The KPIs that --kpi names, of lines. Raises ScenarioRefused."""
     found, problems = [], []
     for word in words:
         try:
