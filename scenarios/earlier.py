@@ -93,7 +93,7 @@ def earlier(
     origin = round(line.origin.timestamp() * 1000)
     begun = int(now.log.rows["begin_ms"].min())
     until = now.standing.at_ms
-    ends = np.array([one.since_ms for one in now.walked.places if one.stage == DELIVER], np.int64)
+    delivered = _delivered(now)
     found, skipped = [], 0
     for number, share in enumerate(np.linspace(FIRST, LAST, dates)):
         progress(number, dates, f"{line.name}: forecasts from {dates} earlier dates")
@@ -110,13 +110,22 @@ def earlier(
             int((one != NULL).sum())
             for one in deliveries(line, there.standing, RUNS, seed + number, until_ms=until, lines=lines)
         )
-        came = int((ends > at).sum())
+        came = len(delivered - _delivered(there))
         soon = min(until, at + AHEAD_DAYS * 24 * HOUR_MS)
         stages = held_up(waiting(line, there.standing, STAGE_RUNS, seed + number, until_ms=soon, lines=lines))
         (was,) = held_up([between(whole, at / HOUR_MS, soon / HOUR_MS)])
         most = max(stages, key=stages.count)
         found.append(Check(at / 86_400_000, came, told[3], told[RUNS // 2], told[35], was, most))
     return Earlier(tuple(found), skipped)
+
+
+def _delivered(there: Today) -> set[str]:
+    """Names of the items that are delivered."""
+    return {
+        name
+        for name, one in zip(there.log.items["name"], there.walked.places, strict=True)
+        if one.stage == DELIVER and not one.test
+    }
 
 
 def held_up(runs: Iterable[Curves]) -> list[str]:

@@ -27,7 +27,8 @@ GONE = 100_000
 class Seen:
     """The log of a line up to a moment. Times are milliseconds from the line's start.
 
-    now_ms: the moment.  items: of the log, in the order of numbers from 0: name, segment, came_ms.
+    now_ms: the moment.  items: of the log, in the order of numbers from 0: name, segment, came_ms, test; each answer to
+    a test question is an item of its own, as in a log of the line.
     rows: finished work in the order of items and ends: item, stage, pool, number, begin_ms, end_ms, seconds (NaN where
     that is no service time), practised (log of 1 + tasks that the person had done at the stage before), rejected.
     open: work in hand: item, stage, pool, number, begin_ms; one row a person.
@@ -83,6 +84,7 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
             "end_ms": rows["end_ms"],
             "seconds": rows["seconds"].where(rows["timed"]),
             "rejected": (rows["outcome"] == "rejected").to_numpy(),
+            "test": rows["golden"],
         }
     ).assign(open=False)
     going = pd.DataFrame(
@@ -97,9 +99,12 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
             "end_ms": now,
             "seconds": np.nan,
             "rejected": False,
+            "test": begun["golden"],
         }
     ).assign(open=True)
-    both = pd.concat([frame, going], ignore_index=True)
+    both = pd.concat([frame, going[~going["test"].to_numpy(np.bool_)]], ignore_index=True)
+    if (tests := both["test"].to_numpy(np.bool_)).any():
+        both.loc[tests, "name"] += [f"\0{number}" for number in range(int(tests.sum()))]
     both["pool"] = _pools(line, both)
     items = _items(both, words, origin)
     both["item"] = pd.Index(items["name"]).get_indexer(both["name"])
@@ -115,7 +120,7 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     opened = opened.drop_duplicates(["pool", "number"], keep="last").sort_values("item", kind="stable")
     return Seen(
         now - origin,
-        items.drop(columns="batch"),
+        items,
         finished.reset_index(drop=True),
         opened.reset_index(drop=True),
         people,
@@ -170,11 +175,11 @@ def _pool(
 def _items(rows: pd.DataFrame, words: Words, origin: int) -> pd.DataFrame:
     """Items in the order of coming: when they were posted, or else when somebody first began."""
     found = rows.groupby("name", sort=False).agg(
-        batch=("batch", "first"), posted=("posted_ms", "min"), begun=("begin_ms", "min")
+        batch=("batch", "first"), posted=("posted_ms", "min"), begun=("begin_ms", "min"), test=("test", "first")
     )
-    came = np.maximum(np.minimum(found["posted"], found["begun"]), origin) - origin
+    came = np.maximum(found["begun"].where(found["test"], np.minimum(found["posted"], found["begun"])), origin) - origin
     found = found.assign(came_ms=came.astype("int64"), segment=found["batch"].map(words.segments)).reset_index()
-    return found.sort_values(["came_ms", "name"], ignore_index=True)[["name", "batch", "segment", "came_ms"]]
+    return found.sort_values(["came_ms", "name"], ignore_index=True)[["name", "segment", "came_ms", "test"]]
 
 
 def _people(line: Line, rows: pd.DataFrame, now: int) -> pd.DataFrame:

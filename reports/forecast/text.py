@@ -199,7 +199,10 @@ def notes(found: Forecast) -> Iterator[str]:
                 "calibrate`."
             )
     if walked.off:
-        yield f"{walked.off:,} rows were at a stage where the scenario's ways do not lead; the log was believed."
+        yield (
+            f"{walked.off:,} rows were labels more than the scenario asks for, or at a stage where its ways do not "
+            "lead; the log was believed."
+        )
     if found.spent is not None:
         yield "What is spent is the log's work at the scenario's prices; hours paid are those of its shifts."
     left = sum(one.rows for one in found.left_out)
