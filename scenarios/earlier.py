@@ -119,13 +119,10 @@ def earlier(
     return Earlier(tuple(found), skipped)
 
 
-def _delivered(there: Today) -> set[str]:
-    """Names of the items that are delivered."""
-    return {
-        name
-        for name, one in zip(there.log.items["name"], there.walked.places, strict=True)
-        if one.stage == DELIVER and not one.test
-    }
+def _delivered(there: Today) -> set[tuple[str, str]]:
+    """Segments and names of the items that are delivered."""
+    names = zip(there.log.items["name"], there.walked.places, strict=True)
+    return {(one.segment, name) for name, one in names if one.stage == DELIVER and not one.test}
 
 
 def held_up(runs: Iterable[Curves]) -> list[str]:

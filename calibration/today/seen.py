@@ -61,53 +61,35 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     done = told[_ms(told["submitted_at"]) <= now]
     begun = _begun(export, now)
     when = pd.Timestamp(now, unit="ms", tz="UTC").tz_convert(line.timezone).strftime("%Y-%m-%d %H:%M")
-    if done.empty:
+    ended = _ms(done["submitted_at"].dropna())  # some platforms tell no end of work that was skipped or ran out
+    if ended.empty:
         rule = f"--log: nothing in it was done by {when}, the moment of the forecast"
         raise DataRefused(f"{rule}. Give a later one: --now DATE.")
-    first = int(_ms(done["submitted_at"]).min())
-    if first < origin:
-        began = pd.Timestamp(first, unit="ms", tz="UTC").tz_convert(line.timezone).strftime("%Y-%m-%d")
-        rule = f"--log: work was done on {began}, before the scenario's start on {line.start:%Y-%m-%d}"
-        raise DataRefused(f"{rule}. Write the project's own start into the scenario: start: {began}.")
+    _after_the_start(line, int(ended.min()))
     refusals = Refusals(export.refusals.names, units=export.refusals.units)
     cleaned = clean(done, refusals, begun=begun)
     rows = cleaned.judgements
-    frame = pd.DataFrame(
-        {
-            "name": rows["item"].astype("str"),
-            "batch": rows["project"].fillna("").astype("str"),
-            "stage": rows["stage"].fillna("").map(words.stages).astype("str"),
-            "worker": rows["worker"].astype("str"),
-            "role": rows["role"].fillna("").astype("str"),
-            "posted_ms": _ms(rows["posted_at"]).where(rows["posted_at"].notna(), np.iinfo(np.int64).max),
-            "begin_ms": np.minimum(rows["begin_ms"], rows["end_ms"]),
-            "end_ms": rows["end_ms"],
-            "seconds": rows["seconds"].where(rows["timed"]),
-            "rejected": (rows["outcome"] == "rejected").to_numpy(),
-            "test": rows["golden"],
-        }
-    ).assign(open=False)
-    going = pd.DataFrame(
-        {
-            "name": begun["item"].astype("str"),
-            "batch": begun["project"].fillna("").astype("str"),
-            "stage": begun["stage"].fillna("").map(words.stages).astype("str"),
-            "worker": begun["worker"].astype("str"),
-            "role": begun["role"].fillna("").astype("str"),
-            "posted_ms": _ms(begun["posted_at"]).where(begun["posted_at"].notna(), np.iinfo(np.int64).max),
-            "begin_ms": _ms(begun["started_at"]),
-            "end_ms": now,
-            "seconds": np.nan,
-            "rejected": False,
-            "test": begun["golden"],
-        }
-    ).assign(open=True)
-    both = pd.concat([frame, going[~going["test"].to_numpy(np.bool_)]], ignore_index=True)
+    frame = _in_words(
+        rows,
+        words,
+        begin_ms=np.minimum(rows["begin_ms"], rows["end_ms"]),
+        end_ms=rows["end_ms"],
+        seconds=rows["seconds"].where(rows["timed"]),
+        rejected=(rows["outcome"] == "rejected").to_numpy(),
+        open=False,
+    )
+    begun = begun[~begun["golden"].to_numpy(np.bool_)]
+    going = _in_words(
+        begun, words, begin_ms=_ms(begun["started_at"]), end_ms=now, seconds=np.nan, rejected=False, open=True
+    )
+    both = pd.concat([frame, going], ignore_index=True)
     if (tests := both["test"].to_numpy(np.bool_)).any():
         both.loc[tests, "name"] += [f"\0{number}" for number in range(int(tests.sum()))]
     both["pool"] = _pools(line, both)
-    items = _items(both, words, origin)
-    both["item"] = pd.Index(items["name"]).get_indexer(both["name"])
+    items = _items(both, origin)
+    both["item"] = pd.MultiIndex.from_frame(items[["segment", "name"]]).get_indexer(
+        pd.MultiIndex.from_frame(both[["segment", "name"]])
+    )
     people = _people(line, both, now)
     both["number"] = _numbers(both, people)
     for name in ("begin_ms", "end_ms"):
@@ -126,6 +108,31 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
         people,
         refusals,
     )
+
+
+def _after_the_start(line: Line, first: int) -> None:
+    """Refuses a log whose first work, milliseconds since 1970, was done before its line began."""
+    if first < round(line.origin.timestamp() * 1000):
+        local = pd.Timestamp(first, unit="ms", tz="UTC").tz_convert(line.timezone)
+        form = "%Y-%m-%d" if local.date() < line.start.date() else "%Y-%m-%dT%H:%M"
+        began = local.strftime(form)
+        rule = f"--log: work was done on {began}, before the scenario's start on {line.start.strftime(form)}"
+        raise DataRefused(f"{rule}. Write the project's own start into the scenario: start: {began}.")
+
+
+def _in_words(rows: pd.DataFrame, words: Words, **columns: object) -> pd.DataFrame:
+    """Judgements in the words of a line, with these columns as they are given."""
+    return pd.DataFrame(
+        {
+            "name": rows["item"].astype("str"),
+            "segment": rows["project"].fillna("").map(words.segments).astype("str"),
+            "stage": rows["stage"].fillna("").map(words.stages).astype("str"),
+            "worker": rows["worker"].astype("str"),
+            "role": rows["role"].fillna("").astype("str"),
+            "posted_ms": _ms(rows["posted_at"]).where(rows["posted_at"].notna(), np.iinfo(np.int64).max),
+            "test": rows["golden"],
+        }
+    ).assign(**columns)
 
 
 def _begun(export: Export, now: int) -> pd.DataFrame:
@@ -172,14 +179,15 @@ def _pool(
     return max(shared, key=lambda name: pools[name].headcount)
 
 
-def _items(rows: pd.DataFrame, words: Words, origin: int) -> pd.DataFrame:
-    """Items in the order of coming: when they were posted, or else when somebody first began."""
-    found = rows.groupby("name", sort=False).agg(
-        batch=("batch", "first"), posted=("posted_ms", "min"), begun=("begin_ms", "min"), test=("test", "first")
+def _items(rows: pd.DataFrame, origin: int) -> pd.DataFrame:
+    """Items in the order of coming: when they were posted, or else when somebody first began. One name in two segments
+    is two items."""
+    found = rows.groupby(["segment", "name"], sort=False, as_index=False).agg(
+        posted=("posted_ms", "min"), begun=("begin_ms", "min"), test=("test", "first")
     )
     came = np.maximum(found["begun"].where(found["test"], np.minimum(found["posted"], found["begun"])), origin) - origin
-    found = found.assign(came_ms=came.astype("int64"), segment=found["batch"].map(words.segments)).reset_index()
-    return found.sort_values(["came_ms", "name"], ignore_index=True)[["name", "segment", "came_ms", "test"]]
+    found = found.assign(came_ms=came.astype("int64"))
+    return found.sort_values(["came_ms", "name", "segment"], ignore_index=True)[["name", "segment", "came_ms", "test"]]
 
 
 def _people(line: Line, rows: pd.DataFrame, now: int) -> pd.DataFrame:

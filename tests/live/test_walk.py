@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from layouts import sample
 from lines import ALWAYS, constant
 
 from labelcast.calibration.readers.recognise import Export, read
 from labelcast.calibration.today.history import history
+from labelcast.calibration.today.seen import moment_of
 from labelcast.calibration.today.standing import Today, today
 from labelcast.calibration.today.words import words_of
 from labelcast.scenarios.earlier import earlier
@@ -295,3 +297,32 @@ def test_test_questions_are_no_work(tmp_path: Path) -> None:
     assert len(past.tasks) == 4
     assert past.items["dropped_as"].value_counts()["gold"] == 2
     assert past.items["delivered_at"].notna().sum() == 2
+
+
+def test_one_name_in_two_segments_is_two_items(tmp_path: Path) -> None:
+    """Each of two projects numbers its items from 0."""
+    plain = labels_only()
+    there = dataclasses.replace(plain, segments=(Segment("day", backlog=10), Segment("night", backlog=10)))
+    found = export(tmp_path, [("0", "annotate", "ann", 0, 10, ""), ("0", "annotate", "bob", 20, 31, "")])
+    found.judgements["project"] = ["day", "night"]
+    assert at(there, found, 40).standing.delivered == {"day": 1, "night": 1}
+    assert at(there, found, 15).standing.delivered == {"day": 1}
+
+
+@pytest.mark.parametrize("layout", ["toloka", "prolific"])
+def test_work_whose_end_a_platform_does_not_tell_is_left_out(tmp_path: Path, layout: str) -> None:
+    """Of 40 tasks two were skipped or returned, and have no end."""
+    (tmp_path / "log").write_bytes(sample(layout, 40))
+    found = read([tmp_path / "log"])
+    assert found.judgements["submitted_at"].isna().sum() == 2
+    there = dataclasses.replace(labels_only(), start=found.judgements["started_at"].min().to_pydatetime())
+    seen = today(there, found, words_of(there, found.judgements), moment_of(found)).log
+    assert len(seen.rows) == 38
+    assert sum(one.rows for one in seen.left_out.summary()) == 2
+
+
+def test_a_log_from_before_the_start_on_its_day_is_refused_with_the_time(tmp_path: Path) -> None:
+    """The date alone would be the same on both sides."""
+    rows: list[Row] = [("a", "annotate", "ann", -40, -30, "")]
+    with pytest.raises(DataRefused, match=r"on 2027-01-04T08:30, before the scenario's start on 2027-01-04T09:00"):
+        at(line(), export(tmp_path, rows), 10)
