@@ -194,8 +194,11 @@ def _people(line: Line, rows: pd.DataFrame, now: int) -> pd.DataFrame:
     """Everyone by pool, with the numbers of slots for those who are there: who has work in hand first, then who was
     there last, as many as there are slots, in the order in which they first came."""
     headcounts = {pool.name: 0 if pool.sessions is not None else pool.headcount for pool in line.pools}
-    found = rows.groupby(["pool", "worker"], as_index=False).agg(
-        first=("begin_ms", "min"), last=("end_ms", "max"), busy=("open", "max")
+    seen_at = rows["end_ms"].where(~rows["open"], rows["begin_ms"])
+    found = (
+        rows.assign(seen_at=seen_at)
+        .groupby(["pool", "worker"], as_index=False)
+        .agg(first=("begin_ms", "min"), last=("seen_at", "max"), busy=("open", "max"))
     )
     tasks = rows[~rows["open"]].groupby(["pool", "worker"]).size()
     found["tasks"] = [int(tasks.get((one.pool, one.worker), 0)) for one in found.itertuples(index=False)]

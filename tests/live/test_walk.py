@@ -14,7 +14,7 @@ from lines import ALWAYS, constant
 
 from labelcast.calibration.readers.recognise import Export, read
 from labelcast.calibration.today.history import history
-from labelcast.calibration.today.seen import moment_of
+from labelcast.calibration.today.seen import GONE, moment_of
 from labelcast.calibration.today.standing import Today, today
 from labelcast.calibration.today.words import words_of
 from labelcast.scenarios.earlier import earlier
@@ -326,3 +326,13 @@ def test_a_log_from_before_the_start_on_its_day_is_refused_with_the_time(tmp_pat
     rows: list[Row] = [("a", "annotate", "ann", -40, -30, "")]
     with pytest.raises(DataRefused, match=r"on 2027-01-04T08:30, before the scenario's start on 2027-01-04T09:00"):
         at(line(), export(tmp_path, rows), 10)
+
+
+def test_what_somebody_left_lying_long_ago_takes_nobody_s_slot(tmp_path: Path) -> None:
+    """Four people of three slots have work in hand: the one who began hers first and did nothing since has none."""
+    rows: list[Row] = [("x", "annotate", "ann", 0, None, "")]
+    rows += [(f"i{n}", "annotate", who, 100, 110, "") for n, who in enumerate("bcd")]
+    rows += [(f"j{n}", "annotate", who, 190, None, "") for n, who in enumerate("bcd")]
+    found = at(line(), export(tmp_path, rows), 200)
+    assert found.log.people.loc[found.log.people["number"] < GONE, "worker"].tolist() == ["b", "c", "d"]
+    assert sum(len(one.in_hand) for one in found.standing.waits) == 3
