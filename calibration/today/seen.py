@@ -120,7 +120,7 @@ def _after_the_start(line: Line, first: int) -> None:
         raise DataRefused(f"{rule}. Write the project's own start into the scenario: start: {began}.")
 
 
-def _in_words(rows: pd.DataFrame, words: Words, **columns: object) -> pd.DataFrame:
+def _in_words(rows: pd.DataFrame, words: Words, **columns: pd.Series | npt.NDArray[np.bool_] | float) -> pd.DataFrame:
     """Judgements in the words of a line, with these columns as they are given."""
     return pd.DataFrame(
         {
