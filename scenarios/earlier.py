@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..calibration.readers.recognise import Export
 from ..calibration.today.standing import Today, today
@@ -80,15 +79,15 @@ class Earlier:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """What is asked of every date. until: today, milliseconds from the line's start.  ends: when items of the log were
-    delivered.  whole: curves of the project, from its start up to today at least."""
+    """What is asked of every date. until: today, milliseconds from the line's start.  delivered: segments and
+    names of the items that are delivered today.  whole: curves of the project, from its start up to today at least."""
 
     line: Line
     export: Export
     words: Words
     dates: tuple[int, ...]
     until: int
-    ends: NDArray[np.int64]
+    delivered: set[tuple[str, str]]
     seed: int
     whole: Curves
     lines: Lines | None
@@ -112,9 +111,8 @@ def earlier(
     whole: curves of the project, from its start up to today at least.
     """
     begun, until = int(now.log.rows["begin_ms"].min()), now.standing.at_ms
-    ends = np.array([one.since_ms for one in now.walked.places if one.stage == DELIVER], np.int64)
     at = tuple(round(begun + share * (until - begun)) for share in np.linspace(FIRST, LAST, dates))
-    job = Job(line, export, words, at, until, ends, seed, whole, lines)
+    job = Job(line, export, words, at, until, _delivered(now), seed, whole, lines)
     found: list[Check] = []
     for number, one in enumerate(in_order(checked, job, dates, processes)):
         progress(number + 1, dates, f"{line.name}: forecasts from {dates} earlier dates")
@@ -137,7 +135,14 @@ def checked(job: Job, number: int) -> Check | None:
     stages = held_up(waiting(job.line, there.standing, STAGE_RUNS, seed, until_ms=soon, lines=job.lines))
     (was,) = held_up([between(job.whole, at / HOUR_MS, soon / HOUR_MS)])
     most = max(stages, key=stages.count)
-    return Check(at / DAY_MS, int((job.ends > at).sum()), told[1], told[RUNS // 2], told[RUNS - 2], was, most)
+    came = len(job.delivered - _delivered(there))
+    return Check(at / DAY_MS, came, told[1], told[RUNS // 2], told[RUNS - 2], was, most)
+
+
+def _delivered(there: Today) -> set[tuple[str, str]]:
+    """Segments and names of the items that are delivered."""
+    names = zip(there.log.items["name"], there.walked.places, strict=True)
+    return {(one.segment, name) for name, one in names if one.stage == DELIVER and not one.test}
 
 
 def held_up(runs: Iterable[Curves]) -> list[str]:

@@ -13,7 +13,7 @@ from .curves import HOUR_MS, Curves, curves
 from .engines import ENGINES, ends, engine, prepare
 from .joined import joined
 from .ledger import Terms
-from .line import Line
+from .line import Line, digest
 from .log import Log
 from .plan import Plan
 from .processes import in_order
@@ -32,6 +32,15 @@ class Ahead:
     standing: Standing
     seed: int
     lines: Lines | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the whole project's line."""
+        return digest(self.line)
+
+    def plan(self, there: Line) -> Plan:
+        """The plan of what is ahead."""
+        return Plan.of(there).part_of(self.digest)
 
     def line_of(self, replication: int) -> Line:
         """The line of a replication, from the moment of the standing on."""
@@ -79,7 +88,7 @@ def forecast(
 def one(job: Job, replication: int) -> One:
     """The replication of this number. Depends on nothing but its arguments."""
     there = job.line_of(replication)
-    log = engine(ENGINES[0])(Plan.of(there), job.seed, replication)
+    log = engine(ENGINES[0])(job.plan(there), job.seed, replication)
     whole = joined(job.past, log, job.line, job.standing)
     return of_log(whole, job.line, job.terms, ENGINES[0])
 
@@ -122,4 +131,4 @@ def _plans(job: Ahead, replications: int, until_ms: int | None) -> Iterator[tupl
         if until_ms is not None:
             left = (until_ms - job.standing.at_ms) / 1000.0 + there.tick_s  # a horizon is exclusive
             there = replace(there, horizon_s=min(there.horizon_s, left))
-        yield Plan.of(there), replication
+        yield job.plan(there), replication

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...sim.attendance import attendance
 from ...sim.line import DELIVER, Line
-from ...sim.log import OUTCOMES, PRESENCE, Log, Provenance
+from ...sim.log import DROPPED, OUTCOMES, PRESENCE, Log, Provenance
 from ...sim.plan import Plan
 from ...sim.rosters import roster
 from ...sim.tables import NULL, make_log
@@ -32,12 +32,17 @@ def history(line: Line, today: Today) -> Log:
     pools = {pool.name: number for number, pool in enumerate(line.pools)}
     came = np.array([one.came_ms for one in places], np.int64)
     segment = np.array([segments[one.segment] for one in places], np.int64)
+    over = np.array([one.since_ms if one.stage == DELIVER else NULL for one in places], np.int64)
+    test = np.array([one.test for one in places], np.bool_)
     items = {
         "item": np.arange(len(places), dtype=np.int64),
         "segment": segment,
         "arrived_at": came,
-        "due_at": _due(line, segment, came),
-        "delivered_at": np.array([one.since_ms if one.stage == DELIVER else NULL for one in places], np.int64),
+        "gold": np.where(test, 1, -1),
+        "due_at": np.where(test, NULL, _due(line, segment, came)),
+        "delivered_at": np.where(test, NULL, over),
+        "dropped_at": np.where(test, over, NULL),
+        "dropped_as": np.where(test, DROPPED.index("gold"), -1),
     }
     columns = {name: np.array([getattr(one, name) for one in done]) for name in ("item", "round", "replica", "number")}
     begin, end = (np.array([getattr(one, name) for one in done], np.int64) for name in ("begin_ms", "end_ms"))

@@ -27,7 +27,8 @@ GONE = 100_000
 class Seen:
     """The log of a line up to a moment. Times are milliseconds from the line's start.
 
-    now_ms: the moment.  items: of the log, in the order of numbers from 0: name, segment, came_ms.
+    now_ms: the moment.  items: of the log, in the order of numbers from 0: name, segment, came_ms, test; each answer to
+    a test question is an item of its own, as in a log of the line.
     rows: finished work in the order of items and ends: item, stage, pool, number, begin_ms, end_ms, seconds (NaN where
     that is no service time), practised (log of 1 + tasks that the person had done at the stage before), rejected.
     open: work in hand: item, stage, pool, number, begin_ms; one row a person.
@@ -60,31 +61,35 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     done = told[_ms(told["submitted_at"]) <= now]
     begun = _begun(export, now)
     when = pd.Timestamp(now, unit="ms", tz="UTC").tz_convert(line.timezone).strftime("%Y-%m-%d %H:%M")
-    if done.empty:
+    ended = _ms(done["submitted_at"].dropna())  # some platforms tell no end of work that was skipped or ran out
+    if ended.empty:
         rule = f"--log: nothing in it was done by {when}, the moment of the forecast"
         raise DataRefused(f"{rule}. Give a later one: --now DATE.")
-    first = int(_ms(done["submitted_at"]).min())
-    if first < origin:
-        began = pd.Timestamp(first, unit="ms", tz="UTC").tz_convert(line.timezone).strftime("%Y-%m-%d")
-        rule = f"--log: work was done on {began}, before the scenario's start on {line.start:%Y-%m-%d}"
-        raise DataRefused(f"{rule}. Write the project's own start into the scenario: start: {began}.")
+    _after_the_start(line, int(ended.min()))
     refusals = Refusals(export.refusals.names, units=export.refusals.units)
     cleaned = clean(done, refusals, begun=begun)
     rows = cleaned.judgements
-    ended = _told(rows, words).assign(
+    frame = _in_words(
+        rows,
+        words,
         begin_ms=np.minimum(rows["begin_ms"], rows["end_ms"]),
         end_ms=rows["end_ms"],
         seconds=rows["seconds"].where(rows["timed"]),
         rejected=(rows["outcome"] == "rejected").to_numpy(),
         open=False,
     )
-    going = _told(begun, words).assign(
-        begin_ms=_ms(begun["started_at"]), end_ms=now, seconds=np.nan, rejected=False, open=True
+    begun = begun[~begun["golden"].to_numpy(np.bool_)]
+    going = _in_words(
+        begun, words, begin_ms=_ms(begun["started_at"]), end_ms=now, seconds=np.nan, rejected=False, open=True
     )
-    both = pd.concat([ended, going], ignore_index=True)
+    both = pd.concat([frame, going], ignore_index=True)
+    if (tests := both["test"].to_numpy(np.bool_)).any():
+        both.loc[tests, "name"] += [f"\0{number}" for number in range(int(tests.sum()))]
     both["pool"] = _pools(line, both)
-    items = _items(both, words, origin)
-    both["item"] = pd.Index(items["name"]).get_indexer(both["name"])
+    items = _items(both, origin)
+    both["item"] = pd.MultiIndex.from_frame(items[["segment", "name"]]).get_indexer(
+        pd.MultiIndex.from_frame(both[["segment", "name"]])
+    )
     people = _people(line, both, now)
     both["number"] = _numbers(both, people)
     for name in ("begin_ms", "end_ms"):
@@ -97,7 +102,7 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     opened = opened.drop_duplicates(["pool", "number"], keep="last").sort_values("item", kind="stable")
     return Seen(
         now - origin,
-        items.drop(columns="batch"),
+        items,
         finished.reset_index(drop=True),
         opened.reset_index(drop=True),
         people,
@@ -105,18 +110,29 @@ def seen(line: Line, export: Export, words: Words, now: int) -> Seen:
     )
 
 
-def _told(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """What judgements and work in hand tell alike."""
+def _after_the_start(line: Line, first: int) -> None:
+    """Refuses a log whose first work, milliseconds since 1970, was done before its line began."""
+    if first < round(line.origin.timestamp() * 1000):
+        local = pd.Timestamp(first, unit="ms", tz="UTC").tz_convert(line.timezone)
+        form = "%Y-%m-%d" if local.date() < line.start.date() else "%Y-%m-%dT%H:%M"
+        began = local.strftime(form)
+        rule = f"--log: work was done on {began}, before the scenario's start on {line.start.strftime(form)}"
+        raise DataRefused(f"{rule}. Write the project's own start into the scenario: start: {began}.")
+
+
+def _in_words(rows: pd.DataFrame, words: Words, **columns: pd.Series | npt.NDArray[np.bool_] | float) -> pd.DataFrame:
+    """Judgements in the words of a line, with these columns as they are given."""
     return pd.DataFrame(
         {
             "name": rows["item"].astype("str"),
-            "batch": rows["project"].fillna("").astype("str"),
+            "segment": rows["project"].fillna("").map(words.segments).astype("str"),
             "stage": rows["stage"].fillna("").map(words.stages).astype("str"),
             "worker": rows["worker"].astype("str"),
             "role": rows["role"].fillna("").astype("str"),
             "posted_ms": _ms(rows["posted_at"]).where(rows["posted_at"].notna(), np.iinfo(np.int64).max),
+            "test": rows["golden"],
         }
-    )
+    ).assign(**columns)
 
 
 def _begun(export: Export, now: int) -> pd.DataFrame:
@@ -163,22 +179,26 @@ def _pool(
     return max(shared, key=lambda name: pools[name].headcount)
 
 
-def _items(rows: pd.DataFrame, words: Words, origin: int) -> pd.DataFrame:
-    """Items in the order of coming: when they were posted, or else when somebody first began."""
-    found = rows.groupby("name", sort=False).agg(
-        batch=("batch", "first"), posted=("posted_ms", "min"), begun=("begin_ms", "min")
+def _items(rows: pd.DataFrame, origin: int) -> pd.DataFrame:
+    """Items in the order of coming: when they were posted, or else when somebody first began. One name in two segments
+    is two items."""
+    found = rows.groupby(["segment", "name"], sort=False, as_index=False).agg(
+        posted=("posted_ms", "min"), begun=("begin_ms", "min"), test=("test", "first")
     )
-    came = np.maximum(np.minimum(found["posted"], found["begun"]), origin) - origin
-    found = found.assign(came_ms=came.astype("int64"), segment=found["batch"].map(words.segments)).reset_index()
-    return found.sort_values(["came_ms", "name"], ignore_index=True)[["name", "batch", "segment", "came_ms"]]
+    came = np.maximum(found["begun"].where(found["test"], np.minimum(found["posted"], found["begun"])), origin) - origin
+    found = found.assign(came_ms=came.astype("int64"))
+    return found.sort_values(["came_ms", "name", "segment"], ignore_index=True)[["name", "segment", "came_ms", "test"]]
 
 
 def _people(line: Line, rows: pd.DataFrame, now: int) -> pd.DataFrame:
     """Everyone by pool, with the numbers of slots for those who are there: who has work in hand first, then who was
     there last, as many as there are slots, in the order in which they first came."""
     headcounts = {pool.name: 0 if pool.sessions is not None else pool.headcount for pool in line.pools}
-    found = rows.groupby(["pool", "worker"], as_index=False).agg(
-        first=("begin_ms", "min"), last=("end_ms", "max"), busy=("open", "max")
+    seen_at = rows["end_ms"].where(~rows["open"], rows["begin_ms"])
+    found = (
+        rows.assign(seen_at=seen_at)
+        .groupby(["pool", "worker"], as_index=False)
+        .agg(first=("begin_ms", "min"), last=("seen_at", "max"), busy=("open", "max"))
     )
     tasks = rows[~rows["open"]].groupby(["pool", "worker"]).size()
     found["tasks"] = [int(tasks.get((one.pool, one.worker), 0)) for one in found.itertuples(index=False)]

@@ -32,8 +32,8 @@ def today(line: Line, export: Export, words: Words, now: int) -> Today:
     """The line as its log shows it at `now`, milliseconds since 1970. Raises as `seen` does."""
     log = seen(line, export, words, now)
     walked = walk(line, log)
-    begun = Counter(log.items["segment"])
-    delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER)
+    begun = Counter(one.segment for one in walked.places if not one.test)
+    delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER and not one.test)
     hours = hours_of(line)
     waits = tuple(_waits(line, one, hours, log.now_ms) for one in walked.places if one.stage != DELIVER)
     return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked, hours))), log, walked)

@@ -36,8 +36,8 @@ class Done(NamedTuple):
 @dataclass
 class Place:
     """Where an item stands. stage: DELIVER for one that is delivered.  since_ms: since when.  given: (pool, number) of
-    the labels of the round.  selected: whether it is known to be reviewed where it stands, None where the log cannot
-    tell yet."""
+    the labels of the round.  ways: stages at which the line may have its next task, of those by chance too.  judged:
+    reviews of the round.  test: the answer to a test question, which is over with it."""
 
     item: int
     segment: str
@@ -45,9 +45,11 @@ class Place:
     stage: str
     since_ms: int
     round: int = 0
+    ways: frozenset[str] = frozenset()
     given: list[tuple[str, int]] = field(default_factory=list)
     in_hand: list[tuple[str, int, int]] = field(default_factory=list)
     judged: set[str] = field(default_factory=set)
+    test: bool = False
 
 
 Verdict = tuple[str, int, str, str]
@@ -82,18 +84,25 @@ def walk(line: Line, found: Seen) -> Walked:
     places: list[Place] = []
     done: list[Done] = []
     off, verdicts = 0, dict[Verdict, tuple[int, int]]()
-    for number, (segment, came) in enumerate(zip(found.items["segment"], found.items["came_ms"], strict=True)):
-        place = Place(number, str(segment), int(came), "", int(came))
+    items = zip(*(found.items[name].tolist() for name in ("segment", "came_ms", "test")), strict=True)
+    for number, (segment, came, test) in enumerate(items):
+        place = Place(number, str(segment), came, "", came, test=test)
+        places.append(place)
+        if test:
+            ((_, stage, pool, who, begin, end, _),) = by_item[number]
+            done.append(Done(number, stage, 0, 0, pool, who, begin, begin, end, "done"))
+            place.stage, place.since_ms = DELIVER, end
+            continue
         _go(place, line.first, int(came), stages, rng)
+        place.ways = _ways([line.first], stages)
         for row in by_item.get(number, ()):
             _judge(place, row, stages, verdicts)
             off += _step(place, row, stages, rng, done)
         for stage, pool, who, begin in going.get(number, ()):
             if place.stage != stage:
-                off += 1
+                off += stage not in place.ways
                 place.stage, place.given, place.since_ms = stage, [], begin
             place.in_hand.append((pool, who, begin))
-        places.append(place)
     _select(line, places, done, stages, rng)
     return Walked(places, done, off, verdicts)
 
@@ -129,8 +138,9 @@ def _step(
     """Takes a finished task in; whether the line had not expected it there."""
     item, name, pool, number, begin, end, rejected = row
     stage = stages[name]
-    off = place.stage != name
-    if off:
+    off = name not in place.ways
+    more = stage.kind == "annotate" and place.stage == DELIVER and not place.judged and not _goes_on(stage)
+    if place.stage != name and not more:
         if (
             stage.kind == "annotate" and place.judged
         ):  # labelled anew after a review that the log does not call rejected
@@ -140,25 +150,63 @@ def _step(
     replica = len(place.given) if stage.kind == "annotate" else 0
     outcome = "done" if stage.kind not in JUDGES else "rejected" if rejected else "accepted"
     done.append(Done(item, name, place.round, replica, pool, number, min(place.since_ms, begin), begin, end, outcome))
+    if more:  # a label more than it needed leaves it delivered, since when it was
+        place.given.append((pool, number))
+    else:
+        _end(place, row, stage, stages, rng)
+    return off
+
+
+def _end(
+    place: Place,
+    row: tuple[int, str, str, int, int, int, bool],
+    stage: Stage,
+    stages: Mapping[str, Stage],
+    rng: np.random.Generator,
+) -> None:
+    """Where an item goes after a task at its stage."""
+    _, name, pool, number, _, end, rejected = row
+    place.ways = _ways([name], stages)
+    outcome = "decided" if stage.kind == "adjudicate" else "done"
     if stage.kind == "annotate":
         if rejected:
-            return off
+            return
         place.given.append((pool, number))
-        if len(place.given) >= labels_of(stage, place.round):
-            _go(place, _target(stage, "labelled", rng), end, stages, rng)
+        if len(place.given) < labels_of(stage, place.round):
+            return
+        outcome = "labelled"
     elif stage.kind in JUDGES:
         place.judged.add(name)
-        if rejected and place.round >= stage.rounds:
-            _go(place, _target(stage, "exhausted", rng), end, stages, rng)
-        elif rejected:
+        outcome = "accepted"
+        if rejected:
+            outcome = "exhausted" if place.round >= stage.rounds else "rejected"
+        if outcome == "rejected":
             place.round += 1
             place.given, place.judged = [], set()
-            _go(place, _target(stage, "rejected", rng), end, stages, rng)
-        else:
-            _go(place, _target(stage, "accepted", rng), end, stages, rng)
-    else:
-        _go(place, _target(stage, "decided" if stage.kind == "adjudicate" else "done", rng), end, stages, rng)
-    return off
+    _go(place, _target(stage, outcome, rng), end, stages, rng)
+    place.ways = _ways([*_targets(stage, outcome), *([name] if _goes_on(stage) else [])], stages)
+
+
+def _goes_on(stage: Stage) -> bool:
+    """Whether labels are asked for until they are sure, so that more than the first of them may come."""
+    return stage.kind == "annotate" and stage.consensus.rule in ("lead", "posterior")
+
+
+def _ways(names: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:
+    """Where an item's next task may be that goes to one of these stages: machines let it on, and so do reviews of a
+    share."""
+    found, left = set(), [*names]
+    while left:
+        name = left.pop()
+        if name == DELIVER or name in found:
+            continue
+        found.add(name)
+        stage = stages[name]
+        if stage.kind in MACHINE:
+            left += [to for outcome in stage.next for to in _targets(stage, outcome)]
+        elif stage.kind in JUDGES and min([stage.fraction, *stage.segment_fractions.values()]) < 1.0:
+            left += _targets(stage, "accepted")
+    return frozenset(found)
 
 
 def _go(place: Place, to: str, at: int, stages: Mapping[str, Stage], rng: np.random.Generator) -> None:
@@ -166,6 +214,12 @@ def _go(place: Place, to: str, at: int, stages: Mapping[str, Stage], rng: np.ran
     while to != DELIVER and stages[to].kind in MACHINE:
         to = _target(stages[to], "kept" if stages[to].kind == "dedup" else "suggested", rng)
     place.stage, place.since_ms = to, at
+
+
+def _targets(stage: Stage, outcome: str) -> list[str]:
+    """All ways of an outcome."""
+    to = stage.next.get(outcome, DELIVER)
+    return [to] if isinstance(to, str) else [name for name, _ in to]
 
 
 def _target(stage: Stage, outcome: str, rng: np.random.Generator) -> str:

@@ -12,7 +12,7 @@ from ...scenarios.earlier import AHEAD_DAYS
 from ...scenarios.forecast import Forecast, WhatIf, band, by_month
 from ...scenarios.problems import listed
 from ...scenarios.when import short
-from ...sim.line import MICRO
+from ...sim.line import JUDGES, MICRO
 from ...sim.paired import difference
 from .. import numbers, style
 from ..days import local_moment, moment
@@ -191,6 +191,27 @@ def of_today(found: Forecast) -> str:
     )
 
 
+def _not_in_the_log(found: Forecast) -> Iterator[str]:
+    """Where the log shows less than the scenario has, or more: it is the reader's to mend."""
+    standing, known = found.today.standing, {one.stage for one in found.today.walked.done}
+    for stage in found.line.stages:
+        here = sum(one.stage == stage.name for one in standing.waits)
+        if here and stage.kind in JUDGES and stage.name not in known:
+            name = style.name(stage.name)
+            yield (
+                f"No row of the log is of {name}: {here:,} items are taken to wait for it. Add its log, if there is "
+                "one."
+            )
+    for segment in found.line.segments:
+        begun = standing.begun.get(segment.name, 0)
+        planned = segment.backlog + sum(one.items for one in segment.releases)
+        if segment.arrivals is None and segment.sample >= 1.0 and begun > planned:
+            yield (
+                f"The log shows {begun:,} items of {style.name(segment.name)}, and the scenario has {planned:,}: no "
+                "more are taken to come. Write the project's whole work into the scenario."
+            )
+
+
 def notes(found: Forecast) -> Iterator[str]:
     """What the numbers rest on."""
     runs, walked = found.runs, found.today.walked
@@ -207,8 +228,12 @@ def notes(found: Forecast) -> Iterator[str]:
                 "says; people's own pace is taken as far as the spread of speeds allows. Better fit it: `labelcast "
                 "calibrate`."
             )
+    yield from _not_in_the_log(found)
     if walked.off:
-        yield f"{walked.off:,} rows were at a stage where the scenario's ways do not lead; the log was believed."
+        yield (
+            f"{walked.off:,} rows were labels more than the scenario asks for, or at a stage where its ways do not "
+            "lead; the log was believed."
+        )
     if found.spent is not None:
         yield "What is spent is the log's work at the scenario's prices; hours paid are those of its shifts."
     left = sum(one.rows for one in found.left_out)

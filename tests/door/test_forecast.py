@@ -91,3 +91,20 @@ def test_what_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     ):
         assert labelcast(monkeypatch, "forecast", *words) != 0
         assert told in capsys.readouterr().err
+
+
+def test_what_the_log_lacks_or_has_too_much_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log of labels alone on a line with a review, and more items than the scenario's."""
+    head, *rows = (folder / "under-way.csv").read_text(encoding="utf-8").splitlines()
+    labels = [row for row in rows if row.split(",")[2] == "annotate"]
+    (folder / "labels.csv").write_text("\n".join([head, *labels]), encoding="utf-8")
+    text = (folder / "under-way.yaml").read_text(encoding="utf-8")
+    less = text.replace("900 items", "200 items").replace("1_100 items", "100 items")
+    (folder / "under-way.yaml").write_text(less, encoding="utf-8")
+    few = ("--log", "labels.csv", "-n", 9, "--checks", 0, "--processes", 1)
+    assert labelcast(monkeypatch, "forecast", "under-way.yaml", *few) == 0
+    told = capsys.readouterr().out
+    assert "No row of the log is of review: 1,414 items are taken to wait for it." in told
+    assert "The log shows 1,418 items of street, and the scenario has 300: no more are taken to come." in told

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from layouts import sample
 from lines import ALWAYS, constant
 
 from labelcast.calibration.readers.recognise import Export, read
+from labelcast.calibration.today.history import history
+from labelcast.calibration.today.seen import GONE, moment_of
 from labelcast.calibration.today.standing import Today, today
 from labelcast.calibration.today.words import words_of
+from labelcast.scenarios.earlier import earlier
+from labelcast.sim.curves import curves
 from labelcast.sim.errors import DataRefused, ScenarioRefused
 from labelcast.sim.line import DELIVER, Line, Pool, Segment, Stage
 from labelcast.sim.standing import InHand
@@ -221,3 +226,128 @@ def test_words_of_a_log_are_those_of_the_line(tmp_path: Path) -> None:
         words_of(other, found, {"Labelling": "annotate", "QA": "review"})
     with pytest.raises(ScenarioRefused, match=r"nothing of that name. Did you mean 'review'\?"):
         words_of(other, found, {"Labeling": "annotate", "QA": "reviews"})
+
+
+def labels_only() -> Line:
+    """Labels, one an item, and nothing after them."""
+    plain = line()
+    first = dataclasses.replace(plain.stages[0], next={"labelled": DELIVER, "tied": DELIVER})
+    return dataclasses.replace(plain, stages=(first,), segments=(dataclasses.replace(plain.segments[0], backlog=200),))
+
+
+def test_a_label_too_many_leaves_an_item_delivered_since_when_it_was(tmp_path: Path) -> None:
+    """It is work and its worker's, and told of; the item came out with the first."""
+    rows: list[Row] = [("a", "annotate", "ann", 0, 10, ""), ("a", "annotate", "bob", 30, 40, "")]
+    found = at(labels_only(), export(tmp_path, rows), 50)
+    (place,) = found.walked.places
+    assert (place.stage, place.since_ms) == (DELIVER, 10 * MINUTE)
+    assert [(one.replica, one.end_ms) for one in found.walked.done] == [(0, 10 * MINUTE), (1, 40 * MINUTE)]
+    assert found.walked.off == 1
+
+
+def test_earlier_dates_count_an_item_once(tmp_path: Path) -> None:
+    """40 items by minute 400 and 10 after it; 30 of the old ones get a second label then: since then came 10."""
+    rows: list[Row] = [(f"i{n}", "annotate", "ann", 10 * n, 10 * n + 9, "") for n in range(50)]
+    rows += [(f"i{n}", "annotate", "bob", 400 + 3 * n, 402 + 3 * n, "") for n in range(30)]
+    there, log = labels_only(), export(tmp_path, rows)
+    now = at(there, log, 2000)
+    until = at(there, log, 2000).standing.at_ms
+    whole = curves(history(there, now), -(-until // 3_600_000))
+    found = earlier(there, log, words_of(there, log.judgements), now, 1, 1, whole)
+    (check,) = found.checks
+    before = at(there, log, check.day * 1440)
+    assert check.delivered == 50 - sum(before.standing.delivered.values())
+
+
+def test_a_way_by_chance_is_no_surprise(tmp_path: Path) -> None:
+    """From the first stage half goes to either of two: rows at both are expected, at none but these."""
+    plain = line()
+    first, review = plain.stages
+    halves = (("left", 0.5), ("right", 0.5))
+    ends = [dataclasses.replace(first, name=name, kind="work", next={"done": DELIVER}) for name in ("left", "right")]
+    there = dataclasses.replace(
+        plain, stages=(dataclasses.replace(first, next={"labelled": halves, "tied": halves}), *ends, review)
+    )
+    rows: list[Row] = [(f"i{n}", "annotate", "ann", n, n + 1, "") for n in range(40)]
+    rows += [(f"i{n}", "left" if n % 2 else "right", "bob", 50 + n, 51 + n, "") for n in range(40)]
+    assert at(there, export(tmp_path, rows), 100).walked.off == 0
+    rows += [("i0", "review", "rob", 110, 111, "")]
+    assert at(there, export(tmp_path, rows), 120).walked.off == 1
+
+
+def test_a_review_of_a_share_may_be_passed_by(tmp_path: Path) -> None:
+    """From a review of half of the items on the next one is expected for an item that was not chosen."""
+    plain = line(fraction=0.5)
+    first, review = plain.stages
+    audit = dataclasses.replace(review, name="audit", fraction=1.0)
+    review = dataclasses.replace(review, next={**review.next, "accepted": "audit"})
+    there = dataclasses.replace(plain, stages=(first, review, audit))
+    rows: list[Row] = [("a", "annotate", "ann", 0, 10, ""), ("a", "audit", "rob", 12, 13, "")]
+    assert at(there, export(tmp_path, rows), 20).walked.off == 0
+
+
+def test_test_questions_are_no_work(tmp_path: Path) -> None:
+    """Of two items and a question that both answered, two items are begun and delivered. The answers are paid tasks."""
+    stamp = "%Y-%m-%dT%H:%M:%S"
+    rows = [("a", "ann", 0, ""), ("q", "ann", 10, "cat"), ("b", "bob", 0, ""), ("q", "bob", 10, "cat")]
+    table = pd.DataFrame(
+        [
+            {
+                "item": item,
+                "worker": who,
+                "started_at": (START + pd.Timedelta(minutes=begin)).strftime(stamp),
+                "submitted_at": (START + pd.Timedelta(minutes=begin + 9)).strftime(stamp),
+                "label": "cat",
+                "gold": gold,
+            }
+            for item, who, begin, gold in rows
+        ]
+    )
+    table.to_csv(tmp_path / "log.csv", index=False)
+    there = labels_only()
+    found = at(there, read([tmp_path / "log.csv"]), 30)
+    assert found.standing.begun == found.standing.delivered == {"items": 2}
+    assert found.walked.off == 0
+    past = history(there, found)
+    assert len(past.tasks) == 4
+    assert past.items["dropped_as"].value_counts()["gold"] == 2
+    assert past.items["delivered_at"].notna().sum() == 2
+
+
+def test_one_name_in_two_segments_is_two_items(tmp_path: Path) -> None:
+    """Each of two projects numbers its items from 0."""
+    plain = labels_only()
+    there = dataclasses.replace(plain, segments=(Segment("day", backlog=10), Segment("night", backlog=10)))
+    found = export(tmp_path, [("0", "annotate", "ann", 0, 10, ""), ("0", "annotate", "bob", 20, 31, "")])
+    found.judgements["project"] = ["day", "night"]
+    assert at(there, found, 40).standing.delivered == {"day": 1, "night": 1}
+    assert at(there, found, 15).standing.delivered == {"day": 1}
+
+
+@pytest.mark.parametrize("layout", ["toloka", "prolific"])
+def test_work_whose_end_a_platform_does_not_tell_is_left_out(tmp_path: Path, layout: str) -> None:
+    """Of 40 tasks two were skipped or returned, and have no end."""
+    (tmp_path / "log").write_bytes(sample(layout, 40))
+    found = read([tmp_path / "log"])
+    assert found.judgements["submitted_at"].isna().sum() == 2
+    there = dataclasses.replace(labels_only(), start=found.judgements["started_at"].min().to_pydatetime())
+    seen = today(there, found, words_of(there, found.judgements), moment_of(found)).log
+    assert len(seen.rows) == 38
+    assert sum(one.rows for one in seen.left_out.summary()) == 2
+
+
+def test_a_log_from_before_the_start_on_its_day_is_refused_with_the_time(tmp_path: Path) -> None:
+    """The date alone would be the same on both sides."""
+    rows: list[Row] = [("a", "annotate", "ann", -40, -30, "")]
+    with pytest.raises(DataRefused, match=r"on 2027-01-04T08:30, before the scenario's start on 2027-01-04T09:00"):
+        at(line(), export(tmp_path, rows), 10)
+
+
+def test_what_somebody_left_lying_long_ago_takes_nobody_s_slot(tmp_path: Path) -> None:
+    """Four people of three slots have work in hand: the one who began hers first and did nothing since has none."""
+    rows: list[Row] = [("x", "annotate", "ann", 0, None, "")]
+    rows += [(f"i{n}", "annotate", who, 100, 110, "") for n, who in enumerate("bcd")]
+    rows += [(f"j{n}", "annotate", who, 190, None, "") for n, who in enumerate("bcd")]
+    found = at(line(), export(tmp_path, rows), 200)
+    assert found.log.people.loc[found.log.people["number"] < GONE, "worker"].tolist() == ["b", "c", "d"]
+    assert sum(len(one.in_hand) for one in found.standing.waits) == 3
