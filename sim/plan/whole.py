@@ -55,8 +55,8 @@ class Plan:
         return digest(self.line)
 
     def part_of(self, whole: str) -> Plan:
-        """The plan, under the digest of a line that its own is the rest of: to work out one of its own takes longer than
-        a run where thousands of items are under way."""
+        """The plan, under the digest of a line of which its own is the rest: to work out one of its own takes longer
+        than a run where thousands of items are under way."""
         self.__dict__["digest"] = whole  # where the cached property keeps it
         return self
 
