@@ -201,7 +201,7 @@ def test_what_is_no_sweep_is_refused(text: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("stages.review.fraction=10%,200%", "plan.yaml with --over"),
+        ("stages.review.fraction=10%,200%", "plan.yaml with stages.review.fraction=200%"),
         ("stages.review.fraction=10%,10.0%", 'values must be different, but "10%" and "10.0%" are the same plan'),
         ("stages.review.fracton=10%,20%", "fracton"),
     ],
