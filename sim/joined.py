@@ -36,7 +36,8 @@ def joined(past: Log, future: Log, line: Line, standing: Standing) -> Log:
     before, after = _columns(past, "items"), _columns(future, "items", at)
     number = np.arange(len(future.items), dtype=np.int64) + len(past.items) - len(opened)
     number[: len(opened)] = opened
-    _planned(after, line, standing, len(opened))
+    theirs = _columns(future, "tasks", at)
+    _planned(after, theirs, line, standing, len(opened))
     kept = np.ones(len(past.items), np.bool_)
     kept[opened] = False
     items = {name: np.concatenate([before[name][kept], after[name]]) for name in before}
@@ -45,7 +46,7 @@ def joined(past: Log, future: Log, line: Line, standing: Standing) -> Log:
     items["duplicate_of"][len(items["item"]) - len(number) :] = np.where(
         copied == NULL, NULL, number[np.clip(copied, 0, None)]
     )
-    theirs = _columns(future, "tasks", at) | {"item": number[ints(future.tasks["item"])]}
+    theirs["item"] = number[theirs["item"]]
     _begun(theirs, standing)
     tasks = _stacked(_columns(past, "tasks"), theirs)
     presence = _stacked(_columns(past, "presence"), _columns(future, "presence", at))
@@ -81,8 +82,10 @@ def _opened(line: Line, standing: Standing) -> Ints:
     return np.array([item for _, _, item in sorted(known.values())], np.int64)
 
 
-def _planned(items: dict[str, Ints], line: Line, standing: Standing, first: int) -> None:
-    """Puts the items of the backlog, from place `first` on, back to when they were planned to come."""
+def _planned(items: dict[str, Ints], tasks: dict[str, Ints], line: Line, standing: Standing, first: int) -> None:
+    """Puts the items of the backlog, from place `first` on, back to when they were planned to come; since then they
+    have waited at the stage where items enter."""
+    later = np.zeros(items["item"].size, np.int64)
     arrived, due, segment = items["arrived_at"], items["due_at"], items["segment"]
     for number, one in enumerate(line.segments):
         here = first + np.flatnonzero((segment[first:] == number) & (arrived[first:] == standing.at_ms))
@@ -92,7 +95,13 @@ def _planned(items: dict[str, Ints], line: Line, standing: Standing, first: int)
         came = came[: here.size]
         if one.due_s is not None:
             due[here] -= standing.at_ms - came
+        later[here] = arrived[here] - came
         arrived[here] = came
+    entry = next(number for number, stage in enumerate(line.stages) if stage.name == line.first)
+    waited = np.flatnonzero((tasks["stage"] == entry) & (tasks["enqueued_at"] == standing.at_ms))
+    for name in ("enqueued_at", "ready_at"):
+        at_once = waited[tasks[name][waited] == standing.at_ms]
+        tasks[name][at_once] -= later[tasks["item"][at_once]]
 
 
 def _columns(log: Log, table: str, later: int = 0) -> dict[str, Ints]:
