@@ -47,13 +47,16 @@ def best_sentences(readings: Sequence[Reading], found: Comparison, kpis: Sequenc
         others = [one.name for one in readings if one.name in among and one.name != top]
         reading = next(one for one in readings if one.name == top)
         what = f"{words.title(kpi)[0].upper()}{words.title(kpi)[1:]}"
+        verb = "are" if what.startswith("Items ") else "is"
         at = f"{BEST[better]} at {top} ({words.mean(reading, kpi)})"
         if all(value == means[top] for value in means.values()):
-            yield f"{what} is the same at all values ({words.mean(reading, kpi)})."
+            yield f"{what} {verb} the same at all values ({words.mean(reading, kpi)})."
         elif among == {top}:
-            yield f"{what} is surely {at}."
+            yield f"{what} {verb} surely {at}."
         else:
-            yield f"{what} is {at} in these runs; {_or(others)} may be as good." if others else f"{what} is {at}."
+            yield (
+                f"{what} {verb} {at} in these runs; {_or(others)} may be as good." if others else f"{what} {verb} {at}."
+            )
 
 
 def _or(names: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from ..sim.forecast import deliveries, waiting
 from ..sim.line import DELIVER, Line
 from ..sim.processes import in_order
 from ..sim.replication import Lines
+from ..sim.statistics import band
 from ..sim.tables import NULL
 
 AHEAD_DAYS = 14
@@ -25,8 +26,11 @@ AHEAD_DAYS = 14
 STAGE_RUNS = 9
 """Of each date, for the stage that holds the line up."""
 
+BAND = 0.8
+"""Chance that a band holds what comes."""
+
 RUNS = 19
-"""Of each date: the next one lies between the 2nd and the 18th with chance 16 in 20."""
+"""Of each date: the band is of the 2nd and the 18th."""
 
 FIRST, LAST = 0.2, 0.9
 """Shares of the log's time between which the dates lie."""
@@ -136,7 +140,8 @@ def checked(job: Job, number: int) -> Check | None:
     (was,) = held_up([between(job.whole, at / HOUR_MS, soon / HOUR_MS)])
     most = max(stages, key=stages.count)
     came = len(job.delivered - _delivered(there))
-    return Check(at / DAY_MS, came, told[1], told[RUNS // 2], told[RUNS - 2], was, most)
+    low, high = band(told, BAND)
+    return Check(at / DAY_MS, came, int(low), told[RUNS // 2], int(high), was, most)
 
 
 def _delivered(there: Today) -> set[tuple[str, str]]:

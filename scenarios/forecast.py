@@ -28,8 +28,9 @@ from ..sim.forecast import forecast as replicated
 from ..sim.ledger import Terms, ledger
 from ..sim.line import MICRO, Line
 from ..sim.replicate import Runs
+from ..sim.statistics import band as ends
 from .dates import moment as date_of
-from .earlier import AHEAD_DAYS, Earlier, between, earlier, held_up
+from .earlier import AHEAD_DAYS, BAND, Earlier, between, earlier, held_up
 from .load import load
 from .ongoing import goes_on
 from .problems import quoted
@@ -259,11 +260,7 @@ def by_month(runs: Runs) -> tuple[list[str], Floats]:
     return months, sums / MICRO
 
 
-def band(values: ArrayLike, level: float = 0.8) -> tuple[float, float, float]:
-    """(low, median, high) of runs: order statistics between which the next one lies with that chance at least; of too
-    few runs for that the ends are infinite."""
-    ranked = np.sort(np.asarray(values, np.float64))
-    n = len(ranked)
-    below = int((1.0 - level) / 2.0 * (n + 1) + 1e-9)
-    low, high = (float(ranked[below - 1]), float(ranked[n - below])) if below else (-np.inf, np.inf)
-    return low, float(np.quantile(ranked, 0.5, method="inverted_cdf")), high
+def band(values: ArrayLike) -> tuple[float, float, float]:
+    """(low, median, high) of runs: the band that holds the next one with chance BAND at least."""
+    low, high = ends(values, BAND)
+    return low, float(np.quantile(np.asarray(values, np.float64), 0.5, method="inverted_cdf")), high

@@ -43,6 +43,18 @@ def summarise(values: ArrayLike, level: float = 0.95) -> Summary:
     return Summary(mean, mean - half, mean + half, p5, p50, p80, p95)
 
 
+def band(values: ArrayLike, level: float) -> tuple[float, float]:
+    """Order statistics between which one more value of the same kind lies with that chance at least; infinite where
+    there are too few values for that.
+
+    values: float[R].  Source: Wilks, Determination of sample sizes for setting tolerance limits, Annals of Mathematical
+    Statistics 1941.
+    """
+    ranked = np.sort(np.asarray(values, np.float64))
+    below = int((1.0 - level) / 2.0 * (ranked.size + 1) + 1e-9)
+    return (float(ranked[below - 1]), float(ranked[ranked.size - below])) if below else (-math.inf, math.inf)
+
+
 def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval of a chance: never empty, and 0 of 20 does not say 0.
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from ...sim.statistics import band
 from ..crowd.batches import Batch
 from ..crowd.visits import HOUR_MS, local_hour
 from .ahead import Told
@@ -100,8 +101,8 @@ def scored(truth: Actual, told: Sequence[Told], replications: int) -> Scored:
     days = np.array([_daily(one, truth.starts, truth.stops) for one in runs])
     last = truth.stops[-1]
     hours = np.mean([_hours(one[one < last], truth.timezone) for one in runs], axis=0)
-    bands = [[_band(one, level) for one in makespans] for level in BANDS]
-    day_bands = [[_band(days[:, d], level) for d in range(days.shape[1])] for level in BANDS]
+    bands = [[band(one, level) for one in makespans] for level in BANDS]
+    day_bands = [[band(days[:, d], level) for d in range(days.shape[1])] for level in BANDS]
     return Scored(
         makespan=float(np.mean([crps(one, value) for one, value in zip(finite, actual_h, strict=True)])),
         daily=float(np.mean([crps(days[:, d], truth.labels[d]) for d in range(days.shape[1])])),
@@ -125,14 +126,6 @@ def _cycle(truth: Actual, told: Sequence[Told]) -> float:
     if not sum(len(one) for one in real) or not sum(len(one) for one in told_h):
         return math.nan
     return float(stats.wasserstein_distance(np.concatenate(real), np.concatenate(told_h), None, np.concatenate(shares)))
-
-
-def _band(values: Floats, level: float) -> tuple[float, float]:
-    """Order statistics between which the next value lies with that chance, if it is one more of them."""
-    ranked = np.sort(values)
-    n = len(ranked)
-    below = int((1.0 - level) / 2.0 * (n + 1) + 1e-9)
-    return (float(ranked[below - 1]), float(ranked[n - below])) if below else (-np.inf, np.inf)
 
 
 def _inside(bands: Sequence[tuple[float, float]], values: Floats) -> npt.NDArray[np.bool_]:

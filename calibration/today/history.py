@@ -14,7 +14,7 @@ from ...sim.log import DROPPED, OUTCOMES, PRESENCE, Log, Provenance
 from ...sim.plan import Plan
 from ...sim.rosters import roster
 from ...sim.tables import NULL, make_log
-from .hours import hours_of, on_shift
+from .hours import Hours
 from .standing import Today
 from .walk import Done
 
@@ -90,7 +90,7 @@ def _active(line: Line, rows: pd.DataFrame) -> Ints:
     """Active milliseconds of each task: its time on the person's shift, as planned, without what the pool does not
     spend on tasks; all of it for people without a slot, and where the log shows work outside of shifts."""
     whole = np.maximum((rows["end_ms"] - rows["begin_ms"]).to_numpy(np.float64), 0.0)
-    there = on_shift(rows, hours_of(line))
+    there = Hours.of(line).on_shift(rows)
     share = rows["pool"].map({pool.name: 1.0 - pool.shrinkage for pool in line.pools}).to_numpy(np.float64)
     return np.round(np.where(there > 0, there * share, whole)).astype(np.int64)
 

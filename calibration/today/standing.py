@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ...sim.calendars import Shifts
 from ...sim.line import DELIVER, Line
 from ...sim.standing import InHand, Judged, Pace, Person, Standing, Waits
 from ..readers.recognise import Export
-from .hours import Hours, hours_of, on_shift, open_until
+from .hours import Hours
 from .seen import GONE, Seen, seen
 from .walk import Place, Walked, labels_of, walk
 from .words import Words
@@ -34,31 +34,29 @@ def today(line: Line, export: Export, words: Words, now: int) -> Today:
     walked = walk(line, log)
     begun = Counter(one.segment for one in walked.places if not one.test)
     delivered = Counter(one.segment for one in walked.places if one.stage == DELIVER and not one.test)
-    hours = hours_of(line)
-    waits = tuple(_waits(line, one, hours, log.now_ms) for one in walked.places if one.stage != DELIVER)
+    hours = Hours.of(line)
+    spent = _spent(line, log, hours)
+    waits = tuple(_waits(line, one, spent) for one in walked.places if one.stage != DELIVER)
     return Today(Standing(log.now_ms, begun, delivered, waits, tuple(_people(log, walked, hours))), log, walked)
 
 
-def _spent(line: Line, pool: str, hours: Shifts | None, begin: int, now: int) -> float:
-    """Active seconds of a task in hand: its time on shift, without what the pool does not spend on tasks."""
-    if hours is None:
-        return 0.0
-    share = 1.0 - next(one.shrinkage for one in line.pools if one.name == pool)
-    first, last = open_until(hours, np.array([begin, now]))
-    return max(0.0, float(last - first)) / 1000.0 * share
+def _spent(line: Line, log: Seen, hours: Hours) -> dict[tuple[str, int], float]:
+    """By who has a task in hand, active seconds of it so far: its time on shift, without what the pool does not spend
+    on tasks."""
+    there = np.nan_to_num(hours.on_shift(log.open.assign(end_ms=log.now_ms))) / 1000.0
+    share = {pool.name: 1.0 - pool.shrinkage for pool in line.pools}
+    whose = zip(log.open["pool"].tolist(), log.open["number"].tolist(), there.tolist(), strict=True)
+    return {(pool, number): seconds * share[pool] for pool, number, seconds in whose}
 
 
-def _waits(line: Line, place: Place, hours: Hours, now: int) -> Waits:
+def _waits(line: Line, place: Place, spent: Mapping[tuple[str, int], float]) -> Waits:
     """An item with the labels that it still needs: those in hand first."""
     stage = next(one for one in line.stages if one.name == place.stage)
     staff = {pool.name for pool in line.pools if pool.sessions is None}
     got = len(place.given) if stage.kind == "annotate" else 0
     need = max(labels_of(stage, place.round) - got, len(place.in_hand), 1)
     known = [(pool, who, begin) for pool, who, begin in place.in_hand if pool in staff and who < GONE]
-    in_hand = tuple(
-        InHand(got + n, pool, who, begin, _spent(line, pool, hours.get((pool, who)), begin, now))
-        for n, (pool, who, begin) in enumerate(known)
-    )
+    in_hand = tuple(InHand(got + n, pool, who, begin, spent[pool, who]) for n, (pool, who, begin) in enumerate(known))
     return Waits(
         item=place.item,
         segment=place.segment,
@@ -76,7 +74,7 @@ def _timed(log: Seen, hours: Hours) -> pd.DataFrame:
     """Rows of people with a slot whose time is known. What lasted over the end of a shift took its time on shift: such
     tasks are longer than others, and without them people would seem quicker than they are."""
     rows = log.rows[log.rows["number"] < GONE]
-    there = on_shift(rows, hours)
+    there = hours.on_shift(rows)
     over = (there > 0) & (there < (rows["end_ms"] - rows["begin_ms"]).to_numpy(np.float64))
     seconds = np.where(over, there / 1000.0, rows["seconds"].to_numpy(np.float64))
     known = seconds > 0  # and not NaN

@@ -19,7 +19,7 @@ from labelcast.calibration.backtest.backtest import Backtest, backtest, binomial
 from labelcast.calibration.backtest.badge import badge, short
 from labelcast.calibration.backtest.drift import of_times
 from labelcast.calibration.backtest.kept import write_badge
-from labelcast.calibration.backtest.scores import _band, actual, around_the_clock, crps, scored
+from labelcast.calibration.backtest.scores import actual, around_the_clock, crps, scored
 from labelcast.calibration.backtest.split import moment, split
 from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.crowd.batches import Batch
@@ -29,6 +29,7 @@ from labelcast.calibration.readers.recognise import read as read_export
 from labelcast.calibration.service.practice import Practice
 from labelcast.reports.backtest_text import backtest_json, backtest_text
 from labelcast.sim.errors import DataRefused, ScenarioRefused
+from labelcast.sim.statistics import band
 
 DAY = 24 * HOUR
 
@@ -73,8 +74,8 @@ def test_bands_hold_the_next_value_as_often_as_they_say() -> None:
     """Of 19 values the 80% band lies from the 2nd to the 18th: the 20th is in it with chance 16/20; too few values give
     no bound."""
     values = np.arange(1.0, 20.0)
-    assert _band(values, 0.8) == (2.0, 18.0)
-    assert _band(values[:3], 0.8) == (-np.inf, np.inf)
+    assert band(values, 0.8) == (2.0, 18.0)
+    assert band(values[:3], 0.8) == (-np.inf, np.inf)
 
 
 def test_a_log_is_cut_where_a_batch_is_posted() -> None:

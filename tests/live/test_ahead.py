@@ -14,6 +14,7 @@ from labelcast.sim.line import (
     Arrivals,
     Distribution,
     Epoch,
+    Learning,
     Line,
     OneOff,
     OpenTask,
@@ -103,6 +104,35 @@ def test_a_speed_is_what_many_tasks_say_and_little_of_what_one_does() -> None:
     assert one.speed_sd == pytest.approx(0.5 / math.sqrt(90.25), rel=0.02)
     assert other.speed == pytest.approx(beyond * 0.09 / 0.34, rel=0.02)
     assert (one.experience, other.experience) == (1000, 1)
+
+
+def test_a_long_task_in_hand_tells_of_a_slow_person() -> None:
+    """Ten tasks at the median say nothing; one in hand for over three medians, which few take, says that the person is
+    slow, and one in hand for a second says next to nothing."""
+    line = _staff(speed_sd=0.3)
+    stage, pool = line.stages[0].name, line.pools[0].name
+    people = (Person(pool, 0, 10, (Pace(stage, "items", 10, 10 * math.log(60.0), 0.0),)),)
+    found = []
+    for spent in (None, 1.0, 200.0):
+        hand = () if spent is None else (InHand(0, pool, 0, 0, spent),)
+        waits = (Waits(4, "items", stage, 0, 0, 0, (), () if hand else (0,), hand),)
+        (known,) = ahead(line, standing(1, 1, waits, people), rng()).pools[0].known
+        found.append(known.speed)
+    none, short, long = found
+    assert none == pytest.approx(0.0, abs=1e-3)
+    assert short == pytest.approx(0.0, abs=0.05)
+    assert long > 0.15
+
+
+def test_practice_is_no_skill_of_ones_own() -> None:
+    """Where practice adds two logits, the same verdicts tell of somebody who stands lower among the pool's people."""
+    plain = _staff(skill_mean=0.0, skill_sd=2.4, sensitivity=1.0, false_alarm=0.0)
+    taught = _staff(
+        skill_mean=0.0, skill_sd=2.4, sensitivity=1.0, false_alarm=0.0, learning=Learning(gain=2.0, half=1.0)
+    )
+    people = (Person(plain.pools[0].name, 0, 400, (), (Judged(plain.pools[0].name, "items", 400, 92),)),)
+    one, other = (ahead(line, standing(1, 0, (), people), rng()).pools[0].known[0].skill for line in (plain, taught))
+    assert other == pytest.approx(one - 2.0 / 2.4, abs=0.02)
 
 
 def test_a_skill_is_what_many_verdicts_say() -> None:

@@ -161,6 +161,34 @@ def test_a_what_if_is_on_the_luck_of_the_forecast(tmp_path: Path) -> None:
     assert (more.runs.kpis["finish_days"] < found.runs.kpis["finish_days"]).all()
 
 
+FIT = """labelcast_profile: 1
+provenance: {digest: "d1", first: "2026-01-05T00:00:00+00:00", last: "2026-01-19T00:00:00+00:00"}
+fitted: [{path: stages.annotate.time.gamma.mean, value: 600, low: 500, high: 720, n: 9, unit: s, method: m}]
+scenario: {stages: {annotate: {time: {gamma: {mean: 600 s, shape: 9}}}}}
+"""
+
+
+def test_what_a_fit_does_not_know_is_drawn_with_a_what_if_too(tmp_path: Path) -> None:
+    """Twice the people are later in no run, on the draws of the forecast, and sooner in those that wait for them and
+    not for the reviewer. Drawing changes every run, but not by what the fit does not know, 10%: people's own pace is
+    in the log."""
+    (tmp_path / "fit.profile.yaml").write_text(FIT, encoding="utf-8")
+    fitted = CERTAIN.replace("name: certain", "name: fitted\nprofile: fit.profile.yaml").replace(", time: 10 min", "")
+    path, line = written(tmp_path, fitted)
+    export = shown(tmp_path, engine("fast")(Plan.of(line), 1, 0), 5.0)
+    asked = Asked(replications=9, processes=1, checks=0, what_ifs=("pools.team.headcount=6",))
+    found = forecast(path, [export], asked)
+    assert found.drawn == ("stages.annotate.time.gamma.mean",)
+    ends, sooner = (one.kpis["finish_days"] for one in (found.runs, found.what_ifs[0].runs))
+    assert (sooner <= ends).all()
+    assert (sooner < ends).sum() >= 5
+    plain = forecast(path, [export], Asked(replications=9, processes=1, checks=0, drawn=False))
+    assert plain.drawn == ()
+    hours, drawn = (one.runs.kpis["active_h.annotate"] for one in (plain, found))
+    assert (hours != drawn).all()
+    assert (abs(drawn / hours - 1) < 0.02).all()
+
+
 def test_earlier_dates_see_what_was_known_then(tmp_path: Path) -> None:
     """Where nothing is left to chance, every band is the number that came, on all dates with enough done."""
     path, line = written(tmp_path, CERTAIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from layouts import sample
-from lines import ALWAYS, constant
+from lines import ALWAYS, OFFICE, constant
 
 from labelcast.calibration.readers.recognise import Export, read
 from labelcast.calibration.today.history import history
@@ -183,6 +184,30 @@ def test_what_a_review_of_a_share_sent_back_waits_for_it_again(tmp_path: Path) -
     ]
     (one,) = at(line(fraction=1e-9), export(tmp_path, rows), 40).standing.waits
     assert (one.stage, one.round) == ("review", 1)
+
+
+def test_of_two_open_rows_of_one_person_the_later_is_in_hand(tmp_path: Path) -> None:
+    """The other was left, and waits for somebody."""
+    rows: list[Row] = [
+        ("a", "annotate", "ann", 0, 10, ""),
+        ("b", "annotate", "ann", 11, None, ""),
+        ("c", "annotate", "ann", 15, None, ""),
+    ]
+    standing = at(line(), export(tmp_path, rows), 20).standing
+    hands = {one.item: (len(one.in_hand), one.wanted) for one in standing.waits if one.stage == "annotate"}
+    assert hands == {1: (0, (0,)), 2: (1, ())}
+
+
+def test_work_over_the_end_of_a_shift_took_its_time_on_shift(tmp_path: Path) -> None:
+    """Begun at 17:50 of a shift that ends at 18:00 and ended at 9:08 the next day, it took 18 minutes; the other 10."""
+    office = dataclasses.replace(
+        line(), calendars=(OFFICE,), pools=tuple(dataclasses.replace(one, calendar="office") for one in line().pools)
+    )
+    rows: list[Row] = [("a", "annotate", "ann", 0, 10, ""), ("b", "annotate", "ann", 8 * 60 + 50, 24 * 60 + 8, "")]
+    (ann,) = at(office, export(tmp_path, rows), 25 * 60).standing.people
+    (pace,) = ann.pace
+    assert pace.tasks == 2
+    assert pace.log_s == pytest.approx(math.log(600.0) + math.log(1080.0))
 
 
 def test_people_of_the_past_keep_no_slot(tmp_path: Path) -> None:
