@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..sim.errors import ScenarioRefused
+from ..sim.line import Line
 from ..sim.replicate import Runs
 from ..sim.statistics import Difference, Floats, Summary, paired, summarise, wilson
 from .matched import check_runs
@@ -46,6 +47,18 @@ class CatchUp:
     saved: Difference
     net: Difference
     items: Difference
+
+
+def check_work(before: Line, after: Line) -> None:
+    """Raises ScenarioRefused where other items come: then what is delivered tells of the work and not of the change."""
+
+    def work(line: Line) -> list[object]:
+        return [(one.name, one.backlog, one.releases, one.arrivals) for one in line.segments]
+
+    if work(before) != work(after):
+        rule = f"{before.name} and {after.name} need the same work, but other items come, or at other times"
+        mend = "Let the second file extend the first, and say the change alone"
+        raise ScenarioRefused(f"{rule}. {mend}.")
 
 
 def falls(before: Sequence[Ints], after: Sequence[Ints]) -> Fall:

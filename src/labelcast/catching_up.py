@@ -30,7 +30,7 @@ def catchup(
     """Say when a change that costs work at first has caught up in items delivered, and how many hours it saves, net."""
     from .answers.compare import telling
     from .reports.catchup import catch_up_json, catch_up_text
-    from .scenarios.catchup import catch_up
+    from .scenarios.catchup import catch_up, check_work
     from .scenarios.load import load
     from .scenarios.matched import check_lines
     from .scenarios.together import simulate
@@ -38,6 +38,7 @@ def catchup(
 
     lines = [load(terminal.found(path), profile) for path in (before, after)]
     check_lines(lines)
+    check_work(*lines)
     terminal.prepare(ENGINES[0])
     with terminal.progress("") as tell:
         runs, _ = simulate(lines, replications, seed, processes, progress=telling(tell, lines))

@@ -53,7 +53,11 @@ def test_the_week_is_told_and_given(
 def test_what_cannot_be_held_against_each_other_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Two of one name, and two that begin on different dates."""
+    """Two of one name, two of different work, and two that begin on different dates."""
+    more = f"{MENTORED}work: {{street: {{backlog: 2001 items}}}}\n"
+    (folder / "more.yaml").write_text(more.replace("name: mentored", "name: more"), encoding="utf-8")
+    assert labelcast(monkeypatch, "catchup", "plain.yaml", "more.yaml") == 2
+    assert "plain and more need the same work, but other items come, or at other times" in capsys.readouterr().err
     assert labelcast(monkeypatch, "catchup", "plain.yaml", "plain.yaml") == 2
     assert "plain" in capsys.readouterr().err
     later = MENTORED.replace("extends: plain.yaml", "extends: plain.yaml\nstart: 2027-01-05T00:00")
