@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,18 @@ from .seen import Seen
 
 SEED = 20_260_601
 """Of the ways by chance that a log does not tell."""
+
+
+class Row(NamedTuple):
+    """A finished task as the log has it; columns as of Seen.rows."""
+
+    item: int
+    stage: str
+    pool: str
+    number: int
+    begin_ms: int
+    end_ms: int
+    rejected: bool
 
 
 class Done(NamedTuple):
@@ -76,8 +88,8 @@ def walk(line: Line, found: Seen) -> Walked:
     stages = {stage.name: stage for stage in line.stages}
     rng = np.random.default_rng(SEED)
     rows = found.rows
-    columns = [rows[name].tolist() for name in ("item", "stage", "pool", "number", "begin_ms", "end_ms", "rejected")]
-    by_item = {item: list(part) for item, part in groupby(zip(*columns, strict=True), itemgetter(0))}
+    columns = zip(*(rows[name].tolist() for name in Row._fields), strict=True)
+    by_item = {item: list(part) for item, part in groupby(map(Row._make, columns), attrgetter("item"))}
     going: dict[int, list[tuple[str, str, int, int]]] = {}
     for item, stage, pool, number, begin in found.open.itertuples(index=False):
         going.setdefault(item, []).append((stage, pool, number, begin))
@@ -89,9 +101,9 @@ def walk(line: Line, found: Seen) -> Walked:
         place = Place(number, str(segment), came, "", came, test=test)
         places.append(place)
         if test:
-            ((_, stage, pool, who, begin, end, _),) = by_item[number]
-            done.append(Done(number, stage, 0, 0, pool, who, begin, begin, end, "done"))
-            place.stage, place.since_ms = DELIVER, end
+            (row,) = by_item[number]
+            done.append(_done(place, row, 0, row.begin_ms, "done"))
+            place.stage, place.since_ms = DELIVER, row.end_ms
             continue
         _go(place, line.first, int(came), stages, rng)
         place.ways = _ways([line.first], stages)
@@ -109,16 +121,15 @@ def walk(line: Line, found: Seen) -> Walked:
 
 def _judge(
     place: Place,
-    row: tuple[int, str, str, int, int, int, bool],
+    row: Row,
     stages: Mapping[str, Stage],
     verdicts: dict[Verdict, tuple[int, int]],
 ) -> None:
     """Counts a verdict for the author of an item's only label."""
-    _, name, by, _, _, _, rejected = row
-    if stages[name].kind in JUDGES and len(place.given) == 1:
-        key = (*place.given[0], by, place.segment)
+    if stages[row.stage].kind in JUDGES and len(place.given) == 1:
+        key = (*place.given[0], row.pool, place.segment)
         labels, bad = verdicts.get(key, (0, 0))
-        verdicts[key] = labels + 1, bad + rejected
+        verdicts[key] = labels + 1, bad + row.rejected
 
 
 def labels_of(stage: Stage, round_: int) -> int:
@@ -130,61 +141,62 @@ def labels_of(stage: Stage, round_: int) -> int:
 
 def _step(
     place: Place,
-    row: tuple[int, str, str, int, int, int, bool],
+    row: Row,
     stages: Mapping[str, Stage],
     rng: np.random.Generator,
     done: list[Done],
 ) -> bool:
     """Takes a finished task in; whether the line had not expected it there."""
-    item, name, pool, number, begin, end, rejected = row
-    stage = stages[name]
-    off = name not in place.ways
+    stage = stages[row.stage]
+    off = row.stage not in place.ways
     more = stage.kind == "annotate" and place.stage == DELIVER and not place.judged and not _goes_on(stage)
-    if place.stage != name and not more:
-        if (
-            stage.kind == "annotate" and place.judged
-        ):  # labelled anew after a review that the log does not call rejected
+    if place.stage != row.stage and not more:
+        if stage.kind == "annotate" and place.judged:  # labelled anew, though no review is said to have rejected it
             place.round += 1
             place.judged, place.given = set(), []
-        place.stage, place.since_ms = name, min(place.since_ms, begin)
+        place.stage, place.since_ms = row.stage, min(place.since_ms, row.begin_ms)
     replica = len(place.given) if stage.kind == "annotate" else 0
-    outcome = "done" if stage.kind not in JUDGES else "rejected" if rejected else "accepted"
-    done.append(Done(item, name, place.round, replica, pool, number, min(place.since_ms, begin), begin, end, outcome))
+    outcome = "done" if stage.kind not in JUDGES else "rejected" if row.rejected else "accepted"
+    done.append(_done(place, row, replica, min(place.since_ms, row.begin_ms), outcome))
     if more:  # a label more than it needed leaves it delivered, since when it was
-        place.given.append((pool, number))
+        place.given.append((row.pool, row.number))
     else:
         _end(place, row, stage, stages, rng)
     return off
 
 
+def _done(place: Place, row: Row, replica: int, enqueued_ms: int, outcome: str) -> Done:
+    who = row.pool, row.number
+    return Done(row.item, row.stage, place.round, replica, *who, enqueued_ms, row.begin_ms, row.end_ms, outcome)
+
+
 def _end(
     place: Place,
-    row: tuple[int, str, str, int, int, int, bool],
+    row: Row,
     stage: Stage,
     stages: Mapping[str, Stage],
     rng: np.random.Generator,
 ) -> None:
     """Where an item goes after a task at its stage."""
-    _, name, pool, number, _, end, rejected = row
-    place.ways = _ways([name], stages)
+    place.ways = _ways([row.stage], stages)
     outcome = "decided" if stage.kind == "adjudicate" else "done"
     if stage.kind == "annotate":
-        if rejected:
+        if row.rejected:
             return
-        place.given.append((pool, number))
+        place.given.append((row.pool, row.number))
         if len(place.given) < labels_of(stage, place.round):
             return
         outcome = "labelled"
     elif stage.kind in JUDGES:
-        place.judged.add(name)
+        place.judged.add(row.stage)
         outcome = "accepted"
-        if rejected:
+        if row.rejected:
             outcome = "exhausted" if place.round >= stage.rounds else "rejected"
         if outcome == "rejected":
             place.round += 1
             place.given, place.judged = [], set()
-    _go(place, _target(stage, outcome, rng), end, stages, rng)
-    place.ways = _ways([*_targets(stage, outcome), *([name] if _goes_on(stage) else [])], stages)
+    _go(place, _target(stage, outcome, rng), row.end_ms, stages, rng)
+    place.ways = _ways([*_targets(stage, outcome), *([row.stage] if _goes_on(stage) else [])], stages)
 
 
 def _goes_on(stage: Stage) -> bool:
