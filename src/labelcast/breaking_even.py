@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -30,15 +30,18 @@ def breakeven(
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under both.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say at which value of a key two scenarios cost the same, and which is cheaper on either side."""
     from .answers import breakeven as question
+    from .answers.saved import ask
     from .reports.breakeven import draw_break_even
     from .sim.files import write_text
 
     terminal.files(svg=plot)
-    found = question.breakeven(
+    found = ask(
+        save, question.breakeven,
         first, second, over=over, points=points, replications=replications, seed=seed, processes=processes,
         profile=profile,
     )  # fmt: skip

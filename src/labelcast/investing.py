@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -33,15 +33,18 @@ def invest(
         bool, typer.Option(help="Take fitted parameters and ranges as known, instead of drawing them.")
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say whether tools, trainings and redesigns of `changes` pay: net present value, payback, chance, and for what."""
     from .answers import invest as question
+    from .answers.saved import ask
     from .reports.investment.figure import draw_investments
     from .sim.files import write_text
 
     terminal.files(svg=plot)
-    found = question.invest(
+    found = ask(
+        save, question.invest,
         scenario, change=change, rate=rate, months=months, replications=replications, seed=seed, processes=processes,
         profile=profile, as_fitted=as_fitted,
     )  # fmt: skip
