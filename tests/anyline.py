@@ -141,6 +141,7 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         hurry=one_of(1.0, 0.8),
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
+        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
         discipline=one_of("first", "last", "due", "shortest"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),

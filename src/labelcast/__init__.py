@@ -5,6 +5,7 @@
     plan = lc.load("my-plan.yaml")                       # or the name of a scenario that comes with labelcast
     lc.run(plan)                                         # cost, finish, quality: error and risk
     lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
+    lc.cover(plan)                                       # who is on shift when, and where is nobody
     lc.bottleneck(plan)                                  # what one more person would give, and where
     lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
     lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .answers.budget import budget
     from .answers.calibrate import calibrate
     from .answers.compare import compare
+    from .answers.cover import cover
     from .answers.forecast import forecast
     from .answers.invest import invest
     from .answers.modelvalue import modelvalue
@@ -59,6 +61,7 @@ __all__ = [
     "budget",
     "calibrate",
     "compare",
+    "cover",
     "forecast",
     "invest",
     "load",
@@ -83,6 +86,7 @@ _ROOMS = {
     "budget": "answers.budget",
     "calibrate": "answers.calibrate",
     "compare": "answers.compare",
+    "cover": "answers.cover",
     "forecast": "answers.forecast",
     "invest": "answers.invest",
     "load": "answers.scenario",

@@ -23,6 +23,7 @@ from labelcast import (
     calibrating,
     cli,
     comparing,
+    covering,
     explaining,
     investing,
     living,
@@ -120,6 +121,7 @@ def asked(folder: Path) -> dict[str, tuple[list[object], Callable[[], Any]]]:
             ["budget", base, *few, *one, "--months", 3, "--paid-after", 30],
             lambda: lc.budget(base, **luck, **HERE, months=3, paid_after="30"),
         ),
+        "cover": (["cover", base], lambda: lc.cover(base)),
         "invest": (
             ["invest", tool, *few, *one, "--months", 2, "--rate", "10%"],
             lambda: lc.invest(tool, **luck, **HERE, months=2, rate="10%"),
@@ -157,6 +159,7 @@ def test_a_call_gives_what_the_command_gives(
 COMMANDS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "run": (cli.run, {}),
     "compare": (comparing.compare, {}),
+    "cover": (covering.cover, {}),
     "bottleneck": (narrowing.bottleneck, {"map": "map_of"}),
     "sensitivity": (sensing.sensitivity, {}),
     "uncertainty": (uncertain.uncertainty, {}),
