@@ -25,6 +25,7 @@ from . import (
     narrowing,
     piloting,
     saving,
+    selecting,
     sensing,
     sweeping,
     terminal,
@@ -183,6 +184,7 @@ from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
 sweeping.add(app)
+selecting.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)

@@ -26,6 +26,7 @@ from labelcast import (
     living,
     narrowing,
     piloting,
+    selecting,
     sensing,
     uncertain,
     valuing,
@@ -142,6 +143,7 @@ def test_a_call_gives_what_the_command_gives(
 COMMANDS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "run": (cli.run, {}),
     "compare": (comparing.compare, {}),
+    "select": (selecting.select, {}),
     "bottleneck": (narrowing.bottleneck, {"map": "map_of"}),
     "sensitivity": (sensing.sensitivity, {}),
     "uncertainty": (uncertain.uncertainty, {}),
