@@ -53,6 +53,8 @@ Count = Annotated[float, COUNT]
 Share = Annotated[float, _SHARE]
 Idle = Annotated[float, Number("a share", "percent", "18%", "0", "95", divide=100, words="%|percent")]
 Sure = Annotated[float, Number("a share", "percent", "95%", "0.01", "99.99", divide=100, words="%|percent")]
+AUC = Number("an area under the ROC curve", "", "0.85", "0.5", "0.9999")
+Auc = Annotated[float, AUC]
 Confident = Annotated[float, Number("a share", "percent", "95%", "50", "99.99", divide=100, words="%|percent")]
 LABELS = Number("a whole number", "", "3", "1", "100", whole=True)
 Labels = Annotated[int, LABELS]

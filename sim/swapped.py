@@ -34,7 +34,8 @@ STAGE: Mapping[str, str] = {
     **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers"), "speed"),
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
-    **dict.fromkeys(("segment_fractions", "tenure_fractions", "lot", "gold", "model", "suggestion"), "rework"),
+    **dict.fromkeys(("segment_fractions", "class_fractions", "tenure_fractions", "risk"), "rework"),
+    **dict.fromkeys(("lot", "gold", "model", "suggestion"), "rework"),
     **dict.fromkeys(("dedup", "escalation", "sla_s"), "rework"),
 }
 """Kind of each field of a stage, its name and kind apart."""

@@ -41,6 +41,7 @@ from labelcast.sim.line import (
     Pool,
     Relabel,
     Release,
+    Risk,
     Rotation,
     SamplePlan,
     Sampling,
@@ -219,6 +220,8 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "review": {
         "fraction": one_of(1.0, 0.5),
         "segment_fractions": one_of({}, {"first": 0.2}),
+        "class_fractions": one_of({}, {"bus": 1.0, "car": 0.3}),
+        "risk": one_of(Risk(), Risk(0.9), Risk(0.8, ("car",))),
         "tenure_fractions": one_of((), ((2, 1.0), (4, 0.3))),
         "rounds": st.integers(0, 1),
         "rotation": one_of(None, Rotation(HOUR, 4)),

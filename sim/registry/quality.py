@@ -7,6 +7,7 @@ from .kpi import DELIVERED, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
 
 _OUTCOME = ("tasks.outcome",)
 _TRUE = (DELIVERED, "items.final_label", "items.truth")
+_CAUGHT = (*_OUTCOME, "tasks.label", "tasks.finished_at", "items.truth")
 _ACTIVE = Kpi(
     "active_h", "h", "none", TEAM_LEAD, "Active time of all tasks, those broken off included.", ("tasks.active_ms",)
 )
@@ -157,6 +158,25 @@ KPIS = (
         QUALITY_LEAD,
         "Share of delivered items that the stage judged at least once.",
         (*_OUTCOME, DELIVERED),
+        JUDGES,
+    ),
+    Kpi(
+        "errors_caught.<stage>",
+        "labels",
+        "none",
+        QUALITY_LEAD,
+        "Wrong labels that the stage rejected, where the truth is known. The label of an item is what most people of "
+        "the round gave, of equal ones the one with the lowest replica; a suggestion where nobody gave any.",
+        _CAUGHT,
+        JUDGES,
+    ),
+    Kpi(
+        "errors_caught_per_h.<stage>",
+        "labels/h",
+        "high",
+        QUALITY_LEAD,
+        "Wrong labels that the stage rejected, by hour of its active time, of items whose truth is known.",
+        (*_CAUGHT, "tasks.active_ms"),
         JUDGES,
     ),
     Kpi(

@@ -171,6 +171,13 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Stage", "route"): Neutral("share", ("prefer", "shortest", "skill", "difficulty"), bases=("one",)),
     ("Stage", "route_error"): Neutral(0.0, (1.5,), {("Stage", "route"): "share"}),
     ("Stage", "segment_fractions"): Neutral({}, ({"street": 0.6},), {("Stage", "fraction"): 0.6}),
+    ("Stage", "class_fractions"): Neutral(
+        {},
+        ({"car": 0.6, "truck": 0.6},),
+        {("Stage", "fraction"): 0.6, ("Stage", "segment_fractions"): {}},
+    ),
+    ("Risk", "auc"): Neutral(0.5, (0.5 + 2.0 * LITTLE,)),
+    ("Risk", "misses"): Neutral((), (("car",),), {("Risk", "auc"): 0.5}),
     ("Stage", "tenure_fractions"): Neutral((), (((0, 0.1),),)),
     ("Stage", "handoff"): Neutral(None, (constant(0.0),)),
     ("Stage", "gather"): Neutral(Gather(), (Gather(1, 3.0),)),
@@ -222,7 +229,7 @@ ITSELF: dict[str, str] = {
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s pull",
-    "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
+    "Stage": "name kind pools time next labels_per_item rounds lot model dedup risk",
     "Consensus": "rule",
     "Gather": "size",
     "Batch": "size setup_s",

@@ -100,6 +100,12 @@ GATES = {
     "reviewed_share.review": 3 / 6,
     "reviewed_share.check": 1 / 6,
     "reviewed_share.lots": 2 / 6,
+    "errors_caught.review": 1.0,  # 5
+    "errors_caught.check": 0.0,
+    "errors_caught.lots": 1.0,  # 8
+    "errors_caught_per_h.review": 1 / ((8 + 5 + 10 + 10 + 10) / 60),
+    "errors_caught_per_h.check": 0.0,
+    "errors_caught_per_h.lots": 1 / ((10 + 5 + 10) / 60),
     "errors_missed.review": 1.0,  # 4
     "errors_missed.check": 0.0,
     "errors_missed.lots": 1.0,  # 7
