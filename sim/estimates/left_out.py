@@ -111,5 +111,7 @@ def _of_work(line: Line) -> Iterable[str]:
         yield "What the backlog and releases do to waits: these are of the stream alone, once they are worked off."
     if line.relabels:
         yield "Items that are sent back after delivery."
+    if any(segment.doubt > 0.0 for segment in line.segments):
+        yield "That items which a model doubts are harder than others: the sample is taken to be like the rest."
     if line.initial:
         yield "How far work under way has come: it is counted as if it came fresh."

@@ -24,7 +24,7 @@ def of_gates(tally: Tally, shape: Shape) -> Found:
         found[f"reviewed_share.{stage}"] = over(row[n.JUDGED_DELIVERED], delivered)
         found[f"errors_missed.{stage}"] = float(row[n.MISSED])
         found[f"errors_caught.{stage}"] = float(row[n.CAUGHT])
-        found[f"errors_caught_per_h.{stage}"] = over(row[n.CAUGHT], row[n.SEEKING_MS] / HOUR_MS)
+        found[f"errors_caught_by_hour.{stage}"] = over(row[n.CAUGHT], row[n.SEEKING_MS] / HOUR_MS)
         if shape.kinds[code] == "inspect":
             inspected, refused = judged(tally.lots, code)
             found |= {f"lots_inspected.{stage}": float(inspected), f"lots_rejected.{stage}": float(refused)}

@@ -44,8 +44,9 @@ UNITS = 64
     ROUTED,  # items at a stage that are routed by difficulty, and of a tier
     MISROUTED,  # of them, those that went to a pool of another tier
     RELABELLED,  # that a rollback sent back
-) = range(28)
-SEGMENT_SUMS = 28
+    LABELS,  # finished, of items that are no questions
+) = range(29)
+SEGMENT_SUMS = 29
 
 # By stage.
 (

@@ -60,7 +60,7 @@ def test_risk_finds_more_than_chance_where_the_score_tells_and_the_same_where_no
     for auc in (0.5, 0.75, 0.95):
         log = simulate(line(risk=Risk(auc)))
         caught.append(found(log, "errors_caught.review"))
-        by_hour.append(found(log, "errors_caught_per_h.review"))
+        by_hour.append(found(log, "errors_caught_by_hour.review"))
         seen = found(log, "reviewed_share")
         assert abs(seen - SEEN) < (0.03 if auc == 0.5 else 1.5 / GAIN / ITEMS)
         expected = theory(auc)
@@ -155,4 +155,4 @@ def test_what_was_caught_is_what_most_gave_before_it_was_judged() -> None:
         assert found(log, "errors_caught.review") == errors.sum() > 50
         assert errors.all() == (judges is KEEN)
         hours = log.tasks[log.tasks["stage"] == "review"]["active_ms"].sum() / 3_600_000
-        assert found(log, "errors_caught_per_h.review") == pytest.approx(errors.sum() / hours)
+        assert found(log, "errors_caught_by_hour.review") == pytest.approx(errors.sum() / hours)

@@ -11,6 +11,7 @@ from lines import ALWAYS, WEEK, constant
 from labelcast.sim.line import (
     Arrivals,
     Batch,
+    Chart,
     Consensus,
     Contract,
     Epoch,
@@ -73,9 +74,10 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "currency"): Neutral(SAME, ("JPY",)),
     ("Line", "goals"): Neutral((), ((Goal("accuracy", ">=", 0.9),),)),
     ("Line", "sampling"): Neutral(
-        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman"))
+        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman", "doubt"))
     ),
     ("Line", "windows"): Neutral((), ((Window("one", DAY, 5),),)),
+    ("Line", "charts"): Neutral((), ((Chart("one", "review", 0.05, 0.2, since_s=HOUR),),)),
     ("Line", "wip"): Neutral(None, (10**9,)),
     ("Line", "epochs"): Neutral((), ((Epoch(DAY),), (Epoch(HOUR), Epoch(2 * DAY)))),
     ("Line", "trainings"): Neutral((), (lambda _: (Training(HOUR, "team", 0.0),),)),
@@ -99,6 +101,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "due_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "due_at_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "sample"): Neutral(1.0, (1.0 - LITTLE,)),
+    ("Segment", "doubt"): Neutral(0.0, (0.9,), {("Segment", "sample"): 1.0, ("Line", "sampling"): None}),
     ("Segment", "duplicates"): Neutral(0.0, (LITTLE,)),
     ("Segment", "time_factor"): Neutral(1.0, (_slightly,)),
     ("Segment", "price_factor"): Neutral(1.0, (7.0,)),
@@ -243,7 +246,7 @@ OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
-    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching"),
+    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching", "Chart"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 

@@ -57,6 +57,8 @@ BY_HAND = {
     "items_open": 1.0,
     "unfinished_share": 0.1,
     "coverage": 1.0,
+    "labels_saved": 0.0,
+    "cost_saved": 0.0,
     "duplicates_dropped": 0.0,
     "false_drops": 0.0,
     "error_cost_per_1k": 250.0,  # two of eight, at 1 each
@@ -90,7 +92,7 @@ BY_HAND = {
     "reviewed_share": 3 / 9,
     "reviewed_share.review": 3 / 9,
     "errors_caught.review": 1.0,  # of item 1: a label each, and the first is wrong
-    "errors_caught_per_h.review": 1 / (40 / 60),
+    "errors_caught_by_hour.review": 1 / (40 / 60),
     "errors_missed.review": 0.0,
     "aoq": math.nan,
     # In order: 0, 0, 0, 0, 20, 30, 40, 50, 50, 60, 80, 80, 90, 90; the seventh and the fourteenth.
@@ -168,6 +170,7 @@ BY_HAND |= {  # there is one segment
     f"{name}.segment.street": BY_HAND[name]
     for name in (
         "accuracy",
+        "cost_saved",
         "coverage",
         "cycle_time_h",
         "error_cost_per_1k",
@@ -175,6 +178,7 @@ BY_HAND |= {  # there is one segment
         "items_delivered",
         "items_dropped",
         "items_open",
+        "labels_saved",
         "on_time",
         "throughput_per_week",
     )
@@ -227,8 +231,16 @@ WAITS = {"wait_h", "wait_h_p50", "wait_h_p95", "handoff_share", "sync_delay_h"}
 QUEUES = {"queue", "queue_max", "starved"}
 HELD = {"utilisation", "idle_h", "busy_h"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
-CAUGHT = {"errors_caught", "errors_caught_per_h"}
-MADE = {"cost_per_label", "rework_per_touch", "label_accuracy", "gold_labels", "gold_accuracy", "surplus_labels"}
+CAUGHT = {"errors_caught", "errors_caught_by_hour"}
+MADE = {
+    "cost_per_label",
+    "rework_per_touch",
+    "label_accuracy",
+    "gold_labels",
+    "gold_accuracy",
+    "surplus_labels",
+    "labels_saved",
+}
 GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
@@ -252,7 +264,7 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         (
             "tasks",
             "active_ms",
-            {"active_h", "active_min_per_item", "errors_caught_per_h", "lost_h", "relabel_h", "gold_h", "ramp_weeks"},
+            {"active_h", "active_min_per_item", "errors_caught_by_hour", "lost_h", "relabel_h", "gold_h", "ramp_weeks"},
         ),
         ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
         ("items", "arrived_at", {"cycle_time_h"}),
