@@ -227,7 +227,7 @@ def _unsure(
     an end of a range is no line."""
     own: list[list[Range]] = [[] for _ in paths]
     for one in ranges:
-        for which, has in enumerate(holding(paths, profiles[0], one.path)):
+        for which, has in enumerate(holding([*zip(paths, profiles, strict=True)], one.path)):
             if has:
                 own[which].append(one)
                 for end in (one.low, one.high):
