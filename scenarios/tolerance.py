@@ -100,5 +100,5 @@ def _absolute(text: str, value: float, given: str, unit: str, kpi: str) -> float
 
 
 def _known(line: Line) -> list[str]:
-    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows))
+    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows, line.charts))
     return [name for name in names_of({stage.name: stage.kind for stage in line.stages}, *parts) if name[:2] != "p_"]

@@ -67,6 +67,7 @@ stages:
       accept: 1 items
       switching: {tightened: {sample: 32 items, accept: 0 items}, reduced: {sample: 8 items, accept: 0 items}}
   adjudicate: {pools: [experts], time: 90 s}
+charts: {drift: {watch: gold, in_control: 5%, out_of_control: 15%}}
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 """
 
@@ -79,6 +80,7 @@ NAMES = {
     "windows": "june",
     "contracts": "acme",
     "exchange": "USD",
+    "charts": "drift",
 }
 
 

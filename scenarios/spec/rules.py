@@ -44,11 +44,30 @@ class LabelRule(Part):
         return self
 
 
+class RiskScore(Part):
+    """A score of each label that comes to a review, higher where it is more likely to be wrong: the labels with the
+    highest are reviewed, as many as the fraction says. `0.85` is short for `{auc: 0.85}`."""
+
+    auc: values.Auc = key(
+        "Chance that a wrong label scores higher than a right one (area under the ROC curve): 0.5 tells nothing.",
+        example="0.85",
+    )
+    misses: Annotated[tuple[names.Label, ...], Field(min_length=1)] | None = key(
+        "Of errors on items of these true classes alone; of all if not said.", None, "[bus]", most=1000
+    )
+
+
 class Reviewed(Part):
-    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by
-    segment, else the rest's. `20%` is short for `{rest: 20%}`."""
+    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by the
+    label given, else by segment, else the rest's. `20%` is short for `{rest: 20%}`."""
 
     segments: dict[names.Name, values.Share] | None = key("By segment.", None, "{street: 100%}", most=200)
+    classes: dict[names.Label, values.Share] | None = key(
+        "By the label that the item has.", None, "{bus: 100%}", most=1000
+    )
+    risk: Annotated[RiskScore, Short("auc", values.AUC.schema())] | None = key(
+        "Labels with the highest risk score are reviewed; any of them, at random, if not said.", None, "0.85"
+    )
     tenure: (
         Annotated[
             dict[Annotated[int, BeforeValidator(values.TENURE)], values.Share],

@@ -83,6 +83,8 @@ def _of_stages(line: Line) -> Iterable[str]:
             s.route in FLEXIBLE and len(s.pools) > 1
         ),
         "More reviews of beginners at {}.": lambda s: s.tenure_fractions,
+        "That {} reviews some labels more than others: as many of each as of the rest.": lambda s: s.class_fractions,
+        "That {} reviews the labels at risk: as many, any of them.": lambda s: s.kind == "review" and s.risk.auc > 0.5,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,
@@ -110,5 +112,7 @@ def _of_work(line: Line) -> Iterable[str]:
         yield "What the backlog and releases do to waits: these are of the stream alone, once they are worked off."
     if line.relabels:
         yield "Items that are sent back after delivery."
+    if any(segment.doubt > 0.0 for segment in line.segments):
+        yield "That items which a model doubts are harder than others: the sample is taken to be like the rest."
     if line.initial:
         yield "How far work under way has come: it is counted as if it came fresh."

@@ -24,6 +24,7 @@ _FLOATS = {
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
     *("wrong_sd", "right_sd", "finds", "alarms"),
     *("gain", "to_gain", "share", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
+    "distance",
 }
 
 
@@ -53,6 +54,7 @@ STAGE = _dtype(
     "pools_at pools shares_at",
     "labels rule lead most threshold to_author rounds fractions_at",
     "steps step_tasks_at step_shares_at",  # fractions by tenure
+    "class_fractions_at lifts_at distance",  # by label, by true class
     "handoff_at gather_size gather_wait batch_size setup together",
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain",
@@ -225,7 +227,7 @@ WORLD = _dtype(
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
     "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
-    "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
+    "pool_state_at stage_state_at gather_at filling_at standing_at bars_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
     "weeks spent_at many_at",
@@ -233,7 +235,7 @@ WORLD = _dtype(
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
-gather_at, filling_at, standing_at: by stage and segment.
+gather_at, filling_at, standing_at, bars_at: by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
 reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
 first_arrival: number of the first that is known; more: whether others follow, wants: now.

@@ -6,7 +6,7 @@ from ..tables import NULL
 from . import sums as n
 from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROLLBACKS, ROUND, STAGE, SUGGESTION
 from .inlined import inlined
-from .items import IS_GOLD
+from .items import IS_GOLD, IS_QUESTION
 from .shape import ANNOTATES, ATTEMPT, IN_VAIN, LATE, SUGGESTS, Ints, Marks
 from .sums import Sums
 
@@ -36,6 +36,7 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         whole[n.SUGGESTED_RIGHT] += suggestion == truth
     if does & ANNOTATES and not marks.outcome[tasks[t, OUTCOME]] & ATTEMPT:
         fold_label(sums, marks, tasks, t, is_ & IS_GOLD != 0, truth)
+        sums.by_segment[segment, n.LABELS] += is_ & IS_QUESTION == 0
 
 
 @inlined
