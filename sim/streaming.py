@@ -40,6 +40,7 @@ from .plan import Plan
 from .staff import staff_of_tables
 from .tables import NULL, Ints
 from .tally import Shape, Tally, columns, fold
+from .trained import by_hour
 
 _ATTEMPTS = np.array([name in ATTEMPTS for name in OUTCOMES], np.int64)
 
@@ -167,6 +168,7 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
         ended=ended,
         presence=len(left.presence) > 0,
         queue_max=rows.queue_max(len(shape.stages), ended) if rows.waits else left.queue_max.tolist(),
+        training=by_hour(Present(who, start, end, kind), len(left.pool), ended),
         ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
         people=of_people(staff, shape.pools),
     )

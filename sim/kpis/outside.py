@@ -12,6 +12,7 @@ from ..line import Window
 from ..log import Log
 from ..staff import staff_of_log
 from ..tables import NULL, Ints, codes, ints, names
+from ..trained import training_of
 from ..waits import left_queue
 from .facts import Found
 from .peaks import most_at_once
@@ -22,11 +23,13 @@ from .people import of_people
 class Outside:
     """ended: the end of the run.  presence: whether any is recorded.  queue_max: by stage, the greatest number of tasks
     that were ready and not started, from the origin to the end of the run.  ready_at: for each window, when so many
-    items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people."""
+    items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people.
+    training: milliseconds in training and mentoring, by hour."""
 
     ended: int
     presence: bool
     queue_max: Sequence[int]
+    training: Ints
     ready_at: Sequence[int] = ()
     people: Mapping[str, float] = field(default_factory=dict)
 
@@ -37,6 +40,7 @@ def outside_of(log: Log, windows: Sequence[Window] = (), people: Found | None = 
         log.provenance.ended_at,
         len(log.presence) > 0,
         _queue_max(log),
+        training_of(log),
         [_ready_at(log, window) for window in windows],
         of_people(staff_of_log(log), names(log.tasks["pool"])) if people is None else people,
     )
