@@ -199,6 +199,8 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
+FADING = Gold(0.3, ban_below=0.95, after=1, retrain_s=600.0, retrain_gain=2.0, retrain_half_s=HOUR)
+
 OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "dedup": {"dedup": one_of(Dedup(), Dedup(0.8, 0.9)), "servers": one_of(None, 1)},
     "prelabel": {"model": one_of(Model(), Model(0.5, {"bus": -1.0})), "servers": one_of(None, 1)},
@@ -212,7 +214,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             Consensus("posterior", threshold=0.9, most=3),
         ),
         "rework_by": one_of("author", "anyone"),
-        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
+        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0), FADING),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
     },

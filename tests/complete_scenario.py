@@ -52,7 +52,7 @@ stages:
   annotate:
     pools: {team: 80%, crowd: 20%}
     time: 30 s
-    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h}}
+    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h, gain: 0.2, half_life: 6 weeks}}
     batch: {size: 10 items}
     gather: {size: 10 items}
     escalation: {after: 5 days, to: adjudicate}

@@ -55,7 +55,7 @@ STAGE = _dtype(
     "steps step_tasks_at step_shares_at",  # fractions by tenure
     "handoff_at gather_size gather_wait batch_size setup together",
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
-    "gold_share gold_ban gold_after retrain retrain_gain",
+    "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
@@ -115,7 +115,8 @@ WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
     "finds alarms spam_luck spams walk_day walked",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
-    "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
+    "listed returning own begun cut next_of_shift next_of_pool to_gain to_fade training there done first",
+    "gained_at fades",
 )
 """hand: the first task in it, held: how many.  idle_since: NONE while on a task.  own: the queue of what waits for them
 alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done_head, done_tail: results
