@@ -17,6 +17,7 @@ from .ledger import Terms, ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .strain import caps_of
 from .tally import Shape, Tally, shape_of, tally_of
 
 MOST_HOURS = 5_000
@@ -87,7 +88,9 @@ def of_log(log: Log, line: Line, terms: Terms, engine: str) -> One:
     """What a log of a line gives."""
     shape = shape_of(log, _hours(log.provenance.ended_at))
     money = ledger(log, terms, line.currency)
-    return _one(line, terms, tally_of(log, shape), shape, outside_of(log, line.windows), money, engine)
+    return _one(
+        line, terms, tally_of(log, shape), shape, outside_of(log, line.windows, caps=caps_of(line.pools)), money, engine
+    )
 
 
 def _one(

@@ -28,6 +28,9 @@ pools:
     headcount: 90
     calendar: office
     mentoring: {time: 2 h/week}
+    overtime: 1 h
+    overtime_cap: 3 h/week
+    utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
   vendor: {headcount: 90, calendar: always, cleared: yes}

@@ -229,7 +229,7 @@ WORLD = _dtype(
     "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
-    "weeks spent_at many_at",
+    "weeks spent_at many_at load_people load_weeks load_at",
     "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
@@ -241,7 +241,8 @@ first_arrival: number of the first that is known; more: whether others follow, w
 streams: whether rows go to the fold; objects: whether they tell an item's.  stretch: of the ledger's time, that of now;
 edges_at: where each begins; busy_at: milliseconds [pool, stretch, activity, segment]; activity_at: [stage, again,
 question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number;
-account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week].
+account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week]; load_at: [worker, week],
+of the first load_people.
 The last line: where the rows of VECTORS stand."""
 
 segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)

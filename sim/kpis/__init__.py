@@ -10,6 +10,7 @@ import pandas as pd
 from ..line import Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
+from ..strain import Caps
 from ..tally import Shape, Tally, shape_of, tally_of
 from .ages import of_ages
 from .facts import NAN
@@ -57,11 +58,16 @@ def confusion(log: Log) -> pd.DataFrame:
 
 
 def kpis(
-    log: Log, ledger: pd.DataFrame | None, windows: Sequence[Window] = (), error_costs: ErrorCosts | None = None
+    log: Log,
+    ledger: pd.DataFrame | None,
+    windows: Sequence[Window] = (),
+    error_costs: ErrorCosts | None = None,
+    caps: Caps | None = None,
 ) -> dict[str, float]:
-    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`."""
+    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`. caps: of utilisation, by pool."""
     shape = shape_of(log, hours=0)
-    return kpis_of(tally_of(log, shape), shape, outside_of(log, windows), ledger, windows, error_costs)
+    outside = outside_of(log, windows, caps=caps)
+    return kpis_of(tally_of(log, shape), shape, outside, ledger, windows, error_costs)
 
 
 def kpis_of(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..line import Window
 from ..log import Log
 from ..staff import staff_of_log
+from ..strain import Caps, strains_of
 from ..tables import NULL, Ints, codes, ints, names
 from ..trained import training_of
 from ..waits import left_queue
@@ -34,16 +35,22 @@ class Outside:
     people: Mapping[str, float] = field(default_factory=dict)
 
 
-def outside_of(log: Log, windows: Sequence[Window] = (), people: Found | None = None) -> Outside:
-    """It, of a log. people: where it is known already."""
+def outside_of(
+    log: Log, windows: Sequence[Window] = (), people: Found | None = None, caps: Caps | None = None
+) -> Outside:
+    """It, of a log. people: where it is known already.  caps: of utilisation, by pool."""
     return Outside(
         log.provenance.ended_at,
         len(log.presence) > 0,
         _queue_max(log),
         training_of(log),
         [_ready_at(log, window) for window in windows],
-        of_people(staff_of_log(log), names(log.tasks["pool"])) if people is None else people,
+        _people(log, caps or {}) if people is None else people,
     )
+
+
+def _people(log: Log, caps: Caps) -> Found:
+    return of_people(staff_of_log(log), names(log.tasks["pool"]), strains_of(log, caps))
 
 
 def _queue_max(log: Log) -> list[int]:
