@@ -181,6 +181,25 @@ def test_overtime_of_a_missed_day_is_left_for_another() -> None:
         assert sum(hours for _, hours in mine) == min(5, 2 * len(there))
 
 
+def test_who_comes_or_leaves_in_the_middle_of_a_week_has_its_cap_too() -> None:
+    """People who stay two weeks or so: each works two hours a day from their first, five a week, however many others
+    had the place before."""
+    found = roster(plan_of((replace(CAPPED, turnover=Turnover(25.0)),), 90), LUCK)
+    assert len(found.pool) > 3
+    weeks = 0
+    for person in range(len(found.pool)):
+        days: dict[float, list[float]] = {}
+        for kind, start, end in rows(found, person):
+            if kind == "overtime":
+                days.setdefault(start // (7 * 24), []).append(end - start)
+        assert all(sum(hours) <= 5 for hours in days.values())
+        weeks += sum(len(hours) == 3 for hours in days.values())
+        there = [start // 24 for kind, start, end in rows(found, person) if kind == "working" and end % 24 == 17]
+        worked = [start // 24 for kind, start, _ in rows(found, person) if kind == "overtime"]
+        assert not there or worked[:1] == there[:1]
+    assert weeks > 6
+
+
 def test_training_of_a_pool_takes_the_first_time_on_shift_from_its_date() -> None:
     """Twelve hours from noon of day 1 are 12-17 of it and 9-16 of the next, for those who are there; who comes later
     has none, and the other pool has none."""
