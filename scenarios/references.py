@@ -11,7 +11,7 @@ from .problems import Problems, quoted
 from .spec import ALWAYS
 from .stage_keys import check_stage
 
-STAFF_KEYS = ("calendar", "overtime", "absence", "turnover", "mentoring", "masters")
+STAFF_KEYS = ("calendar", "overtime", "overtime_cap", "utilisation_cap", "absence", "turnover", "mentoring", "masters")
 """Keys of a pool that belong to staff, and not to a crowd."""
 
 

@@ -20,6 +20,8 @@ POOL: Mapping[str, str] = {
     **dict.fromkeys(
         ("headcount", "calendar", "shrinkage", "sessions", "absence", "turnover", "overtime_s"), "staffing"
     ),
+    "overtime_cap_s": "staffing",
+    "utilisation_cap": "rest",
     **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters"), "staffing"),
     **dict.fromkeys(
         ("delays", "speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"

@@ -144,6 +144,8 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
         delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
+        overtime_cap_s=one_of(None, 0.0, 2400.0),
+        utilisation_cap=one_of(None, 0.0, 0.3),
         discipline=one_of("first", "last", "due", "shortest"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
@@ -202,6 +204,8 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
+FADING = Gold(0.3, ban_below=0.95, after=1, retrain_s=600.0, retrain_gain=2.0, retrain_half_s=HOUR)
+
 OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "dedup": {"dedup": one_of(Dedup(), Dedup(0.8, 0.9)), "servers": one_of(None, 1)},
     "prelabel": {"model": one_of(Model(), Model(0.5, {"bus": -1.0})), "servers": one_of(None, 1)},
@@ -215,7 +219,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             Consensus("posterior", threshold=0.9, most=3),
         ),
         "rework_by": one_of("author", "anyone"),
-        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
+        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0), FADING),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
     },

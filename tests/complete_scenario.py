@@ -29,6 +29,9 @@ pools:
     headcount: 90
     calendar: office
     mentoring: {time: 2 h/week}
+    overtime: 1 h
+    overtime_cap: 3 h/week
+    utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
   vendor: {headcount: 90, calendar: always, cleared: yes}
@@ -53,7 +56,7 @@ stages:
   annotate:
     pools: {team: 80%, crowd: 20%}
     time: 30 s
-    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h}}
+    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h, gain: 0.2, half_life: 6 weeks}}
     batch: {size: 10 items}
     gather: {size: 10 items}
     escalation: {after: 5 days, to: adjudicate}

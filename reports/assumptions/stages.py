@@ -94,7 +94,8 @@ def _gold(gold: Gold) -> Told:
     then = "goes home for good"
     if gold.retrain_s:
         gain = f" and gains {signed(gold.retrain_gain)} logits" if gold.retrain_gain else ""
-        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}"
+        lost = f", half of which is lost after {numbers.duration(gold.retrain_half_s)}" if gold.retrain_half_s else ""
+        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}{lost}"
     yield "gold.ban_below", f"who is right on fewer than {share(gold.ban_below)} of them {then}"
     yield "gold.after", f"not before {whole(gold.after, 'test question')}"
 

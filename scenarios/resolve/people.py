@@ -82,6 +82,8 @@ def pool(name: str, part: Pool, skill_mean: float, scenario: Scenario) -> sim.Po
         hurry=part.hurry,
         elasticity=part.elasticity,
         overtime_s=part.overtime,
+        overtime_cap_s=None if part.overtime_cap is None else part.overtime_cap * 3600,
+        utilisation_cap=part.utilisation_cap,
         discipline=part.discipline,
         preempts=part.preempts,
         pick=part.pick,

@@ -79,8 +79,8 @@ def _gold(rule: GoldRule | None) -> sim.Gold:
     if rule is None:
         return sim.Gold()
     retrain = rule.retrain
-    spent, gain = (0.0, 0.0) if retrain is None else (retrain.time, retrain.gain)
-    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain)
+    spent, gain, half = (0.0, 0.0, None) if retrain is None else (retrain.time, retrain.gain, retrain.half_life)
+    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain, half)
 
 
 def model_skill(part: LabelModel, start: LabelModel, mix: Mix) -> float:

@@ -179,6 +179,14 @@ class Pool(Part):
     )
     shrinkage: values.Idle = key("Share of on-shift time that is not spent on tasks.", "0%", "18%", assumed=True)
     overtime: values.SecondsOrNone = key("staff: by so much the last shift of each day is longer.", "0 s", "1 h")
+    overtime_cap: values.HoursAWeek | None = key(
+        "staff: nobody works more overtime than this in a week, from Monday; without limit if not said.",
+        None,
+        "4 h/week",
+    )
+    utilisation_cap: values.Share | None = key(
+        "staff: of a week on shift so much may be busy; hours beyond it are told, and change nothing.", None, "85%"
+    )
     absence: Annotated[Absence, Short("share", values.SHARE_SCHEMA)] | None = key(
         "staff: how often people miss a whole day; never if not said.", None, "5%"
     )

@@ -194,6 +194,15 @@ class Retraining(Part):
 
     time: values.Span = key("On-shift time that it takes.", example="2 h")
     gain: values.Logits = key("Logits of skill that it adds.", "0", "0.3")
+    half_life: values.Span | None = key(
+        "After so long half of what training has gained is lost again; never if not said.", None, "8 weeks"
+    )
+
+    @model_validator(mode="after")
+    def _fading(self) -> Any:
+        if self.half_life is not None and self.gain == 0.0:
+            raise ValueError("`half_life` needs a gain that is lost, but there is none. Write `gain: 0.3`.")
+        return self
 
 
 class GoldRule(Part):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..learning import half_of
 from ..line import Lot
 from ..once import once
 from ..plan import Plan, PoolPlan, SegmentPlan, StagePlan, Stand
@@ -175,6 +176,7 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "gold_after": stage.gold.after,
         "retrain": whole_ms(stage.gold.retrain_s, tick) if stage.gold.retrain_s > 0.0 else 0,
         "retrain_gain": stage.gold.retrain_gain,
+        "retrain_half": half_of(stage.gold),
         "skill": stage.skill,
         "effects_at": packer.floats(stage.effects),
         "anchoring": stage.suggestion.anchoring,

@@ -57,7 +57,7 @@ STAGE = _dtype(
     "class_fractions_at lifts_at distance",  # by label, by true class
     "handoff_at gather_size gather_wait batch_size setup together",
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
-    "gold_share gold_ban gold_after retrain retrain_gain",
+    "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
@@ -117,7 +117,8 @@ WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
     "finds alarms spam_luck spams walk_day walked",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
-    "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
+    "listed returning own begun cut next_of_shift next_of_pool to_gain to_fade training there done first",
+    "gained_at fades",
 )
 """hand: the first task in it, held: how many.  idle_since: NONE while on a task.  own: the queue of what waits for them
 alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done_head, done_tail: results
@@ -230,7 +231,7 @@ WORLD = _dtype(
     "pool_state_at stage_state_at gather_at filling_at standing_at bars_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
-    "weeks spent_at many_at",
+    "weeks spent_at many_at load_people load_weeks load_at",
     "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
@@ -242,7 +243,8 @@ first_arrival: number of the first that is known; more: whether others follow, w
 streams: whether rows go to the fold; objects: whether they tell an item's.  stretch: of the ledger's time, that of now;
 edges_at: where each begins; busy_at: milliseconds [pool, stretch, activity, segment]; activity_at: [stage, again,
 question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number;
-account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week].
+account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week]; load_at: [worker, week],
+of the first load_people.
 The last line: where the rows of VECTORS stand."""
 
 segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)

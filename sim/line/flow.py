@@ -111,6 +111,7 @@ class Gold:
 
     ban_below: a worker whose share of right gold labels is lower, after at least `after` of them, is sent home for
     good, or, where `retrain_s` is above 0, is trained for so much time, gains `retrain_gain` logits, and counts anew.
+    retrain_half_s: after so long half of what all training has gained is lost, since the last one; None for never.
     """
 
     share: float = 0.0
@@ -118,6 +119,7 @@ class Gold:
     after: int = 20
     retrain_s: float = 0.0
     retrain_gain: float = 0.0
+    retrain_half_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Pool", "elasticity"): Neutral(0.0, (0.7,), {("Pool", "hurry"): 1.0}),
     ("Pool", "delays"): Neutral({}, ({"team": 0.0},)),
     ("Pool", "overtime_s"): Neutral(0.0, (1e-5,)),
+    ("Pool", "overtime_cap_s"): Neutral(None, (1e6,)),
+    ("Pool", "utilisation_cap"): Neutral(None, (0.5,)),
     ("Pool", "discipline"): Neutral(
         "first",
         ("due", "shortest"),
@@ -210,6 +212,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Gold", "after"): Neutral(20, (1,), NO_GOLD),
     ("Gold", "retrain_s"): Neutral(0.0, (60.0,), NO_GOLD),
     ("Gold", "retrain_gain"): Neutral(0.0, (2.0,), NO_GOLD),
+    ("Gold", "retrain_half_s"): Neutral(None, (60.0,), {("Gold", "retrain_gain"): 0.0}),
     ("Model", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Suggestion", "anchoring"): Neutral(0.0, (LITTLE,)),
     ("Suggestion", "accept_time"): Neutral(1.0, (_slightly,)),

@@ -117,7 +117,16 @@ BY_HAND = {
         for name in ("attempts", "escalation_rate", "lost_h")
         for stage in ("annotate", "review", "adjudicate")
     },
-    **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
+    **{
+        f"{name}.{pool}": 0.0
+        for name in ("training_h", "absent_h", "hires", "leavers")  # of a day, nobody can tell
+        for pool in ("team", "reviewers", "experts")
+    },
+    **{
+        f"{name}.{pool}": math.nan
+        for name in ("over_cap_h", "over_cap_weeks")
+        for pool in ("team", "reviewers", "experts")
+    },
     "paid_h.team": 8.0,
     "paid_h.reviewers": 4.0,
     "paid_h.experts": 1.0,
@@ -193,6 +202,15 @@ def test_by_hand(trace: Any) -> None:
     assert set(found) == {name for name in named if not name.startswith("p_")}
 
 
+def test_hours_above_a_cap(trace: Any) -> None:
+    """Above a cap of nothing is every busy hour, above one of all none; who has none is told nothing."""
+    found = kpis(trace.log(), LEDGER, caps={"team": 0.0, "reviewers": 1.0})
+    assert found["over_cap_h.team"] == BY_HAND["busy_h.team"]
+    assert found["over_cap_weeks.team"] == 2.0
+    assert found["over_cap_h.reviewers"] == found["over_cap_weeks.reviewers"] == 0.0
+    assert math.isnan(found["over_cap_h.experts"])
+
+
 def test_finish_is_the_last_delivery(trace: Any) -> None:
     """finish_days counts calendar days from the origin, once every item is delivered."""
     trace.items, trace.tasks = trace.items[:9], trace.tasks[:18]
@@ -229,7 +247,7 @@ def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
 
 WAITS = {"wait_h", "wait_h_p50", "wait_h_p95", "handoff_share", "sync_delay_h"}
 QUEUES = {"queue", "queue_max", "starved"}
-HELD = {"utilisation", "idle_h", "busy_h"}
+HELD = {"utilisation", "idle_h", "busy_h", "over_cap_h", "over_cap_weeks"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
 CAUGHT = {"errors_caught", "errors_caught_by_hour"}
 MADE = {
@@ -295,7 +313,7 @@ def test_presence_not_recorded(trace: Any) -> None:
     trace.presence = []
     found = kpis(trace.log(), LEDGER)
     for name, value in found.items():
-        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h")
+        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h", "hires", "leavers")
         lost |= name.endswith((".contention", ".off_shift"))
         assert math.isnan(value) == (lost or math.isnan(BY_HAND[name])), name
         assert ("presence.from" in missing(trace.log(), name)) == lost
