@@ -20,7 +20,7 @@ POOL: Mapping[str, str] = {
     **dict.fromkeys(
         ("headcount", "calendar", "shrinkage", "sessions", "absence", "turnover", "overtime_s"), "staffing"
     ),
-    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters"), "staffing"),
+    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters", "weights"), "staffing"),
     **dict.fromkeys(
         ("speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
     ),

@@ -141,9 +141,10 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         hurry=one_of(1.0, 0.8),
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
-        discipline=one_of("first", "last", "due", "shortest"),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 
@@ -173,9 +174,10 @@ def crowds(name: str, certain: bool = False) -> st.SearchStrategy[Pool]:
         spammers=one_of(Spammers(), Spammers(0.3), Spammers(0.3, "same")),
         drift=one_of(Drift(), Drift(2.0)),
         learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6)),
-        discipline=one_of("first", "last", "due", "shortest"),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 

@@ -86,6 +86,7 @@ def pool(name: str, part: Pool, skill_mean: float, scenario: Scenario) -> sim.Po
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
+        weights=dict(part.weights),
         spammers=sim.Spammers() if part.spammers is None else sim.Spammers(part.spammers.share, part.spammers.answers),
         drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )

@@ -49,6 +49,9 @@ def _of_people(line: Line) -> Iterable[str]:
         "That {} take the shortest tasks first: waits are as first come, first served.": [
             p.name for p in named if p.discipline == "shortest"
         ],
+        "That {} share their time among segments by weight: waits are as first come, first served.": [
+            p.name for p in named if p.discipline == "fair"
+        ],
         "That more or fewer of {} are on shift at different hours: a mean number is there throughout.": [
             p.name for p in named if any(c.name == p.calendar and c.availability is not None for c in line.calendars)
         ],

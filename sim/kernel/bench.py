@@ -13,7 +13,7 @@ from .breaks import disown, empty, interrupt
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
 from .eligible import barred, on_shift, stale
-from .floor import held_back, queue_of, room, take_out, victim
+from .floor import charge, held_back, queue_of, room, take_out, victim
 from .hands import (
     first_in_hand,
     grab,
@@ -59,6 +59,7 @@ def start(w: Row, k: int, t: int) -> None:
         one = task(w, t)
         rules = stage(w, one.stage)
         take_out(w, t)
+        charge(w, k, t)
         grab(w, k, t)
         if rules.batch_size == 1 and rules.gold_share <= 0.0:  # nothing comes with it, nothing before it
             one.setup = 1 if rules.setup > 0 and one.left == NONE else 0
@@ -91,6 +92,7 @@ def _take_more(w: Row, k: int, t: int, most: int) -> None:
         if item(w, two.item).segment != kind or _has_of(w, one.next, two.item) or barred(w, k, other):
             continue
         take_out(w, other)
+        charge(w, k, other)
         grab(w, k, other)
         last_in_hand(w, k, other)
         most -= 1

@@ -16,8 +16,8 @@ MAJORITY, WEIGHTED, LEAD, POSTERIOR = range(4)
 SHIFT_ENDS = ("pause", "finish", "return")
 PAUSE, FINISH, RETURN = range(3)
 
-DISCIPLINES = ("first", "last", "due", "shortest")
-FIRST, LAST, DUE, QUICKEST = range(4)
+DISCIPLINES = ("first", "last", "due", "shortest", "fair")
+FIRST, LAST, DUE, QUICKEST, FAIR = range(5)
 
 PICKS = ("idle", "skill", "past")
 LONGEST_IDLE, MOST_SKILLED, MOST_OFTEN_RIGHT = range(3)

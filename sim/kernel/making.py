@@ -56,7 +56,7 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int, numbe
     one.left = one.more = one.nodes = one.next = NONE
     one.tenure = 0.0
     one.absent = one.paid = 0
-    one.taken = one.setup = one.over = one.tested = one.counted = one.void = one.closed = 0
+    one.taken = one.setup = one.over = one.tested = one.counted = one.void = one.closed = one.charged = 0
     one.twin, one.sibling = t, thing.tasks
     thing.tasks = t
     thing.open += 1

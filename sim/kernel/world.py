@@ -44,7 +44,7 @@ POOL = _dtype(
     "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
     "slower tiring gain walk spammers same",
     "discipline preempts pick cleared",
-    "effects_at segment_effects_at segment_times_at masters_at",
+    "effects_at segment_effects_at segment_times_at masters_at fair_at",
     "time_factors_at time_factors practice_at practice",
 )
 
@@ -102,7 +102,7 @@ TASK = _dtype(
     "enqueued ready consensus handoff started finished active left tenure batch",
     "pool first_pool wanted worker label suggestion outcome tier rollbacks",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
-    "taken setup over tested counted void closed",
+    "taken setup over tested counted void closed charged",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
     "absent paid",  # of a stream: milliseconds that it waited with nobody there; its number among the paid labels
 )
@@ -171,12 +171,16 @@ STANDING = _dtype("severity clear score refused spell")
 """How severely lots of a stage and a segment are inspected, see switching.py; spell: switches so far."""
 
 POOL_STATE = _dtype(
-    "first last waiting people_at session_at sessions next_session serves served",
+    "first last waiting people_at session_at sessions next_session serves served clock",
     "there since before paid count",
 )
 """first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED.
+clock: see reference/sharing.py.
 Of a stream: there: how many are, since when somebody is, and milliseconds in which somebody was before; paid:
 labels of its account in the last count."""
+
+ACCOUNT = _dtype("charged waiting")
+"""Of a pool and a segment: what it has been charged, and how many of its tasks wait; see sharing.py."""
 
 STAGE_STATE = _dtype("load running closed busy head tail queued changed most")
 """closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it.  Of a stream:
@@ -220,12 +224,12 @@ in the order of finish is to be found.  From IDLE_HEAPS on: the idle workers of 
 
 WORLD = _dtype(
     "stream tick horizon now asked stop stand",
-    "segments pools stages stands classes first wip loops apart picky limits preempts machines",
+    "segments pools stages stands classes first wip loops apart fair picky limits preempts machines",
     "segment_at pool_at stage_at way_at served_at queue_of_at queue_count turns_at turns stands_at spans_at shift_sets",
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
     "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
-    "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
+    "pool_state_at stage_state_at sharing_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
     "weeks spent_at many_at",
@@ -233,6 +237,7 @@ WORLD = _dtype(
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
+fair: whether a pool ever shares by weight; sharing_at: by pool and segment.
 gather_at, filling_at, standing_at: by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
 reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
@@ -256,6 +261,7 @@ arrival = flat(ARRIVAL, WORLD, "arrival_at")
 person = flat(PERSON, WORLD, "person_at")
 of_pool = flat(POOL_STATE, WORLD, "pool_state_at")
 of_stage = flat(STAGE_STATE, WORLD, "stage_state_at")
+account = flat(ACCOUNT, WORLD, "sharing_at")
 window = flat(WINDOW, WORLD, "windows_at")
 gather = flat(GROUP, WORLD, "gather_at")
 filling = flat(GROUP, WORLD, "filling_at")

@@ -59,6 +59,7 @@ class Bench:
 
     def _grab(self, worker: int, task: Task) -> None:
         self.state.floor.take(task)
+        self.state.floor.charge(worker, task)
         self.state.floor.running[task.stage] += 1
         if self.state.stand.stages[task.stage].kind == "annotate":
             task.item.labellers.append(worker)
@@ -84,6 +85,7 @@ class Bench:
         for task in [one for one in hand if one.stale]:
             hand.remove(task)
             self.let_go(worker, task)
+            floor.sharing.gives_back(self.state.workers.pool[worker], task)
             floor.load[task.stage] -= 1
             task.void = True
         self.hand_on_rest(worker)

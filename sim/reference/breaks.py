@@ -79,6 +79,7 @@ class Breaks:
     def release(self, worker: int, task: Task) -> None:
         """A task that a worker had goes back to its queue; the worker may take it again."""
         self.bench.let_go(worker, task)
+        self.state.floor.sharing.gives_back(self.state.workers.pool[worker], task)
         task.batch = None
         if task.wanted == worker:
             task.wanted = None

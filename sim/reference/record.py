@@ -105,12 +105,13 @@ class Task:
     is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done past the end of a
     shift.  tested: the draw of a test question before it is over.  tier: the pool that its item's difficulty calls for,
     -1 where that is not asked.  twins: the task and its reissues, of which the first result counts; counted: this one
-    did. void: never was, and is not in the log."""
+    did. void: never was, and is not in the log.  charged: what its segment was charged for it, see sharing.py."""
 
     __slots__ = (
         "active",
         "batch",
         "begun",
+        "charged",
         "consensus",
         "counted",
         "enqueued",
@@ -150,7 +151,7 @@ class Task:
     def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
         self.entry, self.luck, self.rollbacks = item.entry, replica, item.rollbacks
-        self.number = self.order = self.begun = 0
+        self.number = self.order = self.begun = self.charged = 0
         self.ranks: tuple[tuple[int, int, int, int], ...] = ()
         self.enqueued = enqueued
         self.ready: int | None = enqueued

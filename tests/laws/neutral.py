@@ -138,10 +138,11 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Pool", "overtime_s"): Neutral(0.0, (1e-5,)),
     ("Pool", "discipline"): Neutral(
         "first",
-        ("due", "shortest"),
+        ("due", "shortest", "fair"),
         {("Segment", "due_s"): None, ("Segment", "due_at_s"): None, ("Segment", "time_factor"): 1.0},
         bases=("one",),
     ),
+    ("Pool", "weights"): Neutral({}, ({"street": 5.0},), {("Pool", "discipline"): "first"}),
     ("Pool", "preempts"): Neutral(False, (True,), {("Segment", "priority"): 1}),
     ("Pool", "pick"): Neutral("idle", ("skill",), {("Pool", "skill_sd"): 0.0} | NO_GOLD),
     ("Pool", "cleared"): Neutral(False, (True,), {("Segment", "sensitive"): False}),
