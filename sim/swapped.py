@@ -31,7 +31,7 @@ POOL: Mapping[str, str] = {
 """Kind of each field of a pool, its name apart."""
 
 STAGE: Mapping[str, str] = {
-    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers"), "speed"),
+    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers", "skip"), "speed"),
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
     **dict.fromkeys(("segment_fractions", "tenure_fractions", "lot", "gold", "model", "suggestion"), "rework"),

@@ -46,6 +46,7 @@ from labelcast.sim.line import (
     Sampling,
     Segment,
     Sessions,
+    Skip,
     Spammers,
     Stage,
     Suggestion,
@@ -198,6 +199,7 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "shift_end": one_of("pause", "finish", "return"),
     "wip": one_of(None, 1, 3),
     "sla_s": one_of(None, HOUR),
+    "skip": one_of(Skip(), Skip(0.4, exponential(30.0), 1), Skip(0.7, constant(60.0), 1)),
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
@@ -324,7 +326,7 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
     found = []
     for at in sorted(moments):
         pools = tuple(
-            dataclasses.replace(pool, headcount=draw(one_of(6, 8, 9)) if pool.name == "team" else pool.headcount)
+            dataclasses.replace(pool, headcount=draw(one_of(8, 10, 11)) if pool.name == "team" else pool.headcount)
             for pool in (_like(draw, pool, certain) for pool in line.pools)
         )
         new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
@@ -367,7 +369,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         segments=named,
         calendars=CALENDARS,
         pools=(
-            draw(staff("team", 8, masters=True)),
+            draw(staff("team", 10, masters=True)),
             draw(staff("others", 5) | crowds("others", certain)),
             draw(staff("judges", 12)),
         ),

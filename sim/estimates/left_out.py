@@ -86,6 +86,7 @@ def _of_stages(line: Line) -> Iterable[str]:
         ),
         "More reviews of beginners at {}.": lambda s: s.tenure_fractions,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
+        "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,
         "The limit on tasks at {}.": lambda s: s.wip is not None,

@@ -38,8 +38,9 @@ WAYS = {
 ON, TIED, REJECTED, EXHAUSTED = 0, 1, 1, 2
 MOST_WAYS = 3
 
-DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, PREEMPTED = (
-    OUTCOMES.index(name) for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "preempted")
+DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, SKIPPED, PREEMPTED = (
+    OUTCOMES.index(name)
+    for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "skipped", "preempted")
 )
 UNSAMPLED, DUPLICATE, GOLD = (DROPPED.index(name) for name in ("unsampled", "duplicate", "gold"))
 

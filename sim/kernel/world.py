@@ -23,7 +23,7 @@ _FLOATS = {
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
     *("wrong_sd", "right_sd", "finds", "alarms"),
-    *("gain", "to_gain", "share", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
+    *("gain", "to_gain", "share", "skip", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
 }
 
 
@@ -57,7 +57,7 @@ STAGE = _dtype(
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
-    "escalate escalate_to rotate rotate_people lock shift_end wip servers",
+    "skip skip_at skip_most escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
 )
 
@@ -91,18 +91,19 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back refused_lot refused_at rollbacks",
-    "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
+    "sent_back refused_lot refused_at rollbacks skips",
+    "votes voters labellers authors judges skippers been patient",  # chains of cells; voters: how many votes
 )
-"""settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
-settled item is open, it retires: its rows are written, and its place is free (see retiring.py)."""
+"""skips: how many skippers it has.  settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of
+them are not over. When none of a settled item is open, it retires: its rows are written, and its place is free (see
+retiring.py)."""
 
 TASK = _dtype(
     "item stage round replica visit luck entry number order begun",
     "enqueued ready consensus handoff started finished active left tenure batch",
     "pool first_pool wanted worker label suggestion outcome tier rollbacks",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
-    "taken setup over tested counted void closed charged",
+    "taken setup over tested counted void closed charged leaves skips",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
     "absent paid",  # of a stream: milliseconds that it waited with nobody there; its number among the paid labels
 )

@@ -219,9 +219,11 @@ class Floor:
         return (workers.slot[worker] - self.now // every * people) % pool.people < people
 
     def barred(self, worker: int, task: Task) -> bool:
-        """Distinct workers label an item in a round; a reviewer was no author of it, and did not review it at another
-        stage; an adjudicator was neither author nor reviewer."""
+        """Nobody gets again what they have skipped. Distinct workers label an item in a round; a reviewer was no author
+        of it, and did not review it at another stage; an adjudicator was neither author nor reviewer."""
         item, kind = task.item, self.stand.stages[task.stage].kind
+        if worker in item.skipped:
+            return True
         if kind == "annotate":
             return worker in item.labellers
         if kind == "work":

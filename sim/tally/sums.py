@@ -72,8 +72,10 @@ SEGMENT_SUMS = 28
     TIERED,  # items that are routed by difficulty, and of a tier
     MISTIERED,  # of them, those that went to a pool of another tier
     LOST_MS,  # active time that came to nothing
-) = range(23)
-STAGE_SUMS = 23
+    SKIPS,
+    SKIP_MS,  # active time of looks at what was skipped
+) = range(25)
+STAGE_SUMS = 25
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)

@@ -186,6 +186,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Stage", "escalation"): Neutral(None, (Escalation(11.9 * WEEK, "adjudicate"),)),
     ("Stage", "rotation"): Neutral(None, (Rotation(HOUR, 1000),)),
     ("Stage", "lock_s"): Neutral(None, (11.9 * WEEK,)),
+    ("Skip", "chance"): Neutral(0.0, (LITTLE,)),
+    ("Skip", "time"): Neutral(constant(10.0), (constant(99.0),), {("Skip", "chance"): 0.0}),
+    ("Skip", "most"): Neutral(2, (1,), {("Skip", "chance"): 0.0}),
     ("Stage", "shift_end"): Neutral("pause", ("finish", "return"), ALL_DAY | NO_HIRES),
     ("Stage", "wip"): Neutral(None, (10**6,)),
     ("Stage", "sla_s"): Neutral(None, (HOUR,)),
@@ -223,7 +226,7 @@ ITSELF: dict[str, str] = {
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s pull",
-    "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
+    "Stage": "name kind pools time next labels_per_item rounds lot model dedup skip",
     "Consensus": "rule",
     "Gather": "size",
     "Batch": "size setup_s",
