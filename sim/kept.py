@@ -28,8 +28,8 @@ from .ledger import COLUMNS
 from .line import Line, digest
 from .replication import Lines, One
 
-FORMAT = 3
-"""Version of the file's layout; a reader refuses any other. 3: more KPIs."""
+FORMAT = 4
+"""Version of the file's layout; a reader refuses any other. 3, 4: more KPIs."""
 
 WORDS = ("month", "activity", "segment", "pool", "unit", "currency")
 """Columns of a ledger that hold names."""

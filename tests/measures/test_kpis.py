@@ -67,6 +67,8 @@ BY_HAND = {
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
     "lost_h": 0.0,  # nothing was broken off, and no label came too late
+    "skips": 0.0,
+    "skip_h": 0.0,
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
@@ -110,7 +112,7 @@ BY_HAND = {
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate", "lost_h")
+        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
         for stage in ("annotate", "review", "adjudicate")
     },
     **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
@@ -227,6 +229,7 @@ HELD = {"utilisation", "idle_h", "busy_h"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
 MADE = {"cost_per_label", "rework_per_touch", "label_accuracy", "gold_labels", "gold_accuracy", "surplus_labels"}
 GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"}
+LOST = {"lost_h", "skip_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
@@ -246,8 +249,8 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),
         ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"}),
         ("tasks", "finished_at", MADE | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
-        ("tasks", "active_ms", {"active_h", "active_min_per_item", "lost_h", "relabel_h", "gold_h", "ramp_weeks"}),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
+        ("tasks", "active_ms", {"active_h", "active_min_per_item", "relabel_h", "gold_h", "ramp_weeks"} | LOST),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | {"label_accuracy", "gold_accuracy"}),
