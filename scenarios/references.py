@@ -73,7 +73,7 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     _hours(names, (*at, "sessions", "calendar"), "visits follow")
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), names.classes(), "class")
-    for table in ("segment_effects", "segment_times", "masters"):
+    for table in ("segment_effects", "segment_times", "masters", "weights"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
     names.known((*at, "site"), names.names("sites"), "site")

@@ -34,6 +34,7 @@ pools:
     utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
+    discipline: fair
   vendor: {headcount: 90, calendar: always, cleared: yes}
   crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
   experts: {headcount: 90, calendar: office, cleared: yes}

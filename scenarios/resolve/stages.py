@@ -8,7 +8,7 @@ from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -51,6 +51,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         wip=part.wip,
         sla_s=part.sla,
         servers=part.servers,
+        skip=_skip(part.skip),
     )
 
 
@@ -73,6 +74,10 @@ def _lot(rule: LotRule) -> sim.Lot:
     reduced = None if switching.reduced is None else sim.SamplePlan(switching.reduced.sample, switching.reduced.accept)
     tightened = sim.SamplePlan(switching.tightened.sample, switching.tightened.accept)
     return replace(lot, switching=sim.Switching(tightened, reduced, switching.screening))
+
+
+def _skip(rule: SkipRule | None) -> sim.Skip:
+    return sim.Skip() if rule is None else sim.Skip(rule.chance, distribution(rule.time), rule.most)
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

@@ -102,6 +102,7 @@ class Flow:
         asked, item.asked = now if item.asked is None else item.asked, None
         item.entry += 1
         item.issues = 0
+        item.skipped.clear()
         if self.state.plan.loops:
             item.been = item.been or {}
             item.been[number] = item.been.get(number, 0) + 1

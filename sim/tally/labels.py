@@ -7,7 +7,7 @@ from . import sums as n
 from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROLLBACKS, ROUND, STAGE, SUGGESTION
 from .inlined import inlined
 from .items import IS_GOLD, IS_QUESTION
-from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, SUGGESTS, Ints, Marks
+from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, LEFT, SUGGESTS, Ints, Marks
 from .sums import Sums
 from .waits import hour_after
 
@@ -22,6 +22,8 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         sums.by_segment[segment, n.SPENT_MS] += active
         if marks.outcome[tasks[t, OUTCOME]] & IN_VAIN:
             sums.by_stage[stage, n.LOST_MS] += active
+        if marks.outcome[tasks[t, OUTCOME]] & LEFT:
+            sums.by_stage[stage, n.SKIP_MS] += active
         if tasks[t, ROLLBACKS] > 0:
             whole[n.RELABEL_MS] += active
         if is_ & IS_GOLD:

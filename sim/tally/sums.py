@@ -75,8 +75,10 @@ SEGMENT_SUMS = 29
     LOST_MS,  # active time that came to nothing
     CAUGHT,  # rejections of a label that was wrong
     SEEKING_MS,  # active time on items of known truth, at stages that judge
-) = range(25)
-STAGE_SUMS = 25
+    SKIPS,
+    SKIP_MS,  # active time of looks at what was skipped
+) = range(27)
+STAGE_SUMS = 27
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)

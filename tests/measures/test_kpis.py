@@ -69,6 +69,8 @@ BY_HAND = {
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
     "lost_h": 0.0,  # nothing was broken off, and no label came too late
+    "skips": 0.0,
+    "skip_h": 0.0,
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
@@ -114,7 +116,7 @@ BY_HAND = {
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate", "lost_h")
+        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
         for stage in ("annotate", "review", "adjudicate")
     },
     **{
@@ -260,6 +262,7 @@ MADE = {
     "labels_saved",
 }
 GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
+LOST = {"lost_h", "skip_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
@@ -282,9 +285,9 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         (
             "tasks",
             "active_ms",
-            {"active_h", "active_min_per_item", "errors_caught_by_hour", "lost_h", "relabel_h", "gold_h", "ramp_weeks"},
+            {"active_h", "active_min_per_item", "errors_caught_by_hour", "relabel_h", "gold_h", "ramp_weeks"} | LOST,
         ),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | CAUGHT | {"label_accuracy", "gold_accuracy"}),
