@@ -27,7 +27,7 @@ LINE = Line(
     timezone="UTC",
     currency="EUR",
     horizon_s=20 * 7 * 86_400.0,
-    segments=(Segment("items", backlog=6_000, classes={"car": 0.6, "bus": 0.4}),),
+    segments=(Segment("items", backlog=3_500, classes={"car": 0.6, "bus": 0.4}),),
     calendars=(Calendar("office", "UTC", tuple((d, 9 * 3600, 13 * 3600) for d in range(5))),),
     pools=(Pool("team", 10, "office", speed_sd=0.3, fatigue=Fatigue(slower=0.08), learning=Learning(exponent=0.05)),),
     stages=(
