@@ -37,6 +37,9 @@ TIMES: tuple[tuple[str, str, str], ...] = (
     ("training_h", "training, h", ""),
     ("absent_h", "absent, h", ""),
     ("off_h", "off, h", ""),
+    ("over_cap_h", "above cap, h", ""),
+    ("hires", "hires", ""),
+    ("leavers", "leavers", ""),
     ("people_seen", "people", ""),
     ("top_tenth_share", "busiest tenth", numbers.SHARE),
 )

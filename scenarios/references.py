@@ -11,7 +11,7 @@ from .problems import Problems, quoted
 from .spec import ALWAYS
 from .stage_keys import check_stage
 
-STAFF_KEYS = ("calendar", "overtime", "absence", "turnover", "mentoring", "masters")
+STAFF_KEYS = ("calendar", "overtime", "overtime_cap", "utilisation_cap", "absence", "turnover", "mentoring", "masters")
 """Keys of a pool that belong to staff, and not to a crowd."""
 
 
@@ -34,6 +34,12 @@ def _check(names: Lookup) -> None:
     names.known(("first",), names.names("stages"), "stage")
     for name in entries(sub(names.root, "sampling", "spreads")):
         names.key(("sampling", "spreads", name), names.names("work"), "segment")
+    for site, node in names.each("sites"):
+        for name in entries(sub(node, "delays")):
+            if name == site:
+                names.add(("sites", site, "delays", name, "[key]"), "a site is no way from itself. Take it out.")
+            else:
+                names.key(("sites", site, "delays", name), names.names("sites"), "site")
     for name in entries(sub(names.root, "goals", "windows")):
         names.known(("goals", "windows", name, "segment"), names.names("work"), "segment")
     for name in entries(sub(names.root, "charts")):
@@ -67,9 +73,10 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     _hours(names, (*at, "sessions", "calendar"), "visits follow")
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), names.classes(), "class")
-    for table in ("segment_effects", "segment_times", "masters"):
+    for table in ("segment_effects", "segment_times", "masters", "weights"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
+    names.known((*at, "site"), names.names("sites"), "site")
     names.known((*at, "pay"), names.names("contracts"), "contract")
     names.known((*at, "pay", "contract"), names.names("contracts"), "contract")
     crowd = "sessions" in entries(node)

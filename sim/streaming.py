@@ -39,8 +39,10 @@ from .log import ATTEMPTS, OUTCOMES
 from .paid import Present
 from .plan import Plan
 from .staff import staff_of_tables
+from .strain import caps_of, strains
 from .tables import NULL, Ints
 from .tally import Shape, Tally, columns, fold
+from .trained import by_hour
 
 _ATTEMPTS = np.array([name in ATTEMPTS for name in OUTCOMES], np.int64)
 
@@ -81,6 +83,7 @@ class Setting:
             tiers=bool(price.number_matters.any()),
             account=price.account,
             counting=price.counting,
+            load=bool(caps_of(line.pools)),
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
         fixed(plan)  # now, not while a replication waits
@@ -168,13 +171,16 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
     staff = staff_of_tables(
         who, start, end, kind, left.pool, busy, left.done, left.spent, left.many, ended, shape.pools
     )
+    there, caps = Present(who, start, end, kind), caps_of(setting.plan.line.pools)
+    over = strains(left.load, there, left.pool, shape.pools, caps, ended)
     windows = [0 if items <= 0 else at for (_, items), at in zip(setting.asked.windows, left.windows, strict=True)]
     return Outside(
         ended=ended,
         presence=len(left.presence) > 0,
         queue_max=rows.queue_max(len(shape.stages), ended) if rows.waits else left.queue_max.tolist(),
+        training=by_hour(there, len(left.pool), ended),
         ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
-        people=of_people(staff, shape.pools),
+        people=of_people(staff, shape.pools, over),
         charts=rows.charts.found(ended),
     )
 

@@ -20,9 +20,11 @@ POOL: Mapping[str, str] = {
     **dict.fromkeys(
         ("headcount", "calendar", "shrinkage", "sessions", "absence", "turnover", "overtime_s"), "staffing"
     ),
-    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters"), "staffing"),
+    "overtime_cap_s": "staffing",
+    "utilisation_cap": "rest",
+    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters", "weights"), "staffing"),
     **dict.fromkeys(
-        ("speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
+        ("delays", "speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
     ),
     **dict.fromkeys(("skill_mean", "skill_sd", "class_effects", "segment_effects", "spammers", "drift"), "rework"),
     **dict.fromkeys(("sensitivity", "false_alarm", "sensitivity_sd", "false_alarm_sd"), "rework"),
@@ -31,7 +33,7 @@ POOL: Mapping[str, str] = {
 """Kind of each field of a pool, its name apart."""
 
 STAGE: Mapping[str, str] = {
-    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers"), "speed"),
+    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers", "skip"), "speed"),
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
     **dict.fromkeys(("segment_fractions", "class_fractions", "tenure_fractions", "risk"), "rework"),

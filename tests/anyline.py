@@ -47,6 +47,7 @@ from labelcast.sim.line import (
     Sampling,
     Segment,
     Sessions,
+    Skip,
     Spammers,
     Stage,
     Suggestion,
@@ -143,9 +144,13 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         hurry=one_of(1.0, 0.8),
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
-        discipline=one_of("first", "last", "due", "shortest"),
+        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
+        overtime_cap_s=one_of(None, 0.0, 2400.0),
+        utilisation_cap=one_of(None, 0.0, 0.3),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 
@@ -175,9 +180,10 @@ def crowds(name: str, certain: bool = False) -> st.SearchStrategy[Pool]:
         spammers=one_of(Spammers(), Spammers(0.3), Spammers(0.3, "same")),
         drift=one_of(Drift(), Drift(2.0)),
         learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6)),
-        discipline=one_of("first", "last", "due", "shortest"),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 
@@ -198,8 +204,11 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "shift_end": one_of("pause", "finish", "return"),
     "wip": one_of(None, 1, 3),
     "sla_s": one_of(None, HOUR),
+    "skip": one_of(Skip(), Skip(0.4, exponential(30.0), 1), Skip(0.7, constant(60.0), 1)),
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
+
+FADING = Gold(0.3, ban_below=0.95, after=1, retrain_s=600.0, retrain_gain=2.0, retrain_half_s=HOUR)
 
 OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "dedup": {"dedup": one_of(Dedup(), Dedup(0.8, 0.9)), "servers": one_of(None, 1)},
@@ -214,7 +223,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             Consensus("posterior", threshold=0.9, most=3),
         ),
         "rework_by": one_of("author", "anyone"),
-        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
+        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0), FADING),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
     },
@@ -326,7 +335,7 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
     found = []
     for at in sorted(moments):
         pools = tuple(
-            dataclasses.replace(pool, headcount=draw(one_of(6, 8, 9)) if pool.name == "team" else pool.headcount)
+            dataclasses.replace(pool, headcount=draw(one_of(8, 10, 11)) if pool.name == "team" else pool.headcount)
             for pool in (_like(draw, pool, certain) for pool in line.pools)
         )
         new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
@@ -369,7 +378,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         segments=named,
         calendars=CALENDARS,
         pools=(
-            draw(staff("team", 8, masters=True)),
+            draw(staff("team", 10, masters=True)),
             draw(staff("others", 5) | crowds("others", certain)),
             draw(staff("judges", 12)),
         ),

@@ -23,13 +23,18 @@ granularities: {polygon: {time: 2}}
 exchange: {USD: 0.92}
 calendars:
   office: {days: Mon-Fri, hours: "09:00-17:00"}
+sites: {berlin: {delays: {manila: 1 h}}, manila: {}}
 pools:
   team:
     headcount: 90
     calendar: office
     mentoring: {time: 2 h/week}
+    overtime: 1 h
+    overtime_cap: 3 h/week
+    utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
+    discipline: fair
   vendor: {headcount: 90, calendar: always, cleared: yes}
   crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
   experts: {headcount: 90, calendar: office, cleared: yes}
@@ -52,7 +57,7 @@ stages:
   annotate:
     pools: {team: 80%, crowd: 20%}
     time: 30 s
-    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h}}
+    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h, gain: 0.2, half_life: 6 weeks}}
     batch: {size: 10 items}
     gather: {size: 10 items}
     escalation: {after: 5 days, to: adjudicate}
@@ -73,6 +78,7 @@ goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 NAMES = {
     "work": "street",
     "calendars": "office",
+    "sites": "berlin",
     "pools": "team",
     "granularities": "polygon",
     "windows": "june",

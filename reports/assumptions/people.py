@@ -21,6 +21,7 @@ DISCIPLINES = {
     "last": "last come, first served",
     "due": "earliest due date first",
     "shortest": "shortest expected time first",
+    "fair": "the segment first that has had the least work for its weight",
 }
 
 PICKS = {
@@ -84,8 +85,18 @@ def _crowd(sessions: Sessions) -> Told:
 
 
 def _presence(pool: Pool) -> Told:
+    if pool.delays:
+        told = ", ".join(f"{name} {numbers.duration(delay)}" for name, delay in pool.delays.items())
+        yield "site", f"what others did last is on its way here for so long: {told}"
     if pool.overtime_s:
         yield "overtime", f"the last shift of each day is {numbers.duration(pool.overtime_s)} longer"
+    if pool.overtime_cap_s is not None:
+        yield "overtime_cap", f"nobody works more overtime than {numbers.duration(pool.overtime_cap_s)} in a week"
+    if pool.utilisation_cap is not None:
+        yield (
+            "utilisation_cap",
+            f"hours are told in which a person is busy above {share(pool.utilisation_cap)} of a week",
+        )
     if pool.absence.share:
         yield "absence.share", f"{share(pool.absence.share)} of days are missed"
         yield "absence.paid", "missed days are paid" if pool.absence.paid else "missed days are not paid"
@@ -160,6 +171,12 @@ def _habits(pool: Pool) -> Told:
 def _queue(pool: Pool) -> Told:
     if pool.discipline != "first":
         yield "discipline", DISCIPLINES[pool.discipline]
+    if pool.weights:
+        yield (
+            "weights",
+            "segments that wait get time by weight, 1 for others: "
+            + ", ".join(f"{name} {numbers.significant(weight)}" for name, weight in pool.weights.items()),
+        )
     if pool.preempts:
         yield "preempts", "a task that goes first stops one that is being done"
     if pool.pick != "idle":

@@ -94,7 +94,8 @@ def _gold(gold: Gold) -> Told:
     then = "goes home for good"
     if gold.retrain_s:
         gain = f" and gains {signed(gold.retrain_gain)} logits" if gold.retrain_gain else ""
-        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}"
+        lost = f", half of which is lost after {numbers.duration(gold.retrain_half_s)}" if gold.retrain_half_s else ""
+        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}{lost}"
     yield "gold.ban_below", f"who is right on fewer than {share(gold.ban_below)} of them {then}"
     yield "gold.after", f"not before {whole(gold.after, 'test question')}"
 
@@ -173,6 +174,11 @@ def _limits(stage: Stage) -> Told:
         yield "shift_end", SHIFT_ENDS[stage.shift_end]
     if stage.lock_s is not None:
         yield "lock", f"a task held longer than {numbers.duration(stage.lock_s)} is issued again"
+    if stage.skip.chance:
+        yield "skip.chance", f"{share(stage.skip.chance)} of those who take a task leave it to somebody else"
+        yield "skip.time", f"after a look: {distribution_words(stage.skip.time)}"
+        most = whole(stage.skip.most, "person", "people")
+        yield "skip.most", f"at most {most} leave an item, each time that it comes"
     if stage.escalation is not None:
         after = numbers.duration(stage.escalation.after_s)
         yield "escalation", f"what has waited {after} goes to {stage.escalation.to}"

@@ -8,7 +8,7 @@ from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -51,6 +51,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         wip=part.wip,
         sla_s=part.sla,
         servers=part.servers,
+        skip=_skip(part.skip),
     )
 
 
@@ -75,12 +76,16 @@ def _lot(rule: LotRule) -> sim.Lot:
     return replace(lot, switching=sim.Switching(tightened, reduced, switching.screening))
 
 
+def _skip(rule: SkipRule | None) -> sim.Skip:
+    return sim.Skip() if rule is None else sim.Skip(rule.chance, distribution(rule.time), rule.most)
+
+
 def _gold(rule: GoldRule | None) -> sim.Gold:
     if rule is None:
         return sim.Gold()
     retrain = rule.retrain
-    spent, gain = (0.0, 0.0) if retrain is None else (retrain.time, retrain.gain)
-    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain)
+    spent, gain, half = (0.0, 0.0, None) if retrain is None else (retrain.time, retrain.gain, retrain.half_life)
+    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain, half)
 
 
 def model_skill(part: LabelModel, start: LabelModel, mix: Mix) -> float:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from .. import names, values
 from ..parts import Part, Short, incomplete, key
 from ..readers import PATTERN, Choice
+from ..times import StageTime
 from ..written import Whole
 
 
@@ -194,6 +195,15 @@ class Retraining(Part):
 
     time: values.Span = key("On-shift time that it takes.", example="2 h")
     gain: values.Logits = key("Logits of skill that it adds.", "0", "0.3")
+    half_life: values.Span | None = key(
+        "After so long half of what training has gained is lost again; never if not said.", None, "8 weeks"
+    )
+
+    @model_validator(mode="after")
+    def _fading(self) -> Any:
+        if self.half_life is not None and self.gain == 0.0:
+            raise ValueError("`half_life` needs a gain that is lost, but there is none. Write `gain: 0.3`.")
+        return self
 
 
 class GoldRule(Part):
@@ -236,6 +246,20 @@ class Suggested(Part):
     anchoring: values.Share = key("Chance that it is kept unread.", "20%", "10%", assumed=True)
     accept_time: values.Factor = key("Factor on the time of a task that keeps it.", "1", "0.6", assumed=True)
     fix_time: values.Factor = key("Factor on the time of a task that changes it.", "1", "1.1", assumed=True)
+
+
+class SkipRule(Part):
+    """People who look at a task and leave it to somebody else. They do not get that item again at the stage, until it
+    comes there anew. By piece a look is unpaid; its time is lost."""
+
+    chance: values.Share = key("Chance that who takes a task leaves it.", example="4%")
+    time: StageTime = key("Active time of the look.", "10 s", "{lognormal: {median: 8 s, p95: 30 s}}", assumed=True)
+    most: values.SomePeople = key(
+        "At most so many people leave an item each time that it comes here; who takes it then does it.",
+        "2 people",
+        "3 people",
+        assumed=True,
+    )
 
 
 class EscalationRule(Part):

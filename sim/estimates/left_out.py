@@ -49,9 +49,13 @@ def _of_people(line: Line) -> Iterable[str]:
         "That {} take the shortest tasks first: waits are as first come, first served.": [
             p.name for p in named if p.discipline == "shortest"
         ],
+        "That {} share their time among segments by weight: waits are as first come, first served.": [
+            p.name for p in named if p.discipline == "fair"
+        ],
         "That more or fewer of {} are on shift at different hours: a mean number is there throughout.": [
             p.name for p in named if any(c.name == p.calendar and c.availability is not None for c in line.calendars)
         ],
+        "That what others hand on is on its way to {} for a while.": [p.name for p in named if any(p.delays.values())],
         "Training days of {}.": sorted({training.pool for training in line.trainings}),
     }
     yield from (text.format(", ".join(names)) for text, names in found.items() if names)
@@ -85,6 +89,7 @@ def _of_stages(line: Line) -> Iterable[str]:
         "That {} reviews some labels more than others: as many of each as of the rest.": lambda s: s.class_fractions,
         "That {} reviews the labels at risk: as many, any of them.": lambda s: s.kind == "review" and s.risk.auc > 0.5,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
+        "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,
         "The limit on tasks at {}.": lambda s: s.wip is not None,

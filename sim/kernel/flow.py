@@ -174,7 +174,8 @@ def _enter(w: Row, i: int, s: int) -> None:
     asked = w.now if one.asked == NULL else one.asked
     one.asked = NULL
     one.entry += 1
-    one.issues = 0
+    one.issues = one.skips = 0
+    one.skippers = dropped(w, one.skippers)
     if w.loops != 0:
         _count_visit(w, i, s)
     if rules.kind == ANNOTATE:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..learning import half_of
 from ..line import Lot
 from ..once import once
 from ..plan import Plan, PoolPlan, SegmentPlan, StagePlan, Stand
@@ -75,7 +76,8 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
         w[name] = stands[0][name]
     rules = [stage for stand in plan.stands for stage in stand.stages]
     pools = [pool for stand in plan.stands for pool in stand.pools]
-    w["apart"] = any((pool.masters < 1.0).any() for pool in pools)
+    w["fair"] = any(pool.discipline == "fair" for pool in pools)
+    w["apart"] = bool(w["fair"]) or any((pool.masters < 1.0).any() for pool in pools)
     w["picky"] = bool(w["apart"]) or any(stage.rotation is not None for stage in rules)
     w["limits"] = any(stage.wip != NONE for stage in rules)
     w["machines"] = any(stage.machine for stage in rules)
@@ -119,10 +121,12 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "pick": PICKS.index(pool.pick),
         "cleared": pool.cleared,
         "same": pool.same,
+        "delays_at": packer.ints(pool.delays) if pool.delays.any() else 0,
         "effects_at": packer.floats(pool.effects),
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),
         "masters_at": packer.floats(pool.masters),
+        "fair_at": packer.floats(pool.fair),
         "time_factors_at": packer.floats(pool.time_factors),
         "time_factors": len(pool.time_factors),
         "practice_at": packer.floats(pool.practice),
@@ -174,6 +178,7 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "gold_after": stage.gold.after,
         "retrain": whole_ms(stage.gold.retrain_s, tick) if stage.gold.retrain_s > 0.0 else 0,
         "retrain_gain": stage.gold.retrain_gain,
+        "retrain_half": half_of(stage.gold),
         "skill": stage.skill,
         "effects_at": packer.floats(stage.effects),
         "anchoring": stage.suggestion.anchoring,
@@ -181,6 +186,9 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "fix_time": stage.suggestion.fix_time,
         "found_at": packer.floats(stage.found),
         "mistaken_at": packer.floats(stage.mistaken),
+        "skip": stage.skip,
+        "skip_at": packer.floats(stage.skip_time),
+        "skip_most": stage.skip_most,
         "escalate": NONE if stage.escalate is None else stage.escalate[0],
         "escalate_to": NONE if stage.escalate is None else stage.escalate[1],
         "rotate": 0 if stage.rotation is None else stage.rotation[0],
@@ -242,6 +250,7 @@ def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
     arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
     return {
         "stage_state_at": table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages]),
+        "sharing_at": table(rows.ACCOUNT, [{} for _ in range(len(plan.pools) * len(plan.segments))]),
         "gather_at": groups,
         "filling_at": groups,
         "standing_at": table(rows.STANDING, [{"clear": WINDOW - 1} for _ in places]),

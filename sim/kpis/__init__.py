@@ -10,6 +10,7 @@ import pandas as pd
 from ..line import Chart, Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
+from ..strain import Caps
 from ..tally import Shape, Tally, shape_of, tally_of
 from .ages import of_ages
 from .facts import NAN
@@ -62,10 +63,11 @@ def kpis(
     windows: Sequence[Window] = (),
     error_costs: ErrorCosts | None = None,
     charts: Sequence[Chart] = (),
+    caps: Caps | None = None,
 ) -> dict[str, float]:
-    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`."""
+    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`. caps: of utilisation, by pool."""
     shape = shape_of(log, hours=0)
-    outside = outside_of(log, windows, charts=charts)
+    outside = outside_of(log, windows, caps=caps, charts=charts)
     return kpis_of(tally_of(log, shape), shape, outside, ledger, windows, error_costs)
 
 

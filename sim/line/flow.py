@@ -111,6 +111,7 @@ class Gold:
 
     ban_below: a worker whose share of right gold labels is lower, after at least `after` of them, is sent home for
     good, or, where `retrain_s` is above 0, is trained for so much time, gains `retrain_gain` logits, and counts anew.
+    retrain_half_s: after so long half of what all training has gained is lost, since the last one; None for never.
     """
 
     share: float = 0.0
@@ -118,6 +119,7 @@ class Gold:
     after: int = 20
     retrain_s: float = 0.0
     retrain_gain: float = 0.0
+    retrain_half_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,16 @@ class Rotation:
     people: int
 
 
+@dataclass(frozen=True)
+class Skip:
+    """With this chance who takes a task looks at it for `time`, active seconds, and leaves it to somebody else.  most:
+    so often an item is left each time that it comes to the stage; who takes it then does it."""
+
+    chance: float = 0.0
+    time: Distribution = field(default_factory=lambda: Distribution("constant", {"value": 10.0}))
+    most: int = 2
+
+
 Route = Literal["share", "prefer", "shortest", "skill", "difficulty"]
 """How a task gets its pool. share: drawn by the item.  prefer: whichever pool has someone free first; of several, the
 first named.  shortest: the pool with the fewest tasks, waiting or in hand, by person on shift.  skill: as prefer, the
@@ -199,6 +211,7 @@ class Stage:
     the number that the label's author had finished at their stage.  risk: which labels these are.
     review and inspect: rounds: at most so many returns to rework, counted over the whole line.
     handoff: time between the item's coming and its task being ready, without a worker.
+    skip: that people leave tasks; who has left an item does not get it again here until it comes anew.
     lock_s: a task held longer is issued again, to someone else; None for never.
     shift_end: what a worker does with a task at the end of a shift: pause and go on in the next; finish it in overtime;
     return it to the queue, its time lost.
@@ -238,6 +251,7 @@ class Stage:
     wip: int | None = None
     sla_s: float | None = None
     servers: int | None = None
+    skip: Skip = field(default_factory=Skip)
 
 
 def targets(target: Target) -> tuple[tuple[str, float], ...]:

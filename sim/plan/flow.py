@@ -50,6 +50,7 @@ class StagePlan:
     wrong label is higher; distance: the same, where it tells of the class.  effects: of the model, logits by class.
     found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
     for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
+    skip, skip_most: chance that a task is left, and how often at most; skip_time: of a look, quantile table in seconds.
     leads_to: stages that an item may come to from here without a rejection.  held_by: those of them whose limit holds
     this stage back: from which no way leads back here.
     """
@@ -92,6 +93,9 @@ class StagePlan:
     shift_end: str
     wip: int
     servers: int
+    skip: float
+    skip_time: Floats
+    skip_most: int
 
 
 def stage_plans(line: Line, classes: tuple[str, ...]) -> tuple[StagePlan, ...]:
@@ -164,6 +168,9 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         shift_end=stage.shift_end,
         wip=NOBODY if stage.wip is None else stage.wip,
         servers=NOBODY if stage.servers is None else stage.servers,
+        skip=stage.skip.chance,
+        skip_time=quantiles.of_distribution(stage.skip.time),
+        skip_most=stage.skip.most,
     )
 
 

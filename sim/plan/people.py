@@ -13,8 +13,13 @@ from .. import drift, learning, quantiles
 from ..draws import name_key
 from ..intensity import NOTHING, Intensity, faded, intensity
 from ..line import Discipline, Line, Pick, Pool, Sessions
+from ..service import whole_ms
+from .flow import tick_of
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FAIR_PARTS = 16.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +32,14 @@ class PoolPlan:
     speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
     time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
+    fair: by segment, what a millisecond of expected work counts where work is shared by weight.
     wrong, right: logits of a rejection of a wrong and a right label by the median reviewer; wrong_sd, right_sd: over
     people, beside skill.
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
     logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look; same:
     each of them always gives one class.
-    gain: how often practice counts while mentored.
+    gain: how often practice counts while mentored.  delays: by pool that did an item's last task, milliseconds on the
+    way.
     """
 
     name: str
@@ -56,6 +63,7 @@ class PoolPlan:
     segment_effects: Floats
     segment_times: Floats
     masters: Floats
+    fair: Floats
     wrong: float
     right: float
     wrong_sd: float
@@ -72,6 +80,7 @@ class PoolPlan:
     preempts: bool
     pick: Pick
     cleared: bool
+    delays: Ints
 
 
 def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
@@ -86,6 +95,7 @@ def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
 
 def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, ...]) -> PoolPlan:
     assert pool.hurry > 0.0, f"hurry of {pool.name} is a factor above zero"
+    tick = tick_of(line)
     segments, sessions = tuple(segment.name for segment in line.segments), pool.sessions
     return PoolPlan(
         name=pool.name,
@@ -109,6 +119,7 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         segment_effects=_by(segments, pool.segment_effects, 0.0),
         segment_times=_by(segments, pool.segment_times, 1.0),
         masters=_by(segments, pool.masters, 1.0),
+        fair=_fair(_by(segments, pool.weights, 1.0)),
         wrong=_logit(pool.sensitivity),
         right=_logit(pool.false_alarm),
         wrong_sd=pool.sensitivity_sd,
@@ -125,7 +136,12 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         preempts=pool.preempts,
         pick=pool.pick,
         cleared=pool.cleared,
+        delays=np.array([_way(pool.delays.get(other.name, 0.0), tick) for other in line.pools], np.int64),
     )
+
+
+def _way(seconds: float, tick: int) -> int:
+    return whole_ms(seconds, tick) if seconds > 0.0 else 0
 
 
 def _coming(line: Line, sessions: Sessions) -> Intensity:
@@ -139,6 +155,13 @@ def _coming(line: Line, sessions: Sessions) -> Intensity:
 
 def _by(names: tuple[str, ...], values: Mapping[str, float], absent: float) -> Floats:
     return np.array([values.get(name, absent) for name in names], np.float64)
+
+
+def _fair(weights: Floats) -> Floats:
+    """What a millisecond counts of a segment of each weight: in sixteenths of one of the heaviest, so that whole
+    numbers are fine enough."""
+    found: Floats = FAIR_PARTS * weights.max() / weights
+    return found
 
 
 def _logit(p: float) -> float:

@@ -13,6 +13,7 @@ from .columns import (
     CODES_OF_ITEMS,
     CODES_OF_TASKS,
     DELIVERED_AT,
+    DROPPED_AT,
     DUE_AT,
     ITEM_FIELDS,
     ITEM_WIDTH,
@@ -25,7 +26,7 @@ from .columns import (
 from .gates import fold_gates, note_inspections
 from .inlined import inlined
 from .items import IS_DELIVERED, IS_QUESTION, fate, fold_item
-from .labels import fold_agreement, fold_work
+from .labels import fold_agreement, fold_work, fold_worked
 from .order import put_in_order
 from .promises import fold_promises, fold_way
 from .shape import INSPECTS, JUDGES_LABELS, Ints, Marks, Shape
@@ -107,6 +108,7 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
             at = hour_after(items[i, DELIVERED_AT])
             if at < hours:
                 sums.delivered[at] += 1
+        fold_worked(sums, marks, tasks, first, last, items[i, DELIVERED_AT], items[i, DROPPED_AT])
         first = last
     return written
 

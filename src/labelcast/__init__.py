@@ -5,6 +5,8 @@
     plan = lc.load("my-plan.yaml")                       # or the name of a scenario that comes with labelcast
     lc.run(plan)                                         # cost, finish, quality: error and risk
     lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
+    lc.cover(plan)                                       # who is on shift when, and where is nobody
+    lc.select(plan, over="stages.annotate.batch.size=1, 5, 20 items")   # the best, with the chance that it is
     lc.bottleneck(plan)                                  # what one more person would give, and where
     lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
     lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
@@ -36,12 +38,14 @@ if TYPE_CHECKING:
     from .answers.budget import budget
     from .answers.calibrate import calibrate
     from .answers.compare import compare
+    from .answers.cover import cover
     from .answers.forecast import forecast
     from .answers.invest import invest
     from .answers.modelvalue import modelvalue
     from .answers.pilot import pilot
     from .answers.run import run
     from .answers.scenario import load
+    from .answers.select import select
     from .answers.sensitivity import sensitivity
     from .answers.uncertainty import uncertainty
     from .answers.why import why
@@ -59,6 +63,7 @@ __all__ = [
     "budget",
     "calibrate",
     "compare",
+    "cover",
     "forecast",
     "invest",
     "load",
@@ -67,6 +72,7 @@ __all__ = [
     "read_log",
     "replicate",
     "run",
+    "select",
     "sensitivity",
     "summaries",
     "uncertainty",
@@ -83,6 +89,7 @@ _ROOMS = {
     "budget": "answers.budget",
     "calibrate": "answers.calibrate",
     "compare": "answers.compare",
+    "cover": "answers.cover",
     "forecast": "answers.forecast",
     "invest": "answers.invest",
     "load": "answers.scenario",
@@ -91,6 +98,7 @@ _ROOMS = {
     "read_log": "sim.store",
     "replicate": "sim.replicate",
     "run": "answers.run",
+    "select": "answers.select",
     "sensitivity": "answers.sensitivity",
     "summaries": "sim.replicate",
     "uncertainty": "answers.uncertainty",

@@ -69,6 +69,8 @@ BY_HAND = {
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
     "lost_h": 0.0,  # nothing was broken off, and no label came too late
+    "skips": 0.0,
+    "skip_h": 0.0,
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
@@ -114,10 +116,19 @@ BY_HAND = {
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate", "lost_h")
+        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
         for stage in ("annotate", "review", "adjudicate")
     },
-    **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
+    **{
+        f"{name}.{pool}": 0.0
+        for name in ("training_h", "absent_h", "hires", "leavers")  # of a day, nobody can tell
+        for pool in ("team", "reviewers", "experts")
+    },
+    **{
+        f"{name}.{pool}": math.nan
+        for name in ("over_cap_h", "over_cap_weeks")
+        for pool in ("team", "reviewers", "experts")
+    },
     "paid_h.team": 8.0,
     "paid_h.reviewers": 4.0,
     "paid_h.experts": 1.0,
@@ -193,6 +204,15 @@ def test_by_hand(trace: Any) -> None:
     assert set(found) == {name for name in named if not name.startswith("p_")}
 
 
+def test_hours_above_a_cap(trace: Any) -> None:
+    """Above a cap of nothing is every busy hour, above one of all none; who has none is told nothing."""
+    found = kpis(trace.log(), LEDGER, caps={"team": 0.0, "reviewers": 1.0})
+    assert found["over_cap_h.team"] == BY_HAND["busy_h.team"]
+    assert found["over_cap_weeks.team"] == 2.0
+    assert found["over_cap_h.reviewers"] == found["over_cap_weeks.reviewers"] == 0.0
+    assert math.isnan(found["over_cap_h.experts"])
+
+
 def test_finish_is_the_last_delivery(trace: Any) -> None:
     """finish_days counts calendar days from the origin, once every item is delivered."""
     trace.items, trace.tasks = trace.items[:9], trace.tasks[:18]
@@ -229,7 +249,7 @@ def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
 
 WAITS = {"wait_h", "wait_h_p50", "wait_h_p95", "handoff_share", "sync_delay_h"}
 QUEUES = {"queue", "queue_max", "starved"}
-HELD = {"utilisation", "idle_h", "busy_h"}
+HELD = {"utilisation", "idle_h", "busy_h", "over_cap_h", "over_cap_weeks"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
 CAUGHT = {"errors_caught", "errors_caught_by_hour"}
 MADE = {
@@ -242,6 +262,7 @@ MADE = {
     "labels_saved",
 }
 GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
+LOST = {"lost_h", "skip_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
@@ -264,9 +285,9 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         (
             "tasks",
             "active_ms",
-            {"active_h", "active_min_per_item", "errors_caught_by_hour", "lost_h", "relabel_h", "gold_h", "ramp_weeks"},
+            {"active_h", "active_min_per_item", "errors_caught_by_hour", "relabel_h", "gold_h", "ramp_weeks"} | LOST,
         ),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | CAUGHT | {"label_accuracy", "gold_accuracy"}),
@@ -295,7 +316,7 @@ def test_presence_not_recorded(trace: Any) -> None:
     trace.presence = []
     found = kpis(trace.log(), LEDGER)
     for name, value in found.items():
-        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h")
+        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h", "hires", "leavers")
         lost |= name.endswith((".contention", ".off_shift"))
         assert math.isnan(value) == (lost or math.isnan(BY_HAND[name])), name
         assert ("presence.from" in missing(trace.log(), name)) == lost

@@ -164,6 +164,8 @@ PEOPLE = {
     "paid_h.crowd": 145 / 60,
     "off_h.crowd": math.nan,  # who come in sessions are no headcount
     "off_h.reviewers": 2 * 60 / 60,  # both until minute 60
+    "hires.team": 0.0,
+    "leavers.crowd": math.nan,
     "people_seen.team": 2.0,
     "people_seen.crowd": 2.0,
     "top_tenth_share.team": 5 / 10,

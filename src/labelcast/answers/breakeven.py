@@ -19,7 +19,7 @@ from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.replicate import replicate
 from ..sim.statistics import Floats
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_luck, check_numbers, reread
 from .scenario import Scenario
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BreakevenAnswer(Answer):
+class BreakevenAnswer(Told):
     """Where two scenarios cost the same. found: costs at each value that was looked at, and the crossings."""
 
     found: BreakEven

@@ -26,7 +26,7 @@ from ..sim.errors import Refused, ScenarioRefused
 from ..sim.ledger import Terms
 from ..sim.line import MICRO, Line
 from ..sim.replicate import Runs, replicate
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_luck, check_numbers, reread, typed
 from .scenario import Scenario
 
@@ -37,7 +37,7 @@ _RATE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(%?)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class InvestAnswer(Answer):
+class InvestAnswer(Told):
     """What investments are worth. outcome: all of it, amounts in whole micro-units."""
 
     outcome: Outcome

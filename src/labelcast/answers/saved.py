@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from .. import terminal
 from ..scenarios.library import PREFIX
@@ -21,27 +21,16 @@ from ..scenarios.saved.manifest import versions
 from ..scenarios.saved.numbered import numbers_of
 from ..sim.errors import DataRefused, ScenarioRefused
 from ..sim.witness import witnessed
+from .answer import Told
 
 QUESTIONS = (
-    "bottleneck", "breakeven", "budget", "compare", "forecast", "invest", "modelvalue", "pilot", "sensitivity",
-    "uncertainty", "why",
+    "bottleneck", "breakeven", "budget", "compare", "forecast", "invest", "modelvalue", "pilot", "select",
+    "sensitivity", "uncertainty", "why",
 )  # fmt: skip
 """Whose answers are saved: modules here, each with a function of its name."""
 
 NO_INPUT = ("processes", "keep")
 """Arguments that change no number."""
-
-
-class Told(Protocol):
-    """What every answer tells."""
-
-    @property
-    def data(self) -> Any:
-        """As `--json` prints it."""
-
-    @property
-    def text(self) -> str:
-        """As the command prints it."""
 
 
 P = ParamSpec("P")
