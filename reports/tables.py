@@ -30,7 +30,17 @@ SHOWN = (
 
 BESIDES = (
     *("items_dropped", "items_open", "unfinished_share", "surplus_labels", "gold_accuracy"),
-    *("lost_h", "mistier_rate", "items_relabelled", "relabel_cost", "labels_saved", "cost_saved"),
+    *(
+        "skips",
+        "questions",
+        "answer_h",
+        "lost_h",
+        "mistier_rate",
+        "items_relabelled",
+        "relabel_cost",
+        "labels_saved",
+        "cost_saved",
+    ),
 )
 """Shown only where there are any."""
 
