@@ -59,7 +59,7 @@ stages:
     time: {lognormal: {median: 30 s, p95: 60 s}}
     on_reject: {to: annotate, rounds: 2, then: deliver}
 """
-SIZES = "stages.annotate.batch.size=4, 6, 7, 8, 9, 10, 14 items"
+SIZES = "stages.annotate.batch.size=4, 6, 8, 10, 14 items"
 
 
 @dataclass(frozen=True)
