@@ -33,6 +33,12 @@ def _check(names: Lookup) -> None:
     names.known(("first",), names.names("stages"), "stage")
     for name in entries(sub(names.root, "sampling", "spreads")):
         names.key(("sampling", "spreads", name), names.names("work"), "segment")
+    for site, node in names.each("sites"):
+        for name in entries(sub(node, "delays")):
+            if name == site:
+                names.add(("sites", site, "delays", name, "[key]"), "a site is no way from itself. Take it out.")
+            else:
+                names.key(("sites", site, "delays", name), names.names("sites"), "site")
     for name in entries(sub(names.root, "goals", "windows")):
         names.known(("goals", "windows", name, "segment"), names.names("work"), "segment")
     changes = sub(names.root, "changes")
@@ -67,6 +73,7 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     for table in ("segment_effects", "segment_times", "masters"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
+    names.known((*at, "site"), names.names("sites"), "site")
     names.known((*at, "pay"), names.names("contracts"), "contract")
     names.known((*at, "pay", "contract"), names.names("contracts"), "contract")
     crowd = "sessions" in entries(node)

@@ -24,7 +24,7 @@ POOL: Mapping[str, str] = {
     "utilisation_cap": "rest",
     **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters"), "staffing"),
     **dict.fromkeys(
-        ("speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
+        ("delays", "speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
     ),
     **dict.fromkeys(("skill_mean", "skill_sd", "class_effects", "segment_effects", "spammers", "drift"), "rework"),
     **dict.fromkeys(("sensitivity", "false_alarm", "sensitivity_sd", "false_alarm_sd"), "rework"),

@@ -143,6 +143,7 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         overtime_s=one_of(0.0, 1800.0),
         overtime_cap_s=one_of(None, 0.0, 2400.0),
         utilisation_cap=one_of(None, 0.0, 0.3),
+        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
         discipline=one_of("first", "last", "due", "shortest"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),

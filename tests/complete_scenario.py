@@ -23,6 +23,7 @@ granularities: {polygon: {time: 2}}
 exchange: {USD: 0.92}
 calendars:
   office: {days: Mon-Fri, hours: "09:00-17:00"}
+sites: {berlin: {delays: {manila: 1 h}}, manila: {}}
 pools:
   team:
     headcount: 90
@@ -75,6 +76,7 @@ goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 NAMES = {
     "work": "street",
     "calendars": "office",
+    "sites": "berlin",
     "pools": "team",
     "granularities": "polygon",
     "windows": "june",

@@ -84,6 +84,9 @@ def _crowd(sessions: Sessions) -> Told:
 
 
 def _presence(pool: Pool) -> Told:
+    if pool.delays:
+        told = ", ".join(f"{name} {numbers.duration(delay)}" for name, delay in pool.delays.items())
+        yield "site", f"what others did last is on its way here for so long: {told}"
     if pool.overtime_s:
         yield "overtime", f"the last shift of each day is {numbers.duration(pool.overtime_s)} longer"
     if pool.overtime_cap_s is not None:

@@ -63,7 +63,7 @@ class Change(Part):
 
     on: dates.When = key("When; a bare date means its midnight.", example="2027-03-01")
     path: names.Path | None = key(
-        "The key that changes from then on, below work, calendars, pools, contracts, stages or granularities.",
+        "The key that changes from then on, below work, calendars, sites, pools, contracts, stages or granularities.",
         None,
         "stages.annotate.time",
     )

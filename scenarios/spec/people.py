@@ -219,6 +219,7 @@ class Pool(Part):
         "People who answer without looking; nobody if not said.", None, "{share: 3%, answers: same}"
     )
     reviewing: Reviewing = key("How well people review.", {}, "{sensitivity: 85%, false_alarm: 3%}")
+    site: names.Name | None = key("Where they are: the name of one of `sites`.", None, "manila")
     cleared: values.YesNo = key("Whether they may see sensitive segments.", "no", "yes")
     discipline: Annotated[Literal["first", "last", "due", "shortest"], _DISCIPLINE] = key(
         "Which task goes first within a priority: `first` come, `last` come, earliest `due`, `shortest` expected.",

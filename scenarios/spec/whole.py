@@ -37,6 +37,17 @@ class Goals(Part):
     )
 
 
+class Site(Part):
+    """A place where pools are."""
+
+    delays: dict[names.Name, values.SecondsOrNone] = key(
+        "How long what people at another site did last is on its way before it is ready here, by site.",
+        {},
+        "{manila: 4 h}",
+        most=100,
+    )
+
+
 class Scenario(Part):
     """A scenario file."""
 
@@ -77,6 +88,12 @@ class Scenario(Part):
     )
     contracts: dict[names.Name, Contract] = key(
         "Contracts that pools may share, by name.", {}, "{acme: {per_label: 0.42 EUR}}", most=50
+    )
+    sites: dict[names.Name, Site] = key(
+        "Sites of pools, by name; work is nowhere on its way but between them.",
+        {},
+        "{berlin: {delays: {manila: 4 h}}}",
+        most=100,
     )
     pools: dict[names.Name, Pool] = key(
         "Pools of people, by name.", example="{team: {headcount: 6, calendar: always}}", least=1, most=100

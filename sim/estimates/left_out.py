@@ -52,6 +52,7 @@ def _of_people(line: Line) -> Iterable[str]:
         "That more or fewer of {} are on shift at different hours: a mean number is there throughout.": [
             p.name for p in named if any(c.name == p.calendar and c.availability is not None for c in line.calendars)
         ],
+        "That what others hand on is on its way to {} for a while.": [p.name for p in named if any(p.delays.values())],
         "Training days of {}.": sorted({training.pool for training in line.trainings}),
     }
     yield from (text.format(", ".join(names)) for text, names in found.items() if names)

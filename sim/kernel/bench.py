@@ -219,7 +219,7 @@ def complete(w: Row, t: int, held: int) -> None:
     if held_now(w, t) != held or k == NONE or worker(w, k).task != t:
         return  # it was interrupted
     who, question = worker(w, k), item(w, one.item).gold != 0
-    one.finished = w.now
+    one.finished, item(w, one.item).last = w.now, who.pool
     accounts.finished(w, k, t)
     put_down(w, k)
     tidy(w, k)

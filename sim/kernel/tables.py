@@ -120,6 +120,7 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "pick": PICKS.index(pool.pick),
         "cleared": pool.cleared,
         "same": pool.same,
+        "delays_at": packer.ints(pool.delays) if pool.delays.any() else 0,
         "effects_at": packer.floats(pool.effects),
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),

@@ -43,7 +43,7 @@ SEGMENT = _dtype(
 POOL = _dtype(
     "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
     "slower tiring gain walk spammers same",
-    "discipline preempts pick cleared",
+    "discipline preempts pick cleared delays_at",  # delays: by the pool that did an item's last task, 0 for none at all
     "effects_at segment_effects_at segment_times_at masters_at",
     "time_factors_at time_factors practice_at practice",
 )
@@ -91,7 +91,7 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back refused_lot refused_at rollbacks",
+    "sent_back refused_lot refused_at rollbacks last",  # last: the pool of whoever did its last task
     "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
 )
 """settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a

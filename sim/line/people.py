@@ -180,6 +180,8 @@ class Pool:
     discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.  known: people of the start of whom something is known, by slot.
+    delays: seconds that what people of another pool did last is on its way to these, by pool; 0 where none is said.
+    Where several pools may do a task, it is ready when it has come to the nearest.
     """
 
     name: str
@@ -217,3 +219,4 @@ class Pool:
     known: tuple[Known, ...] = ()
     overtime_cap_s: float | None = None
     utilisation_cap: float | None = None
+    delays: Mapping[str, float] = field(default_factory=dict)

@@ -176,7 +176,7 @@ class Bench:
         if worker is None or state.workers.task[worker] is not task or task.begun != begun:
             return  # it was interrupted
         now, workers = state.clock.now, state.workers
-        task.finished = now
+        task.finished, task.item.last = now, workers.pool[worker]
         self.put_down(worker, task)
         self.tidy(worker)
         state.floor.load[task.stage] -= 1

@@ -149,12 +149,12 @@ class Flow:
             task.pool = task.pools[0]
             if wanted is None and stage.route == "difficulty":
                 task.tier = tier(state.plan, item, stage, state.segment(item), state.stand.pools)
-        if stage.handoff is None:
-            self.gathering.put(task)
-            return
-        place = verdicts.place(Purpose.HANDOFF, stage, task)
-        ms = 1000.0 * quantile(stage.handoff, uniform(state.stream, item.key, place))
-        task.handoff = max(0, int(ms / state.plan.tick + 0.5)) * state.plan.tick
+        if stage.handoff is not None:
+            place = verdicts.place(Purpose.HANDOFF, stage, task)
+            ms = 1000.0 * quantile(stage.handoff, uniform(state.stream, item.key, place))
+            task.handoff = max(0, int(ms / state.plan.tick + 0.5)) * state.plan.tick
+        if not stage.machine and item.last >= 0:
+            task.handoff += min(int(state.stand.pools[pool].delays[item.last]) for pool in task.pools)
         if task.handoff:
             state.clock.at(state.clock.now + task.handoff, HANDOFF, task.number, self._handed, task)
         else:

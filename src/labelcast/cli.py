@@ -17,6 +17,7 @@ from . import (
     calibrating,
     catching_up,
     comparing,
+    covering,
     explaining,
     from_profile,
     investing,
@@ -178,6 +179,7 @@ measuring.add(app)
 calibrating.add(app)
 catching_up.add(app)
 comparing.add(app)
+covering.add(app)
 explaining.add(app)
 from_profile.add(app)
 narrowing.add(app)

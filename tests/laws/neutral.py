@@ -135,6 +135,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Pool", "masters"): Neutral({}, ({"street": 1.0, "night": 1.0},)),
     ("Pool", "hurry"): Neutral(1.0, (1.0 + LITTLE,), {("Pool", "elasticity"): 0.0}),
     ("Pool", "elasticity"): Neutral(0.0, (0.7,), {("Pool", "hurry"): 1.0}),
+    ("Pool", "delays"): Neutral({}, ({"team": 0.0},)),
     ("Pool", "overtime_s"): Neutral(0.0, (1e-5,)),
     ("Pool", "overtime_cap_s"): Neutral(None, (1e6,)),
     ("Pool", "utilisation_cap"): Neutral(None, (0.5,)),

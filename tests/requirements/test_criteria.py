@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from flows import SURE, annotate, backlog, items, line_of, people, review, simulate
+from flows import SURE, annotate, backlog, items, line_of, people, review, rows, simulate
 from lines import ALWAYS, WEEK, constant, exponential, logit
 from scipy import stats
 from small import SCENARIO
@@ -277,6 +277,29 @@ def test_two_sites_with_the_hours_of_one_are_one_site() -> None:
     assert same.tasks.equals(base.tasks)
     assert same.presence.equals(base.presence)
     assert items(apart, "delivered_at") != items(base, "delivered_at")
+
+
+def test_pools_of_one_site_are_no_sites(tmp_path: Path) -> None:
+    """R41. All pools at one site, or sites with nothing on the way between them, are the line without sites; with a way
+    between them each review waits for it."""
+
+    def line(sites: str, *at: str) -> Line:
+        place = ("".join(f", site: {one}" for one in (name,)) if name else "" for name in at)
+        pools = [
+            f"  {name}: {{headcount: 2, calendar: always{where}}}" for name, where in zip("ab", place, strict=True)
+        ]
+        text = "labelcast: 1\nstart: 2027-01-04\ncurrency: EUR\nwork: {items: {backlog: 40 items}}\n" + sites
+        stages = "stages: {annotate: {pools: [a], time: 60 s}, review: {pools: [b], time: 20 s}}\n"
+        path = tmp_path / "plan.yaml"
+        path.write_text(text + "pools:\n" + "\n".join(pools) + "\n" + stages)
+        return dataclasses.replace(load(path), stated=None)
+
+    base = line("", "", "")
+    assert line("sites: {here: {}}\n", "here", "here") == base
+    assert line("sites: {here: {}, there: {}}\n", "here", "there") == base
+    apart = simulate(line("sites: {here: {}, there: {delays: {here: 1 h}}}\n", "here", "there"))
+    ways = {stage: {way for (way,) in rows(apart, "handoff_ms", stage=stage)} for stage in ("annotate", "review")}
+    assert ways == {"annotate": {0.0}, "review": {3600.0}}
 
 
 def test_mentoring_without_gain_is_cost_alone() -> None:
