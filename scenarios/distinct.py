@@ -77,6 +77,7 @@ def ever_on_shift(pool: Pool, calendar: Calendar) -> int:
 def _short_of(stage: Stage, pool: str, people: int, have: str, worst: Mapping[State, Before]) -> str:
     """Why the pool has too few people for the stage, "" when it has enough."""
     before = {number: one for (name, number), one in worst.items() if name == stage.name}
+    skips = stage.skip.most if stage.skip.chance > 0 else 0
     if stage.kind == "annotate":
         needed = most_labels(stage) if 0 in before else 1
         why = f"{needed} labels of an item come from as many people"
@@ -85,14 +86,19 @@ def _short_of(stage: Stage, pool: str, people: int, have: str, worst: Mapping[St
         authors = max((one.authors for one in before.values()), default=0)
         needed = authors + 1
         why = f"a reviewer is no author of the item, and {authors} of {pool} may be"
-        mend = f"raise the headcount to {needed}, let others review, or lower on_reject.rounds"
+        mend = f"raise the headcount to {needed + skips}, let others review, or lower on_reject.rounds"
     elif stage.kind == "adjudicate":
         workers = max((one.workers for one in before.values()), default=0)
         needed = workers + 1
         why = f"an adjudicator neither labelled nor reviewed the item, and {workers} of {pool} may have"
-        mend = f"raise the headcount to {needed}, let others adjudicate, or lower on_reject.rounds"
+        mend = f"raise the headcount to {needed + skips}, let others adjudicate, or lower on_reject.rounds"
+    elif skips:
+        needed, why, mend = 1, "somebody does it", "raise the headcount"
     else:
         return ""
+    if skips:
+        needed += skips
+        why, mend = f"{why}, and {skips} more may leave it to others", f"lower skip.most, or {mend}"
     if needed <= people:
         return ""
     return f"needs {needed} people of {pool} ({why}), but {have}. To mend it, {mend}."
@@ -168,7 +174,8 @@ def _passed(stage: Stage, number: int, before: Before, pool: str) -> tuple[Befor
         return after, ["labelled", "tied"] if labels > 1 else ["labelled"]
     if stage.kind in JUDGES:
         after = Before(before.authors, before.workers + mine)
-        fractions = [stage.fraction, *stage.segment_fractions.values(), *(one for _, one in stage.tenure_fractions)]
+        fractions = [stage.fraction, *stage.segment_fractions.values(), *stage.class_fractions.values()]
+        fractions += [one for _, one in stage.tenure_fractions]
         judged = stage.kind == "inspect" or max(fractions) > 0
         return after, ["accepted"] + ["rejected" if number < stage.rounds else "exhausted"] * judged
     return before, list(stage.next)

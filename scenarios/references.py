@@ -3,6 +3,7 @@ tree, so that these are told together with everything else."""
 
 from __future__ import annotations
 
+from ..sim.line import GOLD
 from .check import Loc
 from .lookup import Lookup, classes_of, entries, sub, text_at
 from .nodes import Listing, Mapping, Node, Scalar
@@ -41,6 +42,8 @@ def _check(names: Lookup) -> None:
                 names.key(("sites", site, "delays", name), names.names("sites"), "site")
     for name in entries(sub(names.root, "goals", "windows")):
         names.known(("goals", "windows", name, "segment"), names.names("work"), "segment")
+    for name in entries(sub(names.root, "charts")):
+        names.known(("charts", name, "watch"), [GOLD, *names.names("stages")], "stage")
     changes = sub(names.root, "changes")
     for number in range(len(changes.items) if isinstance(changes, Listing) else 0):
         _change(names, ("changes", number))
@@ -70,7 +73,7 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     _hours(names, (*at, "sessions", "calendar"), "visits follow")
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), names.classes(), "class")
-    for table in ("segment_effects", "segment_times", "masters"):
+    for table in ("segment_effects", "segment_times", "masters", "weights"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
     names.known((*at, "site"), names.names("sites"), "site")

@@ -66,6 +66,8 @@ class Purpose(IntEnum):
     PULL = 42  # how much must be on offer for a session to begin
     BEFORE = 44  # whether a label given before the start, and not known, is right
     BEFORE_WRONG = 45  # which wrong label it is
+    SKIP = 46  # whether who takes a task leaves it to somebody else
+    SKIP_TIME = 47  # how long they look at it
     CROWD = 43  # by what factor sessions of a pool come more often in this run
 
 

@@ -70,7 +70,8 @@ OUTCOMES = ("done", "accepted", "rejected", "returned", "expired", "surplus", "e
 """Outcomes of tasks. done: a label is given, or the work is done.  accepted, rejected: by a judge.  returned: broken
 off without a result, its time lost: at the end of a shift, by a worker who left.  expired: held beyond its lock and
 never done.  surplus: a label that came too late to count.  escalated: taken from its queue unstarted, finished_at says
-when.  skipped: in real logs.  preempted: broken off by a task that goes first, its time carried over."""
+when.  skipped: looked at and left to somebody else.  preempted: broken off by a task that goes first, its time carried
+over."""
 
 ATTEMPTS = ("returned", "expired", "escalated", "skipped", "preempted")
 """Outcomes without a result."""

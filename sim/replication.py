@@ -88,9 +88,8 @@ def of_log(log: Log, line: Line, terms: Terms, engine: str) -> One:
     """What a log of a line gives."""
     shape = shape_of(log, _hours(log.provenance.ended_at))
     money = ledger(log, terms, line.currency)
-    return _one(
-        line, terms, tally_of(log, shape), shape, outside_of(log, line.windows, caps=caps_of(line.pools)), money, engine
-    )
+    outside = outside_of(log, line.windows, caps=caps_of(line.pools), charts=line.charts)
+    return _one(line, terms, tally_of(log, shape), shape, outside, money, engine)
 
 
 def _one(

@@ -16,6 +16,7 @@ from .kernel.accounts import PRICED, REWORK_PAID, UNIT
 from .kernel.memory import NONE
 from .kernel.stream import Asked, Streamed, stream
 from .kernel.tables import fixed
+from .kpis.charts import Charted
 from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (
@@ -103,7 +104,10 @@ def run(setting: Setting, seed: int, replication: int) -> Found:
     plan, shape = setting.plan, setting.shape
     tally, price, parts = Tally.empty(shape), setting.price, setting.parts
     found = nothing(setting.terms, parts, price, len(shape.segments))
-    rows, paid = _Rows(plan, price.account if found.lots.size else None), bool(price.up_to.any() or found.quality.size)
+    rows, paid = (
+        _Rows(plan, shape, price.account if found.lots.size else None),
+        bool(price.up_to.any() or found.quality.size),
+    )
     given = parts.edges, price.up_to, price.unit, price.rush, parts.month
     tables = *given, found.labels, found.quality, found.refunds
 
@@ -126,10 +130,11 @@ class _Rows:
     item, and is paid back once. account: of prices, None where nothing is.
     """
 
-    def __init__(self, plan: Plan, account: Ints | None) -> None:
+    def __init__(self, plan: Plan, shape: Shape, account: Ints | None) -> None:
         rules = [stage for stand in plan.stands for stage in stand.stages]
         self.waits = any(stage.lock != NONE or stage.escalate is not None for stage in rules)
         self.deliveries = bool(plan.line.relabels)
+        self.charts = Charted(plan.line.charts, shape)
         self.account = account
         self.refused: list[Ints] = []
         self._waits: list[Ints] = []
@@ -144,6 +149,7 @@ class _Rows:
             self._waits.append(tasks[:, places])
         if self.deliveries:
             self._deliveries.append(items[:, [columns.SEGMENT, columns.DELIVERED_AT]])
+        self.charts.keep(items, tasks)
 
     def queue_max(self, stages: int, ended: int) -> list[int]:
         """The greatest number of tasks that waited at once, by stage."""
@@ -175,6 +181,7 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
         training=by_hour(there, len(left.pool), ended),
         ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
         people=of_people(staff, shape.pools, over),
+        charts=rows.charts.found(ended),
     )
 
 

@@ -22,7 +22,7 @@ POOL: Mapping[str, str] = {
     ),
     "overtime_cap_s": "staffing",
     "utilisation_cap": "rest",
-    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters"), "staffing"),
+    **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters", "weights"), "staffing"),
     **dict.fromkeys(
         ("delays", "speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
     ),
@@ -33,10 +33,11 @@ POOL: Mapping[str, str] = {
 """Kind of each field of a pool, its name apart."""
 
 STAGE: Mapping[str, str] = {
-    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers"), "speed"),
+    **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers", "skip"), "speed"),
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
-    **dict.fromkeys(("segment_fractions", "tenure_fractions", "lot", "gold", "model", "suggestion"), "rework"),
+    **dict.fromkeys(("segment_fractions", "class_fractions", "tenure_fractions", "risk"), "rework"),
+    **dict.fromkeys(("lot", "gold", "model", "suggestion"), "rework"),
     **dict.fromkeys(("dedup", "escalation", "sla_s"), "rework"),
 }
 """Kind of each field of a stage, its name and kind apart."""
@@ -44,7 +45,7 @@ STAGE: Mapping[str, str] = {
 SEGMENT: Mapping[str, str] = {
     **dict.fromkeys(("classes", "class_effects", "confusions", "difficulty_sd", "attractor", "hard"), "mix"),
     **dict.fromkeys(("priority", "due_s", "due_at_s", "sample", "duplicates", "time_factor", "objects"), "mix"),
-    **dict.fromkeys(("sensitive", "error_costs"), "mix"),
+    **dict.fromkeys(("sensitive", "error_costs", "doubt"), "mix"),
     "price_factor": "price",
 }
 """Kind of each field of a segment, apart from its name and when and how many items come."""
@@ -55,7 +56,7 @@ LINE: Mapping[str, str] = {
     "trainings": "staffing",
     "relabels": "rework",
     **dict.fromkeys(("exchange", "one_offs", "running"), "price"),
-    **dict.fromkeys(("horizon_s", "first", "goals", "initial", "tick_s", "windows"), "rest"),
+    **dict.fromkeys(("horizon_s", "first", "goals", "initial", "tick_s", "windows", "charts"), "rest"),
 }
 """Kind of each field of a line that is no list of parts, apart from what both lines have alike and who said what."""
 

@@ -41,11 +41,13 @@ from labelcast.sim.line import (
     Pool,
     Relabel,
     Release,
+    Risk,
     Rotation,
     SamplePlan,
     Sampling,
     Segment,
     Sessions,
+    Skip,
     Spammers,
     Stage,
     Suggestion,
@@ -103,6 +105,7 @@ def segments(name: str) -> st.SearchStrategy[Segment]:
         due_s=one_of(None, HOUR, DAY),
         due_at_s=one_of(None, 2 * DAY),
         sample=one_of(1.0, 0.7),
+        doubt=one_of(0.0, 0.8),
         duplicates=one_of(0.0, 0.3),
         time_factor=one_of(1.0, 2.0),
         objects=one_of(None, Distribution("exponential", {"mean": 1.5})),
@@ -141,12 +144,13 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         hurry=one_of(1.0, 0.8),
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
+        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
         overtime_cap_s=one_of(None, 0.0, 2400.0),
         utilisation_cap=one_of(None, 0.0, 0.3),
-        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
-        discipline=one_of("first", "last", "due", "shortest"),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 
@@ -176,9 +180,10 @@ def crowds(name: str, certain: bool = False) -> st.SearchStrategy[Pool]:
         spammers=one_of(Spammers(), Spammers(0.3), Spammers(0.3, "same")),
         drift=one_of(Drift(), Drift(2.0)),
         learning=one_of(Learning(), Learning(0.2, 1.0, 3, tasks=6)),
-        discipline=one_of("first", "last", "due", "shortest"),
+        discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
+        weights=one_of({}, {"first": 3.0}, {"second": 2.5}),
     )
 
 
@@ -199,6 +204,7 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "shift_end": one_of("pause", "finish", "return"),
     "wip": one_of(None, 1, 3),
     "sla_s": one_of(None, HOUR),
+    "skip": one_of(Skip(), Skip(0.4, exponential(30.0), 1), Skip(0.7, constant(60.0), 1)),
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
@@ -224,6 +230,8 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "review": {
         "fraction": one_of(1.0, 0.5),
         "segment_fractions": one_of({}, {"first": 0.2}),
+        "class_fractions": one_of({}, {"bus": 1.0, "car": 0.3}),
+        "risk": one_of(Risk(), Risk(0.9), Risk(0.8, ("car",))),
         "tenure_fractions": one_of((), ((2, 1.0), (4, 0.3))),
         "rounds": st.integers(0, 1),
         "rotation": one_of(None, Rotation(HOUR, 4)),
@@ -327,7 +335,7 @@ def epochs(draw: st.DrawFn, line: Line, certain: bool) -> tuple[Epoch, ...]:
     found = []
     for at in sorted(moments):
         pools = tuple(
-            dataclasses.replace(pool, headcount=draw(one_of(6, 8, 9)) if pool.name == "team" else pool.headcount)
+            dataclasses.replace(pool, headcount=draw(one_of(8, 10, 11)) if pool.name == "team" else pool.headcount)
             for pool in (_like(draw, pool, certain) for pool in line.pools)
         )
         new = tuple(dataclasses.replace(stage, **draw(rules(stage.kind, certain))) for stage in line.stages)
@@ -370,7 +378,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         segments=named,
         calendars=CALENDARS,
         pools=(
-            draw(staff("team", 8, masters=True)),
+            draw(staff("team", 10, masters=True)),
             draw(staff("others", 5) | crowds("others", certain)),
             draw(staff("judges", 12)),
         ),
@@ -378,7 +386,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         first=chain[0].name,
         tick_s=tick_s,
         wip=draw(one_of(None, 1, 4)),
-        sampling=draw(one_of(None, Sampling(8), Sampling(5, "random"), Sampling(6, "neyman"))),
+        sampling=draw(one_of(None, Sampling(8), Sampling(5, "random"), Sampling(6, "neyman"), Sampling(6, "doubt"))),
         trainings=draw(one_of((), (Training(DAY, "team", 2.0),))),
         relabels=draw(one_of((), (Relabel(5 * DAY, "annotate", 0.5),), (Relabel(DAY, "annotate", segment="first"),))),
         initial=draw(one_of((), *_UNDER_WAY)),

@@ -34,6 +34,7 @@ pools:
     utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
+    discipline: fair
   vendor: {headcount: 90, calendar: always, cleared: yes}
   crowd: {sessions: 90/hour, tasks_per_session: 9, cleared: yes}
   experts: {headcount: 90, calendar: office, cleared: yes}
@@ -70,6 +71,7 @@ stages:
       accept: 1 items
       switching: {tightened: {sample: 32 items, accept: 0 items}, reduced: {sample: 8 items, accept: 0 items}}
   adjudicate: {pools: [experts], time: 90 s}
+charts: {drift: {watch: gold, in_control: 5%, out_of_control: 15%}}
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 """
 
@@ -82,6 +84,7 @@ NAMES = {
     "windows": "june",
     "contracts": "acme",
     "exchange": "USD",
+    "charts": "drift",
 }
 
 

@@ -21,6 +21,7 @@ DISCIPLINES = {
     "last": "last come, first served",
     "due": "earliest due date first",
     "shortest": "shortest expected time first",
+    "fair": "the segment first that has had the least work for its weight",
 }
 
 PICKS = {
@@ -170,6 +171,12 @@ def _habits(pool: Pool) -> Told:
 def _queue(pool: Pool) -> Told:
     if pool.discipline != "first":
         yield "discipline", DISCIPLINES[pool.discipline]
+    if pool.weights:
+        yield (
+            "weights",
+            "segments that wait get time by weight, 1 for others: "
+            + ", ".join(f"{name} {numbers.significant(weight)}" for name, weight in pool.weights.items()),
+        )
     if pool.preempts:
         yield "preempts", "a task that goes first stops one that is being done"
     if pool.pick != "idle":

@@ -101,10 +101,17 @@ def _gold(gold: Gold) -> Told:
 
 
 def _fraction(stage: Stage) -> Told:
-    others = stage.segment_fractions or stage.tenure_fractions
+    others = stage.segment_fractions or stage.class_fractions or stage.tenure_fractions or stage.risk.auc > 0.5
     yield f"fraction{'.rest' if others else ''}", f"{share(stage.fraction)} of items"
     if stage.segment_fractions:
         yield "fraction.segments", f"by segment: {shares(stage.segment_fractions)}"
+    if stage.class_fractions:
+        yield "fraction.classes", f"by the label given: {shares(stage.class_fractions)}"
+    if stage.risk.auc > 0.5 or stage.risk.misses:
+        higher = f"a wrong label scores higher than a right one in {share(stage.risk.auc)} of pairs"
+        yield "fraction.risk.auc", f"those with the highest score; {higher}"
+    if stage.risk.misses:
+        yield "fraction.risk.misses", f"where the truth is {', '.join(stage.risk.misses)}"
     if stage.tenure_fractions:
         steps = [f"{share(part)} until {whole(tasks, 'task')} are done" for tasks, part in stage.tenure_fractions]
         yield "fraction.tenure", f"by the author's practice: {', '.join(steps)}"
@@ -167,6 +174,11 @@ def _limits(stage: Stage) -> Told:
         yield "shift_end", SHIFT_ENDS[stage.shift_end]
     if stage.lock_s is not None:
         yield "lock", f"a task held longer than {numbers.duration(stage.lock_s)} is issued again"
+    if stage.skip.chance:
+        yield "skip.chance", f"{share(stage.skip.chance)} of those who take a task leave it to somebody else"
+        yield "skip.time", f"after a look: {distribution_words(stage.skip.time)}"
+        most = whole(stage.skip.most, "person", "people")
+        yield "skip.most", f"at most {most} leave an item, each time that it comes"
     if stage.escalation is not None:
         after = numbers.duration(stage.escalation.after_s)
         yield "escalation", f"what has waited {after} goes to {stage.escalation.to}"

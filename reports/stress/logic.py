@@ -119,8 +119,8 @@ def algorithms(saved: Saved) -> list[Block]:
 
 
 RULES = (
-    *("route", "labels_per_item", "on_reject", "lot", "batch", "gold", "escalation", "rotation", "discipline"),
-    *("pick", "preempts", "learning", "fatigue", "drift", "sessions"),
+    *("route", "labels_per_item", "on_reject", "lot", "batch", "gold", "skip", "escalation", "rotation", "discipline"),
+    *("weights", "pick", "preempts", "learning", "fatigue", "drift", "sessions"),
 )
 """Keys of stages and pools that say how, and not how much or who."""
 

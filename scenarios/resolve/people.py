@@ -89,6 +89,7 @@ def pool(name: str, part: Pool, skill_mean: float, scenario: Scenario) -> sim.Po
         pick=part.pick,
         cleared=part.cleared,
         delays=_delays(part, scenario),
+        weights=dict(part.weights),
         spammers=sim.Spammers() if part.spammers is None else sim.Spammers(part.spammers.share, part.spammers.answers),
         drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )

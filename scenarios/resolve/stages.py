@@ -8,7 +8,7 @@ from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -17,7 +17,7 @@ from .work import hardness
 def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage:
     """A step of the line. model_skill: of a prelabel stage's model."""
     labels, consensus = _labels(part.labels_per_item)
-    fraction, kind = part.fraction, ways.kinds[name]
+    fraction, risk, kind = part.fraction, part.fraction.risk, ways.kinds[name]
     gather, batch, escalation, rotation = part.gather, part.batch, part.escalation, part.rotation
     return sim.Stage(
         name=name,
@@ -33,6 +33,8 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         route_error=part.route.error or 0.0,
         consensus=consensus,
         segment_fractions=dict(fraction.segments or {}),
+        class_fractions=dict(fraction.classes or {}),
+        risk=sim.Risk() if risk is None else sim.Risk(risk.auc, risk.misses or ()),
         tenure_fractions=tuple(sorted((fraction.tenure or {}).items())),
         handoff=None if part.handoff is None else distribution(part.handoff),
         gather=sim.Gather() if gather is None else sim.Gather(gather.size, gather.wait),
@@ -49,6 +51,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         wip=part.wip,
         sla_s=part.sla,
         servers=part.servers,
+        skip=_skip(part.skip),
     )
 
 
@@ -71,6 +74,10 @@ def _lot(rule: LotRule) -> sim.Lot:
     reduced = None if switching.reduced is None else sim.SamplePlan(switching.reduced.sample, switching.reduced.accept)
     tightened = sim.SamplePlan(switching.tightened.sample, switching.tightened.accept)
     return replace(lot, switching=sim.Switching(tightened, reduced, switching.screening))
+
+
+def _skip(rule: SkipRule | None) -> sim.Skip:
+    return sim.Skip() if rule is None else sim.Skip(rule.chance, distribution(rule.time), rule.most)
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

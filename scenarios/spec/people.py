@@ -155,7 +155,7 @@ class CrowdSessions(Part):
     )
 
 
-_DISCIPLINE = Choice(("first", "last", "due", "shortest"))
+_DISCIPLINE = Choice(("first", "last", "due", "shortest", "fair"))
 _PICK = Choice(("idle", "skill", "past"))
 
 
@@ -221,10 +221,17 @@ class Pool(Part):
     reviewing: Reviewing = key("How well people review.", {}, "{sensitivity: 85%, false_alarm: 3%}")
     site: names.Name | None = key("Where they are: the name of one of `sites`.", None, "manila")
     cleared: values.YesNo = key("Whether they may see sensitive segments.", "no", "yes")
-    discipline: Annotated[Literal["first", "last", "due", "shortest"], _DISCIPLINE] = key(
-        "Which task goes first within a priority: `first` come, `last` come, earliest `due`, `shortest` expected.",
+    discipline: Annotated[Literal["first", "last", "due", "shortest", "fair"], _DISCIPLINE] = key(
+        "Which task goes first within a priority: `first` come, `last` come, earliest `due`, `shortest` expected; "
+        "`fair`, of the segment that has had the least work for its weight.",
         "first",
         "due",
+    )
+    weights: dict[names.Name, values.Factor] = key(
+        "discipline `fair`, by segment: segments that wait get time in proportion to them; 1 if not said.",
+        {},
+        "{street: 3}",
+        most=200,
     )
     preempts: values.YesNo = key(
         "Whether a more urgent segment's task stops a less urgent one's, which goes on later.", "no", "yes"
@@ -240,6 +247,10 @@ class Pool(Part):
 
     @model_validator(mode="after")
     def _staff_or_crowd(self) -> Any:
+        if self.weights and "discipline" not in self.model_fields_set:
+            raise incomplete(
+                "weights are read by discipline fair, but no discipline is written here. Write `discipline: fair`."
+            )
         if self.headcount is None and self.sessions is None:
             raise incomplete("needs headcount or sessions, but got neither. Write `headcount: 6`.")
         if self.headcount is not None and self.calendar is None:

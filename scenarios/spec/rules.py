@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from .. import names, values
 from ..parts import Part, Short, incomplete, key
 from ..readers import PATTERN, Choice
+from ..times import StageTime
 from ..written import Whole
 
 
@@ -44,11 +45,30 @@ class LabelRule(Part):
         return self
 
 
+class RiskScore(Part):
+    """A score of each label that comes to a review, higher where it is more likely to be wrong: the labels with the
+    highest are reviewed, as many as the fraction says. `0.85` is short for `{auc: 0.85}`."""
+
+    auc: values.Auc = key(
+        "Chance that a wrong label scores higher than a right one (area under the ROC curve): 0.5 tells nothing.",
+        example="0.85",
+    )
+    misses: Annotated[tuple[names.Label, ...], Field(min_length=1)] | None = key(
+        "Of errors on items of these true classes alone; of all if not said.", None, "[bus]", most=1000
+    )
+
+
 class Reviewed(Part):
-    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by
-    segment, else the rest's. `20%` is short for `{rest: 20%}`."""
+    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by the
+    label given, else by segment, else the rest's. `20%` is short for `{rest: 20%}`."""
 
     segments: dict[names.Name, values.Share] | None = key("By segment.", None, "{street: 100%}", most=200)
+    classes: dict[names.Label, values.Share] | None = key(
+        "By the label that the item has.", None, "{bus: 100%}", most=1000
+    )
+    risk: Annotated[RiskScore, Short("auc", values.AUC.schema())] | None = key(
+        "Labels with the highest risk score are reviewed; any of them, at random, if not said.", None, "0.85"
+    )
     tenure: (
         Annotated[
             dict[Annotated[int, BeforeValidator(values.TENURE)], values.Share],
@@ -226,6 +246,20 @@ class Suggested(Part):
     anchoring: values.Share = key("Chance that it is kept unread.", "20%", "10%", assumed=True)
     accept_time: values.Factor = key("Factor on the time of a task that keeps it.", "1", "0.6", assumed=True)
     fix_time: values.Factor = key("Factor on the time of a task that changes it.", "1", "1.1", assumed=True)
+
+
+class SkipRule(Part):
+    """People who look at a task and leave it to somebody else. They do not get that item again at the stage, until it
+    comes there anew. By piece a look is unpaid; its time is lost."""
+
+    chance: values.Share = key("Chance that who takes a task leaves it.", example="4%")
+    time: StageTime = key("Active time of the look.", "10 s", "{lognormal: {median: 8 s, p95: 30 s}}", assumed=True)
+    most: values.SomePeople = key(
+        "At most so many people leave an item each time that it comes here; who takes it then does it.",
+        "2 people",
+        "3 people",
+        assumed=True,
+    )
 
 
 class EscalationRule(Part):

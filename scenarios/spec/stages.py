@@ -28,7 +28,7 @@ OWN_KEYS: dict[str, tuple[str, ...]] = {
     "precision": ("dedup",),
     "gold": ("annotate",),
     **dict.fromkeys(
-        ("pools", "route", "lock", "shift_end", "rotation", "escalation"),
+        ("pools", "route", "lock", "skip", "shift_end", "rotation", "escalation"),
         ("annotate", "review", "adjudicate", "work", "inspect"),
     ),
 }
@@ -97,6 +97,9 @@ class Stage(Part):
         "Who of a pool may work here, in turn; all if not said.", None, "{every: 4 weeks, people: 3}"
     )
     lock: values.Span | None = key("A task held longer is issued again, to someone else.", None, "30 min")
+    skip: rules.SkipRule | None = key(
+        "How often people look at a task and leave it to somebody else; never if not said.", None, "{chance: 4%}"
+    )
     shift_end: Annotated[Literal["pause", "finish", "return"], _SHIFT_END] = key(
         "What a worker does with a task when the shift ends: `pause` and go on in the next, `finish` it, `return` it.",
         "pause",

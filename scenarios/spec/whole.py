@@ -7,6 +7,7 @@ from ..contracts import Contract, Exchange
 from ..parts import Part, key
 from ..weeks import WeekCalendar
 from .changes import Change
+from .charts import ChartRule
 from .people import Pool
 from .stages import Stage
 from .work import Granularity, Sampling, Segment
@@ -109,5 +110,11 @@ class Scenario(Part):
     )
     changes: tuple[Change, ...] = key(
         "What happens on a date.", [], "[{on: 2027-03-01, path: stages.annotate.time, factor: 0.9}]", most=500
+    )
+    charts: dict[names.Name, ChartRule] = key(
+        "Control charts, by name: how soon a change is seen, and what ships until then.",
+        {},
+        "{drift: {watch: gold, in_control: 5%, out_of_control: 15%}}",
+        most=20,
     )
     goals: Goals = key("What the plan must reach.", {}, "{deadline: 2027-06-15}")

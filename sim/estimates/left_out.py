@@ -49,6 +49,9 @@ def _of_people(line: Line) -> Iterable[str]:
         "That {} take the shortest tasks first: waits are as first come, first served.": [
             p.name for p in named if p.discipline == "shortest"
         ],
+        "That {} share their time among segments by weight: waits are as first come, first served.": [
+            p.name for p in named if p.discipline == "fair"
+        ],
         "That more or fewer of {} are on shift at different hours: a mean number is there throughout.": [
             p.name for p in named if any(c.name == p.calendar and c.availability is not None for c in line.calendars)
         ],
@@ -83,7 +86,10 @@ def _of_stages(line: Line) -> Iterable[str]:
             s.route in FLEXIBLE and len(s.pools) > 1
         ),
         "More reviews of beginners at {}.": lambda s: s.tenure_fractions,
+        "That {} reviews some labels more than others: as many of each as of the rest.": lambda s: s.class_fractions,
+        "That {} reviews the labels at risk: as many, any of them.": lambda s: s.kind == "review" and s.risk.auc > 0.5,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
+        "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,
         "The limit on tasks at {}.": lambda s: s.wip is not None,
@@ -110,5 +116,7 @@ def _of_work(line: Line) -> Iterable[str]:
         yield "What the backlog and releases do to waits: these are of the stream alone, once they are worked off."
     if line.relabels:
         yield "Items that are sent back after delivery."
+    if any(segment.doubt > 0.0 for segment in line.segments):
+        yield "That items which a model doubts are harder than others: the sample is taken to be like the rest."
     if line.initial:
         yield "How far work under way has come: it is counted as if it came fresh."

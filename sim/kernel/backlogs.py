@@ -41,6 +41,7 @@ def begins(w: Row, number: int) -> bool:
         and w.wip == NONE
         and w.relabels == 0
         and w.preempts == 0
+        and w.fair == 0
     )
 
 

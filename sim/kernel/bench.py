@@ -8,12 +8,12 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..quantiles import LENGTH
 from ..service import elapsed_ms, service_ms
-from . import accounts, gold, present, queues, verdicts, waiting
-from .breaks import disown, empty, interrupt
+from . import accounts, gold, present, queues, skipping, verdicts, waiting
+from .breaks import disown, empty, interrupt, skip
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
 from .eligible import barred, on_shift, stale
-from .floor import held_back, queue_of, room, take_out, victim
+from .floor import charge, held_back, queue_of, room, take_out, victim
 from .hands import (
     first_in_hand,
     grab,
@@ -59,6 +59,7 @@ def start(w: Row, k: int, t: int) -> None:
         one = task(w, t)
         rules = stage(w, one.stage)
         take_out(w, t)
+        charge(w, k, t)
         grab(w, k, t)
         if rules.batch_size == 1 and rules.gold_share <= 0.0:  # nothing comes with it, nothing before it
             one.setup = 1 if rules.setup > 0 and one.left == NONE else 0
@@ -91,6 +92,7 @@ def _take_more(w: Row, k: int, t: int, most: int) -> None:
         if item(w, two.item).segment != kind or _has_of(w, one.next, two.item) or barred(w, k, other):
             continue
         take_out(w, other)
+        charge(w, k, other)
         grab(w, k, other)
         last_in_hand(w, k, other)
         most -= 1
@@ -128,11 +130,15 @@ def _begin(w: Row, k: int, t: int) -> None:
     waiting.waits(w, one.stage, -1)
     if w.streams != 0:
         one.absent = present.absent(w, who.pool, one.ready, w.now)
-    if rules.kind == ANNOTATE:
-        one.label = verdicts.label(w, k, t)
-        one.suggestion = thing.suggestion
-        one.tenure = verdicts.practice_of(w, k, one.stage)
-    one.active = _active(w, k, t) if one.left == NONE else one.left
+    one.leaves = 1 if skipping.leaves(w, t) else 0
+    if one.leaves != 0:
+        skipping.begins(w, k, t)
+    else:
+        if rules.kind == ANNOTATE:
+            one.label = verdicts.label(w, k, t)
+            one.suggestion = thing.suggestion
+            one.tenure = verdicts.practice_of(w, k, one.stage)
+        one.active = _active(w, k, t) if one.left == NONE else one.left
     _work(w, k, t, one.active)
     if rules.lock != NONE and thing.gold == 0:
         after(w, rules.lock, UNLOCK, t, held_now(w, t))
@@ -219,6 +225,10 @@ def complete(w: Row, t: int, held: int) -> None:
     if held_now(w, t) != held or k == NONE or worker(w, k).task != t:
         return  # it was interrupted
     who, question = worker(w, k), item(w, one.item).gold != 0
+    if one.leaves != 0:
+        skip(w, k, t)
+        go_on(w, k)
+        return
     one.finished, item(w, one.item).last = w.now, who.pool
     accounts.finished(w, k, t)
     put_down(w, k)

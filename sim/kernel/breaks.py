@@ -1,12 +1,15 @@
-"""What breaks work off: the end of a shift, a task that goes first, a lock that runs out. See reference/breaks.py."""
+"""What breaks work off: the end of a shift, a task that goes first, who skips it, a lock that runs out.
+
+See reference/breaks.py.
+"""
 
 from __future__ import annotations
 
 from ..compiling import inner
 from ..tables import NULL
-from . import accounts, present, queues, waiting
+from . import accounts, present, queues, sharing, skipping, waiting
 from .clock import ask
-from .codes import PREEMPTED, RETURNED, VISIT
+from .codes import PREEMPTED, RETURNED, SKIPPED, VISIT
 from .eligible import stale, waits
 from .floor import enqueue, put, withdraw
 from .gold import withdraw_question
@@ -23,6 +26,8 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
     t = worker(w, k).task
     one = task(w, t)
     gold = item(w, one.item).gold != 0
+    carries = carry and one.leaves == 0  # a look is begun anew
+    skipping.stays(w, k, t)
     if one.started == w.now and not gold:
         _undo(w, k, t)
         return
@@ -32,15 +37,29 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
     accounts.worked(w, k, t, w.now)
     done = min(one.active, int(spent / pool(w, worker(w, k).pool).pace / w.tick) * w.tick)
     put_down(w, k)
-    one.finished, one.outcome, one.label = w.now, PREEMPTED if carry else RETURNED, NONE
+    one.finished, one.outcome, one.label = w.now, PREEMPTED if carries else RETURNED, NONE
     if gold:
         of_stage(w, one.stage).load -= 1
         withdraw_question(w, one.item)
     else:
-        _again(w, k, t, max(w.tick, one.active - done) if carry else NONE)
+        _again(w, k, t, max(w.tick, one.active - done) if carries else NONE)
     one.active = done
     close(w, t)
     ask(w)
+
+
+@inner
+def skip(w: Row, k: int, t: int) -> None:
+    """A worker has looked at a task and leaves it to somebody else; it waits again in its old place."""
+    accounts.worked(w, k, t, w.now)
+    put_down(w, k)
+    tidy(w, k)
+    one = task(w, t)
+    one.finished, one.outcome = w.now, SKIPPED
+    one.skips += 1
+    sharing.gives_back(w, k, t)
+    _again(w, k, t, NONE)
+    close(w, t)
 
 
 @inner

@@ -16,8 +16,8 @@ MAJORITY, WEIGHTED, LEAD, POSTERIOR = range(4)
 SHIFT_ENDS = ("pause", "finish", "return")
 PAUSE, FINISH, RETURN = range(3)
 
-DISCIPLINES = ("first", "last", "due", "shortest")
-FIRST, LAST, DUE, QUICKEST = range(4)
+DISCIPLINES = ("first", "last", "due", "shortest", "fair")
+FIRST, LAST, DUE, QUICKEST, FAIR = range(5)
 
 PICKS = ("idle", "skill", "past")
 LONGEST_IDLE, MOST_SKILLED, MOST_OFTEN_RIGHT = range(3)
@@ -38,8 +38,9 @@ WAYS = {
 ON, TIED, REJECTED, EXHAUSTED = 0, 1, 1, 2
 MOST_WAYS = 3
 
-DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, PREEMPTED = (
-    OUTCOMES.index(name) for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "preempted")
+DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, SKIPPED, PREEMPTED = (
+    OUTCOMES.index(name)
+    for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "skipped", "preempted")
 )
 UNSAMPLED, DUPLICATE, GOLD = (DROPPED.index(name) for name in ("unsampled", "duplicate", "gold"))
 

@@ -39,10 +39,12 @@ def may(w: Row, k: int, s: int, segment: int) -> bool:
 
 @inner
 def barred(w: Row, k: int, t: int) -> bool:
-    """Distinct workers label an item in a round; a reviewer was no author of it, and did not review it at another
-    stage; an adjudicator was neither author nor reviewer."""
+    """Nobody gets again what they have skipped. Distinct workers label an item in a round; a reviewer was no author of
+    it, and did not review it at another stage; an adjudicator was neither author nor reviewer."""
     work = task(w, t)
     thing, kind = item(w, work.item), stage(w, work.stage).kind
+    if has(w, thing.skippers, k):
+        return True
     if kind == ANNOTATE:
         return has(w, thing.labellers, k)
     if kind == WORK:

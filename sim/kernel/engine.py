@@ -26,7 +26,7 @@ from .clock import (
     event,
 )
 from .eligible import on_shift
-from .floor import best_task, held_back, look_again, taker
+from .floor import best_task, held_back, instead, look_again, taker
 from .idle import enlist
 from .making import next_of
 from .memory import NONE, Row, append, give, int_at, push, put_int
@@ -258,8 +258,10 @@ def _give_out(w: Row, t: int) -> None:
     if task(w, t).taken != 0 or held_back(w, task(w, t).stage):
         return
     k = taker(w, t)
-    if k != NONE:
-        bench.start(w, k, t)
+    while k != NONE:
+        chosen = instead(w, k, t)
+        bench.start(w, k, chosen)
+        k = NONE if chosen == t or held_back(w, task(w, t).stage) else taker(w, t)
     if w.preempts != 0 and task(w, t).taken == 0:
         push(array(w, URGENT), t)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..compiling import inner
 from ..tables import NULL
-from . import queues
+from . import queues, sharing
 from .chains import cell_of
 from .clock import ESCALATE, after
-from .codes import ANNOTATE, DUE, FIRST, LAST
+from .codes import ANNOTATE, DUE, FAIR, FIRST, LAST
 from .eligible import barred, may, on_shift
 from .idle import best_worker, free_all
 from .memory import NONE, Row, float_at, int_at, push, take
@@ -66,14 +66,21 @@ def enqueue(w: Row, t: int) -> None:
 def urgency(w: Row, t: int, p: int) -> int:
     """What a pool's discipline looks at first; for shortest, the mean active milliseconds of a task in the pool."""
     team, one = pool(w, p), task(w, t)
-    if team.discipline == FIRST:
+    if team.discipline == FIRST or team.discipline == FAIR:
         return 0
     if team.discipline == LAST:
         return -one.order
     thing = item(w, one.item)
     if team.discipline == DUE:
         return NO_DATE if thing.due == NULL else thing.due
-    rules = stage(w, one.stage)
+    return expected_ms(w, t, p)
+
+
+@inner
+def expected_ms(w: Row, t: int, p: int) -> int:
+    """Mean active milliseconds of a task in a pool, as if all its people were alike."""
+    team, one = pool(w, p), task(w, t)
+    thing, rules = item(w, one.item), stage(w, one.stage)
     factor = segment(w, thing.segment).time_factor if rules.kind == ANNOTATE else 1.0
     return int(rules.mean_ms * thing.objects * factor * float_at(team.segment_times_at, thing.segment))
 
@@ -103,8 +110,10 @@ def put(w: Row, t: int) -> None:
 @inner
 def _put_into(w: Row, t: int, p: int, first: int) -> None:
     one = task(w, t)
-    queues.put(w, queue_of(w, one.stage, p, item(w, one.item).segment), t, first)
+    kind = item(w, one.item).segment
+    queues.put(w, queue_of(w, one.stage, p, kind), t, first)
     of_pool(w, p).waiting += 1
+    sharing.joins(w, p, kind)
 
 
 @inner
@@ -130,12 +139,24 @@ def take_out(w: Row, t: int) -> None:
     one.taken = 1
     queues.unqueue(w, t)
     if one.wanted == NONE:
+        kind = item(w, one.item).segment
         of_pool(w, one.first_pool).waiting -= 1
+        sharing.leaves(w, one.first_pool, kind)
         n = one.more
         while n != NONE:
             further = cell(w, n)
             of_pool(w, further.a).waiting -= 1
+            sharing.leaves(w, further.a, kind)
             n = further.next
+
+
+@inner
+def charge(w: Row, k: int, t: int) -> None:
+    """A worker has taken a task: where people are shared by weight, that is work for its segment."""
+    p, one = worker(w, k).pool, task(w, t)
+    if w.fair != 0 and sharing.shares(w, p) and one.left == NONE:
+        weight = float_at(pool(w, p).fair_at, item(w, one.item).segment)
+        sharing.begins(w, k, t, max(1, int(expected_ms(w, t, p) * weight)))
 
 
 @inner
@@ -206,11 +227,13 @@ def serves(w: Row, s: int, p: int) -> bool:
 @inner
 def best_task(w: Row, k: int) -> int:
     """The waiting task that a worker takes next, or NONE."""
-    one, best = worker(w, k), NONE
+    one, best, ahead = worker(w, k), NONE, 0
     if one.own != NONE:
         best = queue(w, one.own).head
         while best != NONE and w.limits != 0 and held_back(w, task(w, node(w, best).task).stage):
             best = node(w, best).next
+        if best != NONE:
+            ahead = sharing.owed(w, one.pool, node(w, best).task, node(w, best).urgency)
     team = of_pool(w, one.pool)
     for place in range(team.serves, team.serves + team.served):
         line = served(w, place)
@@ -221,9 +244,32 @@ def best_task(w: Row, k: int) -> int:
         n = queues.first(w, line.queue, k)
         if n != NONE:
             found = node(w, n)
-            if best == NONE or queues.precedes(found.level, found.urgency, found.order, node(w, best)):
-                best = n
+            first = sharing.owed(w, one.pool, found.task, found.urgency)
+            if best == NONE or _precedes(found, first, node(w, best), ahead):
+                best, ahead = n, first
     return NONE if best == NONE else node(w, best).task
+
+
+@inner
+def _precedes(one: Row, first: int, other: Row, ahead: int) -> bool:
+    """Whether a node goes before another, by what is compared of them within a priority: `first`, and `ahead`."""
+    if one.level != other.level:
+        return one.level < other.level
+    if first != ahead:
+        return first < ahead
+    return one.order < other.order
+
+
+@inner
+def instead(w: Row, k: int, t: int) -> int:
+    """What a worker takes whom a task has found: where people are shared by weight, the task of a segment that is owed
+    more, if one has become ready too."""
+    if w.fair == 0 or not sharing.shares(w, worker(w, k).pool):
+        return t
+    best = best_task(w, k)
+    if best == NONE or item(w, task(w, best).item).segment == item(w, task(w, t).item).segment:
+        return t
+    return best
 
 
 @inner

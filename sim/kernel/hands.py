@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..calendars import open_before
 from ..compiling import inner
 from ..tables import NULL
-from . import present, queues
+from . import present, queues, sharing
 from .chains import cell_of, has, without
 from .codes import ANNOTATE
 from .eligible import stale
@@ -114,6 +114,7 @@ def tidy(w: Row, k: int) -> None:
                 task(w, before).next = following
             one.held -= 1
             let_go(w, k, t)
+            sharing.gives_back(w, k, t)
             of_stage(w, task(w, t).stage).load -= 1
             task(w, t).void = 1
             close(w, t)
@@ -155,6 +156,7 @@ def hand_on_all(w: Row, k: int) -> None:
 def release(w: Row, k: int, t: int) -> None:
     """A task that a worker had goes back to its queue; the worker may take it again."""
     let_go(w, k, t)
+    sharing.gives_back(w, k, t)
     from_hand = task(w, t)
     from_hand.batch = NULL
     if from_hand.wanted == k:

@@ -19,10 +19,12 @@ def new_item(w: Row, number: int) -> int:
     one = item(w, i)
     one.number, one.gold = number, 0
     one.alive, one.settled, one.open, one.tasks = 1, 0, 0, NONE
-    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = 0
+    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = (
+        one.skips
+    ) = 0
     one.label = one.suggestion = one.voted = one.lot_row = one.sent_back = one.dropped_as = one.last = NONE
     one.lot = one.asked = one.delivered = one.dropped = one.refused_lot = one.refused_at = NULL
-    one.votes = one.labellers = one.authors = one.judges = one.been = one.patient = NONE
+    one.votes = one.labellers = one.authors = one.judges = one.skippers = one.been = one.patient = NONE
     return i
 
 
@@ -57,6 +59,7 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int, numbe
     one.tenure = 0.0
     one.absent = one.paid = 0
     one.taken = one.setup = one.over = one.tested = one.counted = one.void = one.closed = 0
+    one.charged = one.leaves = one.skips = 0
     one.twin, one.sibling = t, thing.tasks
     thing.tasks = t
     thing.open += 1
@@ -112,7 +115,7 @@ def again(w: Row, t: int) -> int:
     two = task(w, other)
     two.round, two.entry, two.suggestion, two.luck = one.round, one.entry, one.suggestion, one.luck
     two.first_pool, two.pool, two.tested = one.first_pool, one.pool, one.tested
-    two.tier, two.rollbacks = one.tier, one.rollbacks
+    two.tier, two.rollbacks, two.skips = one.tier, one.rollbacks, one.skips
     two.more, two.twin, one.twin = _copied(w, one.more), one.twin, other
     return other
 

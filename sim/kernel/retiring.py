@@ -114,6 +114,7 @@ def _free(w: Row, i: int) -> None:
     dropped(w, one.labellers)
     dropped(w, one.authors)
     dropped(w, one.judges)
+    dropped(w, one.skippers)
     dropped(w, one.been)
     dropped(w, one.patient)
     one.alive = 0

@@ -76,7 +76,8 @@ def _stands(plan: Plan, packer: Packer, w: Any) -> None:
         w[name] = stands[0][name]
     rules = [stage for stand in plan.stands for stage in stand.stages]
     pools = [pool for stand in plan.stands for pool in stand.pools]
-    w["apart"] = any((pool.masters < 1.0).any() for pool in pools)
+    w["fair"] = any(pool.discipline == "fair" for pool in pools)
+    w["apart"] = bool(w["fair"]) or any((pool.masters < 1.0).any() for pool in pools)
     w["picky"] = bool(w["apart"]) or any(stage.rotation is not None for stage in rules)
     w["limits"] = any(stage.wip != NONE for stage in rules)
     w["machines"] = any(stage.machine for stage in rules)
@@ -125,6 +126,7 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),
         "masters_at": packer.floats(pool.masters),
+        "fair_at": packer.floats(pool.fair),
         "time_factors_at": packer.floats(pool.time_factors),
         "time_factors": len(pool.time_factors),
         "practice_at": packer.floats(pool.practice),
@@ -156,6 +158,9 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "to_author": stage.to_author,
         "rounds": stage.rounds,
         "fractions_at": packer.floats(stage.fractions),
+        "class_fractions_at": packer.floats(stage.class_fractions),
+        "lifts_at": packer.floats(stage.lifts),
+        "distance": stage.distance,
         "steps": len(stage.tenure_fractions),
         "step_tasks_at": packer.ints([tasks for tasks, _ in stage.tenure_fractions]),
         "step_shares_at": packer.floats([share for _, share in stage.tenure_fractions]),
@@ -181,6 +186,9 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "fix_time": stage.suggestion.fix_time,
         "found_at": packer.floats(stage.found),
         "mistaken_at": packer.floats(stage.mistaken),
+        "skip": stage.skip,
+        "skip_at": packer.floats(stage.skip_time),
+        "skip_most": stage.skip_most,
         "escalate": NONE if stage.escalate is None else stage.escalate[0],
         "escalate_to": NONE if stage.escalate is None else stage.escalate[1],
         "rotate": 0 if stage.rotation is None else stage.rotation[0],
@@ -242,9 +250,11 @@ def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
     arrays = [*rows.ARRAYS, *(rows.IDLE for _ in plan.pools), *(rows.SPAN for _ in plan.pools)]
     return {
         "stage_state_at": table(rows.STAGE_STATE, [{"head": NONE, "tail": NONE} for _ in plan.stages]),
+        "sharing_at": table(rows.ACCOUNT, [{} for _ in range(len(plan.pools) * len(plan.segments))]),
         "gather_at": groups,
         "filling_at": groups,
         "standing_at": table(rows.STANDING, [{"clear": WINDOW - 1} for _ in places]),
+        "bars_at": np.zeros(max(1, len(places))),
         "choice_at": np.zeros(max(1, len(plan.pools)), np.int64),
         "vectors_at": table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS]),
         "arrays_at": table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays]),

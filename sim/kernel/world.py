@@ -23,7 +23,8 @@ _FLOATS = {
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
     *("wrong_sd", "right_sd", "finds", "alarms"),
-    *("gain", "to_gain", "share", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
+    *("gain", "to_gain", "share", "skip", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
+    "distance",
 }
 
 
@@ -44,7 +45,7 @@ POOL = _dtype(
     "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
     "slower tiring gain walk spammers same",
     "discipline preempts pick cleared delays_at",  # delays: by the pool that did an item's last task, 0 for none at all
-    "effects_at segment_effects_at segment_times_at masters_at",
+    "effects_at segment_effects_at segment_times_at masters_at fair_at",
     "time_factors_at time_factors practice_at practice",
 )
 
@@ -53,11 +54,12 @@ STAGE = _dtype(
     "pools_at pools shares_at",
     "labels rule lead most threshold to_author rounds fractions_at",
     "steps step_tasks_at step_shares_at",  # fractions by tenure
+    "class_fractions_at lifts_at distance",  # by label, by true class
     "handoff_at gather_size gather_wait batch_size setup together",
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
-    "escalate escalate_to rotate rotate_people lock shift_end wip servers",
+    "skip skip_at skip_most escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
 )
 
@@ -91,18 +93,19 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back refused_lot refused_at rollbacks last",  # last: the pool of whoever did its last task
-    "votes voters labellers authors judges been patient",  # chains of cells; voters: how many votes
+    "sent_back refused_lot refused_at rollbacks skips last",  # last: the pool of whoever did its last task
+    "votes voters labellers authors judges skippers been patient",  # chains of cells; voters: how many votes
 )
-"""settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of them are not over. When none of a
-settled item is open, it retires: its rows are written, and its place is free (see retiring.py)."""
+"""skips: how many skippers it has.  settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of
+them are not over. When none of a settled item is open, it retires: its rows are written, and its place is free (see
+retiring.py)."""
 
 TASK = _dtype(
     "item stage round replica visit luck entry number order begun",
     "enqueued ready consensus handoff started finished active left tenure batch",
     "pool first_pool wanted worker label suggestion outcome tier rollbacks",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
-    "taken setup over tested counted void closed",
+    "taken setup over tested counted void closed charged leaves skips",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
     "absent paid",  # of a stream: milliseconds that it waited with nobody there; its number among the paid labels
 )
@@ -172,12 +175,16 @@ STANDING = _dtype("severity clear score refused spell")
 """How severely lots of a stage and a segment are inspected, see switching.py; spell: switches so far."""
 
 POOL_STATE = _dtype(
-    "first last waiting people_at session_at sessions next_session serves served",
+    "first last waiting people_at session_at sessions next_session serves served clock",
     "there since before paid count",
 )
 """first, last: its workers, a chain.  people_at: worker of each person of a crowd.  serves: its first row of SERVED.
+clock: see reference/sharing.py.
 Of a stream: there: how many are, since when somebody is, and milliseconds in which somebody was before; paid:
 labels of its account in the last count."""
+
+ACCOUNT = _dtype("charged waiting")
+"""Of a pool and a segment: what it has been charged, and how many of its tasks wait; see sharing.py."""
 
 STAGE_STATE = _dtype("load running closed busy head tail queued changed most")
 """closed: a limit has held somebody back.  busy: batches of a machine; head, tail: what waits for it.  Of a stream:
@@ -221,12 +228,12 @@ in the order of finish is to be found.  From IDLE_HEAPS on: the idle workers of 
 
 WORLD = _dtype(
     "stream tick horizon now asked stop stand",
-    "segments pools stages stands classes first wip loops apart picky limits preempts machines",
+    "segments pools stages stands classes first wip loops apart fair picky limits preempts machines",
     "segment_at pool_at stage_at way_at served_at queue_of_at queue_count turns_at turns stands_at spans_at shift_sets",
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
     "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
-    "pool_state_at stage_state_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
+    "pool_state_at stage_state_at sharing_at gather_at filling_at standing_at bars_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
     "weeks spent_at many_at load_people load_weeks load_at",
@@ -234,7 +241,8 @@ WORLD = _dtype(
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
-gather_at, filling_at, standing_at: by stage and segment.
+fair: whether a pool ever shares by weight; sharing_at: by pool and segment.
+gather_at, filling_at, standing_at, bars_at: by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
 reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
 first_arrival: number of the first that is known; more: whether others follow, wants: now.
@@ -258,6 +266,7 @@ arrival = flat(ARRIVAL, WORLD, "arrival_at")
 person = flat(PERSON, WORLD, "person_at")
 of_pool = flat(POOL_STATE, WORLD, "pool_state_at")
 of_stage = flat(STAGE_STATE, WORLD, "stage_state_at")
+account = flat(ACCOUNT, WORLD, "sharing_at")
 window = flat(WINDOW, WORLD, "windows_at")
 gather = flat(GROUP, WORLD, "gather_at")
 filling = flat(GROUP, WORLD, "filling_at")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..line import Window
+from ..line import Chart, Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
 from ..strain import Caps
@@ -62,11 +62,12 @@ def kpis(
     ledger: pd.DataFrame | None,
     windows: Sequence[Window] = (),
     error_costs: ErrorCosts | None = None,
+    charts: Sequence[Chart] = (),
     caps: Caps | None = None,
 ) -> dict[str, float]:
     """Every KPI of one run, by name, in the order of the registry; see `kpis_of`. caps: of utilisation, by pool."""
     shape = shape_of(log, hours=0)
-    outside = outside_of(log, windows, caps=caps)
+    outside = outside_of(log, windows, caps=caps, charts=charts)
     return kpis_of(tally_of(log, shape), shape, outside, ledger, windows, error_costs)
 
 
@@ -95,6 +96,7 @@ def kpis_of(
         **of_queues(tally, shape, outside),
         **of_promises(tally, shape),
         **outside.people,
+        **outside.charts,
         **of_money(tally, shape, ledger),
         **of_windows(windows, outside.ready_at),
     }

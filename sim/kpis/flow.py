@@ -48,13 +48,16 @@ def of_queues(tally: Tally, shape: Shape, outside: Outside) -> Found:
 
 
 def of_promises(tally: Tally, shape: Shape) -> Found:
-    """By stage: tasks that were not finished in the promised time, or given up, and the time that was lost; share of
-    items that were escalated, or went to the wrong tier."""
-    found = {"lost_h": int(tally.sums.by_stage[:, n.LOST_MS].sum()) / HOUR_MS}
+    """By stage: tasks that were not finished in the promised time, given up or skipped, and the time that was lost;
+    share of items that were escalated, or went to the wrong tier."""
+    whole = tally.sums.by_stage.sum(axis=0).tolist()
+    found = {"lost_h": whole[n.LOST_MS] / HOUR_MS}
+    found |= {"skips": float(whole[n.SKIPS]), "skip_h": whole[n.SKIP_MS] / HOUR_MS}
     for code, stage in enumerate(shape.stages):
         row = tally.sums.by_stage[code].tolist()
         found[f"attempts.{stage}"] = float(row[n.ATTEMPTS])
         found[f"lost_h.{stage}"] = row[n.LOST_MS] / HOUR_MS
+        found[f"skips.{stage}"], found[f"skip_h.{stage}"] = float(row[n.SKIPS]), row[n.SKIP_MS] / HOUR_MS
         found[f"mistier_rate.{stage}"] = over(row[n.MISTIERED], row[n.TIERED])
         found[f"escalation_rate.{stage}"] = over(row[n.ESCALATED], row[n.CAME])
         found[f"sla_breaches.{stage}"] = float(row[n.BREACHES]) if stage in shape.promises else NAN

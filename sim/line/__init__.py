@@ -15,9 +15,11 @@ from .flow import (
     Kind,
     Lot,
     Model,
+    Risk,
     Rotation,
     Route,
     SamplePlan,
+    Skip,
     Stage,
     Suggestion,
     Switching,
@@ -42,11 +44,26 @@ from .people import (
     Spammers,
     Turnover,
 )
-from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Running, Training, Window, digest, machine_form
+from .whole import (
+    GOLD,
+    Chart,
+    Epoch,
+    Goal,
+    Line,
+    OneOff,
+    OpenTask,
+    Relabel,
+    Running,
+    Training,
+    Window,
+    digest,
+    machine_form,
+)
 from .work import Arrivals, Hard, Release, Sampling, Segment
 
 __all__ = [
     "DELIVER",
+    "GOLD",
     "JUDGES",
     "MACHINE",
     "MICRO",
@@ -57,6 +74,7 @@ __all__ = [
     "Audit",
     "Batch",
     "Calendar",
+    "Chart",
     "Consensus",
     "Contract",
     "Count",
@@ -90,6 +108,7 @@ __all__ = [
     "Refund",
     "Relabel",
     "Release",
+    "Risk",
     "Rotation",
     "Route",
     "Running",
@@ -97,6 +116,7 @@ __all__ = [
     "Sampling",
     "Segment",
     "Sessions",
+    "Skip",
     "Spammers",
     "Stage",
     "Steps",

@@ -165,11 +165,33 @@ class Rotation:
     people: int
 
 
+@dataclass(frozen=True)
+class Skip:
+    """With this chance who takes a task looks at it for `time`, active seconds, and leaves it to somebody else.  most:
+    so often an item is left each time that it comes to the stage; who takes it then does it."""
+
+    chance: float = 0.0
+    time: Distribution = field(default_factory=lambda: Distribution("constant", {"value": 10.0}))
+    most: int = 2
+
+
 Route = Literal["share", "prefer", "shortest", "skill", "difficulty"]
 """How a task gets its pool. share: drawn by the item.  prefer: whichever pool has someone free first; of several, the
 first named.  shortest: the pool with the fewest tasks, waiting or in hand, by person on shift.  skill: as prefer, the
 most skilled pool for the segment first.  difficulty: the easiest by prediction go to the first pool, as many as its
 share says."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A score by which a review chooses labels: those with the highest are reviewed, see sim/risk.py.
+
+    auc: chance that a wrong label scores higher than a right one, 0.5 for scores that tell nothing.  misses: true
+    classes whose errors it tells of; of all where empty.
+    """
+
+    auc: float = 0.5
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,10 +206,12 @@ class Stage:
     rework round takes one label, by its author if rework_by is "author" and the author is on shift when the item
     returns, else by anyone of the pool.
     review: a `fraction` of the items is reviewed, in every round; the others pass as accepted; where given,
-    segment_fractions and tenure_fractions take its place, the latter as (tasks, fraction) steps: the fraction of the
-    first step whose tasks exceed the number that the label's author had finished at their stage.
+    segment_fractions, class_fractions (by the label that the item has) and tenure_fractions take its place, the later
+    before the earlier; tenure_fractions as (tasks, fraction) steps: the fraction of the first step whose tasks exceed
+    the number that the label's author had finished at their stage.  risk: which labels these are.
     review and inspect: rounds: at most so many returns to rework, counted over the whole line.
     handoff: time between the item's coming and its task being ready, without a worker.
+    skip: that people leave tasks; who has left an item does not get it again here until it comes anew.
     lock_s: a task held longer is issued again, to someone else; None for never.
     shift_end: what a worker does with a task at the end of a shift: pause and go on in the next; finish it in overtime;
     return it to the queue, its time lost.
@@ -209,6 +233,8 @@ class Stage:
     route_error: float = 0.0
     consensus: Consensus = field(default_factory=Consensus)
     segment_fractions: Mapping[str, float] = field(default_factory=dict)
+    class_fractions: Mapping[str, float] = field(default_factory=dict)
+    risk: Risk = field(default_factory=Risk)
     tenure_fractions: tuple[tuple[int, float], ...] = ()
     handoff: Distribution | None = None
     gather: Gather = field(default_factory=Gather)
@@ -225,6 +251,7 @@ class Stage:
     wip: int | None = None
     sla_s: float | None = None
     servers: int | None = None
+    skip: Skip = field(default_factory=Skip)
 
 
 def targets(target: Target) -> tuple[tuple[str, float], ...]:

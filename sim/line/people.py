@@ -155,8 +155,9 @@ class Known:
     skill_sd: float = 1.0
 
 
-Discipline = Literal["first", "last", "due", "shortest"]
-"""Within a priority: first come first served; last come; earliest due date; shortest expected time."""
+Discipline = Literal["first", "last", "due", "shortest", "fair"]
+"""Within a priority: first come first served; last come; earliest due date; shortest expected time; the segment that
+has had the least for its weight."""
 
 Pick = Literal["idle", "skill", "past"]
 """Who of those available takes a task: idle longest; most skilled for its segment; most often right so far."""
@@ -177,7 +178,8 @@ class Pool:
     overtime_s: by which the last shift of each day is longer; overtime_cap_s: a person works no more of it in a week of
     their calendar, None for no limit.  utilisation_cap: share of a person's week on shift that may be busy; beyond it
     is strain, which is told, and changes nothing; None for no such share.
-    discipline: which waiting task goes first.  preempts: a task of a lower priority number stops one of a higher, which
+    discipline: which waiting task goes first.  weights: by segment, of which `fair` gives work in proportion; 1 where
+    none is said.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.  known: people of the start of whom something is known, by slot.
     delays: seconds that what people of another pool did last is on its way to these, by pool; 0 where none is said.
@@ -217,6 +219,7 @@ class Pool:
     spammers: Spammers = field(default_factory=Spammers)
     drift: Drift = field(default_factory=Drift)
     known: tuple[Known, ...] = ()
+    delays: Mapping[str, float] = field(default_factory=dict)
     overtime_cap_s: float | None = None
     utilisation_cap: float | None = None
-    delays: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)

@@ -19,6 +19,8 @@ from .flow import tick_of
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+FAIR_PARTS = 16.0
+
 
 @dataclass(frozen=True, eq=False)
 class PoolPlan:
@@ -30,6 +32,7 @@ class PoolPlan:
     speed: median factor on service time, with that of hurry; speed_sd: of its logarithm, over workers.  pace: elapsed
     time per active time.  skill_mean: logits, with what hurry costs.  effects: logits by class.
     segment_effects, segment_times, masters: by segment, logits, factors on service time, shares of the slots.
+    fair: by segment, what a millisecond of expected work counts where work is shared by weight.
     wrong, right: logits of a rejection of a wrong and a right label by the median reviewer; wrong_sd, right_sd: over
     people, beside skill.
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
@@ -60,6 +63,7 @@ class PoolPlan:
     segment_effects: Floats
     segment_times: Floats
     masters: Floats
+    fair: Floats
     wrong: float
     right: float
     wrong_sd: float
@@ -115,6 +119,7 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         segment_effects=_by(segments, pool.segment_effects, 0.0),
         segment_times=_by(segments, pool.segment_times, 1.0),
         masters=_by(segments, pool.masters, 1.0),
+        fair=_fair(_by(segments, pool.weights, 1.0)),
         wrong=_logit(pool.sensitivity),
         right=_logit(pool.false_alarm),
         wrong_sd=pool.sensitivity_sd,
@@ -150,6 +155,13 @@ def _coming(line: Line, sessions: Sessions) -> Intensity:
 
 def _by(names: tuple[str, ...], values: Mapping[str, float], absent: float) -> Floats:
     return np.array([values.get(name, absent) for name in names], np.float64)
+
+
+def _fair(weights: Floats) -> Floats:
+    """What a millisecond counts of a segment of each weight: in sixteenths of one of the heaviest, so that whole
+    numbers are fine enough."""
+    found: Floats = FAIR_PARTS * weights.max() / weights
+    return found
 
 
 def _logit(p: float) -> float:

@@ -11,7 +11,7 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..plan import NOBODY, StagePlan
 from ..service import elapsed_ms, service_ms, whole_ms
-from . import gold, verdicts
+from . import gold, skipping, verdicts
 from .breaks import Breaks
 from .clock import COMPLETE
 from .record import Task
@@ -59,6 +59,7 @@ class Bench:
 
     def _grab(self, worker: int, task: Task) -> None:
         self.state.floor.take(task)
+        self.state.floor.charge(worker, task)
         self.state.floor.running[task.stage] += 1
         if self.state.stand.stages[task.stage].kind == "annotate":
             task.item.labellers.append(worker)
@@ -84,6 +85,7 @@ class Bench:
         for task in [one for one in hand if one.stale]:
             hand.remove(task)
             self.let_go(worker, task)
+            floor.sharing.gives_back(self.state.workers.pool[worker], task)
             floor.load[task.stage] -= 1
             task.void = True
         self.hand_on_rest(worker)
@@ -93,14 +95,24 @@ class Bench:
         now, workers = state.clock.now, state.workers
         stage = state.stand.stages[task.stage]
         task.worker, task.pool, task.started = worker, workers.pool[worker], now
-        if stage.kind == "annotate":
-            task.label = verdicts.label(state, worker, task, stage)
-            task.suggestion = task.item.suggestion
-            task.tenure = workers.practice[worker][task.stage]
-        task.active = self._active(worker, task, stage) if task.left is None else task.left
+        task.leaves = skipping.leaves(state, task, stage)
+        if task.leaves:
+            task.item.skipped.append(worker)
+            task.active = skipping.look_ms(state, task, stage)
+        else:
+            self._give(worker, task, stage)
+        assert task.active is not None
         self._work(worker, task, task.active)
         if stage.lock != NOBODY and not task.item.gold:
             state.clock.after(stage.lock, self.breaks.unlock, (task, task.begun))
+
+    def _give(self, worker: int, task: Task, stage: StagePlan) -> None:
+        """What a worker gives on a task that they do, and how long it takes."""
+        if stage.kind == "annotate":
+            task.label = verdicts.label(self.state, worker, task, stage)
+            task.suggestion = task.item.suggestion
+            task.tenure = self.state.workers.practice[worker][task.stage]
+        task.active = self._active(worker, task, stage) if task.left is None else task.left
 
     def _active(self, worker: int, task: Task, stage: StagePlan) -> int:
         """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
@@ -176,6 +188,10 @@ class Bench:
         if worker is None or state.workers.task[worker] is not task or task.begun != begun:
             return  # it was interrupted
         now, workers = state.clock.now, state.workers
+        if task.leaves:
+            self.breaks.skip(worker, task)
+            self.go_on(worker)
+            return
         task.finished, task.item.last = now, workers.pool[worker]
         self.put_down(worker, task)
         self.tidy(worker)

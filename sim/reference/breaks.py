@@ -1,4 +1,5 @@
-"""What breaks work off: the end of a shift, a task that goes first, a worker who leaves, a lock that runs out."""
+"""What breaks work off: the end of a shift, a task that goes first, who leaves the task or the line, a lock that runs
+out."""
 
 from __future__ import annotations
 
@@ -31,6 +32,8 @@ class Breaks:
         assert task.started is not None
         assert task.active is not None
         now = state.clock.now
+        carry = carry and not task.leaves  # a look is begun anew
+        self._stays(worker, task)
         if task.started == now and not task.item.gold:
             self._undo(worker, task)
             return
@@ -49,6 +52,20 @@ class Breaks:
             self._again(worker, task, max(tick, task.active - done) if carry else None)
         task.active = done
         state.clock.ask()
+
+    def skip(self, worker: int, task: Task) -> None:
+        """A worker has looked at a task and leaves it to somebody else; it waits again in its old place."""
+        self.bench.put_down(worker, task)
+        self.bench.tidy(worker)
+        task.finished, task.outcome = self.state.clock.now, "skipped"
+        task.skips += 1
+        self.state.floor.sharing.gives_back(self.state.workers.pool[worker], task)
+        self._again(worker, task, None)
+
+    def _stays(self, worker: int, task: Task) -> None:
+        """Who was about to leave an item may have it again after all: the look was broken off."""
+        if task.leaves and task.entry == task.item.entry:
+            task.item.skipped.remove(worker)
 
     def _again(self, worker: int, task: Task, left: int | None) -> None:
         """What was broken off waits anew, in the place of a reissue that waits; not if nobody needs it any more, or if
@@ -79,6 +96,7 @@ class Breaks:
     def release(self, worker: int, task: Task) -> None:
         """A task that a worker had goes back to its queue; the worker may take it again."""
         self.bench.let_go(worker, task)
+        self.state.floor.sharing.gives_back(self.state.workers.pool[worker], task)
         task.batch = None
         if task.wanted == worker:
             task.wanted = None

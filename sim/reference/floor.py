@@ -14,6 +14,7 @@ from ..plan import NOBODY, Plan, PoolPlan, StagePlan, Stand
 from ..tables import NULL
 from .queues import NO_DATE, Queue, Rank, urgency
 from .record import Task
+from .sharing import Sharing
 from .workers import Workers
 
 NO_LIMIT = 1 << 62
@@ -31,6 +32,7 @@ class Floor:
         self.load = [0] * len(plan.stages)
         self.running = [0] * len(plan.stages)
         self.waiting = [0] * len(plan.pools)
+        self.sharing = Sharing(plan)
         self.now = 0
         self._apart = any(_by_segment(one) for one in plan.stands)
         groups = range(len(plan.segments) if self._apart else 1)
@@ -82,6 +84,7 @@ class Floor:
             for pool, rank in zip(task.pools, task.ranks, strict=True):
                 self._queues[task.stage, pool, group].add(task, rank)
                 self.waiting[pool] += 1
+                self.sharing.joins(pool, task.item.segment)
         else:
             heappush(self._own.setdefault(task.wanted, []), (task.ranks[0], task))
         self._ready.append(task)
@@ -94,6 +97,15 @@ class Floor:
         if task.wanted is None:
             for pool in task.pools:
                 self.waiting[pool] -= 1
+                self.sharing.leaves(pool, task.item.segment)
+
+    def charge(self, worker: int, task: Task) -> None:
+        """A worker has taken a task: where people are shared by weight, that is work for its segment."""
+        number = self.workers.pool[worker]
+        if self.stand.pools[number].discipline == "fair" and task.left is None:
+            expected = self._expected(task, self.stand.stages[task.stage], number)
+            weighted = int(expected * float(self.stand.pools[number].fair[task.item.segment]))
+            self.sharing.begins(number, task, max(1, weighted))
 
     def withdraw(self, task: Task) -> None:
         """A task that waits is not needed any more: it never was."""
@@ -145,13 +157,29 @@ class Floor:
         for task in ready:
             if task.taken or self.held_back(task.stage):
                 continue
-            for pool in task.pools if task.wanted is None else (-1,):
-                found = self._best_worker(task, pool)
-                if found is not None:
-                    yield found, task
-                    break
+            found = self._taker(task)
+            while found is not None:
+                chosen = self._instead(found, task)
+                yield found, chosen
+                found = None if chosen is task or self.held_back(task.stage) else self._taker(task)
             if self._preempts and not task.taken:
                 self.urgent.append(task)
+
+    def _taker(self, task: Task) -> int | None:
+        """The available worker who takes a task, or None."""
+        for pool in task.pools if task.wanted is None else (-1,):
+            found = self._best_worker(task, pool)
+            if found is not None:
+                return found
+        return None
+
+    def _instead(self, worker: int, task: Task) -> Task:
+        """What a worker takes whom a task has found: where people are shared by weight, the task of a segment that is
+        owed more, if one has become ready too."""
+        if self.stand.pools[self.workers.pool[worker]].discipline != "fair":
+            return task
+        best = self._best_task(worker)
+        return task if best is None or best.item.segment == task.item.segment else best
 
     def victim(self, task: Task) -> int | None:
         """Whom a task stops that may go first: of the workers of its pools that preempt, the one whose task has the
@@ -191,9 +219,11 @@ class Floor:
         return (workers.slot[worker] - self.now // every * people) % pool.people < people
 
     def barred(self, worker: int, task: Task) -> bool:
-        """Distinct workers label an item in a round; a reviewer was no author of it, and did not review it at another
-        stage; an adjudicator was neither author nor reviewer."""
+        """Nobody gets again what they have skipped. Distinct workers label an item in a round; a reviewer was no author
+        of it, and did not review it at another stage; an adjudicator was neither author nor reviewer."""
         item, kind = task.item, self.stand.stages[task.stage].kind
+        if worker in item.skipped:
+            return True
         if kind == "annotate":
             return worker in item.labellers
         if kind == "work":
@@ -207,18 +237,27 @@ class Floor:
     def _best_task(self, worker: int) -> Task | None:
         """The waiting task that this worker takes next, or None."""
         best = self._best_own(worker)
-        rank = None if best is None else best.ranks[0]
         picky = self._apart or self._rotates
         pool = self.workers.pool[worker]
+        rank = None if best is None else self._standing(pool, best, best.ranks[0])
         for stage, group, queue in self._serves[pool]:
             if self.held_back(stage):
                 continue
             if picky and not self.may(worker, stage, group):
                 continue
             task = queue.first(worker, self.barred)
-            if task is not None and (rank is None or task.rank(pool) < rank):
-                best, rank = task, task.rank(pool)
+            if task is None:
+                continue
+            standing = self._standing(pool, task, task.rank(pool))
+            if rank is None or standing < rank:
+                best, rank = task, standing
         return best
+
+    def _standing(self, pool: int, task: Task, rank: Rank) -> Rank:
+        """A task's rank now, among those of a pool: where people are shared by weight, by what its segment has had."""
+        if self.stand.pools[pool].discipline != "fair":
+            return rank
+        return (*rank[:2], self.sharing.account[pool][task.item.segment], rank[3])
 
     def _best_own(self, worker: int) -> Task | None:
         """The first of the tasks that wait for this worker alone, or None."""
@@ -292,12 +331,17 @@ class Floor:
 
     def _urgency(self, task: Task, stage: StagePlan, number: int) -> int:
         """What a pool's discipline looks at first; for shortest, the mean active milliseconds of a task in the pool."""
-        pool, item = self.stand.pools[number], task.item
+        pool, due = self.stand.pools[number], task.item.due
         if pool.discipline == "first":
             return 0
+        expected = self._expected(task, stage, number)
+        return urgency(pool.discipline, task.order, NO_DATE if due == NULL else due, expected)
+
+    def _expected(self, task: Task, stage: StagePlan, number: int) -> int:
+        """Mean active milliseconds of a task in a pool, as if all its people were alike."""
+        pool, item = self.stand.pools[number], task.item
         factor = self.stand.segments[item.segment].time_factor if stage.kind == "annotate" else 1.0
-        expected = int(stage.mean_ms * item.objects * factor * float(pool.segment_times[item.segment]))
-        return urgency(pool.discipline, task.order, NO_DATE if item.due == NULL else item.due, expected)
+        return int(stage.mean_ms * item.objects * factor * float(pool.segment_times[item.segment]))
 
 
 def _rank(task: Task) -> Rank:
@@ -305,8 +349,8 @@ def _rank(task: Task) -> Rank:
 
 
 def _by_segment(stand: Stand) -> bool:
-    """Whether queues must be apart by segment: some people may work on some segments alone."""
-    return any(_masters(pool) for pool in stand.pools)
+    """Whether queues must be apart by segment: some people may work on some segments alone, or are shared by weight."""
+    return any(_masters(pool) or pool.discipline == "fair" for pool in stand.pools)
 
 
 def _masters(pool: PoolPlan) -> bool:

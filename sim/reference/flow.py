@@ -16,6 +16,7 @@ from .machines import Machines
 from .record import Item, Task
 from .results import Results
 from .routing import route, tier
+from .selection import Selection
 from .state import State
 
 
@@ -26,6 +27,7 @@ class Flow:
         self.state = state
         self.results = Results(state, self)
         self.machines = Machines(state, self.results.finished)
+        self._selection = Selection(state)
         self.gathering = Gathering(state, self._ready)
         self.lots = Lots(state, self._inspect, self.results.judged)
         self._outside: list[Item] = []  # items before a line that is full, in order
@@ -100,12 +102,13 @@ class Flow:
         asked, item.asked = now if item.asked is None else item.asked, None
         item.entry += 1
         item.issues = 0
+        item.skipped.clear()
         if self.state.plan.loops:
             item.been = item.been or {}
             item.been[number] = item.been.get(number, 0) + 1
         if stage.kind == "annotate":
             self._ask_for_labels(item, number, stage, asked)
-        elif stage.kind == "review" and not self._selected(item, stage):
+        elif stage.kind == "review" and not self._selection.of(item, number, stage):
             item.asked = asked
             self.go(item, number, "accepted")
         elif stage.kind == "inspect":
@@ -211,19 +214,6 @@ class Flow:
         self.enter(item, stage.escalate[1])
         if stage.kind == "inspect":
             self.lots.withdraw(item, task.stage)
-
-    def _selected(self, item: Item, stage: StagePlan) -> bool:
-        """Whether an item is reviewed at a stage: drawn once, the same in every round."""
-        fraction = float(stage.fractions[item.segment])
-        if stage.tenure_fractions and item.votes:
-            votes = sorted(item.votes)
-            author = next((worker for _, worker, label in votes if label == item.label), votes[0][1])
-            done = item.tenures.get(author, self.state.workers.practice[author][item.voted])
-            steps = (share for tasks, share in stage.tenure_fractions if done < tasks)
-            fraction = next(steps, fraction)
-        if fraction >= 1.0:
-            return True
-        return uniform(self.state.stream, item.key, where(Purpose.SELECTED, stage.key)) < fraction
 
     def _author(self, item: Item) -> int | None:
         """Of those who gave the rejected label, the one with the lowest replica, if on shift now."""

@@ -1,4 +1,5 @@
-"""The queue of a stage: which waiting task goes first. A new discipline is one line of `urgency` and its test.
+"""The queue of a stage: which waiting task goes first. A discipline that ranks tasks is one line of `urgency` and its
+test; one that ranks segments stands in sharing.py.
 
 Rank: (priority, 0 for rework or 1 for new work, urgency by the pool's discipline, order of becoming ready); the lowest
 goes first.

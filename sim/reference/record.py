@@ -12,7 +12,7 @@ class Item:
     synced: milliseconds of that wait that were for other replicas. judges: (worker, stage) of reviews.  entry: how
     often it has come to a stage; issues: tasks issued again since.  base: the round from which rounds count.
     rollbacks: how many have sent it back.  been: how often it came to each stage in this round, where it may come
-    twice.  sent_back: the inspection that last did."""
+    twice.  sent_back: the inspection that last did.  skipped: who leaves it, or has left it, where it is now."""
 
     __slots__ = (
         "arrived",
@@ -46,6 +46,7 @@ class Item:
         "segment",
         "sent_back",
         "serial",
+        "skipped",
         "suggestion",
         "synced",
         "tenures",
@@ -92,6 +93,7 @@ class Item:
         self.labellers: list[int] = []  # who has begun a label of this round
         self.authors: list[int] = []
         self.judges: list[tuple[int, int]] = []
+        self.skipped: list[int] = []
         self.been: dict[int, int] | None = None
 
 
@@ -107,12 +109,14 @@ class Task:
     is set up before it.  tenure: tasks that the worker had finished at the stage.  over: done past the end of a
     shift.  tested: the draw of a test question before it is over.  tier: the pool that its item's difficulty calls for,
     -1 where that is not asked.  twins: the task and its reissues, of which the first result counts; counted: this one
-    did. void: never was, and is not in the log."""
+    did. void: never was, and is not in the log.  charged: what its segment was charged for it, see sharing.py.
+    leaves: its worker looks at it and leaves it; skips: how often that was so before."""
 
     __slots__ = (
         "active",
         "batch",
         "begun",
+        "charged",
         "consensus",
         "counted",
         "enqueued",
@@ -121,6 +125,7 @@ class Task:
         "handoff",
         "item",
         "label",
+        "leaves",
         "left",
         "luck",
         "number",
@@ -135,6 +140,7 @@ class Task:
         "rollbacks",
         "round",
         "setup",
+        "skips",
         "stage",
         "started",
         "suggestion",
@@ -152,7 +158,7 @@ class Task:
     def __init__(self, item: Item, stage: int, replica: int, visit: int, enqueued: int) -> None:
         self.item, self.stage, self.round, self.replica, self.visit = item, stage, item.round, replica, visit
         self.entry, self.luck, self.rollbacks = item.entry, replica, item.rollbacks
-        self.number = self.order = self.begun = 0
+        self.number = self.order = self.begun = self.charged = self.skips = 0
         self.ranks: tuple[tuple[int, int, int, int], ...] = ()
         self.enqueued = enqueued
         self.ready: int | None = enqueued
@@ -172,7 +178,7 @@ class Task:
         self.outcome: str | None = None
         self.tenure = 0.0
         self.batch: int | None = None
-        self.setup = self.over = self.tested = self.counted = self.void = False
+        self.setup = self.over = self.tested = self.counted = self.void = self.leaves = False
         self.twins = [self]
 
     def rank(self, pool: int) -> tuple[int, int, int, int]:
@@ -198,6 +204,6 @@ class Task:
         """The same work, to be done by another or later, from now on."""
         other = Task(self.item, self.stage, self.replica, self.visit, now)
         other.round, other.entry, other.suggestion = self.round, self.entry, self.suggestion
-        other.tier, other.rollbacks = self.tier, self.rollbacks
+        other.tier, other.rollbacks, other.skips = self.tier, self.rollbacks, self.skips
         other.pools, other.pool, other.tested, other.luck = self.pools, self.pool, self.tested, self.luck
         return other

@@ -96,7 +96,7 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
         if judges or promises:
             put_in_order(tasks, first, last, desk.order)
         if judges:
-            had |= fold_gates(sums, marks, tasks, desk.order, last - first, is_, desk.state)
+            had |= fold_gates(sums, marks, tasks, desk.order, last - first, is_, truth, desk.state)
         if inspects:
             written = note_inspections(marks, tasks, first, last, segment, records, written)
         if promises and not is_ & IS_QUESTION:

@@ -6,8 +6,8 @@ from ..tables import NULL
 from . import sums as n
 from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROLLBACKS, ROUND, STAGE, SUGGESTION
 from .inlined import inlined
-from .items import IS_GOLD
-from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, SUGGESTS, Ints, Marks
+from .items import IS_GOLD, IS_QUESTION
+from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, LEFT, SUGGESTS, Ints, Marks
 from .sums import Sums
 from .waits import hour_after
 
@@ -22,6 +22,8 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         sums.by_segment[segment, n.SPENT_MS] += active
         if marks.outcome[tasks[t, OUTCOME]] & IN_VAIN:
             sums.by_stage[stage, n.LOST_MS] += active
+        if marks.outcome[tasks[t, OUTCOME]] & LEFT:
+            sums.by_stage[stage, n.SKIP_MS] += active
         if tasks[t, ROLLBACKS] > 0:
             whole[n.RELABEL_MS] += active
         if is_ & IS_GOLD:
@@ -37,6 +39,7 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         whole[n.SUGGESTED_RIGHT] += suggestion == truth
     if does & ANNOTATES and not marks.outcome[tasks[t, OUTCOME]] & ATTEMPT:
         fold_label(sums, marks, tasks, t, is_ & IS_GOLD != 0, truth)
+        sums.by_segment[segment, n.LABELS] += is_ & IS_QUESTION == 0
 
 
 @inlined

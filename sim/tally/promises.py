@@ -18,7 +18,7 @@ from .columns import (
 )
 from .inlined import inlined
 from .items import HAD_ADJUDICATION, HAD_REWORK, HAD_ROLLBACK
-from .shape import ADJUDICATES, ATTEMPT, LATE, TAKEN, Ints, Marks
+from .shape import ADJUDICATES, ATTEMPT, LATE, LEFT, TAKEN, Ints, Marks
 from .sums import Sums
 
 WAS_THERE, WAS_TAKEN, WAS_OF_A_TIER, WAS_ELSEWHERE = 1, 2, 4, 8
@@ -47,6 +47,7 @@ def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, segme
                 state[stage] |= WAS_ELSEWHERE
         if outcome & ATTEMPT:
             sums.by_stage[stage, n.ATTEMPTS] += 1
+            sums.by_stage[stage, n.SKIPS] += outcome & LEFT != 0
             if outcome & TAKEN:
                 state[stage] |= WAS_TAKEN
     for t in range(first, last):

@@ -44,8 +44,9 @@ UNITS = 64
     ROUTED,  # items at a stage that are routed by difficulty, and of a tier
     MISROUTED,  # of them, those that went to a pool of another tier
     RELABELLED,  # that a rollback sent back
-) = range(28)
-SEGMENT_SUMS = 28
+    LABELS,  # finished, of items that are no questions
+) = range(29)
+SEGMENT_SUMS = 29
 
 # By stage.
 (
@@ -72,8 +73,12 @@ SEGMENT_SUMS = 28
     TIERED,  # items that are routed by difficulty, and of a tier
     MISTIERED,  # of them, those that went to a pool of another tier
     LOST_MS,  # active time that came to nothing
-) = range(23)
-STAGE_SUMS = 23
+    CAUGHT,  # rejections of a label that was wrong
+    SEEKING_MS,  # active time on items of known truth, at stages that judge
+    SKIPS,
+    SKIP_MS,  # active time of looks at what was skipped
+) = range(27)
+STAGE_SUMS = 27
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)

@@ -6,6 +6,7 @@
     lc.run(plan)                                         # cost, finish, quality: error and risk
     lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
     lc.cover(plan)                                       # who is on shift when, and where is nobody
+    lc.select(plan, over="stages.annotate.batch.size=1, 5, 20 items")   # the best, with the chance that it is
     lc.bottleneck(plan)                                  # what one more person would give, and where
     lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
     lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .answers.pilot import pilot
     from .answers.run import run
     from .answers.scenario import load
+    from .answers.select import select
     from .answers.sensitivity import sensitivity
     from .answers.uncertainty import uncertainty
     from .answers.why import why
@@ -70,6 +72,7 @@ __all__ = [
     "read_log",
     "replicate",
     "run",
+    "select",
     "sensitivity",
     "summaries",
     "uncertainty",
@@ -95,6 +98,7 @@ _ROOMS = {
     "read_log": "sim.store",
     "replicate": "sim.replicate",
     "run": "answers.run",
+    "select": "answers.select",
     "sensitivity": "answers.sensitivity",
     "summaries": "sim.replicate",
     "uncertainty": "answers.uncertainty",

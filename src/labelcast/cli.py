@@ -26,6 +26,7 @@ from . import (
     narrowing,
     piloting,
     saving,
+    selecting,
     sensing,
     sweeping,
     terminal,
@@ -185,6 +186,7 @@ from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
 sweeping.add(app)
+selecting.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)

@@ -12,7 +12,7 @@ from lines import ALWAYS, constant
 
 from labelcast.sim.line import Calendar, Discipline, Line, Pool, Release, Segment
 
-DISCIPLINES: tuple[Discipline, ...] = ("first", "last", "due", "shortest")
+DISCIPLINES: tuple[Discipline, ...] = ("first", "last", "due", "shortest", "fair")
 
 
 def one(name: str, at: float = 0.0, items: int = 1, **more: object) -> Segment:

@@ -30,8 +30,9 @@ def broken(log: Log, horizon_s: float) -> list[str]:
 
 
 def inside(log: Log) -> int:
-    """Items that are neither delivered nor dropped."""
-    return int((log.items["delivered_at"].isna() & log.items["dropped_at"].isna()).sum())
+    """Items that are neither delivered nor dropped; a test question may be in someone's hand when the last item is."""
+    question = log.items["gold"].fillna(False).astype(bool)
+    return int((log.items["delivered_at"].isna() & log.items["dropped_at"].isna() & ~question).sum())
 
 
 def uneven(log: Log) -> list[str]:

@@ -11,6 +11,7 @@ from lines import ALWAYS, WEEK, constant
 from labelcast.sim.line import (
     Arrivals,
     Batch,
+    Chart,
     Consensus,
     Contract,
     Epoch,
@@ -73,9 +74,10 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "currency"): Neutral(SAME, ("JPY",)),
     ("Line", "goals"): Neutral((), ((Goal("accuracy", ">=", 0.9),),)),
     ("Line", "sampling"): Neutral(
-        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman"))
+        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman", "doubt"))
     ),
     ("Line", "windows"): Neutral((), ((Window("one", DAY, 5),),)),
+    ("Line", "charts"): Neutral((), ((Chart("one", "review", 0.05, 0.2, since_s=HOUR),),)),
     ("Line", "wip"): Neutral(None, (10**9,)),
     ("Line", "epochs"): Neutral((), ((Epoch(DAY),), (Epoch(HOUR), Epoch(2 * DAY)))),
     ("Line", "trainings"): Neutral((), (lambda _: (Training(HOUR, "team", 0.0),),)),
@@ -99,6 +101,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "due_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "due_at_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "sample"): Neutral(1.0, (1.0 - LITTLE,)),
+    ("Segment", "doubt"): Neutral(0.0, (0.9,), {("Segment", "sample"): 1.0, ("Line", "sampling"): None}),
     ("Segment", "duplicates"): Neutral(0.0, (LITTLE,)),
     ("Segment", "time_factor"): Neutral(1.0, (_slightly,)),
     ("Segment", "price_factor"): Neutral(1.0, (7.0,)),
@@ -141,10 +144,11 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Pool", "utilisation_cap"): Neutral(None, (0.5,)),
     ("Pool", "discipline"): Neutral(
         "first",
-        ("due", "shortest"),
+        ("due", "shortest", "fair"),
         {("Segment", "due_s"): None, ("Segment", "due_at_s"): None, ("Segment", "time_factor"): 1.0},
         bases=("one",),
     ),
+    ("Pool", "weights"): Neutral({}, ({"street": 5.0},), {("Pool", "discipline"): "first"}),
     ("Pool", "preempts"): Neutral(False, (True,), {("Segment", "priority"): 1}),
     ("Pool", "pick"): Neutral("idle", ("skill",), {("Pool", "skill_sd"): 0.0} | NO_GOLD),
     ("Pool", "cleared"): Neutral(False, (True,), {("Segment", "sensitive"): False}),
@@ -174,6 +178,13 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Stage", "route"): Neutral("share", ("prefer", "shortest", "skill", "difficulty"), bases=("one",)),
     ("Stage", "route_error"): Neutral(0.0, (1.5,), {("Stage", "route"): "share"}),
     ("Stage", "segment_fractions"): Neutral({}, ({"street": 0.6},), {("Stage", "fraction"): 0.6}),
+    ("Stage", "class_fractions"): Neutral(
+        {},
+        ({"car": 0.6, "truck": 0.6},),
+        {("Stage", "fraction"): 0.6, ("Stage", "segment_fractions"): {}},
+    ),
+    ("Risk", "auc"): Neutral(0.5, (0.5 + 2.0 * LITTLE,)),
+    ("Risk", "misses"): Neutral((), (("car",),), {("Risk", "auc"): 0.5}),
     ("Stage", "tenure_fractions"): Neutral((), (((0, 0.1),),)),
     ("Stage", "handoff"): Neutral(None, (constant(0.0),)),
     ("Stage", "gather"): Neutral(Gather(), (Gather(1, 3.0),)),
@@ -188,6 +199,9 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Stage", "escalation"): Neutral(None, (Escalation(11.9 * WEEK, "adjudicate"),)),
     ("Stage", "rotation"): Neutral(None, (Rotation(HOUR, 1000),)),
     ("Stage", "lock_s"): Neutral(None, (11.9 * WEEK,)),
+    ("Skip", "chance"): Neutral(0.0, (LITTLE,)),
+    ("Skip", "time"): Neutral(constant(10.0), (constant(99.0),), {("Skip", "chance"): 0.0}),
+    ("Skip", "most"): Neutral(2, (1,), {("Skip", "chance"): 0.0}),
     ("Stage", "shift_end"): Neutral("pause", ("finish", "return"), ALL_DAY | NO_HIRES),
     ("Stage", "wip"): Neutral(None, (10**6,)),
     ("Stage", "sla_s"): Neutral(None, (HOUR,)),
@@ -226,7 +240,7 @@ ITSELF: dict[str, str] = {
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s pull",
-    "Stage": "name kind pools time next labels_per_item rounds lot model dedup",
+    "Stage": "name kind pools time next labels_per_item rounds lot model dedup risk skip",
     "Consensus": "rule",
     "Gather": "size",
     "Batch": "size setup_s",
@@ -240,7 +254,7 @@ OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
-    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching"),
+    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching", "Chart"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 

@@ -57,6 +57,8 @@ BY_HAND = {
     "items_open": 1.0,
     "unfinished_share": 0.1,
     "coverage": 1.0,
+    "labels_saved": 0.0,
+    "cost_saved": 0.0,
     "duplicates_dropped": 0.0,
     "false_drops": 0.0,
     "error_cost_per_1k": 250.0,  # two of eight, at 1 each
@@ -67,6 +69,8 @@ BY_HAND = {
     "label_accuracy.experts": math.nan,
     "surplus_labels": 0.0,
     "lost_h": 0.0,  # nothing was broken off, and no label came too late
+    "skips": 0.0,
+    "skip_h": 0.0,
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
@@ -89,6 +93,8 @@ BY_HAND = {
     "reject_rate.review": 1 / 4,
     "reviewed_share": 3 / 9,
     "reviewed_share.review": 3 / 9,
+    "errors_caught.review": 1.0,  # of item 1: a label each, and the first is wrong
+    "errors_caught_by_hour.review": 1 / (40 / 60),
     "errors_missed.review": 0.0,
     "aoq": math.nan,
     # In order: 0, 0, 0, 0, 20, 30, 40, 50, 50, 60, 80, 80, 90, 90; the seventh and the fourteenth.
@@ -110,7 +116,7 @@ BY_HAND = {
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate", "lost_h")
+        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
         for stage in ("annotate", "review", "adjudicate")
     },
     **{
@@ -175,6 +181,7 @@ BY_HAND |= {  # there is one segment
     f"{name}.segment.street": BY_HAND[name]
     for name in (
         "accuracy",
+        "cost_saved",
         "coverage",
         "cycle_time_h",
         "error_cost_per_1k",
@@ -182,6 +189,7 @@ BY_HAND |= {  # there is one segment
         "items_delivered",
         "items_dropped",
         "items_open",
+        "labels_saved",
         "on_time",
         "throughput_per_week",
     )
@@ -243,8 +251,18 @@ WAITS = {"wait_h", "wait_h_p50", "wait_h_p95", "handoff_share", "sync_delay_h"}
 QUEUES = {"queue", "queue_max", "starved"}
 HELD = {"utilisation", "idle_h", "busy_h", "over_cap_h", "over_cap_weeks"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
-MADE = {"cost_per_label", "rework_per_touch", "label_accuracy", "gold_labels", "gold_accuracy", "surplus_labels"}
-GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"}
+CAUGHT = {"errors_caught", "errors_caught_by_hour"}
+MADE = {
+    "cost_per_label",
+    "rework_per_touch",
+    "label_accuracy",
+    "gold_labels",
+    "gold_accuracy",
+    "surplus_labels",
+    "labels_saved",
+}
+GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
+LOST = {"lost_h", "skip_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
@@ -262,13 +280,17 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         ("tasks", "enqueued_at", WAITS | {"sla_breaches"}),
         ("tasks", "worker", HELD | SEEN),
         ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),
-        ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"}),
-        ("tasks", "finished_at", MADE | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
-        ("tasks", "active_ms", {"active_h", "active_min_per_item", "lost_h", "relabel_h", "gold_h", "ramp_weeks"}),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "lost_h"}),
+        ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"} | CAUGHT),
+        ("tasks", "finished_at", MADE | CAUGHT | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
+        (
+            "tasks",
+            "active_ms",
+            {"active_h", "active_min_per_item", "errors_caught_by_hour", "relabel_h", "gold_h", "ramp_weeks"} | LOST,
+        ),
+        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
-        ("items", "truth", RIGHT | {"label_accuracy", "gold_accuracy"}),
+        ("items", "truth", RIGHT | CAUGHT | {"label_accuracy", "gold_accuracy"}),
         ("items", "final_label", RIGHT),
     ],
 )

@@ -24,8 +24,8 @@ from ..sim.witness import witnessed
 from .answer import Told
 
 QUESTIONS = (
-    "bottleneck", "breakeven", "budget", "compare", "forecast", "invest", "modelvalue", "pilot", "sensitivity",
-    "uncertainty", "why",
+    "bottleneck", "breakeven", "budget", "compare", "forecast", "invest", "modelvalue", "pilot", "select",
+    "sensitivity", "uncertainty", "why",
 )  # fmt: skip
 """Whose answers are saved: modules here, each with a function of its name."""
 

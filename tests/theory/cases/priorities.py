@@ -111,18 +111,31 @@ def _due() -> Case:
     segments = tuple(
         dataclasses.replace(segment, due_s=due) for segment, due in zip(line.segments, (60.0, 600.0), strict=True)
     )
-    loads = [rate * mean for rate, mean in zip(rates, means, strict=True)]
-
-    def conserved(log: object) -> float:
-        return sum(load * wait(segment=name)(log) for load, name in zip(loads, ("short", "long"), strict=True))  # type: ignore[arg-type]
-
     best = priority.cobham_one(rates, means, squares)[0]
     fifo = single.mg1_wait(RATE, sum(means) / 2, sum(squares) / 2)
     return Case(
         dataclasses.replace(line, segments=segments),
         (
-            Quantity("load x wait, summed over kinds", "s", priority.conserved(rates, means, squares), conserved),
+            _conserved(rates, means, squares),
             Quantity("mean wait, urgent", "s", best, wait(segment="short"), low=best, high=0.8 * fifo),
         ),
         (SLOWER, "every discipline is first come, first served"),
     )
+
+
+@case("priorities: M/G/1 shared by weight, load 0.70")
+def _fair() -> Case:
+    """The conservation law again, where who goes first hangs on what each kind has had for its weight."""
+    means = [18.0, 66.0]
+    line = _two(exponential(18.0), {"short": 1.0, "long": 66 / 18}, discipline="fair", weights={"long": 2.0})
+    return Case(line, (_conserved([RATE / 2, RATE / 2], means, [2 * mean**2 for mean in means]),), (SLOWER,))
+
+
+def _conserved(rates: list[float], means: list[float], squares: list[float]) -> Quantity:
+    """Load x wait of the two kinds together."""
+    loads = [rate * mean for rate, mean in zip(rates, means, strict=True)]
+
+    def measure(log: object) -> float:
+        return sum(load * wait(segment=name)(log) for load, name in zip(loads, ("short", "long"), strict=True))  # type: ignore[arg-type]
+
+    return Quantity("load x wait, summed over kinds", "s", priority.conserved(rates, means, squares), measure)
