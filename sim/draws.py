@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     BEFORE_WRONG = 45  # which wrong label it is
     SKIP = 46  # whether who takes a task leaves it to somebody else
     SKIP_TIME = 47  # how long they look at it
+    ANSWER = 48  # how long an answer to a question takes
     CROWD = 43  # by what factor sessions of a pool come more often in this run
 
 
