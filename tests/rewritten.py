@@ -76,6 +76,8 @@ def slower(line: Line, n: int) -> Line:
             return None
         if field.endswith("_s") or field in LONG:
             return value * n
+        if field == "delays":
+            return {name: seconds * n for name, seconds in value.items()}
         if field in RATES:
             return value / n
         if isinstance(value, Distribution) and field not in COUNTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from flows import annotate, line_of, people
 from lines import full
 
 from labelcast.sim.employment import WEEK_MS
+from labelcast.sim.kpis import kpis
 from labelcast.sim.ledger import Terms, ledger
 from labelcast.sim.line import MICRO, Contract, Epoch, Line, Turnover
 from labelcast.sim.log import PRESENCE
@@ -34,6 +36,15 @@ def test_hours_above_a_cap_by_hand() -> None:
     there = Present(worker, HOUR * start, HOUR * end, kind)
     found = strains(busy, there, np.array([0, 0, 1]), ["team", "others"], {"team": 0.5, "gone": 0.1}, 2 * WEEK_MS)
     assert found == {"team": Strain(round(2.5 * HOUR), 2), "gone": Strain(0, 0)}
+
+
+def test_caps_of_a_log(trace: Any) -> None:
+    """Above a cap of nothing is every busy hour, above one of all none; who has none is told nothing."""
+    found = kpis(trace.log(), None, caps={"team": 0.0, "reviewers": 1.0})
+    assert found["over_cap_h.team"] == found["busy_h.team"] > 0.0
+    assert found["over_cap_weeks.team"] == 2.0
+    assert found["over_cap_h.reviewers"] == found["over_cap_weeks.reviewers"] == 0.0
+    assert math.isnan(found["over_cap_h.experts"])
 
 
 def told(line: Line, logged: bool = False) -> dict[str, float]:
