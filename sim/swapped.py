@@ -35,7 +35,7 @@ STAGE: Mapping[str, str] = {
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
     **dict.fromkeys(("segment_fractions", "tenure_fractions", "lot", "gold", "model", "suggestion"), "rework"),
-    **dict.fromkeys(("dedup", "escalation", "sla_s"), "rework"),
+    **dict.fromkeys(("dedup", "escalation", "sla_s", "self_check"), "rework"),
 }
 """Kind of each field of a stage, its name and kind apart."""
 

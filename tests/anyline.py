@@ -45,6 +45,7 @@ from labelcast.sim.line import (
     SamplePlan,
     Sampling,
     Segment,
+    SelfCheck,
     Sessions,
     Skip,
     Spammers,
@@ -219,6 +220,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
+        "self_check": one_of(None, SelfCheck(constant(60.0)), SelfCheck(exponential(30.0), 0.8, 0.5)),
     },
     "review": {
         "fraction": one_of(1.0, 0.5),

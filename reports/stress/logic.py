@@ -119,7 +119,19 @@ def algorithms(saved: Saved) -> list[Block]:
 
 
 RULES = (
-    *("route", "labels_per_item", "on_reject", "lot", "batch", "gold", "skip", "escalation", "rotation", "discipline"),
+    *(
+        "route",
+        "labels_per_item",
+        "on_reject",
+        "lot",
+        "batch",
+        "gold",
+        "self_check",
+        "skip",
+        "escalation",
+        "rotation",
+        "discipline",
+    ),
     *("weights", "pick", "preempts", "learning", "fatigue", "drift", "sessions"),
 )
 """Keys of stages and pools that say how, and not how much or who."""

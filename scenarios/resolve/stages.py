@@ -8,7 +8,7 @@ from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SkipRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SelfCheckRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -50,6 +50,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         sla_s=part.sla,
         servers=part.servers,
         skip=_skip(part.skip),
+        self_check=_self_check(part.self_check),
     )
 
 
@@ -76,6 +77,10 @@ def _lot(rule: LotRule) -> sim.Lot:
 
 def _skip(rule: SkipRule | None) -> sim.Skip:
     return sim.Skip() if rule is None else sim.Skip(rule.chance, distribution(rule.time), rule.most)
+
+
+def _self_check(rule: SelfCheckRule | None) -> sim.SelfCheck | None:
+    return None if rule is None else sim.SelfCheck(distribution(rule.time), rule.catch, rule.mend)
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

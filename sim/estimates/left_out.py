@@ -86,6 +86,9 @@ def _of_stages(line: Line) -> Iterable[str]:
         ),
         "More reviews of beginners at {}.": lambda s: s.tenure_fractions,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
+        "What people look over at {} before they hand it in: its time, and the errors they find.": lambda s: (
+            s.self_check is not None
+        ),
         "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,

@@ -34,6 +34,7 @@ class StagePlan:
     found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
     for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
     skip, skip_most: chance that a task is left, and how often at most; skip_time: of a look, quantile table in seconds.
+    check_time, catch, mend: of self_check, quantile table in seconds, None for no check.
     leads_to: stages that an item may come to from here without a rejection.  held_by: those of them whose limit holds
     this stage back: from which no way leads back here.
     """
@@ -76,6 +77,9 @@ class StagePlan:
     skip: float
     skip_time: Floats
     skip_most: int
+    check_time: Floats | None
+    catch: float
+    mend: float
 
 
 def stage_plans(line: Line, classes: tuple[str, ...]) -> tuple[StagePlan, ...]:
@@ -107,7 +111,7 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
     assert set(stage.next) >= set(OUTCOMES[stage.kind]), f"{stage.name} does not say what follows each outcome"
     ways = {outcome: _ways(stage, outcome, names) for outcome in stage.next}
     ahead = dict.fromkeys(target for outcome, (to, _) in ways.items() if outcome != "rejected" for target in to)
-    escalation, rotation, tick = stage.escalation, stage.rotation, tick_of(line)
+    escalation, rotation, check, tick = stage.escalation, stage.rotation, stage.self_check, tick_of(line)
     found, mistaken = _dedup(line, stage)
     return StagePlan(
         name=stage.name,
@@ -148,6 +152,9 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         skip=stage.skip.chance,
         skip_time=quantiles.of_distribution(stage.skip.time),
         skip_most=stage.skip.most,
+        check_time=None if check is None else quantiles.of_distribution(check.time),
+        catch=0.0 if check is None else check.catch,
+        mend=1.0 if check is None else check.mend,
     )
 
 
