@@ -68,7 +68,7 @@ constraints:
 	.venv-constraints/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf .venv-constraints
 
-# The libraries that labels and agreement are timed against, in an environment of their own (benchmarks/rival_python.py).
+# The libraries that labels, agreement and selection are held against, in an environment of their own (benchmarks/rival_python.py).
 rivals: .venv-rivals/.made
 
 .venv-rivals/.made: benchmarks/rivals.txt

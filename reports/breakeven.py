@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..scenarios.breakeven import BreakEven, Crossing, means_of
 from ..sim.statistics import summarise
 from . import numbers, palette, style
 from .tables import plain_text, table
 
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
 
 def break_even_text(found: BreakEven) -> str:
     """The verdict, then costs and their difference at each value."""
+    many = found.costs.shape[2]
+    over = "one replication" if many == 1 else f"{many} replications with common random numbers"
+    notes = [f"Means over {over}, in {found.currency}.", *kept(found)]
+    return plain_text("\n".join([*verdict(found), "", table(cost_rows(found)), "", *notes, ""]))
+
+
+def cost_rows(found: BreakEven) -> list[list[str]]:
+    """A row a value, under their header."""
     names = [style.name(name) for name in found.names]
     rows = [[found.over.path, *names, f"{names[1]} costs more", "error (95%)"]]
     for place, (value, (mean, low, high)) in enumerate(zip(found.values, means_of(found), strict=True)):
@@ -21,10 +32,7 @@ def break_even_text(found: BreakEven) -> str:
         told = [numbers.plain(cost, 2) for cost in costs]
         error = f"\N{PLUS-MINUS SIGN} {numbers.plain(half, 2)}" if half == half else ""
         rows.append([_told(found, value), *told, numbers.plain(mean, 2), error])
-    many = found.costs.shape[2]
-    over = "one replication" if many == 1 else f"{many} replications with common random numbers"
-    notes = [f"Means over {over}, in {found.currency}.", *kept(found)]
-    return plain_text("\n".join([*verdict(found), "", table(rows), "", *notes, ""]))
+    return rows
 
 
 def kept(found: BreakEven) -> list[str]:
@@ -119,8 +127,8 @@ def _or_none(value: float) -> float | None:
     return None if value != value else value
 
 
-def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
-    """Costs of both over the values, means in the band of P5 to P95, a line at each crossing. SVG text."""
+def draw_break_even(found: BreakEven, width: int = style.WIDE) -> Drawing:
+    """Costs of both over the values, means in the band of P5 to P95, a line at each crossing."""
     with style.canvas("break-even", width, 330) as figure:
         top = float(found.costs.max())
         axes = style.frame(figure, style.margin(numbers.plain(top)), 24, 22, 44)
@@ -151,4 +159,4 @@ def break_even_figure(found: BreakEven, width: int = style.WIDE) -> str:
         axes.set_ylabel(f"cost, {found.currency}")
         axes.grid(axis="y")
         axes.set_axisbelow(True)
-        return style.svg(figure)
+    return figure

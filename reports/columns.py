@@ -13,3 +13,10 @@ def columns(rows: Iterable[tuple[str, ...]]) -> list[str]:
         "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]).rstrip()
         for row in cells
     ]
+
+
+def left(rows: list[list[str]]) -> str:
+    """Rows under their header and a rule, all columns to the left."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([lines[0], "-" * min(100, sum(widths) + 2 * len(widths) - 2), *lines[1:]])

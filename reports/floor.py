@@ -17,6 +17,8 @@ FINDINGS: tuple[tuple[str, str, str], ...] = (
     ("active_h", "active, h", ""),
     ("reviewed_share", "items seen", numbers.SHARE),
     ("reject_rate", "rejected", numbers.SHARE),
+    ("errors_caught", "errors caught", ""),
+    ("errors_caught_by_hour", "caught by hour", ""),
     ("errors_missed", "errors missed", ""),
     ("lots_inspected", "lots", ""),
     ("lots_rejected", "lots rejected", ""),
@@ -35,6 +37,9 @@ TIMES: tuple[tuple[str, str, str], ...] = (
     ("training_h", "training, h", ""),
     ("absent_h", "absent, h", ""),
     ("off_h", "off, h", ""),
+    ("over_cap_h", "above cap, h", ""),
+    ("hires", "hires", ""),
+    ("leavers", "leavers", ""),
     ("people_seen", "people", ""),
     ("top_tenth_share", "busiest tenth", numbers.SHARE),
 )

@@ -10,6 +10,7 @@ from ..sim.files import write_text
 from ..sim.line import digest
 from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
+from .charts import chart_sentences
 from .comparison.figure import trade_offs
 from .comparison.words import best_rows, notes, other_pairs, standing_sentences
 from .reading import Reading, read
@@ -60,9 +61,10 @@ def _opening(
     verdicts = list(comparison.verdicts) if comparison else []
     own = [words.sentence(reading) for reading in readings]
     if not verdicts:
-        chances = (
-            [*words.goal_sentences(readings[0]), *windows.window_sentences(readings[0])] if len(readings) == 1 else []
-        )
+        chances = []
+        if len(readings) == 1:
+            (only,) = readings
+            chances = [*words.goal_sentences(only), *windows.window_sentences(only), *chart_sentences(only)]
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
         return {"verdicts": own, "more": more, "cautions": [*cautions, *words.cautions(readings)]}
     told = [*cautions, *notes(readings), *words.cautions(readings)]

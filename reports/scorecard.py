@@ -17,16 +17,18 @@ from .reading import Reading
 from .windows import wanted
 
 HEADLINES = (
-    *("cost", "cost_per_label", "cost_per_accepted_label", "cost_per_correct_label", "relabel_cost"),
+    *("cost", "cost_per_label", "cost_per_accepted_label", "cost_per_correct_label", "relabel_cost", "cost_saved"),
     *("finish_days", "ready_days.<window>", "throughput_per_week", "items_delivered", "unfinished_share", "on_time"),
-    *("items_relabelled", "accuracy", "error_cost_per_1k", "agreement", "first_pass_yield", "rework_rate", "aoq"),
-    *("gold_accuracy", "mistier_rate"),
+    *("labels_saved", "items_relabelled", "accuracy", "error_cost_per_1k", "agreement", "first_pass_yield"),
+    *("rework_rate", "aoq", "gold_accuracy", "mistier_rate"),
+    *("detection_days.<chart>", "shipped_wrong.<chart>"),
     *("cycle_time_h", "wip_age_h", "active_min_per_item", "utilisation.<pool>", "wait_h.<stage>", "lost_h"),
 )
 """KPIs of the registry that a scorecard has; the rest is in the tables of a report, and in `run --json`."""
 
 OCCURRING = frozenset(
-    {"relabel_cost", "unfinished_share", "items_relabelled", "aoq", "gold_accuracy", "mistier_rate", "lost_h"}
+    {"relabel_cost", "cost_saved", "labels_saved", "unfinished_share", "items_relabelled", "aoq", "gold_accuracy"}
+    | {"mistier_rate", "lost_h"}
 )
 """Shown only where there are any."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..scenarios.compare import Comparison
 from ..sim.replicate import P_READY, Runs
 from . import cells, numbers, style, words
+from .charts import chart_sentences
 from .reading import Reading, read
 from .windows import window_sentences
 
@@ -29,7 +30,7 @@ SHOWN = (
 
 BESIDES = (
     *("items_dropped", "items_open", "unfinished_share", "surplus_labels", "gold_accuracy"),
-    *("lost_h", "mistier_rate", "items_relabelled", "relabel_cost"),
+    *("lost_h", "mistier_rate", "items_relabelled", "relabel_cost", "labels_saved", "cost_saved"),
 )
 """Shown only where there are any."""
 
@@ -45,7 +46,7 @@ def run_text(runs: Runs) -> str:
 
 def run_sentences(reading: Reading) -> list[str]:
     """What comes out, how likely goals are met, and what to be wary of."""
-    chances = [*words.goal_sentences(reading), *window_sentences(reading)]
+    chances = [*words.goal_sentences(reading), *window_sentences(reading), *chart_sentences(reading)]
     return [words.sentence(reading), *chances, *words.cautions([reading])]
 
 

@@ -27,6 +27,8 @@ TITLES: Mapping[str, str] = {
     "rework_rate": "items reworked",
     "items_relabelled": "items relabelled by rollbacks",
     "relabel_cost": "cost of relabelling",
+    "labels_saved": "labels saved by the sample",
+    "cost_saved": "cost saved by the sample",
     "relabel_h": "time on items of rollbacks",
     "mistier_rate": "items in the wrong tier",
     "wip_age_h": "age of work in progress",

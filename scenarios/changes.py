@@ -173,6 +173,9 @@ def _other(stretch: Stretch, begun: Stretch) -> Iterator[Broken]:
             yield ("pools", name, "pay"), message
         elif pay is not None and pool.pay is not None:
             yield from _kept(("pools", name, "pay"), pay, pool.pay)
+        if pool.utilisation_cap != begun.scenario.pools[name].utilisation_cap:
+            message = "a cap of utilisation holds for the whole run, but changes. Write it as at the start."
+            yield ("pools", name, "utilisation_cap"), message
         if pool.headcount is not None and pool.headcount.ramp is not None:
             yield ("pools", name, "headcount"), "a change sets one number, but got a ramp. Write it at the pool itself."
 

@@ -174,7 +174,8 @@ def _passed(stage: Stage, number: int, before: Before, pool: str) -> tuple[Befor
         return after, ["labelled", "tied"] if labels > 1 else ["labelled"]
     if stage.kind in JUDGES:
         after = Before(before.authors, before.workers + mine)
-        fractions = [stage.fraction, *stage.segment_fractions.values(), *(one for _, one in stage.tenure_fractions)]
+        fractions = [stage.fraction, *stage.segment_fractions.values(), *stage.class_fractions.values()]
+        fractions += [one for _, one in stage.tenure_fractions]
         judged = stage.kind == "inspect" or max(fractions) > 0
         return after, ["accepted"] + ["rejected" if number < stage.rounds else "exhausted"] * judged
     return before, list(stage.next)

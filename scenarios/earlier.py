@@ -159,4 +159,4 @@ def between(curves: Curves, begin_h: float, end_h: float) -> Curves:
     """The part of curves from one hour to another."""
     here = (curves.hours >= begin_h) & (curves.hours <= end_h)
     part = {name: wait[here] for name, wait in curves.waiting.items()}
-    return Curves(curves.hours[here], curves.delivered[here], part)
+    return Curves(curves.hours[here], curves.delivered[here], part, curves.worked[here], curves.trained[here])

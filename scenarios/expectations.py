@@ -171,7 +171,7 @@ def _claim(text: str, groups: tuple[str, ...] | list[str]) -> tuple[str, str, fl
 def _known(line: Line) -> list[str]:
     """Names of all KPIs of a line's runs."""
     goals = {GOAL_KPIS[goal.kpi] for goal in line.goals if goal.kpi in GOAL_KPIS}
-    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows))
+    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows, line.charts))
     names = names_of({stage.name: stage.kind for stage in line.stages}, *parts)
     return [name for name in names if name not in GOAL_KPIS.values() or name in goals]
 

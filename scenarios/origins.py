@@ -51,6 +51,8 @@ def origins(
         assumed += _stage_defaults(stage, f"stages.{name}", kinds[name], suggested)
     if scenario.sampling is not None:
         assumed += _defaults(scenario.sampling, "sampling")
+    for name, chart in scenario.charts.items():
+        assumed += [] if chart.limit is not None else _defaults(chart, f"charts.{name}")
     for change in scenario.changes:
         assumed += _defaults(change, "changes")
     used: Mapping[str, Collection[str | None]] = {"pools": pools, "calendars": calendars, "contracts": signed}

@@ -18,7 +18,7 @@ from .problems import Mark, guess, listed, quoted
 from .shape import Named, Shape, known_keys, shape_under
 from .spec import Scenario
 
-CHANGEABLE = ("work", "calendars", "pools", "stages", "granularities", "contracts")
+CHANGEABLE = ("work", "calendars", "sites", "pools", "stages", "granularities", "contracts")
 """Sections whose keys may change in a run."""
 
 FIXED = {
@@ -34,6 +34,7 @@ _NUMBER = re.compile(rf"\s*({units.NUMBER})(\s*[A-Za-z%/ ]*)", re.ASCII)
 _ONE = {
     "work": "segment",
     "calendars": "calendar",
+    "sites": "site",
     "pools": "pool",
     "stages": "stage",
     "granularities": "granularity",

@@ -3,6 +3,7 @@ tree, so that these are told together with everything else."""
 
 from __future__ import annotations
 
+from ..sim.line import GOLD
 from .check import Loc
 from .lookup import Lookup, classes_of, entries, sub, text_at
 from .nodes import Listing, Mapping, Node, Scalar
@@ -10,7 +11,7 @@ from .problems import Problems, quoted
 from .spec import ALWAYS
 from .stage_keys import check_stage
 
-STAFF_KEYS = ("calendar", "overtime", "absence", "turnover", "mentoring", "masters")
+STAFF_KEYS = ("calendar", "overtime", "overtime_cap", "utilisation_cap", "absence", "turnover", "mentoring", "masters")
 """Keys of a pool that belong to staff, and not to a crowd."""
 
 
@@ -33,8 +34,16 @@ def _check(names: Lookup) -> None:
     names.known(("first",), names.names("stages"), "stage")
     for name in entries(sub(names.root, "sampling", "spreads")):
         names.key(("sampling", "spreads", name), names.names("work"), "segment")
+    for site, node in names.each("sites"):
+        for name in entries(sub(node, "delays")):
+            if name == site:
+                names.add(("sites", site, "delays", name, "[key]"), "a site is no way from itself. Take it out.")
+            else:
+                names.key(("sites", site, "delays", name), names.names("sites"), "site")
     for name in entries(sub(names.root, "goals", "windows")):
         names.known(("goals", "windows", name, "segment"), names.names("work"), "segment")
+    for name in entries(sub(names.root, "charts")):
+        names.known(("charts", name, "watch"), [GOLD, *names.names("stages")], "stage")
     changes = sub(names.root, "changes")
     for number in range(len(changes.items) if isinstance(changes, Listing) else 0):
         _change(names, ("changes", number))
@@ -67,6 +76,7 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
     for table in ("segment_effects", "segment_times", "masters", "weights"):
         for name in entries(sub(node, table)):
             names.key((*at, table, name), names.names("work"), "segment")
+    names.known((*at, "site"), names.names("sites"), "site")
     names.known((*at, "pay"), names.names("contracts"), "contract")
     names.known((*at, "pay", "contract"), names.names("contracts"), "contract")
     crowd = "sessions" in entries(node)

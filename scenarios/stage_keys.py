@@ -22,6 +22,9 @@ def check_stage(names: Lookup, stage: str, node: Node) -> None:
     names.known((*at, "escalation", "to"), [one for one in stages if one != stage], "other stage")
     for name in entries(sub(node, "fraction", "segments")):
         names.key((*at, "fraction", "segments", name), names.names("work"), "segment")
+    for name in entries(sub(node, "fraction", "classes")):
+        names.key((*at, "fraction", "classes", name), names.classes(), "class")
+    _listed(names, (*at, "fraction", "risk", "misses"), sub(node, "fraction", "risk", "misses"))
     for name in entries(sub(node, "model", "class_effects")):
         names.key((*at, "model", "class_effects", name), names.classes(), "class")
     for outcome, way in entries(sub(node, "next")).items():
@@ -35,6 +38,13 @@ def check_stage(names: Lookup, stage: str, node: Node) -> None:
     elif written is None and isinstance(node, Mapping) and "kind" not in node.entries:
         message = f"a stage of another name says its kind ({listed(OUTCOMES)}). Write `kind: review`."
         names.add((*at, "[key]"), message)
+
+
+def _listed(names: Lookup, at: Loc, listing: Node | None) -> None:
+    """Adds a problem for each class in a list that there is not."""
+    for number, one in enumerate(listing.items if isinstance(listing, Listing) else ()):
+        if isinstance(one, Scalar) and one.text not in names.classes():
+            names.add((*at, number), names.unknown(one.text, names.classes(), "class"))
 
 
 def _pools(names: Lookup, at: Loc, listing: Node | None) -> None:

@@ -87,7 +87,7 @@ def simulate(
             replicate(
                 line, number, seed, processes, level=level,
                 progress=None if progress is None else progress(line, number),
-                keep=None if folder is None else folder / f"{_file(line.name)}.npz",
+                keep=None if folder is None else kept_in(folder, line.name),
             )
             for line in lines
         ]  # fmt: skip
@@ -96,7 +96,7 @@ def simulate(
         keep.mkdir(parents=True, exist_ok=True)
     if not isinstance(wanted, Wanted):
         return runs_of(wanted, keep), ()
-    with _folder(keep) as folder:
+    with folder_of(keep) as folder:
         number = FIRST
         while True:
             runs = runs_of(number, folder)
@@ -132,17 +132,22 @@ def _next(number: int, missing: Sequence[Reached]) -> int:
 
 
 @contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def folder_of(keep: Path | None) -> Iterator[Path]:
     """Where replications are kept between looks."""
     if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
         yield keep
         return
     with tempfile.TemporaryDirectory(prefix="labelcast-") as made:
         yield Path(made)
 
 
+def kept_in(folder: Path, name: str) -> Path:
+    """The file of a scenario's replications, told apart by a hash where characters of its name are lost."""
+    return folder / f"{_file(name)}.npz"
+
+
 def _file(name: str) -> str:
-    """A file's name for a scenario's, told apart by a hash where characters are lost."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[:60].lstrip(".") or "scenario"
     if plain == name:
         return plain

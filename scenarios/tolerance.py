@@ -65,16 +65,20 @@ def _read(text: str, lines: Sequence[Line]) -> Tolerance:
     match = _FORM.fullmatch(text)
     if match is None:
         raise ValueError('must be a KPI and how much of it. Write it like "cost=2%" or "finish=0.5 days".')
-    kpi = kpi_named(match[1], lines)
+    return tolerance(kpi_named(match[1], lines), match[2], lines)
+
+
+def tolerance(kpi: str, size: str, lines: Sequence[Line]) -> Tolerance:
+    """So much of this KPI, "2%" or "500 EUR". ValueError: the rule, what was found, how to mend it."""
     unit = unit_of(kpi, lines[0].currency)
-    if why := units.grouped(match[2]):
+    if why := units.grouped(size):
         raise ValueError(why)
-    value, given = units.number(match[2], "2%")
+    value, given = units.number(size, "2%")
     if value <= 0:
-        raise ValueError(f"must be above 0, but got {quoted(match[2])}.")
+        raise ValueError(f"must be above 0, but got {quoted(size)}.")
     if given == "%":
         return Tolerance(kpi, float(value) / 100, relative=True)
-    return Tolerance(kpi, _absolute(match[2], float(value), given, unit, kpi), relative=False)
+    return Tolerance(kpi, _absolute(size, float(value), given, unit, kpi), relative=False)
 
 
 def _absolute(text: str, value: float, given: str, unit: str, kpi: str) -> float:
@@ -96,5 +100,5 @@ def _absolute(text: str, value: float, given: str, unit: str, kpi: str) -> float
 
 
 def _known(line: Line) -> list[str]:
-    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows))
+    parts = ([part.name for part in parts] for parts in (line.pools, line.segments, line.windows, line.charts))
     return [name for name in names_of({stage.name: stage.kind for stage in line.stages}, *parts) if name[:2] != "p_"]

@@ -47,12 +47,16 @@ SomePeople = Annotated[
 ]
 Tasks = Annotated[int, Number("a number of tasks", "task", "200 tasks", "0", "1000000", whole=True, words="tasks?")]
 SomeTasks = Annotated[int, Number("a number of tasks", "task", "200 tasks", "1", "1000000", whole=True, words="tasks?")]
+Score = Annotated[int, Number("a whole number", "", "40", "1", "100000", whole=True)]
 TENURE = Number("a number of tasks", "task", "500 tasks", "1", "1000000", whole=True, words="tasks?")
 COUNT = Number("a number", "", "12", "0.01", "1000000")
 Count = Annotated[float, COUNT]
 Share = Annotated[float, _SHARE]
 Idle = Annotated[float, Number("a share", "percent", "18%", "0", "95", divide=100, words="%|percent")]
 Sure = Annotated[float, Number("a share", "percent", "95%", "0.01", "99.99", divide=100, words="%|percent")]
+AUC = Number("an area under the ROC curve", "", "0.85", "0.5", "0.9999")
+Auc = Annotated[float, AUC]
+Correlation = Annotated[float, Number("a correlation", "", "0.6", "0", "0.99")]
 Confident = Annotated[float, Number("a share", "percent", "95%", "50", "99.99", divide=100, words="%|percent")]
 LABELS = Number("a whole number", "", "3", "1", "100", whole=True)
 Labels = Annotated[int, LABELS]

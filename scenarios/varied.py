@@ -113,14 +113,15 @@ def _multiple(value: float, step: Decimal, between: tuple[float, float]) -> floa
     return float(min(max(near.to_integral_value(ROUND_HALF_UP), first), last) * step)
 
 
-def holding(paths: Sequence[Path], profile: Path | None, key: str) -> tuple[bool, ...]:
-    """Which of the scenarios have a key, written or by default; files that cannot be read count as having it.
+def holding(plans: Sequence[tuple[Path, Path | None]], key: str) -> tuple[bool, ...]:
+    """Which of the scenarios have a key, written or by default; files that cannot be read count as having it. plans:
+    the file of each, and the profile under it.
 
     Raises ScenarioRefused with the reason of each where none has it.
     """
     told: list[str] = []
     found = []
-    for path in paths:
+    for path, profile in plans:
         layers = merged(path, profile, Problems())
         try:
             if layers is not None and layers.complete:

@@ -40,18 +40,34 @@ class Moves(NamedTuple):
     notice_ms: Ints
 
 
-def employment(present: Present, workers: int, days: Ints, ended: int) -> Employed:
-    """Who is employed. workers: how many there are.  days: local midnights, from before the first presence to after the
-    last."""
+class Stays(NamedTuple):
+    """One row for each person of whom there is presence. worker: number.  first, last: moments of it.  hired: came
+    later than the start.  left: before the end."""
+
+    worker: Ints
+    first: Ints
+    last: Ints
+    hired: NDArray[np.bool_]
+    left: NDArray[np.bool_]
+
+
+def stays(present: Present, workers: int, ended: int) -> Stays:
+    """From when until when people are there. workers: how many there are."""
     known = (present.worker >= 0) & (present.start < np.minimum(present.end, ended)) & (present.end > 0)
     first, last = np.full(workers, _NEVER), np.full(workers, -_NEVER)
     np.minimum.at(first, present.worker[known], np.maximum(present.start[known], 0))
     np.maximum.at(last, present.worker[known], np.minimum(present.end[known], ended))
     there = np.flatnonzero(first < last)
-    hired, left = first[there] > WEEK_MS, last[there] < ended - WEEK_MS
-    begin = np.searchsorted(days, np.where(hired, first[there], 0), side="right") - 1
-    stop = np.searchsorted(days, np.where(left, last[there], ended), side="left")
-    return Employed(there, begin, stop, hired, left)
+    return Stays(there, first[there], last[there], first[there] > WEEK_MS, last[there] < ended - WEEK_MS)
+
+
+def employment(present: Present, workers: int, days: Ints, ended: int) -> Employed:
+    """Who is employed. workers: how many there are.  days: local midnights, from before the first presence to after the
+    last."""
+    worker, first, last, hired, left = stays(present, workers, ended)
+    begin = np.searchsorted(days, np.where(hired, first, 0), side="right") - 1
+    stop = np.searchsorted(days, np.where(left, last, ended), side="left")
+    return Employed(worker, begin, stop, hired, left)
 
 
 def employed(of: Employed, pool_of: Ints, pools: int, edges: Ints, days: Ints) -> tuple[Ints, Ints]:

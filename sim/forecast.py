@@ -22,6 +22,7 @@ from .replication import Lines, One, of_log
 from .standing import Standing
 from .tables import NULL
 from .today import ahead
+from .witness import tell
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def forecast(
         ones.append(each)
         if progress is not None:
             progress(len(ones), replications)
+    tell(job.line_of(0), seed, ENGINES[0], None, len(ones), drawn=lines is not None)
     return runs_of(line, seed, ones)
 
 

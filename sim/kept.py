@@ -28,8 +28,8 @@ from .ledger import COLUMNS
 from .line import Line, digest
 from .replication import Lines, One
 
-FORMAT = 4
-"""Version of the file's layout; a reader refuses any other. 3, 4: more KPIs."""
+FORMAT = 7
+"""Version of the file's layout; a reader refuses any other. 4: hours over time; 5 to 7: more KPIs."""
 
 WORDS = ("month", "activity", "segment", "pool", "unit", "currency")
 """Columns of a ledger that hold names."""
@@ -46,7 +46,10 @@ _ARRAYS = {
     "billed": (np.int64, 1),
     "points": (np.int64, 1),  # of each curve
     "step": (np.int64, 1),  # hours between two points
-    "state": (np.int64, 2),  # delivered and each stage's waiting x all points; differences, which pack well
+    "state": (
+        np.int64,
+        2,
+    ),  # delivered, worked, trained, each stage's waiting x all points; differences, which pack well
 }
 
 Arrays = dict[str, NDArray[Any]]
@@ -143,7 +146,7 @@ def _step(curve: Curves) -> int:
 
 
 def _state(curve: Curves, stages: Sequence[str]) -> NDArray[np.int64]:
-    levels = np.array([curve.delivered, *(curve.waiting[stage] for stage in stages)])
+    levels = np.array([curve.delivered, curve.worked, curve.trained, *(curve.waiting[stage] for stage in stages)])
     return np.diff(levels, axis=1, prepend=0)
 
 
@@ -157,7 +160,7 @@ def _ones(about: dict[str, Any], arrays: Arrays) -> list[One]:
         and len(rows) == len(points) == len(arrays["step"]) == count
         and arrays["kpis"].shape[1] == len(about["kpis"])
         and arrays["words"].shape[1] == len(WORDS)
-        and arrays["state"].shape[0] == 1 + len(about["stages"])
+        and arrays["state"].shape[0] == 3 + len(about["stages"])
         and all(len(arrays[name]) == lines for name in NUMBERS)
         and lines == int(rows.sum())
         and hours == int(points.sum())
@@ -174,9 +177,9 @@ def _ones(about: dict[str, Any], arrays: Arrays) -> list[One]:
     for values, row, point, step in zip(
         arrays["kpis"], _slices(rows), _slices(points), arrays["step"].tolist(), strict=True
     ):
-        delivered, *waiting = np.cumsum(arrays["state"][:, point], axis=1)
+        delivered, worked, trained, *waiting = np.cumsum(arrays["state"][:, point], axis=1)
         hour = np.arange(delivered.size, dtype=np.int64) * step
-        curve = Curves(hour, delivered, dict(zip(stages, waiting, strict=True)))
+        curve = Curves(hour, delivered, dict(zip(stages, waiting, strict=True)), worked, trained)
         kpis = dict(zip(names, values.tolist(), strict=True))
         found.append(One(kpis, table.iloc[row].reset_index(drop=True), curve, engine))
     return found

@@ -1,4 +1,4 @@
-"""What practice and a long shift do to people: tables by finished tasks, and factors by time on shift.
+"""What practice, a long shift and time since a training do to people: tables by finished tasks, and factors by time.
 
 Both engines look the tables up, so that no power is taken on their way. Entry n holds for a worker who has finished n
 tasks at the stage; the last entry holds for all beyond.
@@ -6,11 +6,13 @@ tasks at the stage; the last entry holds for all beyond.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .jit import jit
-from .line import Learning
+from .line import Gold, Learning
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +40,20 @@ def practice(learning: Learning) -> Floats:
 def tired_pace(slower: float, on_shift_ms: int) -> float:
     """Factor on service time after so long on shift: `slower` more of it by each hour."""
     return 1.0 + slower * (on_shift_ms / HOUR_MS)
+
+
+def half_of(rule: Gold) -> int:
+    """Milliseconds after which half of what training gained is lost, 0 for never."""
+    return 0 if rule.retrain_half_s is None else round(rule.retrain_half_s * 1000)
+
+
+@jit
+def faded(gained: float, half_ms: int, since_ms: int) -> float:
+    """Logits that are lost of what training gained, so long after it: half of them after `half_ms`, which is above 0.
+
+    Source: forgetting as exponential decay; see Loftus, Evaluating forgetting curves, 1985.
+    """
+    return gained * (1.0 - math.pow(2.0, -since_ms / half_ms))
 
 
 @jit

@@ -133,6 +133,7 @@ def _reviewed(stage: Stage) -> Stage:
         stage,
         fraction=_less(stage.fraction),
         segment_fractions={name: _less(one) for name, one in stage.segment_fractions.items()},
+        class_fractions={name: _less(one) for name, one in stage.class_fractions.items()},
         tenure_fractions=tuple((tasks, _less(one)) for tasks, one in stage.tenure_fractions),
     )
 

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import labels
+from .doubt import doubt
 from .draws import Purpose, subject, uniform, where
 from .jit import jit
 from .plan import SegmentPlan
-from .quantiles import LENGTH, count
+from .quantiles import LENGTH, count, quantile
 from .tables import NULL
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,8 @@ Bools = NDArray[np.bool_]
 class Eras(NamedTuple):
     """What a segment says from which moment on, one entry an era. at: the first is 0, and also holds before.
 
-    shares: [era, class], cumulative.  spread, hard, harder, hard_spread: as of SegmentPlan.
+    shares: [era, class], cumulative.  spread, hard, harder, hard_spread, doubt, doubtful, middle, width: as of
+    SegmentPlan.
     objects: tables of their number; objects_of: which of them, -1 for one object an item.  due, due_at: NULL for none.
     """
 
@@ -41,6 +43,10 @@ class Eras(NamedTuple):
     objects: Floats
     objects_of: Ints
     sample: Floats
+    doubt: Floats
+    doubtful: Floats
+    middle: Floats
+    width: Floats
     due: Ints
     due_at: Ints
 
@@ -94,6 +100,10 @@ def eras_of(stands: Sequence[tuple[int, SegmentPlan]]) -> Eras:
         objects=np.array(tables).reshape(-1, LENGTH),
         objects_of=np.where(known, np.cumsum(known) - 1, -1),
         sample=np.array([segment.sample for segment in segments]),
+        doubt=np.array([segment.doubt for segment in segments]),
+        doubtful=np.array([segment.doubtful for segment in segments]),
+        middle=np.array([segment.middle for segment in segments]),
+        width=np.array([segment.width for segment in segments]),
         due=_or_null([segment.due for segment in segments]),
         due_at=_or_null([segment.due_at for segment in segments]),
     )
@@ -132,12 +142,21 @@ def natures(
         if eras.objects_of[made] >= 0:
             objects[i] = count(eras.objects[eras.objects_of[made]], uniform(stream, nature[i], _OBJECTS))
         if eras.sample[era] < 1.0 and not under_way:
-            sampled[i] = uniform(stream, keys[i], _SAMPLED) < eras.sample[era]
+            sampled[i] = _chosen(uniform(stream, keys[i], _SAMPLED), difficulty[i], eras, era, normal)
         if eras.due[era] != NULL:
             due[i] = arrived[i] + eras.due[era]
         if eras.due_at[era] != NULL:
             due[i] = eras.due_at[era] if due[i] == NULL else min(due[i], eras.due_at[era])
     return Natures(serial, keys, nature, truth, difficulty, objects, roots, sampled, due)
+
+
+@jit
+def _chosen(luck: float, difficulty: float, eras: Eras, era: int, normal: Floats) -> bool:
+    """Whether an item is in its segment's sample: by its luck, or where a model doubts it enough."""
+    if eras.doubt[era] == 0.0:
+        return luck < eras.sample[era]  # type: ignore[no-any-return]
+    own = -quantile(normal, luck)
+    return doubt(difficulty, eras.middle[era], eras.width[era], eras.doubt[era], own) > eras.doubtful[era]  # type: ignore[no-any-return]
 
 
 @jit

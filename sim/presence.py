@@ -41,16 +41,22 @@ class Pieces(NamedTuple):
 
 
 class Post(NamedTuple):
-    """The time on shift of a slot that is never empty. dates: ordinal of each piece's local date; step: its step."""
+    """The time on shift of a slot that is never empty. dates: ordinal of each piece's local date; step: its step.
+    caps: of each step, milliseconds of overtime that a person may work in a week.  whole: the pieces of somebody who is
+    there from beginning to end and never absent."""
 
     pieces: Pieces
     dates: Ints
     step: Ints
+    caps: Ints
+    whole: Pieces
 
 
 def posts(steps: Steps, slots: int, tick: int, origin: datetime, horizon: int) -> list[Post]:
     """The posts of a pool's slots; equal ones are one object."""
     ends = [step.at for step in steps[1:]] + [horizon]
+    most = [step.pool.overtime_cap_s for step in steps]
+    caps = np.array([NEVER if cap is None else round(cap * 1000 / tick) * tick for cap in most])
     known: dict[tuple[object, ...], Post] = {}
     found = []
     for slot in range(slots):
@@ -67,7 +73,8 @@ def posts(steps: Steps, slots: int, tick: int, origin: datetime, horizon: int) -
                 pieces, inside = within(Pieces(days.starts, days.ends, kinds), step.at, end)
                 parts.append((*pieces, days.dates[inside], np.full(pieces.starts.size, number)))
             starts, until, kinds, dates, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
-            known[hours] = Post(Pieces(starts, until, kinds), dates, numbers)
+            pieces = Pieces(starts, until, kinds)
+            known[hours] = Post(pieces, dates, numbers, caps, within_caps(pieces, dates, caps[numbers]))
         found.append(known[hours])
     return found
 
@@ -82,22 +89,49 @@ def within(pieces: Pieces, begin: int, end: int) -> tuple[Pieces, slice]:
 
 
 def attended(post: Post, steps: Steps, person: int, stream: int, hired: int, left: int) -> Pieces:
-    """A person's pieces from hiring to leaving, with the days that they miss as absence, without overtime.
+    """A person's pieces from hiring to leaving, with the days that they miss as absence, without overtime, which they
+    work up to its cap.
 
     person: key of their draws.
     """
-    pieces, dates, numbers = post
+    pieces, dates, numbers, caps, whole = post
+    if hired == 0 and left == NEVER and not any(step.pool.absence.share for step in steps):
+        return whole
     if hired > 0 or left < NEVER:
         pieces, inside = within(pieces, hired, left)
         dates, numbers = dates[inside], numbers[inside]
     if not any(step.pool.absence.share for step in steps):
-        return pieces
+        return within_caps(pieces, dates, caps[numbers])
     shares = np.array([step.pool.absence.share for step in steps])
     paid = np.array([ABSENT_PAID if step.pool.absence.paid else ABSENT_UNPAID for step in steps])
     absent = missed(stream, person, dates, shares[numbers])
     there = ~absent | (pieces.kinds != OVERTIME)
     kinds = np.where(absent, paid[numbers], pieces.kinds)
-    return Pieces(pieces.starts[there], pieces.ends[there], kinds[there])
+    return within_caps(
+        Pieces(pieces.starts[there], pieces.ends[there], kinds[there]), dates[there], caps[numbers[there]]
+    )
+
+
+def within_caps(pieces: Pieces, dates: Ints, caps: Ints) -> Pieces:
+    """The pieces with the first overtime of each week, from Monday, up to its cap. dates, caps: of each piece."""
+    if not (caps < NEVER).any():
+        return pieces
+    ends = capped_ends(pieces.starts, pieces.ends, pieces.kinds == OVERTIME, dates, caps)
+    some = pieces.starts < ends
+    return Pieces(pieces.starts[some], ends[some], pieces.kinds[some])
+
+
+@jit
+def capped_ends(starts: Ints, ends: Ints, overtime: NDArray[np.bool_], dates: Ints, caps: Ints) -> NDArray[np.int64]:
+    """Where pieces end whose overtime is capped week by week; what is beyond the cap ends as it starts. By time."""
+    until, week, worked = ends.copy(), -1, 0
+    for i in range(starts.size):
+        if (dates[i] - 1) // 7 != week:  # day 1 of the calendar was a Monday
+            week, worked = (dates[i] - 1) // 7, 0
+        if overtime[i]:
+            until[i] = starts[i] + max(0, min(ends[i] - starts[i], caps[i] - worked))
+            worked += until[i] - starts[i]
+    return until
 
 
 @jit

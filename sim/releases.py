@@ -18,7 +18,7 @@ from .draws import Purpose, uniform, where
 from .jit import jit
 from .natures import ORIGINAL, Eras, eras_of, natures
 from .plan import Plan
-from .sampling import chosen
+from .sampling import chosen, most_doubtful
 from .tables import rank
 
 __all__ = ["ORIGINAL", "Releases", "blocks", "releases"]
@@ -185,7 +185,10 @@ def _sampled(plan: Plan, stream: int, items: Releases, under_way: Bools) -> Bool
     frame = np.flatnonzero(items.sampled & ~under_way)
     draws = _uniforms(stream, items.key[frame], where(Purpose.CHOSEN))
     sampled = under_way.copy()
-    sampled[frame] = chosen(plan.line, plan.line.sampling, items.segment[frame], draws)
+    if plan.line.sampling.allocate == "doubt":
+        sampled[frame] = most_doubtful(plan.line, items.segment[frame], items.difficulty[frame], draws)
+    else:
+        sampled[frame] = chosen(plan.line, plan.line.sampling, items.segment[frame], draws)
     return sampled
 
 

@@ -24,6 +24,7 @@ from .replication import Job, Lines, One, aligned, one
 from .statistics import Floats, Summary, summarise, wilson
 from .stopping import BATCH, Precision, Reached, over, reached, watched
 from .store import write_log
+from .witness import tell
 
 DAY_MS = 24 * 3_600_000
 
@@ -125,6 +126,7 @@ def replicate(
     finally:
         if kept is not None:
             kept.end(ones)
+    tell(line, seed, engine, lines, len(ones))
     return runs_of(line, seed, ones, level, precision)
 
 

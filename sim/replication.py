@@ -17,6 +17,7 @@ from .ledger import Terms, ledger
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .strain import caps_of
 from .tally import Shape, Tally, shape_of, tally_of
 
 MOST_HOURS = 5_000
@@ -87,14 +88,15 @@ def of_log(log: Log, line: Line, terms: Terms, engine: str) -> One:
     """What a log of a line gives."""
     shape = shape_of(log, _hours(log.provenance.ended_at))
     money = ledger(log, terms, line.currency)
-    return _one(line, terms, tally_of(log, shape), shape, outside_of(log, line.windows), money, engine)
+    outside = outside_of(log, line.windows, caps=caps_of(line.pools), charts=line.charts)
+    return _one(line, terms, tally_of(log, shape), shape, outside, money, engine)
 
 
 def _one(
     line: Line, terms: Terms, tally: Tally, shape: Shape, outside: Outside, money: pd.DataFrame, engine: str
 ) -> One:
     hours = _hours(outside.ended)
-    state = every(curves_of(tally, shape, hours), step_of(hours))
+    state = every(curves_of(tally, shape, hours, outside.training), step_of(hours))
     costs = {segment.name: segment.error_costs for segment in line.segments}
     values = kpis_of(tally, shape, outside, money if terms.pays else None, line.windows, costs)
     return One(values, money, state, engine)
@@ -118,7 +120,13 @@ def step_of(hours: int) -> int:
 def every(all_hours: Curves, step: int) -> Curves:
     """The curves at every `step`-th of their points."""
     waiting = {stage: wait[::step] for stage, wait in all_hours.waiting.items()}
-    return Curves(all_hours.hours[::step], all_hours.delivered[::step], waiting)
+    return Curves(
+        all_hours.hours[::step],
+        all_hours.delivered[::step],
+        waiting,
+        all_hours.worked[::step],
+        all_hours.trained[::step],
+    )
 
 
 def aligned(all_curves: Sequence[Curves]) -> list[Curves]:
@@ -130,5 +138,5 @@ def aligned(all_curves: Sequence[Curves]) -> list[Curves]:
         own = int(curve.hours[1]) if curve.hours.size > 1 else 1
         at = np.minimum(hours // own, curve.hours.size - 1)
         waiting = {stage: wait[at] for stage, wait in curve.waiting.items()}
-        found.append(Curves(hours, curve.delivered[at], waiting))
+        found.append(Curves(hours, curve.delivered[at], waiting, curve.worked[at], curve.trained[at]))
     return found

@@ -1,4 +1,5 @@
-"""Which items of a line are labelled at all: a random sample, or a stratified one whose strata are the segments.
+"""Which items of a line are labelled at all: a random sample, a stratified one whose strata are the segments, or the
+items that a model doubts most.
 
 With N_h items and spread S_h in stratum h, and n in the sample:
     proportional  n_h = n N_h / sum(N_h)
@@ -17,6 +18,7 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from .line import Line, Sampling, Segment
 
@@ -41,6 +43,23 @@ def chosen(line: Line, sampling: Sampling, segment: Ints, draws: Floats) -> Bool
     rank = np.empty(segment.size, np.int64)
     rank[order] = np.arange(segment.size) - np.repeat(np.cumsum(counts) - counts, counts)
     return rank < part[segment]
+
+
+def most_doubtful(line: Line, segment: Ints, difficulty: Floats, draws: Floats) -> Bools:
+    """Whether each item is in a sample of those that a model doubts most, exactly as many as in `chosen`.
+
+    Doubt is as of doubt.py: difficulty counts from the mean of all these items and in their standard deviations, so
+    that segments with harder items are sampled more; each segment says how well its doubt tells. Where none does, the
+    sample is the random one.
+    """
+    assert line.sampling is not None
+    correlation = np.array([one.doubt for one in line.segments])[segment]
+    spread = float(np.std(difficulty)) if difficulty.size else 0.0
+    told = (difficulty - np.mean(difficulty)) / spread if spread > 0.0 else np.zeros(difficulty.size)
+    doubts = correlation * told - np.sqrt(1.0 - correlation**2) * special.ndtri(draws)
+    inside = np.zeros(segment.size, np.bool_)
+    inside[np.argsort(-doubts, kind="stable")[: line.sampling.items]] = True
+    return inside
 
 
 def sizes(items: int, counts: Sequence[int], spreads: Sequence[float]) -> list[int]:

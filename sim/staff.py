@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .employment import stays
 from .log import ATTEMPTS, PRESENCE, Log
 from .paid import ON_SHIFT, Paid, Present, Work, busy_table, paid_tables
 from .spans import Spans, union
@@ -58,7 +59,8 @@ class Staff:
     times: by pool; headcount: workers of it that presence names at any time.  crowds: codes of the pools whose people
     come in sessions.  done: int64[worker], tasks finished with a result.  pool_of: int64[worker], code of the pool.
     spent, many: int64[pool, week], active milliseconds and number of labels in each week of their worker's work, which
-    begins with the start of the first of these labels; there may be weeks too many.
+    begins with the start of the first of these labels; there may be weeks too many.  hires, leavers: int64[pool],
+    people who came later than the start, who left before the end, see employment.py.
     """
 
     times: dict[str, Time]
@@ -67,6 +69,8 @@ class Staff:
     pool_of: Ints
     spent: Ints
     many: Ints
+    hires: Ints
+    leavers: Ints
 
 
 def people(log: Log) -> People:
@@ -172,7 +176,11 @@ def staff_of_tables(
     times = {pool: _time(paid, code, int(headcount[code]), busy[code], ended) for code, pool in enumerate(pools)}
     session = (kind == PRESENCE.index("session")) & (worker >= 0)
     crowds = frozenset(np.unique(pool_of_worker[worker[session]]).tolist())
-    return Staff(times, crowds, done, pool_of_worker, spent, many)
+    here = stays(Present(worker, start, end, kind), len(pool_of_worker), ended)
+    hires, leavers = (
+        np.bincount(pool_of_worker[here.worker[which]], minlength=len(pools)) for which in (here.hired, here.left)
+    )
+    return Staff(times, crowds, done, pool_of_worker, spent, many, hires, leavers)
 
 
 def _time(paid: Paid, code: int, headcount: int, busy: int, ended: int) -> Time:

@@ -16,6 +16,7 @@ from .kernel.accounts import PRICED, REWORK_PAID, UNIT
 from .kernel.memory import NONE
 from .kernel.stream import Asked, Streamed, stream
 from .kernel.tables import fixed
+from .kpis.charts import Charted
 from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (
@@ -38,8 +39,10 @@ from .log import ATTEMPTS, OUTCOMES
 from .paid import Present
 from .plan import Plan
 from .staff import staff_of_tables
+from .strain import caps_of, strains
 from .tables import NULL, Ints
 from .tally import Shape, Tally, columns, fold
+from .trained import by_hour
 
 _ATTEMPTS = np.array([name in ATTEMPTS for name in OUTCOMES], np.int64)
 
@@ -80,6 +83,7 @@ class Setting:
             tiers=bool(price.number_matters.any()),
             account=price.account,
             counting=price.counting,
+            load=bool(caps_of(line.pools)),
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
         fixed(plan)  # now, not while a replication waits
@@ -100,7 +104,10 @@ def run(setting: Setting, seed: int, replication: int) -> Found:
     plan, shape = setting.plan, setting.shape
     tally, price, parts = Tally.empty(shape), setting.price, setting.parts
     found = nothing(setting.terms, parts, price, len(shape.segments))
-    rows, paid = _Rows(plan, price.account if found.lots.size else None), bool(price.up_to.any() or found.quality.size)
+    rows, paid = (
+        _Rows(plan, shape, price.account if found.lots.size else None),
+        bool(price.up_to.any() or found.quality.size),
+    )
     given = parts.edges, price.up_to, price.unit, price.rush, parts.month
     tables = *given, found.labels, found.quality, found.refunds
 
@@ -123,10 +130,11 @@ class _Rows:
     item, and is paid back once. account: of prices, None where nothing is.
     """
 
-    def __init__(self, plan: Plan, account: Ints | None) -> None:
+    def __init__(self, plan: Plan, shape: Shape, account: Ints | None) -> None:
         rules = [stage for stand in plan.stands for stage in stand.stages]
         self.waits = any(stage.lock != NONE or stage.escalate is not None for stage in rules)
         self.deliveries = bool(plan.line.relabels)
+        self.charts = Charted(plan.line.charts, shape)
         self.account = account
         self.refused: list[Ints] = []
         self._waits: list[Ints] = []
@@ -141,6 +149,7 @@ class _Rows:
             self._waits.append(tasks[:, places])
         if self.deliveries:
             self._deliveries.append(items[:, [columns.SEGMENT, columns.DELIVERED_AT]])
+        self.charts.keep(items, tasks)
 
     def queue_max(self, stages: int, ended: int) -> list[int]:
         """The greatest number of tasks that waited at once, by stage."""
@@ -162,13 +171,17 @@ def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
     staff = staff_of_tables(
         who, start, end, kind, left.pool, busy, left.done, left.spent, left.many, ended, shape.pools
     )
+    there, caps = Present(who, start, end, kind), caps_of(setting.plan.line.pools)
+    over = strains(left.load, there, left.pool, shape.pools, caps, ended)
     windows = [0 if items <= 0 else at for (_, items), at in zip(setting.asked.windows, left.windows, strict=True)]
     return Outside(
         ended=ended,
         presence=len(left.presence) > 0,
         queue_max=rows.queue_max(len(shape.stages), ended) if rows.waits else left.queue_max.tolist(),
+        training=by_hour(there, len(left.pool), ended),
         ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
-        people=of_people(staff, shape.pools),
+        people=of_people(staff, shape.pools, over),
+        charts=rows.charts.found(ended),
     )
 
 

@@ -20,9 +20,11 @@ POOL: Mapping[str, str] = {
     **dict.fromkeys(
         ("headcount", "calendar", "shrinkage", "sessions", "absence", "turnover", "overtime_s"), "staffing"
     ),
+    "overtime_cap_s": "staffing",
+    "utilisation_cap": "rest",
     **dict.fromkeys(("elasticity", "discipline", "preempts", "pick", "cleared", "masters", "weights"), "staffing"),
     **dict.fromkeys(
-        ("speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
+        ("delays", "speed_sd", "speed", "segment_times", "learning", "fatigue", "mentoring", "hurry", "known"), "speed"
     ),
     **dict.fromkeys(("skill_mean", "skill_sd", "class_effects", "segment_effects", "spammers", "drift"), "rework"),
     **dict.fromkeys(("sensitivity", "false_alarm", "sensitivity_sd", "false_alarm_sd"), "rework"),
@@ -34,7 +36,8 @@ STAGE: Mapping[str, str] = {
     **dict.fromkeys(("time", "handoff", "batch", "gather", "lock_s", "servers", "skip"), "speed"),
     **dict.fromkeys(("pools", "route", "route_error", "rotation", "shift_end", "wip"), "staffing"),
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
-    **dict.fromkeys(("segment_fractions", "tenure_fractions", "lot", "gold", "model", "suggestion"), "rework"),
+    **dict.fromkeys(("segment_fractions", "class_fractions", "tenure_fractions", "risk"), "rework"),
+    **dict.fromkeys(("lot", "gold", "model", "suggestion"), "rework"),
     **dict.fromkeys(("dedup", "escalation", "sla_s", "self_check"), "rework"),
 }
 """Kind of each field of a stage, its name and kind apart."""
@@ -42,7 +45,7 @@ STAGE: Mapping[str, str] = {
 SEGMENT: Mapping[str, str] = {
     **dict.fromkeys(("classes", "class_effects", "confusions", "difficulty_sd", "attractor", "hard"), "mix"),
     **dict.fromkeys(("priority", "due_s", "due_at_s", "sample", "duplicates", "time_factor", "objects"), "mix"),
-    **dict.fromkeys(("sensitive", "error_costs"), "mix"),
+    **dict.fromkeys(("sensitive", "error_costs", "doubt"), "mix"),
     "price_factor": "price",
 }
 """Kind of each field of a segment, apart from its name and when and how many items come."""
@@ -53,7 +56,7 @@ LINE: Mapping[str, str] = {
     "trainings": "staffing",
     "relabels": "rework",
     **dict.fromkeys(("exchange", "one_offs", "running"), "price"),
-    **dict.fromkeys(("horizon_s", "first", "goals", "initial", "tick_s", "windows"), "rest"),
+    **dict.fromkeys(("horizon_s", "first", "goals", "initial", "tick_s", "windows", "charts"), "rest"),
 }
 """Kind of each field of a line that is no list of parts, apart from what both lines have alike and who said what."""
 

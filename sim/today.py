@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 def ahead(line: Line, standing: Standing, rng: np.random.Generator) -> Line:
     """The line from the moment of a standing on, which is its new start. `rng`: of how long tasks in hand will take.
 
-    Costs of the line itself, goals and windows stay what they are on the whole line and are left out here.
+    Costs of the line itself, goals, windows and charts stay what they are on the whole line and are left out here.
     """
     at = standing.at_ms / 1000.0
     assert 0.0 <= at < line.horizon_s, "a moment before the line's horizon"
@@ -42,6 +42,7 @@ def ahead(line: Line, standing: Standing, rng: np.random.Generator) -> Line:
         initial=(),
         goals=(),
         windows=(),
+        charts=(),
         one_offs=(),
         running=(),
         epochs=tuple(_later(one, standing, at) for one in line.epochs if one.at_s > at),

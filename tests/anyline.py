@@ -41,6 +41,7 @@ from labelcast.sim.line import (
     Pool,
     Relabel,
     Release,
+    Risk,
     Rotation,
     SamplePlan,
     Sampling,
@@ -105,6 +106,7 @@ def segments(name: str) -> st.SearchStrategy[Segment]:
         due_s=one_of(None, HOUR, DAY),
         due_at_s=one_of(None, 2 * DAY),
         sample=one_of(1.0, 0.7),
+        doubt=one_of(0.0, 0.8),
         duplicates=one_of(0.0, 0.3),
         time_factor=one_of(1.0, 2.0),
         objects=one_of(None, Distribution("exponential", {"mean": 1.5})),
@@ -143,6 +145,9 @@ def staff(name: str, headcount: int, masters: bool = False) -> st.SearchStrategy
         hurry=one_of(1.0, 0.8),
         elasticity=one_of(0.0, 0.5),
         overtime_s=one_of(0.0, 1800.0),
+        delays=one_of({}, {"team": 60.0, "judges": HOUR}, {"others": 600.0}),
+        overtime_cap_s=one_of(None, 0.0, 2400.0),
+        utilisation_cap=one_of(None, 0.0, 0.3),
         discipline=one_of("first", "last", "due", "shortest", "fair"),
         preempts=st.booleans(),
         pick=one_of("idle", "skill", "past"),
@@ -204,6 +209,8 @@ BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
+FADING = Gold(0.3, ban_below=0.95, after=1, retrain_s=600.0, retrain_gain=2.0, retrain_half_s=HOUR)
+
 OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "dedup": {"dedup": one_of(Dedup(), Dedup(0.8, 0.9)), "servers": one_of(None, 1)},
     "prelabel": {"model": one_of(Model(), Model(0.5, {"bus": -1.0})), "servers": one_of(None, 1)},
@@ -217,7 +224,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             Consensus("posterior", threshold=0.9, most=3),
         ),
         "rework_by": one_of("author", "anyone"),
-        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0)),
+        "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0), FADING),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
         "self_check": one_of(None, SelfCheck(constant(60.0)), SelfCheck(exponential(30.0), 0.8, 0.5)),
@@ -225,6 +232,8 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "review": {
         "fraction": one_of(1.0, 0.5),
         "segment_fractions": one_of({}, {"first": 0.2}),
+        "class_fractions": one_of({}, {"bus": 1.0, "car": 0.3}),
+        "risk": one_of(Risk(), Risk(0.9), Risk(0.8, ("car",))),
         "tenure_fractions": one_of((), ((2, 1.0), (4, 0.3))),
         "rounds": st.integers(0, 1),
         "rotation": one_of(None, Rotation(HOUR, 4)),
@@ -379,7 +388,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
         first=chain[0].name,
         tick_s=tick_s,
         wip=draw(one_of(None, 1, 4)),
-        sampling=draw(one_of(None, Sampling(8), Sampling(5, "random"), Sampling(6, "neyman"))),
+        sampling=draw(one_of(None, Sampling(8), Sampling(5, "random"), Sampling(6, "neyman"), Sampling(6, "doubt"))),
         trainings=draw(one_of((), (Training(DAY, "team", 2.0),))),
         relabels=draw(one_of((), (Relabel(5 * DAY, "annotate", 0.5),), (Relabel(DAY, "annotate", segment="first"),))),
         initial=draw(one_of((), *_UNDER_WAY)),

@@ -123,7 +123,8 @@ def runs_of(
     given = {"cost": [100.0] * count, "finish_days": [2.0] * count} | {key: list(x) for key, x in kpis.items()}
     frame = pd.DataFrame(given, index=pd.RangeIndex(count, name="replication"), dtype="float64")
     line = replace(queue(1, 100.0, 10, constant(60.0)), name=name, currency=currency, goals=tuple(goals))
-    curve = Curves(np.zeros(1, np.int64), np.zeros(1, np.int64), {})
+    none = np.zeros(1, np.int64)
+    curve = Curves(none, none, {}, none, none)
     return Runs(line, seed, level, frame, pd.DataFrame(), [curve] * count)
 
 

@@ -23,11 +23,15 @@ granularities: {polygon: {time: 2}}
 exchange: {USD: 0.92}
 calendars:
   office: {days: Mon-Fri, hours: "09:00-17:00"}
+sites: {berlin: {delays: {manila: 1 h}}, manila: {}}
 pools:
   team:
     headcount: 90
     calendar: office
     mentoring: {time: 2 h/week}
+    overtime: 1 h
+    overtime_cap: 3 h/week
+    utilisation_cap: 85%
     pay: {hourly: 20 EUR, per_label: 0.1 EUR, monthly: 1 EUR, management: 1 EUR}
     cleared: yes
     discipline: fair
@@ -53,7 +57,7 @@ stages:
   annotate:
     pools: {team: 80%, crowd: 20%}
     time: 30 s
-    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h}}
+    gold: {share: 1%, ban_below: 50%, retrain: {time: 1 h, gain: 0.2, half_life: 6 weeks}}
     batch: {size: 10 items}
     gather: {size: 10 items}
     escalation: {after: 5 days, to: adjudicate}
@@ -67,17 +71,20 @@ stages:
       accept: 1 items
       switching: {tightened: {sample: 32 items, accept: 0 items}, reduced: {sample: 8 items, accept: 0 items}}
   adjudicate: {pools: [experts], time: 90 s}
+charts: {drift: {watch: gold, in_control: 5%, out_of_control: 15%}}
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
 """
 
 NAMES = {
     "work": "street",
     "calendars": "office",
+    "sites": "berlin",
     "pools": "team",
     "granularities": "polygon",
     "windows": "june",
     "contracts": "acme",
     "exchange": "USD",
+    "charts": "drift",
 }
 
 

@@ -216,9 +216,14 @@ def _ways(names: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:
         stage = stages[name]
         if stage.kind in MACHINE:
             left += [to for outcome in stage.next for to in _targets(stage, outcome)]
-        elif stage.kind in JUDGES and min([stage.fraction, *stage.segment_fractions.values()]) < 1.0:
+        elif stage.kind in JUDGES and min(_fractions(stage)) < 1.0:
             left += _targets(stage, "accepted")
     return frozenset(found)
+
+
+def _fractions(stage: Stage) -> list[float]:
+    """Shares of the items that a review sees, of whatever they are."""
+    return [stage.fraction, *stage.segment_fractions.values(), *stage.class_fractions.values()]
 
 
 def _go(place: Place, to: str, at: int, stages: Mapping[str, Stage], rng: np.random.Generator) -> None:

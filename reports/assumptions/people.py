@@ -85,8 +85,18 @@ def _crowd(sessions: Sessions) -> Told:
 
 
 def _presence(pool: Pool) -> Told:
+    if pool.delays:
+        told = ", ".join(f"{name} {numbers.duration(delay)}" for name, delay in pool.delays.items())
+        yield "site", f"what others did last is on its way here for so long: {told}"
     if pool.overtime_s:
         yield "overtime", f"the last shift of each day is {numbers.duration(pool.overtime_s)} longer"
+    if pool.overtime_cap_s is not None:
+        yield "overtime_cap", f"nobody works more overtime than {numbers.duration(pool.overtime_cap_s)} in a week"
+    if pool.utilisation_cap is not None:
+        yield (
+            "utilisation_cap",
+            f"hours are told in which a person is busy above {share(pool.utilisation_cap)} of a week",
+        )
     if pool.absence.share:
         yield "absence.share", f"{share(pool.absence.share)} of days are missed"
         yield "absence.paid", "missed days are paid" if pool.absence.paid else "missed days are not paid"

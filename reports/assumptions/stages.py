@@ -94,16 +94,24 @@ def _gold(gold: Gold) -> Told:
     then = "goes home for good"
     if gold.retrain_s:
         gain = f" and gains {signed(gold.retrain_gain)} logits" if gold.retrain_gain else ""
-        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}"
+        lost = f", half of which is lost after {numbers.duration(gold.retrain_half_s)}" if gold.retrain_half_s else ""
+        then = f"is trained for {numbers.duration(gold.retrain_s)}{gain}{lost}"
     yield "gold.ban_below", f"who is right on fewer than {share(gold.ban_below)} of them {then}"
     yield "gold.after", f"not before {whole(gold.after, 'test question')}"
 
 
 def _fraction(stage: Stage) -> Told:
-    others = stage.segment_fractions or stage.tenure_fractions
+    others = stage.segment_fractions or stage.class_fractions or stage.tenure_fractions or stage.risk.auc > 0.5
     yield f"fraction{'.rest' if others else ''}", f"{share(stage.fraction)} of items"
     if stage.segment_fractions:
         yield "fraction.segments", f"by segment: {shares(stage.segment_fractions)}"
+    if stage.class_fractions:
+        yield "fraction.classes", f"by the label given: {shares(stage.class_fractions)}"
+    if stage.risk.auc > 0.5 or stage.risk.misses:
+        higher = f"a wrong label scores higher than a right one in {share(stage.risk.auc)} of pairs"
+        yield "fraction.risk.auc", f"those with the highest score; {higher}"
+    if stage.risk.misses:
+        yield "fraction.risk.misses", f"where the truth is {', '.join(stage.risk.misses)}"
     if stage.tenure_fractions:
         steps = [f"{share(part)} until {whole(tasks, 'task')} are done" for tasks, part in stage.tenure_fractions]
         yield "fraction.tenure", f"by the author's practice: {', '.join(steps)}"

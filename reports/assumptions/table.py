@@ -9,6 +9,7 @@ from typing import Literal
 from ...sim.line import Epoch, Kind, Line
 from .. import numbers
 from .changes import change_words, event_words, window_words
+from .charts import chart_words
 from .people import contract_words, pool_words
 from .phrases import calendar_words, date_of, goal_words, whole
 from .stages import stage_words
@@ -112,6 +113,7 @@ def _values(line: Line) -> Iterator[tuple[str, str]]:
     for goal in line.goals:
         yield f"goals.{GOAL_WORDS.get(goal.kpi, goal.kpi)}", goal_words(line, goal)
     yield from window_words(line)
+    yield from chart_words(line)
 
 
 def _kinds(lines: Sequence[Line]) -> dict[str, set[Kind]]:

@@ -14,6 +14,7 @@ Told = Iterator[tuple[str, str]]
 ALLOCATIONS = {
     "random": "any item as likely as any other",
     "proportional": "as many of each segment as its share of the items",
+    "doubt": "those that a model doubts most",
     "neyman": "more of large and of mixed segments (Neyman), which makes the estimate of the whole surest",
 }
 
@@ -75,6 +76,8 @@ def _due(line: Line, segment: Segment) -> str:
 def _kind(segment: Segment) -> Told:
     if segment.sample < 1:
         yield "sample", f"{share(segment.sample)} of the items are labelled; the others are dropped on arrival"
+    if segment.doubt:
+        yield "doubt", f"a model's doubt has correlation {numbers.significant(segment.doubt)} with difficulty"
     if segment.duplicates:
         yield "duplicates", f"{share(segment.duplicates)} of the items repeat an earlier one"
     if (segment.time_factor, segment.price_factor) != (1, 1):

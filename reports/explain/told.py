@@ -12,6 +12,7 @@ from ...sim.line import MICRO
 from ...sim.registry import MONEY, unit_of
 from ...sim.store import shielded
 from .. import numbers
+from ..columns import left
 from ..tables import plain_text, table
 from .rows import finite, withheld
 from .whole import Explanation
@@ -118,7 +119,7 @@ def _formula(one: Explanation) -> Iterator[str]:
 def _inputs(one: Explanation) -> Iterator[str]:
     yield f"Inputs: {len(one.inputs)} values of the scenario, and who said them"
     rows = [["path", "said by", "value"], *([each.path, FOUND[each.origin], each.value] for each in one.inputs)]
-    yield _left(rows)
+    yield left(rows)
 
 
 def _provenance(one: Explanation) -> Iterator[str]:
@@ -204,10 +205,3 @@ def _exact(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return numbers.plain(value)
     return numbers.with_unit(f"{100 * value:.6g}" if unit == numbers.SHARE else f"{value:.9g}", unit)
-
-
-def _left(rows: list[list[str]]) -> str:
-    """Rows under their header, all columns left."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([lines[0], "-" * min(100, sum(widths) + 2 * len(widths) - 2), *lines[1:]])

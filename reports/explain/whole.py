@@ -105,4 +105,4 @@ def log_rows(saved: Saved, kpi: str, path: Path, replication: int) -> LogRows:
     terms = Terms.of(line)
     book = ledger(log, terms, line.currency) if terms.pays else None
     costs = {segment.name: segment.error_costs for segment in line.segments}
-    return LogRows(path, replication, counts, kpis(log, book, line.windows, costs)[kpi])
+    return LogRows(path, replication, counts, kpis(log, book, line.windows, costs, line.charts)[kpi])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,12 +11,15 @@ from ...sim.line import MICRO
 from .. import numbers, palette, style
 from .whole import Outcome
 
+if TYPE_CHECKING:
+    from ..drawing import Drawing
+
 MOST_TICKS = 12
 DASHES = ("-", "--", "-.", ":")
 
 
-def investment_figure(whole: Outcome, width: int = style.WIDE) -> str:
-    """Means of the discounted sums so far in the band of P10 to P90, of the months that the runs cover. SVG text."""
+def draw_investments(whole: Outcome, width: int = style.WIDE) -> Drawing:
+    """Means of the discounted sums so far in the band of P10 to P90, of the months that the runs cover."""
     shown = max(1, whole.covered)
     sums = [one.so_far(whole.asked.rate)[:, :shown] / MICRO for one in whole.found]
     bands = [np.quantile(one, [0.1, 0.9], axis=0, method="inverted_cdf") for one in sums]
@@ -40,7 +44,7 @@ def investment_figure(whole: Outcome, width: int = style.WIDE) -> str:
         axes.set_ylabel(f"sum so far, discounted, {whole.line.currency}")
         axes.grid(axis="y")
         axes.set_axisbelow(True)
-        return style.svg(figure)
+    return figure
 
 
 def _apart(values: list[float], least: float) -> list[float]:

@@ -33,7 +33,7 @@ def investment_text(whole: Outcome) -> str:
     for one in whole.found:
         told += [verdict(one, whole), ""]
     told += [f"Money, {currency}:", *columns(_money(whole)), ""]
-    told += ["Net present value and payback:", *columns(_value(whole)), ""]
+    told += ["Net present value and payback:", *columns(value_rows(whole)), ""]
     told += ["What it does to the work, with it less without it:", *columns(_work(whole)), ""]
     last = whole.found[-1]
     if last.reached.count:
@@ -53,7 +53,8 @@ def _money(whole: Outcome) -> Rows:
     return rows
 
 
-def _value(whole: Outcome) -> Rows:
+def value_rows(whole: Outcome) -> Rows:
+    """A row an investment, under their header: how likely it pays, and when it is paid back."""
     rows: Rows = [("", "NPV above 0", "paid back, discounted: P10", "P50", "P90", "undiscounted: P50")]
     for one in whole.found:
         pays = chance(one.pays.share, one.pays.low, one.pays.high)

@@ -51,8 +51,9 @@ def _new(before: tuple[P, ...], now: tuple[P, ...]) -> tuple[P, ...] | None:
 
 
 def _steps(start: float, dip: Dip) -> list[float]:
-    """The moments at which a dip begins, lessens and is over."""
-    return [start + round(dip.over * number / dip.steps, 3) for number in range(dip.steps + 1)]
+    """The moments at which a dip begins, lessens and is over: people begin to recover once feedback reaches them."""
+    heard = start + dip.feedback_delay
+    return [start, *(heard + round(dip.over * number / dip.steps, 3) for number in range(1, dip.steps + 1))]
 
 
 def _dipped(pool: sim.Pool, at: float, dips: Sequence[tuple[float, Dip]]) -> sim.Pool:

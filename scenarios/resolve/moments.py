@@ -58,6 +58,9 @@ def _moments(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Moment
             yield ("work", name, "releases", "list", number, "on"), release.on, False
     for number, change in enumerate(scenario.changes):
         yield ("changes", number, "on"), change.on, False
+    for name, chart in scenario.charts.items():
+        if chart.since is not None:
+            yield ("charts", name, "since"), chart.since, False
     if scenario.goals.deadline is not None:
         assert scenario.goals.deadline.when is not None
         yield ("goals", "deadline"), scenario.goals.deadline.when, True

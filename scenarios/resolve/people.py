@@ -82,14 +82,26 @@ def pool(name: str, part: Pool, skill_mean: float, scenario: Scenario) -> sim.Po
         hurry=part.hurry,
         elasticity=part.elasticity,
         overtime_s=part.overtime,
+        overtime_cap_s=None if part.overtime_cap is None else part.overtime_cap * 3600,
+        utilisation_cap=part.utilisation_cap,
         discipline=part.discipline,
         preempts=part.preempts,
         pick=part.pick,
         cleared=part.cleared,
+        delays=_delays(part, scenario),
         weights=dict(part.weights),
         spammers=sim.Spammers() if part.spammers is None else sim.Spammers(part.spammers.share, part.spammers.answers),
         drift=sim.Drift() if part.drift is None else sim.Drift(part.drift.walk),
     )
+
+
+def _delays(part: Pool, scenario: Scenario) -> dict[str, float]:
+    """By pool at another site, seconds on the way from there; those of no pool that the line is without."""
+    if part.site is None:
+        return {}
+    ways = scenario.sites[part.site].delays
+    found = {name: ways.get(other.site, 0.0) for name, other in scenario.pools.items() if other.site is not None}
+    return {name: delay for name, delay in found.items() if delay}
 
 
 def _learning(part: Learning | None) -> sim.Learning:

@@ -17,7 +17,7 @@ from .work import hardness
 def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage:
     """A step of the line. model_skill: of a prelabel stage's model."""
     labels, consensus = _labels(part.labels_per_item)
-    fraction, kind = part.fraction, ways.kinds[name]
+    fraction, risk, kind = part.fraction, part.fraction.risk, ways.kinds[name]
     gather, batch, escalation, rotation = part.gather, part.batch, part.escalation, part.rotation
     return sim.Stage(
         name=name,
@@ -33,6 +33,8 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         route_error=part.route.error or 0.0,
         consensus=consensus,
         segment_fractions=dict(fraction.segments or {}),
+        class_fractions=dict(fraction.classes or {}),
+        risk=sim.Risk() if risk is None else sim.Risk(risk.auc, risk.misses or ()),
         tenure_fractions=tuple(sorted((fraction.tenure or {}).items())),
         handoff=None if part.handoff is None else distribution(part.handoff),
         gather=sim.Gather() if gather is None else sim.Gather(gather.size, gather.wait),
@@ -87,8 +89,8 @@ def _gold(rule: GoldRule | None) -> sim.Gold:
     if rule is None:
         return sim.Gold()
     retrain = rule.retrain
-    spent, gain = (0.0, 0.0) if retrain is None else (retrain.time, retrain.gain)
-    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain)
+    spent, gain, half = (0.0, 0.0, None) if retrain is None else (retrain.time, retrain.gain, retrain.half_life)
+    return sim.Gold(rule.share, rule.ban_below, rule.after, spent, gain, half)
 
 
 def model_skill(part: LabelModel, start: LabelModel, mix: Mix) -> float:

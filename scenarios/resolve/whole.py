@@ -13,7 +13,7 @@ from ..stretch import Stretch
 from . import people, stages, work
 from .distributions import DIGITS
 from .epochs import Parts, epochs, one_offs, relabels, running, trainings
-from .moments import until
+from .moments import since, until
 from .money import exchange
 from .people import Mix
 from .work import FromFile
@@ -45,6 +45,18 @@ def resolve(holding: Sequence[Stretch], layers: Layers, name: str, from_file: Fr
         first=ways.first,
         goals=tuple(_goals(scenario)),
         tick_s=scenario.tick,
+        charts=tuple(
+            sim.Chart(
+                one,
+                chart.watch,
+                chart.in_control,
+                chart.out_of_control,
+                None if chart.limit is not None else float(chart.false_alarm_every),
+                chart.limit,
+                None if chart.since is None else since(scenario, chart.since),
+            )
+            for one, chart in scenario.charts.items()
+        ),
         sampling=work.sampling(scenario),
         windows=tuple(
             sim.Window(one, until(scenario, window.on), window.items, window.segment)

@@ -36,6 +36,7 @@ def segment(
         due_s=None if due is None else due.after,
         due_at_s=None if due is None or due.on is None else until(scenario, due.on),
         sample=part.sample,
+        doubt=part.doubt,
         duplicates=part.duplicates,
         time_factor=1.0 if granularity is None else granularity.time,
         price_factor=1.0 if granularity is None else granularity.price,

@@ -11,8 +11,6 @@ when.json          when, and by which command: the one file that another run of 
 from __future__ import annotations
 
 import json
-import os
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ...sim.errors import DataRefused, Refused, ScenarioRefused
-from ...sim.files import write_text
+from ...sim.errors import DataRefused, ScenarioRefused
 from ...sim.kept import Origin, read_kept, write_kept
 from ...sim.line import Line, digest
 from ...sim.replicate import Runs, runs_of
@@ -33,15 +30,12 @@ from ...sim.stopping import Precision
 from ..layers import merged
 from ..library import PREFIX
 from ..load import load, show
-from ..problems import Problems, guess, listed, quoted
+from ..problems import Problems
+from .bundle import FILES, MANIFEST, check_bytes, folder_name, manifest_text, when_of, writing
 from .manifest import Asked, Manifest, manifest_of, sha256, versions
 from .sources import Sources
 
-MANIFEST, WHEN, FILES = "manifest.json", "when.json", "files"
 LINE, REPLICATIONS, RESULTS = "line.json", "replications.zip", "results.json"
-
-LONGEST = 40
-"""Characters of a scenario's name in a folder's."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +92,7 @@ class Saved:
     @cached_property
     def when(self) -> Mapping[str, str]:
         """created_at (ISO 8601) and command; empty where nobody knows."""
-        try:
-            told = json.loads((self.folder / WHEN).read_text(encoding="utf-8"))
-            return {str(key): str(value) for key, value in told.items()}
-        except (OSError, ValueError, AttributeError):
-            return {}
+        return when_of(self.folder)
 
     @property
     def _profile(self) -> Path | None:
@@ -141,86 +131,25 @@ def save(root: Path, asked: Asked, read: Sources, runs: Runs, when: Mapping[str,
         versions=versions(),
         outputs={name: sha256(data) for name, data in made.items()},
     )
-    folder = root / folder_name(manifest)
+    folder = root / folder_name(manifest.name, manifest.id)
     if folder.exists():
         there = opened(folder)
         if there.manifest != manifest:
             rule = "is there already with the same inputs, but other bytes came out"
             raise DataRefused(f"{folder}: {rule}. Keep it as a proof, and save under another folder: --save OTHER.")
         return there
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".saving-", dir=root) as place:
-        part = Path(place) / folder.name
-        for name, data in [*made.items(), *((f"{FILES}/{name}", data) for name, data in read.data.items())]:
-            path = part / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        write_text(part / WHEN, json.dumps(dict(when), indent=2, ensure_ascii=False) + "\n")
-        write_text(part / MANIFEST, manifest.text())
+    contents = {**made, **{f"{FILES}/{name}": data for name, data in read.data.items()}}
+    with writing(folder, contents, manifest.text(), when) as part:
         if changed := Saved(part, manifest).changed:
             raise ScenarioRefused(f"{runs.line.name}: {changed}. Nothing was saved; run it again.")
-        os.replace(part, folder)
     return Saved(folder, manifest)
 
 
 def opened(path: Path) -> Saved:
     """The run in a folder. Raises DataRefused where that is none, or a byte of it is another than was written."""
-    try:
-        text = (path / MANIFEST).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        rule = f"is no run's folder: its {MANIFEST} cannot be read"
-        raise DataRefused(f"{path}: {rule}. Name a folder that `labelcast run --save` wrote.") from error
-    manifest = manifest_of(text, str(path / MANIFEST))
-    wanted = {**manifest.outputs, **{f"{FILES}/{name}": one for name, one in manifest.files.items()}}
-    lacks = {LINE, REPLICATIONS, RESULTS} - set(manifest.outputs)
-    problems = [
-        f"{path / name}: its manifest does not tell of this file, without which no run is whole."
-        for name in sorted(lacks)
-    ]
-    for name, told in wanted.items():
-        try:
-            found = sha256((path / name).read_bytes())
-        except OSError as error:
-            problems.append(f"{path / name}: is told of in {MANIFEST}, but cannot be read: {error.strerror}.")
-            continue
-        if found != told:
-            problems.append(
-                f"{path / name}: damaged or changed: its SHA-256 is {found[:12]}, not {told[:12]} as written."
-            )
-    if problems:
-        raise DataRefused([*problems, "Take it from a copy, or run the scenario again with --save."])
+    manifest = manifest_of(manifest_text(path), str(path / MANIFEST))
+    check_bytes(path, manifest.outputs, manifest.files, {LINE, REPLICATIONS, RESULTS})
     return Saved(path, manifest)
-
-
-def runs_in(root: Path) -> list[Saved | Refused]:
-    """The runs below a folder, newest last; in place of one that cannot be read, why."""
-    found: list[Saved | Refused] = []
-    for path in sorted(one.parent for one in root.glob(f"*/{MANIFEST}")):
-        try:
-            found.append(opened(path))
-        except Refused as refused:
-            found.append(refused)
-    return sorted(found, key=lambda one: one.when.get("created_at", "") if isinstance(one, Saved) else "")
-
-
-def run_named(named: str, root: Path) -> Path:
-    """The folder of a run: its path, or its name or the beginning of that below `root`. Raises DataRefused."""
-    if (Path(named) / MANIFEST).is_file() or "/" in named:
-        return Path(named)
-    there = sorted(one.parent.name for one in root.glob(f"*/{MANIFEST}"))
-    fits = [one for one in there if one == named] or [one for one in there if one.startswith(named)]
-    if len(fits) == 1:
-        return root / fits[0]
-    if fits:
-        raise DataRefused(f"{named}: {len(fits)} runs begin like this: {listed(fits)}. Write more of the name.")
-    known = f"there are: {listed(there)}" if there else "none is saved there; `labelcast run PLAN --save FOLDER` does"
-    raise DataRefused(f"No run is named {quoted(named)} in {root} ({known}).{guess(named, there)}")
-
-
-def folder_name(manifest: Manifest) -> str:
-    """The scenario's name, as far as a folder can have it, and the run's id."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", manifest.name)[:LONGEST].strip("-")
-    return f"{plain or 'run'}-{manifest.id}"
 
 
 def origin_of(manifest: Manifest) -> Origin:

@@ -114,10 +114,10 @@ def manifest_of(text: str, where: str) -> Manifest:
         )
         found = Manifest(
             name=str(told["name"]),
-            scenario=_place(told["scenario"]),
+            scenario=place(told["scenario"]),
             profile=None if told["profile"] is None else str(told["profile"]),
             digest=str(told["digest"]),
-            files={_place(name): str(digest) for name, digest in told["files"].items()},
+            files={place(name): str(digest) for name, digest in told["files"].items()},
             asked=asked,
             replications=int(told["replications"]),
             versions={str(name): str(number) for name, number in told["versions"].items()},
@@ -142,8 +142,8 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _place(name: object) -> str:
-    """A place below the run's folder: a manifest may come from anywhere, and must lead nowhere else."""
+def place(name: object) -> str:
+    """A name as a place below the run's folder: a manifest may come from anywhere, and must lead nowhere else."""
     text = str(name)
     if text.startswith("/") or "\\" in text or ":" in text or ".." in text.split("/"):
         raise ValueError(f"the file {text[:60]!r} would lie outside of its folder")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +34,36 @@ def sources(path: Path, profile: Path | None) -> Sources:
     Files keep their places beside one another, so that relative names lead from copy to copy. Raises ScenarioRefused
     when a file is gone since.
     """
-    problems = Problems()
-    layers = merged(path, profile, problems)
-    problems.stop()
-    assert layers is not None
-    named = [Path(name) for name in problems.files] + _tables(layers)
-    real = dict.fromkeys(one.resolve() for one in named)
+    found = gathered([path], profile)
+    return Sources(found.places[path], under(profile, found), found.data)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """places: in the copy, by the name of the file as it was found.  data: the bytes of each file by its place, in the
+    order of places."""
+
+    places: Mapping[Path, str]
+    data: Mapping[str, bytes]
+
+
+def gathered(scenarios: Sequence[Path], profile: Path | None, others: Sequence[Path] = ()) -> Gathered:
+    """All files that scenarios with a profile under them are read from, and others; of a folder, all files in it.
+
+    Raises ScenarioRefused as `load` does, and where a file cannot be read.
+    """
+    typed = [] if profile is None or str(profile).startswith(PREFIX) else [profile]
+    named = [*typed, *others, *(one for path in others if path.is_dir() for one in sorted(path.rglob("*")))]
+    for path in scenarios:
+        problems = Problems()
+        layers = merged(path, profile, problems)
+        problems.stop()
+        assert layers is not None
+        named += [path, *(Path(name) for name in problems.files), *_tables(layers)]
+    real = {one: one.resolve() for one in named}
     library = folder().resolve()
-    own = [one for one in real if library not in one.parents]
+    files = [one for one in dict.fromkeys(real.values()) if not one.is_dir()]
+    own = [one for one in files if library not in one.parents]
     top = Path(os.path.commonpath([one.parent for one in own])) if own else library
 
     def place(one: Path) -> str:
@@ -50,15 +72,19 @@ def sources(path: Path, profile: Path | None) -> Sources:
         return f"{OURS if ours else OWN}/{below}"
 
     try:
-        data = {place(one): one.read_bytes() for one in real}
+        data = {place(one): one.read_bytes() for one in files}
     except OSError as error:
         raise ScenarioRefused(
             f"{error.filename}: {error.strerror}. A run is saved with all files it rests on."
         ) from error
-    under = None
-    if profile is not None:
-        under = str(profile) if str(profile).startswith(PREFIX) else place(profile.resolve())
-    return Sources(place(path.resolve()), under, dict(sorted(data.items())))
+    return Gathered({one: place(path) for one, path in real.items()}, dict(sorted(data.items())))
+
+
+def under(profile: Path | None, found: Gathered) -> str | None:
+    """How a profile is named in the copy."""
+    if profile is None or str(profile).startswith(PREFIX):
+        return None if profile is None else str(profile)
+    return found.places[profile]
 
 
 def _tables(layers: Layers) -> list[Path]:

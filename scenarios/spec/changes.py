@@ -41,7 +41,12 @@ class Dip(Part):
     ) = key("Whose; everybody's if not said.", None, "[team]")
     time: values.Factor = key("Factor on service times at first.", "1", "1.3")
     logits: values.Logits = key("Logits of skill, at first.", "0", "-0.5")
-    over: values.Span = key("So long it lasts.", example="4 weeks")
+    over: values.Span = key("So long it wears off, once people hear how they do.", example="4 weeks")
+    feedback_delay: values.SecondsOrNone = key(
+        "So long after the change the first verdicts on new labels reach people; until then it is as deep as at first.",
+        "0 s",
+        "3 days",
+    )
     steps: values.Steps = key("In so many equal steps it wears off.", "4", "2", assumed=True)
 
 
@@ -58,7 +63,7 @@ class Change(Part):
 
     on: dates.When = key("When; a bare date means its midnight.", example="2027-03-01")
     path: names.Path | None = key(
-        "The key that changes from then on, below work, calendars, pools, contracts, stages or granularities.",
+        "The key that changes from then on, below work, calendars, sites, pools, contracts, stages or granularities.",
         None,
         "stages.annotate.time",
     )

@@ -179,6 +179,14 @@ class Pool(Part):
     )
     shrinkage: values.Idle = key("Share of on-shift time that is not spent on tasks.", "0%", "18%", assumed=True)
     overtime: values.SecondsOrNone = key("staff: by so much the last shift of each day is longer.", "0 s", "1 h")
+    overtime_cap: values.HoursAWeek | None = key(
+        "staff: nobody works more overtime than this in a week, from Monday; without limit if not said.",
+        None,
+        "4 h/week",
+    )
+    utilisation_cap: values.Share | None = key(
+        "staff: of a week on shift so much may be busy; hours beyond it are told, and change nothing.", None, "85%"
+    )
     absence: Annotated[Absence, Short("share", values.SHARE_SCHEMA)] | None = key(
         "staff: how often people miss a whole day; never if not said.", None, "5%"
     )
@@ -211,6 +219,7 @@ class Pool(Part):
         "People who answer without looking; nobody if not said.", None, "{share: 3%, answers: same}"
     )
     reviewing: Reviewing = key("How well people review.", {}, "{sensitivity: 85%, false_alarm: 3%}")
+    site: names.Name | None = key("Where they are: the name of one of `sites`.", None, "manila")
     cleared: values.YesNo = key("Whether they may see sensitive segments.", "no", "yes")
     discipline: Annotated[Literal["first", "last", "due", "shortest", "fair"], _DISCIPLINE] = key(
         "Which task goes first within a priority: `first` come, `last` come, earliest `due`, `shortest` expected; "

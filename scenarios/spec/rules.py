@@ -45,11 +45,30 @@ class LabelRule(Part):
         return self
 
 
+class RiskScore(Part):
+    """A score of each label that comes to a review, higher where it is more likely to be wrong: the labels with the
+    highest are reviewed, as many as the fraction says. `0.85` is short for `{auc: 0.85}`."""
+
+    auc: values.Auc = key(
+        "Chance that a wrong label scores higher than a right one (area under the ROC curve): 0.5 tells nothing.",
+        example="0.85",
+    )
+    misses: Annotated[tuple[names.Label, ...], Field(min_length=1)] | None = key(
+        "Of errors on items of these true classes alone; of all if not said.", None, "[bus]", most=1000
+    )
+
+
 class Reviewed(Part):
-    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by
-    segment, else the rest's. `20%` is short for `{rest: 20%}`."""
+    """Share of the items that is reviewed: by the tenure of the label's author if there is a step for it, else by the
+    label given, else by segment, else the rest's. `20%` is short for `{rest: 20%}`."""
 
     segments: dict[names.Name, values.Share] | None = key("By segment.", None, "{street: 100%}", most=200)
+    classes: dict[names.Label, values.Share] | None = key(
+        "By the label that the item has.", None, "{bus: 100%}", most=1000
+    )
+    risk: Annotated[RiskScore, Short("auc", values.AUC.schema())] | None = key(
+        "Labels with the highest risk score are reviewed; any of them, at random, if not said.", None, "0.85"
+    )
     tenure: (
         Annotated[
             dict[Annotated[int, BeforeValidator(values.TENURE)], values.Share],
@@ -176,6 +195,15 @@ class Retraining(Part):
 
     time: values.Span = key("On-shift time that it takes.", example="2 h")
     gain: values.Logits = key("Logits of skill that it adds.", "0", "0.3")
+    half_life: values.Span | None = key(
+        "After so long half of what training has gained is lost again; never if not said.", None, "8 weeks"
+    )
+
+    @model_validator(mode="after")
+    def _fading(self) -> Any:
+        if self.half_life is not None and self.gain == 0.0:
+            raise ValueError("`half_life` needs a gain that is lost, but there is none. Write `gain: 0.3`.")
+        return self
 
 
 class GoldRule(Part):

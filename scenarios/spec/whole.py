@@ -7,6 +7,7 @@ from ..contracts import Contract, Exchange
 from ..parts import Part, key
 from ..weeks import WeekCalendar
 from .changes import Change
+from .charts import ChartRule
 from .people import Pool
 from .stages import Stage
 from .work import Granularity, Sampling, Segment
@@ -33,6 +34,17 @@ class Goals(Part):
         "Training windows, by name: the chance of each is told.",
         {},
         "{june: {on: 2027-06-01, items: 10_000 items, segment: street}}",
+        most=100,
+    )
+
+
+class Site(Part):
+    """A place where pools are."""
+
+    delays: dict[names.Name, values.SecondsOrNone] = key(
+        "How long what people at another site did last is on its way before it is ready here, by site.",
+        {},
+        "{manila: 4 h}",
         most=100,
     )
 
@@ -78,6 +90,12 @@ class Scenario(Part):
     contracts: dict[names.Name, Contract] = key(
         "Contracts that pools may share, by name.", {}, "{acme: {per_label: 0.42 EUR}}", most=50
     )
+    sites: dict[names.Name, Site] = key(
+        "Sites of pools, by name; work is nowhere on its way but between them.",
+        {},
+        "{berlin: {delays: {manila: 4 h}}}",
+        most=100,
+    )
     pools: dict[names.Name, Pool] = key(
         "Pools of people, by name.", example="{team: {headcount: 6, calendar: always}}", least=1, most=100
     )
@@ -92,5 +110,11 @@ class Scenario(Part):
     )
     changes: tuple[Change, ...] = key(
         "What happens on a date.", [], "[{on: 2027-03-01, path: stages.annotate.time, factor: 0.9}]", most=500
+    )
+    charts: dict[names.Name, ChartRule] = key(
+        "Control charts, by name: how soon a change is seen, and what ships until then.",
+        {},
+        "{drift: {watch: gold, in_control: 5%, out_of_control: 15%}}",
+        most=20,
     )
     goals: Goals = key("What the plan must reach.", {}, "{deadline: 2027-06-15}")

@@ -150,6 +150,12 @@ class Segment(Part):
         "Time from arrival to the due date, or the date.", None, "15 days"
     )
     sample: values.Share = key("Share of the items that is labelled at all; the others are dropped.", "100%", "30%")
+    doubt: values.Correlation = key(
+        "Correlation of a model's doubt with an item's difficulty: the items that it doubts most are the sample, here "
+        "and in `sampling` that allocates by doubt; any of them, at random, at 0.",
+        "0",
+        "0.6",
+    )
     duplicates: values.Share = key(
         "Share of the items that repeat an earlier one of the segment; a dedup stage may find them.", "0%", "3%"
     )
@@ -171,7 +177,7 @@ class Granularity(Part):
     price: values.Factor = key("Factor on prices per label.", "1", "4")
 
 
-_ALLOCATE = Choice(("proportional", "random", "neyman"))
+_ALLOCATE = Choice(("proportional", "random", "neyman", "doubt"))
 
 
 class Sample(Part):
@@ -180,9 +186,9 @@ class Sample(Part):
     items: values.SomeItems = key(
         "How many items are labelled, of those of all segments that their `sample` leaves.", example="10_000 items"
     )
-    allocate: Annotated[Literal["proportional", "random", "neyman"], _ALLOCATE] = key(
+    allocate: Annotated[Literal["proportional", "random", "neyman", "doubt"], _ALLOCATE] = key(
         "How they are spread over segments: `proportional` to the items; `random`, each item as likely; `neyman`, by "
-        "items times spread.",
+        "items times spread; `doubt`, those that a model doubts most, as the segments' `doubt` says.",
         "proportional",
         "neyman",
         assumed=True,

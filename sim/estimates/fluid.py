@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..calendars import NEVER
 from ..line import Calendar, Line, Pool, Segment
+from ..presence import capped_ends
 from ..workdays import workdays
 from .load import Load
 from .network import Floats
@@ -60,7 +62,9 @@ def _open(
     calendar = _named(all_calendars, pool.calendar)
     weekly, overtime_ms = open_hours(pool, calendar), round(pool.overtime_s * 1000)
     days = workdays(weekly, calendar.timezone, calendar.closed, overtime_ms, line.origin, round(until))
-    starts, ends = np.maximum(days.starts, since), np.maximum(days.ends, since)
+    cap = NEVER if pool.overtime_cap_s is None else round(pool.overtime_cap_s * 1000)
+    until_cap = capped_ends(days.starts, days.ends, days.overtime, days.dates, np.full(days.starts.size, cap))
+    starts, ends = np.maximum(days.starts, since), np.maximum(until_cap, since)
     moments = np.concatenate([[since], np.column_stack([starts, ends]).ravel(), [until]])
     sums = np.cumsum(np.column_stack([np.zeros(starts.size), ends - starts]).ravel())
     return moments, np.concatenate([[0.0], sums, sums[-1:] if sums.size else [0.0]]) / 1000.0

@@ -55,6 +55,7 @@ def _of_people(line: Line) -> Iterable[str]:
         "That more or fewer of {} are on shift at different hours: a mean number is there throughout.": [
             p.name for p in named if any(c.name == p.calendar and c.availability is not None for c in line.calendars)
         ],
+        "That what others hand on is on its way to {} for a while.": [p.name for p in named if any(p.delays.values())],
         "Training days of {}.": sorted({training.pool for training in line.trainings}),
     }
     yield from (text.format(", ".join(names)) for text, names in found.items() if names)
@@ -85,6 +86,8 @@ def _of_stages(line: Line) -> Iterable[str]:
             s.route in FLEXIBLE and len(s.pools) > 1
         ),
         "More reviews of beginners at {}.": lambda s: s.tenure_fractions,
+        "That {} reviews some labels more than others: as many of each as of the rest.": lambda s: s.class_fractions,
+        "That {} reviews the labels at risk: as many, any of them.": lambda s: s.kind == "review" and s.risk.auc > 0.5,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
         "What people look over at {} before they hand it in: its time, and the errors they find.": lambda s: (
             s.self_check is not None
@@ -116,5 +119,7 @@ def _of_work(line: Line) -> Iterable[str]:
         yield "What the backlog and releases do to waits: these are of the stream alone, once they are worked off."
     if line.relabels:
         yield "Items that are sent back after delivery."
+    if any(segment.doubt > 0.0 for segment in line.segments):
+        yield "That items which a model doubts are harder than others: the sample is taken to be like the rest."
     if line.initial:
         yield "How far work under way has come: it is counted as if it came fresh."

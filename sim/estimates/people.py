@@ -36,8 +36,9 @@ def staff(pool: Pool, calendar: Calendar) -> Staff:
     if calendar.availability is not None:
         person_s = float(sum(_there(share, pool.headcount) for share in calendar.availability) * 3600)
     if pool.overtime_s > 0.0:
-        days = len({day for day, _, _ in hours})
-        open_s, person_s = open_s + days * pool.overtime_s, person_s + days * pool.overtime_s * pool.headcount
+        longer = len({day for day, _, _ in hours}) * pool.overtime_s
+        longer = longer if pool.overtime_cap_s is None else min(longer, pool.overtime_cap_s)
+        open_s, person_s = open_s + longer, person_s + longer * pool.headcount
     people = (1.0 - pool.absence.share) * person_s / open_s if open_s else 0.0
     return Staff(people, min(open_s, WEEK_S), pool.speed_sd)
 

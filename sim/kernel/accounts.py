@@ -42,11 +42,23 @@ def worked(w: Row, k: int, t: int, until: int) -> None:
     who, one = worker(w, k), task(w, t)
     line, lines = line_of(w, t), w.activities * (w.segments + 1)
     start, n = max(0, one.started), stretch_now(w)
+    if k < w.load_people:
+        _week_by_week(w, k, one.over, start, until)
     while int_at(w.edges_at, n) > start:
         begin = int_at(w.edges_at, n)
         _add(w.busy_at, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, begin, until))
         until, n = min(until, begin), n - 1
     _add(w.busy_at, (who.pool * w.stretches + n) * lines + line, _on_shift(w, k, one.over, start, until))
+
+
+@inner
+def _week_by_week(w: Row, k: int, over: int, start: int, until: int) -> None:
+    """The time on shift of [start, until) goes to a worker's weeks."""
+    while until > start:
+        week = (until - 1) // WEEK_MS
+        begin = max(start, week * WEEK_MS)
+        _add(w.load_at, k * w.load_weeks + week, _on_shift(w, k, over, begin, until))
+        until = begin
 
 
 @inner

@@ -255,7 +255,7 @@ def complete(w: Row, t: int, held: int) -> None:
         skip(w, k, t)
         go_on(w, k)
         return
-    one.finished = w.now
+    one.finished, item(w, one.item).last = w.now, who.pool
     accounts.finished(w, k, t)
     put_down(w, k)
     tidy(w, k)
@@ -359,7 +359,7 @@ def _fall_below(w: Row, k: int, s: int) -> None:
     away = spell_row(append(array(w, RETRAINED)), 0)
     away.worker, away.start, away.end = k, w.now, back
     if back != NEVER:
-        who.to_gain = rules.retrain_gain
+        who.to_gain, who.to_fade = rules.retrain_gain, rules.retrain_half
         after(w, back - w.now, TRAINED, k, 0)
 
 
@@ -367,7 +367,8 @@ def _fall_below(w: Row, k: int, s: int) -> None:
 def trained(w: Row, k: int) -> None:
     """A worker has been trained."""
     who = worker(w, k)
-    who.gained += who.to_gain
+    who.gained = who.gained - verdicts.lost_since(w, k) + who.to_gain
+    who.gained_at, who.fades = w.now, who.to_fade
     settle(w, k)
     who.idle_since, who.training = w.now, 0
     present.look(w, k)

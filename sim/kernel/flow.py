@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..compiling import inner
 from ..draws import Purpose
 from ..tables import NULL
-from . import lots, verdicts, waiting
+from . import lots, selecting, verdicts, waiting
 from .chains import cell_of, dropped, without
 from .codes import (
     ANNOTATE,
@@ -44,7 +44,7 @@ from .world import (
     way,
 )
 
-NEXT, SELECTED = int(Purpose.NEXT), int(Purpose.SELECTED)
+NEXT = int(Purpose.NEXT)
 
 
 @inner
@@ -180,7 +180,7 @@ def _enter(w: Row, i: int, s: int) -> None:
         _count_visit(w, i, s)
     if rules.kind == ANNOTATE:
         _ask_for_labels(w, i, s, asked)
-    elif rules.kind == REVIEW and not _selected(w, i, s):
+    elif rules.kind == REVIEW and not selecting.selected(w, i, s):
         one.asked = asked
         later(w, GO, i, s, ON)
     elif rules.kind == INSPECT:
@@ -250,51 +250,9 @@ def escalate(w: Row, t: int, number: int) -> None:
 
 
 @inner
-def _selected(w: Row, i: int, s: int) -> bool:
-    """Whether an item is reviewed at a stage: drawn once, the same in every round."""
-    one, rules = item(w, i), stage(w, s)
-    fraction = float_at(rules.fractions_at, one.segment)
-    if rules.steps > 0 and one.votes != NONE:
-        author = _giver(w, i)
-        if author == NONE:
-            author = cell(w, one.votes).b
-        done = _tenure(w, i, author)
-        for step in range(rules.steps):
-            if done < int_at(rules.step_tasks_at, step):
-                fraction = float_at(rules.step_shares_at, step)
-                break
-    return fraction >= 1.0 or verdicts.draw(w, i, SELECTED, rules.key, 0, 0) < fraction
-
-
-@inner
-def _tenure(w: Row, i: int, k: int) -> float:
-    """Tasks that a voter had finished at the stage before."""
-    one = item(w, i)
-    done, n = verdicts.practice_of(w, k, one.voted), one.votes
-    while n != NONE:
-        if cell(w, n).b == k and cell(w, n).x >= 0.0:
-            done = cell(w, n).x
-        n = cell(w, n).next
-    return done
-
-
-@inner
-def _giver(w: Row, i: int) -> int:
-    """Of those who gave the label that an item has, the one with the lowest replica; NONE if nobody did."""
-    one = item(w, i)
-    n = one.votes
-    while n != NONE:
-        vote = cell(w, n)
-        if vote.c == one.label:
-            return vote.b
-        n = vote.next
-    return NONE
-
-
-@inner
 def _author(w: Row, i: int) -> int:
     """Of those who gave the rejected label, the one with the lowest replica, if on shift now; else NONE."""
-    author = _giver(w, i)
+    author = selecting.giver(w, i)
     return author if author != NONE and on_shift(w, author) else NONE
 
 

@@ -21,7 +21,7 @@ def new_item(w: Row, number: int) -> int:
     one.alive, one.settled, one.open, one.tasks = 1, 0, 0, NONE
     one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = 0
     one.skips = 0
-    one.label = one.suggestion = one.voted = one.lot_row = one.sent_back = one.dropped_as = NONE
+    one.label = one.suggestion = one.voted = one.lot_row = one.sent_back = one.dropped_as = one.last = NONE
     one.lot = one.asked = one.delivered = one.dropped = one.refused_lot = one.refused_at = NULL
     one.votes = one.labellers = one.authors = one.judges = one.skippers = one.been = one.patient = NONE
     return i

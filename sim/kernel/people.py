@@ -65,6 +65,7 @@ def add(w: Row, p: int, number: int, slot: int, key: int, hours: int) -> int:
     one.gone = one.listed = one.returning = one.training = one.there = one.done = 0
     one.first = NULL
     one.allowance = NONE
+    one.gained_at = one.fades = 0
     for _ in range(w.stages):
         put_float(append(array(w, PRACTICE)), 0, 0.0)
     for _ in range(w.marks):

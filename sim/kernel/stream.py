@@ -43,7 +43,8 @@ class Asked:
     activity: int64[stage, 3, 2], of tasks, see ledger.activity_codes; activities: how many there
     are.  terms: int64[pool, stretch], accounts.PRICED and REWORK_PAID.  tiers: whether a price hangs on the number of
     labels.  account: int64[pool], the first pool of those whose labels are numbered together; counting:
-    int64[pool, stretch], rising; labels are numbered anew in each.  windows: (segment or NONE, items).
+    int64[pool, stretch], rising; labels are numbered anew in each.  windows: (segment or NONE, items).  load: whether
+    week by week how busy each person of the staff is.
     """
 
     edges: Ints
@@ -54,6 +55,7 @@ class Asked:
     account: Ints
     counting: Ints
     windows: Sequence[tuple[int, int]] = ()
+    load: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,7 @@ class Streamed:
     busy: int64[pool, stretch, activity, segment + 1], milliseconds on shift.  queue_max: int64[stage].  windows: when
     each was full, NULL for never.  presence: int64[n, 4] worker, from, to, kind.  pool, done: of each worker; done:
     tasks finished.  spent, many: int64[pool, week], active milliseconds and labels by week of a worker's work.
+    load: int64[person of the roster, week], milliseconds on shift with a task; nobody where it was not asked for.
     """
 
     ended_at: int
@@ -74,6 +77,7 @@ class Streamed:
     done: Ints
     spent: Ints
     many: Ints
+    load: Ints
 
 
 def stream(plan: Plan, seed: int, replication: int, asked: Asked, fold: Fold) -> Streamed:
@@ -125,6 +129,7 @@ def _ask(packer: Packer, packed: Packed, plan: Plan, asked: Asked) -> dict[str, 
         "busy": np.zeros((pools, stretches, asked.activities, segments + 1), np.int64),
         "spent": np.zeros((pools, weeks), np.int64),
         "many": np.zeros((pools, weeks), np.int64),
+        "load": np.zeros((len(packed.roster.pool) if asked.load else 0, -(-plan.horizon // WEEK_MS) + 1), np.int64),
         "windows": np.array([(*each, 0, NULL) for each in asked.windows], np.int64).reshape(-1, 4),
     }
     w["streams"], w["objects"] = 1, any(segment.objects is not None for segment in plan.line.segments)
@@ -133,8 +138,9 @@ def _ask(packer: Packer, packed: Packed, plan: Plan, asked: Asked) -> dict[str, 
     w["account_at"], w["count_at"] = packer.ints(asked.account), packer.ints(asked.counting)
     w["terms_at"], w["tiers"], w["weeks"] = packer.ints(asked.terms), asked.tiers, weeks
     w["windows"], w["item_serials"] = len(asked.windows), SERIALS
-    for name, field in (("busy", "busy_at"), ("spent", "spent_at"), ("many", "many_at"), ("windows", "windows_at")):
-        w[field] = tables[name].ctypes.data
+    w["load_people"], w["load_weeks"] = tables["load"].shape
+    for name, table in tables.items():
+        w[f"{name}_at"] = table.ctypes.data
     packed.kept.extend(packer.kept)
     return tables
 
@@ -179,4 +185,5 @@ def _streamed(world: NDArray[Any], roster: Roster, tables: dict[str, NDArray[Any
         done=people["done"].copy(),
         spent=tables["spent"],
         many=tables["many"],
+        load=tables["load"],
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..learning import half_of
 from ..line import Lot
 from ..once import once
 from ..plan import Plan, PoolPlan, SegmentPlan, StagePlan, Stand
@@ -120,6 +121,7 @@ def _pool(plan: Plan, packer: Packer, pool: PoolPlan) -> dict[str, Any]:
         "pick": PICKS.index(pool.pick),
         "cleared": pool.cleared,
         "same": pool.same,
+        "delays_at": packer.ints(pool.delays) if pool.delays.any() else 0,
         "effects_at": packer.floats(pool.effects),
         "segment_effects_at": packer.floats(pool.segment_effects),
         "segment_times_at": packer.floats(pool.segment_times),
@@ -156,6 +158,9 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "to_author": stage.to_author,
         "rounds": stage.rounds,
         "fractions_at": packer.floats(stage.fractions),
+        "class_fractions_at": packer.floats(stage.class_fractions),
+        "lifts_at": packer.floats(stage.lifts),
+        "distance": stage.distance,
         "steps": len(stage.tenure_fractions),
         "step_tasks_at": packer.ints([tasks for tasks, _ in stage.tenure_fractions]),
         "step_shares_at": packer.floats([share for _, share in stage.tenure_fractions]),
@@ -173,6 +178,7 @@ def _stage(plan: Plan, packer: Packer, stand: Stand, stage: StagePlan) -> dict[s
         "gold_after": stage.gold.after,
         "retrain": whole_ms(stage.gold.retrain_s, tick) if stage.gold.retrain_s > 0.0 else 0,
         "retrain_gain": stage.gold.retrain_gain,
+        "retrain_half": half_of(stage.gold),
         "skill": stage.skill,
         "effects_at": packer.floats(stage.effects),
         "anchoring": stage.suggestion.anchoring,
@@ -251,6 +257,7 @@ def _rooms(plan: Plan) -> dict[str, NDArray[Any]]:
         "gather_at": groups,
         "filling_at": groups,
         "standing_at": table(rows.STANDING, [{"clear": WINDOW - 1} for _ in places]),
+        "bars_at": np.zeros(max(1, len(places))),
         "choice_at": np.zeros(max(1, len(plan.pools)), np.int64),
         "vectors_at": table(VECTOR, [{"width": dtype.itemsize, "free": NONE} for dtype in rows.VECTORS]),
         "arrays_at": table(ARRAY, [{"width": dtype.itemsize} for dtype in arrays]),

@@ -8,7 +8,7 @@ from .. import labels
 from ..compiling import inner
 from ..draws import Purpose, uniform
 from ..drift import day_of, walked
-from ..learning import tired_logits
+from ..learning import faded, tired_logits
 from ..quantiles import LENGTH, quantile
 from .codes import ANNOTATE, LEAD, MAJORITY, POSTERIOR, VISIT, WEIGHTED
 from .memory import NONE, Row, float_at, floats, ints, matrix
@@ -83,6 +83,13 @@ def drift(w: Row, k: int) -> float:
 
 
 @inner
+def lost_since(w: Row, k: int) -> float:
+    """Logits that are lost of what training gained a worker."""
+    one = worker(w, k)
+    return faded(one.gained, one.fades, w.now - one.gained_at) if one.fades > 0 else 0.0
+
+
+@inner
 def label(w: Row, k: int, t: int) -> int:
     """The label that a worker gives: the suggested one if anchored by it, else their own."""
     one = task(w, t)
@@ -115,6 +122,8 @@ def _logit(w: Row, k: int, t: int) -> float:
         logit -= tired_logits(team.tiring, on_shift_ms(w, k))
     if team.walk > 0.0:
         logit += drift(w, k)
+    if who.fades > 0:
+        logit -= lost_since(w, k)
     return logit
 
 
@@ -184,6 +193,8 @@ def rejects(w: Row, k: int, t: int) -> bool:
     deviation = who.deviation
     if team.walk > 0.0:
         deviation += drift(w, k)
+    if who.fades > 0:
+        deviation -= lost_since(w, k)
     if who.spams != 0:
         if team.same != 0:
             return False

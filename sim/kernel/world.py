@@ -23,21 +23,8 @@ _FLOATS = {
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
     *("wrong_sd", "right_sd", "finds", "alarms"),
-    *(
-        "gain",
-        "to_gain",
-        "share",
-        "skip",
-        "catch",
-        "mend",
-        "hard",
-        "harder",
-        "hard_spread",
-        "walk",
-        "spammers",
-        "walked",
-        "spam_luck",
-    ),
+    *("gain", "to_gain", "share", "skip", "catch", "mend", "hard", "harder", "hard_spread", "walk", "spammers"),
+    *("walked", "spam_luck", "distance"),
 }
 
 
@@ -57,7 +44,7 @@ SEGMENT = _dtype(
 POOL = _dtype(
     "people crowd patience speed speed_sd pace skill_mean skill_sd wrong right wrong_sd right_sd",
     "slower tiring gain walk spammers same",
-    "discipline preempts pick cleared",
+    "discipline preempts pick cleared delays_at",  # delays: by the pool that did an item's last task, 0 for none at all
     "effects_at segment_effects_at segment_times_at masters_at fair_at",
     "time_factors_at time_factors practice_at practice",
 )
@@ -67,9 +54,10 @@ STAGE = _dtype(
     "pools_at pools shares_at",
     "labels rule lead most threshold to_author rounds fractions_at",
     "steps step_tasks_at step_shares_at",  # fractions by tenure
+    "class_fractions_at lifts_at distance",  # by label, by true class
     "handoff_at gather_size gather_wait batch_size setup together",
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
-    "gold_share gold_ban gold_after retrain retrain_gain",
+    "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
     "skip skip_at skip_most check_at catch mend",
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
@@ -106,7 +94,7 @@ SPANS = _dtype("spans_at spans")
 ITEM = _dtype(
     "number alive settled open tasks arrived segment key nature truth difficulty objects original due gold",
     "round base pending entry issues label suggestion lot asked synced delivered dropped dropped_as voted lot_row",
-    "sent_back refused_lot refused_at rollbacks skips",
+    "sent_back refused_lot refused_at rollbacks skips last",  # last: the pool of whoever did its last task
     "votes voters labellers authors judges skippers been patient",  # chains of cells; voters: how many votes
 )
 """skips: how many skippers it has.  settled: delivered or dropped.  tasks: all of its tasks, a chain; open: how many of
@@ -131,7 +119,8 @@ WORKER = _dtype(
     "pool number slot key shift leaves finishing mentored speed_luck skill_luck gained pace skill deviation",
     "finds alarms spam_luck spams walk_day walked",
     "task hand held done_head done_tail idle_since seen accepted gold_seen gold_right golds allowance gone",
-    "listed returning own begun cut next_of_shift next_of_pool to_gain training there done first",
+    "listed returning own begun cut next_of_shift next_of_pool to_gain to_fade training there done first",
+    "gained_at fades",
 )
 """hand: the first task in it, held: how many.  idle_since: NONE while on a task.  own: the queue of what waits for them
 alone.  begun: when their session did, NONE outside one.  cut: when they were sent home.  done_head, done_tail: results
@@ -245,23 +234,24 @@ WORLD = _dtype(
     "relabel_at relabels opened_at opened arrival_at arrivals under_way person_at persons",
     "normal_at gammas_at gammas midnight today",
     "left coming inside next_outside timers orders batches lots task_serials item_serials groups marks",
-    "pool_state_at stage_state_at sharing_at gather_at filling_at standing_at choice_at vectors_at arrays_at",
+    "pool_state_at stage_state_at sharing_at gather_at filling_at standing_at bars_at choice_at vectors_at arrays_at",
     "phase rest ended first_arrival more wants",
     "streams objects stretch stretches edges_at busy_at activities activity_at terms_at tiers account_at count_at",
-    "weeks spent_at many_at",
+    "weeks spent_at many_at load_people load_weeks load_at",
     "windows windows_at",
     "items tasks cells workers shifts queues nodes towers lot_rows backlogs",
 )
 """stand: the epoch that holds; segment_at, pool_at, stage_at, way_at: its rows.  turns_at: lengths of turns.
 fair: whether a pool ever shares by weight; sharing_at: by pool and segment.
-gather_at, filling_at, standing_at: by stage and segment.
+gather_at, filling_at, standing_at, bars_at: by stage and segment.
 choice_at: room for a number of each pool.  marks: rows of MARKS of each worker.  left, coming: as in
 reference/state.py.  phase: of the run, see engine.py; rest: the first item whose rows are still to be written.
 first_arrival: number of the first that is known; more: whether others follow, wants: now.
 streams: whether rows go to the fold; objects: whether they tell an item's.  stretch: of the ledger's time, that of now;
 edges_at: where each begins; busy_at: milliseconds [pool, stretch, activity, segment]; activity_at: [stage, again,
 question]; terms_at: [pool, stretch], see accounts.py; tiers: whether a price hangs on a label's number;
-account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week].
+account_at: [pool], count_at: [pool, stretch], see stream.py; spent_at, many_at: [pool, week]; load_at: [worker, week],
+of the first load_people.
 The last line: where the rows of VECTORS stand."""
 
 segment = flat(SEGMENT, WORLD, "segment_at", fixed=False)

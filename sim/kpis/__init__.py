@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..line import Window
+from ..line import Chart, Window
 from ..log import Log
 from ..registry import REGISTRY, Kpi, kpi_of, unit_of
+from ..strain import Caps
 from ..tally import Shape, Tally, shape_of, tally_of
 from .ages import of_ages
 from .facts import NAN
@@ -57,11 +58,17 @@ def confusion(log: Log) -> pd.DataFrame:
 
 
 def kpis(
-    log: Log, ledger: pd.DataFrame | None, windows: Sequence[Window] = (), error_costs: ErrorCosts | None = None
+    log: Log,
+    ledger: pd.DataFrame | None,
+    windows: Sequence[Window] = (),
+    error_costs: ErrorCosts | None = None,
+    charts: Sequence[Chart] = (),
+    caps: Caps | None = None,
 ) -> dict[str, float]:
-    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`."""
+    """Every KPI of one run, by name, in the order of the registry; see `kpis_of`. caps: of utilisation, by pool."""
     shape = shape_of(log, hours=0)
-    return kpis_of(tally_of(log, shape), shape, outside_of(log, windows), ledger, windows, error_costs)
+    outside = outside_of(log, windows, caps=caps, charts=charts)
+    return kpis_of(tally_of(log, shape), shape, outside, ledger, windows, error_costs)
 
 
 def kpis_of(
@@ -89,6 +96,7 @@ def kpis_of(
         **of_queues(tally, shape, outside),
         **of_promises(tally, shape),
         **outside.people,
+        **outside.charts,
         **of_money(tally, shape, ledger),
         **of_windows(windows, outside.ready_at),
     }

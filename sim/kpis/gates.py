@@ -8,7 +8,7 @@ from ..line import JUDGES
 from ..tally import Shape, Tally
 from ..tally import sums as n
 from ..tally.lots import judged
-from .facts import NAN, Found, over
+from .facts import HOUR_MS, NAN, Found, over
 
 
 def of_gates(tally: Tally, shape: Shape) -> Found:
@@ -23,6 +23,8 @@ def of_gates(tally: Tally, shape: Shape) -> Found:
         found[f"reject_rate.{stage}"] = over(row[n.REJECTIONS], row[n.JUDGEMENTS])
         found[f"reviewed_share.{stage}"] = over(row[n.JUDGED_DELIVERED], delivered)
         found[f"errors_missed.{stage}"] = float(row[n.MISSED])
+        found[f"errors_caught.{stage}"] = float(row[n.CAUGHT])
+        found[f"errors_caught_by_hour.{stage}"] = over(row[n.CAUGHT], row[n.SEEKING_MS] / HOUR_MS)
         if shape.kinds[code] == "inspect":
             inspected, refused = judged(tally.lots, code)
             found |= {f"lots_inspected.{stage}": float(inspected), f"lots_rejected.{stage}": float(refused)}

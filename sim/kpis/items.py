@@ -40,7 +40,16 @@ def of_items(tally: Tally, shape: Shape, ended: int) -> Found:
             found[f"{name}{suffix}"] = float(row[sum_])
         for name, part, of in (("on_time", n.ON_TIME, n.DUE), ("accuracy", n.JUDGED_RIGHT, n.JUDGED)):
             found[f"{name}{suffix}"] = over(row[part], row[of])
-    return found
+    spared = {name: saved(row, row[n.LABELS]) for name, row in rows.items() if name}
+    found["labels_saved"] = math.fsum(spared.values())
+    return found | {f"labels_saved{suffix}": many for suffix, many in spared.items()}
+
+
+def saved(row: list[int], spent: float) -> float:
+    """What items that are not sampled would have taken, were each like one of those that are through: delivered, or
+    dropped as a duplicate. row: sums of a segment.  spent: on its items.  NaN where none is through."""
+    through = row[n.DELIVERED] + row[n.REPEATS_DROPPED] + row[n.FALSE_DROPS]
+    return row[n.UNSAMPLED] * over(spent, through) if row[n.UNSAMPLED] else 0.0
 
 
 def _arrived(row: list[int]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from ..ledger.activities import RELABELLING
@@ -9,6 +11,7 @@ from ..line import MICRO
 from ..tally import Shape, Tally
 from ..tally import sums as n
 from .facts import NAN, Found, over
+from .items import saved
 
 
 def of_money(tally: Tally, shape: Shape, ledger: pd.DataFrame | None) -> Found:
@@ -30,6 +33,10 @@ def of_money(tally: Tally, shape: Shape, ledger: pd.DataFrame | None) -> Found:
     of_segment, of_pool = _sums(ledger, "segment"), _sums(ledger, "pool")
     for segment in shape.segments:
         found[f"cost.segment.{segment}"] = _amount(of_segment, segment)
+    rows = zip(shape.segments, tally.sums.by_segment[:-1].tolist(), strict=True)
+    spared = {name: saved(row, _amount(of_segment, name)) for name, row in rows}
+    found["cost_saved"] = NAN if ledger is None else math.fsum(spared.values())
+    found |= {f"cost_saved.segment.{name}": NAN if ledger is None else amount for name, amount in spared.items()}
     found["cost_shared"] = _amount(of_segment, "")
     for pool, many in zip(shape.pools, made[:-1], strict=True):
         spent = _amount(of_pool, pool)

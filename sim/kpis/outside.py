@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..line import Window
+from ..line import Chart, Window
 from ..log import Log
 from ..staff import staff_of_log
+from ..strain import Caps, strains_of
 from ..tables import NULL, Ints, codes, ints, names
+from ..tally import rows_of, shape_of
+from ..trained import training_of
 from ..waits import left_queue
+from .charts import Charted
 from .facts import Found
 from .peaks import most_at_once
 from .people import of_people
@@ -22,24 +26,46 @@ from .people import of_people
 class Outside:
     """ended: the end of the run.  presence: whether any is recorded.  queue_max: by stage, the greatest number of tasks
     that were ready and not started, from the origin to the end of the run.  ready_at: for each window, when so many
-    items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people."""
+    items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people.
+    training: milliseconds in training and mentoring, by hour.  charts: of the control charts."""
 
     ended: int
     presence: bool
     queue_max: Sequence[int]
+    training: Ints
     ready_at: Sequence[int] = ()
     people: Mapping[str, float] = field(default_factory=dict)
+    charts: Mapping[str, float] = field(default_factory=dict)
 
 
-def outside_of(log: Log, windows: Sequence[Window] = (), people: Found | None = None) -> Outside:
-    """It, of a log. people: where it is known already."""
+def outside_of(
+    log: Log,
+    windows: Sequence[Window] = (),
+    people: Found | None = None,
+    caps: Caps | None = None,
+    charts: Sequence[Chart] = (),
+) -> Outside:
+    """It, of a log. people: where it is known already.  caps: of utilisation, by pool."""
     return Outside(
         log.provenance.ended_at,
         len(log.presence) > 0,
         _queue_max(log),
+        training_of(log),
         [_ready_at(log, window) for window in windows],
-        of_people(staff_of_log(log), names(log.tasks["pool"])) if people is None else people,
+        _people(log, caps or {}) if people is None else people,
+        _charts(log, charts),
     )
+
+
+def _people(log: Log, caps: Caps) -> Found:
+    return of_people(staff_of_log(log), names(log.tasks["pool"]), strains_of(log, caps))
+
+
+def _charts(log: Log, charts: Sequence[Chart]) -> Found:
+    charted = Charted(charts, shape_of(log, hours=0))
+    if charts:
+        charted.keep(*rows_of(log))
+    return charted.found(log.provenance.ended_at)
 
 
 def _queue_max(log: Log) -> list[int]:

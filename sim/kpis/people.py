@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..staff import Staff
+from ..strain import Strain
 from ..tables import Ints
 from .facts import HOUR_MS, NAN, Found, over
 
@@ -17,8 +18,8 @@ LEAST_WEEKS = 8
 """Weeks of work without which nothing is said of learning; the last four tell the speed reached in the end."""
 
 
-def of_people(staff: Staff, pools: Sequence[str]) -> Found:
-    """KPIs of each pool's people. pools: names, in the order of their codes."""
+def of_people(staff: Staff, pools: Sequence[str], strains: Mapping[str, Strain]) -> Found:
+    """KPIs of each pool's people. pools: names, in the order of their codes.  strains: of pools with a cap."""
     found = {}
     for code, pool in enumerate(pools):
         time = staff.times[pool]
@@ -33,7 +34,12 @@ def of_people(staff: Staff, pools: Sequence[str]) -> Found:
             found[f"{name}.{pool}"] = spent / HOUR_MS
         crowd = code in staff.crowds
         found[f"off_h.{pool}"] = NAN if crowd else time.off / HOUR_MS  # a crowd is nobody's staff
+        found[f"hires.{pool}"] = NAN if crowd else float(staff.hires[code])
+        found[f"leavers.{pool}"] = NAN if crowd else float(staff.leavers[code])
         found[f"ramp_weeks.{pool}"] = _ramp(staff.spent[code], staff.many[code])
+        strain = strains.get(pool)
+        found[f"over_cap_h.{pool}"] = NAN if strain is None else strain.ms / HOUR_MS
+        found[f"over_cap_weeks.{pool}"] = NAN if strain is None else float(strain.weeks)
     return found | _crowd(staff, pools)
 
 

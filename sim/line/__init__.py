@@ -15,6 +15,7 @@ from .flow import (
     Kind,
     Lot,
     Model,
+    Risk,
     Rotation,
     Route,
     SamplePlan,
@@ -44,11 +45,26 @@ from .people import (
     Spammers,
     Turnover,
 )
-from .whole import Epoch, Goal, Line, OneOff, OpenTask, Relabel, Running, Training, Window, digest, machine_form
+from .whole import (
+    GOLD,
+    Chart,
+    Epoch,
+    Goal,
+    Line,
+    OneOff,
+    OpenTask,
+    Relabel,
+    Running,
+    Training,
+    Window,
+    digest,
+    machine_form,
+)
 from .work import Arrivals, Hard, Release, Sampling, Segment
 
 __all__ = [
     "DELIVER",
+    "GOLD",
     "JUDGES",
     "MACHINE",
     "MICRO",
@@ -59,6 +75,7 @@ __all__ = [
     "Audit",
     "Batch",
     "Calendar",
+    "Chart",
     "Consensus",
     "Contract",
     "Count",
@@ -92,6 +109,7 @@ __all__ = [
     "Refund",
     "Relabel",
     "Release",
+    "Risk",
     "Rotation",
     "Route",
     "Running",

@@ -111,6 +111,7 @@ class Gold:
 
     ban_below: a worker whose share of right gold labels is lower, after at least `after` of them, is sent home for
     good, or, where `retrain_s` is above 0, is trained for so much time, gains `retrain_gain` logits, and counts anew.
+    retrain_half_s: after so long half of what all training has gained is lost, since the last one; None for never.
     """
 
     share: float = 0.0
@@ -118,6 +119,7 @@ class Gold:
     after: int = 20
     retrain_s: float = 0.0
     retrain_gain: float = 0.0
+    retrain_half_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,18 @@ share says."""
 
 
 @dataclass(frozen=True)
+class Risk:
+    """A score by which a review chooses labels: those with the highest are reviewed, see sim/risk.py.
+
+    auc: chance that a wrong label scores higher than a right one, 0.5 for scores that tell nothing.  misses: true
+    classes whose errors it tells of; of all where empty.
+    """
+
+    auc: float = 0.5
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Stage:
     """A step of the line.
 
@@ -203,8 +217,9 @@ class Stage:
     rework round takes one label, by its author if rework_by is "author" and the author is on shift when the item
     returns, else by anyone of the pool.
     review: a `fraction` of the items is reviewed, in every round; the others pass as accepted; where given,
-    segment_fractions and tenure_fractions take its place, the latter as (tasks, fraction) steps: the fraction of the
-    first step whose tasks exceed the number that the label's author had finished at their stage.
+    segment_fractions, class_fractions (by the label that the item has) and tenure_fractions take its place, the later
+    before the earlier; tenure_fractions as (tasks, fraction) steps: the fraction of the first step whose tasks exceed
+    the number that the label's author had finished at their stage.  risk: which labels these are.
     review and inspect: rounds: at most so many returns to rework, counted over the whole line.
     handoff: time between the item's coming and its task being ready, without a worker.
     annotate: self_check: that people look their own labels over; None: not.
@@ -230,6 +245,8 @@ class Stage:
     route_error: float = 0.0
     consensus: Consensus = field(default_factory=Consensus)
     segment_fractions: Mapping[str, float] = field(default_factory=dict)
+    class_fractions: Mapping[str, float] = field(default_factory=dict)
+    risk: Risk = field(default_factory=Risk)
     tenure_fractions: tuple[tuple[int, float], ...] = ()
     handoff: Distribution | None = None
     gather: Gather = field(default_factory=Gather)

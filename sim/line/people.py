@@ -175,11 +175,15 @@ class Pool:
     sensitivity, false_alarm: chance that the median reviewer rejects a wrong, a right label of an item of difficulty 0;
     sensitivity_sd, false_alarm_sd: logits over people by which theirs differ, beside what their skill does to both.
     hurry: factor on all service times that pay or pace brings; elasticity: logits of skill by unit of its logarithm.
-    overtime_s: by which the last shift of each day is longer.
+    overtime_s: by which the last shift of each day is longer; overtime_cap_s: a person works no more of it in a week of
+    their calendar, None for no limit.  utilisation_cap: share of a person's week on shift that may be busy; beyond it
+    is strain, which is told, and changes nothing; None for no such share.
     discipline: which waiting task goes first.  weights: by segment, of which `fair` gives work in proportion; 1 where
     none is said.  preempts: a task of a lower priority number stops one of a higher, which
     goes on later with what is left.  pick: who takes a task.
     cleared: may see sensitive segments.  known: people of the start of whom something is known, by slot.
+    delays: seconds that what people of another pool did last is on its way to these, by pool; 0 where none is said.
+    Where several pools may do a task, it is ready when it has come to the nearest.
     """
 
     name: str
@@ -215,4 +219,7 @@ class Pool:
     spammers: Spammers = field(default_factory=Spammers)
     drift: Drift = field(default_factory=Drift)
     known: tuple[Known, ...] = ()
+    delays: Mapping[str, float] = field(default_factory=dict)
+    overtime_cap_s: float | None = None
+    utilisation_cap: float | None = None
     weights: Mapping[str, float] = field(default_factory=dict)

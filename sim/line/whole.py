@@ -69,6 +69,28 @@ class Window:
     segment: str | None = None
 
 
+GOLD = "gold"
+"""What a chart watches that sees test questions."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A control chart of results that are right or wrong, see sim/control.py; it changes nothing.
+
+    watch: GOLD for labels of test questions, or the name of the stage whose rejections count as wrong.  in_control,
+    out_of_control: shares of wrong results.  false_alarm_every: mean number of results between false alarms at least;
+    limit: or the score at which it alarms.  since_s: when the change comes from which the delay counts, None for none.
+    """
+
+    name: str
+    watch: str
+    in_control: float
+    out_of_control: float
+    false_alarm_every: float | None = 1000.0
+    limit: int | None = None
+    since_s: float | None = None
+
+
 @dataclass(frozen=True)
 class Epoch:
     """What the line is from `at_s` on: the parts that are given take the place of those before, by position; names,
@@ -145,6 +167,7 @@ class Line:
     tick_s: float = 0.001
     sampling: Sampling | None = None
     windows: tuple[Window, ...] = ()
+    charts: tuple[Chart, ...] = ()
     wip: int | None = None
     epochs: tuple[Epoch, ...] = ()
     trainings: tuple[Training, ...] = ()

@@ -57,7 +57,8 @@ class Segment:
     confusions: for a true class, the shares q of each wrong label; where absent, all other classes alike.
     priority: the lower number is served first.  due_s: seconds from arrival to the due date; due_at_s: the date itself,
     whichever is earlier counts; None for no due date.
-    sample: share of the items that is labelled at all; the others are dropped on arrival.
+    sample: share of the items that is labelled at all; the others are dropped on arrival.  doubt: correlation with
+    their difficulty of what a model doubts, by which the most doubtful are sampled; 0 for any of them, at random.
     duplicates: share of the items that repeat an earlier item of the segment.
     time_factor, price_factor: of the granularity, on the active time of annotate stages and on prices per label.
     objects: objects in an item, each of which takes a stage's time; None for one.
@@ -78,6 +79,7 @@ class Segment:
     due_s: float | None = None
     due_at_s: float | None = None
     sample: float = 1.0
+    doubt: float = 0.0
     duplicates: float = 0.0
     time_factor: float = 1.0
     price_factor: float = 1.0
@@ -93,10 +95,11 @@ class Sampling:
 
     random: each item is as likely as any other.  proportional: each segment's share of the sample is its share of the
     items.  neyman: shares in proportion to a segment's items times its spread, what makes the estimate of the whole
-    surest.  spreads: by segment; the root of 1 - sum of squared class shares where absent.
+    surest.  doubt: the items that a model doubts most, see Segment.doubt.  spreads: by segment; the root of 1 - sum of
+    squared class shares where absent.
     Source: Neyman, On the two different aspects of the representative method, 1934.
     """
 
     items: int
-    allocate: Literal["random", "proportional", "neyman"] = "proportional"
+    allocate: Literal["random", "proportional", "neyman", "doubt"] = "proportional"
     spreads: Mapping[str, float] = field(default_factory=dict)

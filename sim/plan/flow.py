@@ -10,7 +10,22 @@ from numpy.typing import NDArray
 
 from .. import quantiles
 from ..draws import name_key
-from ..line import DELIVER, MACHINE, OUTCOMES, Batch, Consensus, Gather, Gold, Line, Lot, Stage, Suggestion, targets
+from ..line import (
+    DELIVER,
+    MACHINE,
+    OUTCOMES,
+    Batch,
+    Consensus,
+    Gather,
+    Gold,
+    Line,
+    Lot,
+    Risk,
+    Stage,
+    Suggestion,
+    targets,
+)
+from ..risk import distance
 from ..service import whole_ms
 
 Floats = NDArray[np.float64]
@@ -30,7 +45,9 @@ class StagePlan:
     """A stage; see sim.line.Stage for what its rules mean.
 
     pools, shares: positions and cumulative shares.  next: where each outcome leads.  time, handoff: quantile tables in
-    seconds.  mean_ms: mean of time.  fractions: review fraction by segment.  effects: of the model, logits by class.
+    seconds.  mean_ms: mean of time.  fractions: review fraction by segment.
+    class_fractions: by label, NaN where the segment's counts.  lifts: by true class, by how much the risk score of a
+    wrong label is higher; distance: the same, where it tells of the class.  effects: of the model, logits by class.
     found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
     for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
     skip, skip_most: chance that a task is left, and how often at most; skip_time: of a look, quantile table in seconds.
@@ -56,6 +73,9 @@ class StagePlan:
     consensus: Consensus
     to_author: bool
     fractions: Floats
+    class_fractions: Floats
+    lifts: Floats
+    distance: float
     tenure_fractions: tuple[tuple[int, float], ...]
     rounds: int
     handoff: Floats | None
@@ -131,6 +151,9 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         consensus=stage.consensus,
         to_author=stage.rework_by == "author",
         fractions=np.array([stage.segment_fractions.get(s.name, stage.fraction) for s in line.segments]),
+        class_fractions=np.array([stage.class_fractions.get(name, np.nan) for name in classes]),
+        lifts=np.array([distance(stage.risk.auc) * _tells(stage.risk, name) for name in classes]),
+        distance=distance(stage.risk.auc),
         tenure_fractions=stage.tenure_fractions,
         rounds=stage.rounds,
         handoff=None if stage.handoff is None else quantiles.of_distribution(stage.handoff),
@@ -181,6 +204,11 @@ def _dedup(line: Line, stage: Stage) -> tuple[Floats, Floats]:
     recall, precision = stage.dedup.recall, stage.dedup.precision
     mistaken = recall * shares * (1.0 - precision) / (precision * np.maximum(1.0 - shares, 1e-12))
     return np.full(len(shares), recall), np.minimum(mistaken, 1.0)
+
+
+def _tells(risk: Risk, name: str) -> bool:
+    """Whether a score tells of errors on items of a class."""
+    return not risk.misses or name in risk.misses
 
 
 def _cumulative(shares: list[float], what: str) -> Floats:

@@ -13,8 +13,11 @@ from .. import drift, learning, quantiles
 from ..draws import name_key
 from ..intensity import NOTHING, Intensity, faded, intensity
 from ..line import Discipline, Line, Pick, Pool, Sessions
+from ..service import whole_ms
+from .flow import tick_of
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 FAIR_PARTS = 16.0
 
@@ -35,7 +38,8 @@ class PoolPlan:
     time_factors, practice: by tasks finished, see sim/learning.py.  slower, tiring: by hour on shift, share of time and
     logits.  walk: sd of a day's change of skill, logits.  spammers: share of the people who do not look; same:
     each of them always gives one class.
-    gain: how often practice counts while mentored.
+    gain: how often practice counts while mentored.  delays: by pool that did an item's last task, milliseconds on the
+    way.
     """
 
     name: str
@@ -76,6 +80,7 @@ class PoolPlan:
     preempts: bool
     pick: Pick
     cleared: bool
+    delays: Ints
 
 
 def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
@@ -90,6 +95,7 @@ def pool_plans(line: Line, classes: tuple[str, ...]) -> tuple[PoolPlan, ...]:
 
 def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, ...]) -> PoolPlan:
     assert pool.hurry > 0.0, f"hurry of {pool.name} is a factor above zero"
+    tick = tick_of(line)
     segments, sessions = tuple(segment.name for segment in line.segments), pool.sessions
     return PoolPlan(
         name=pool.name,
@@ -130,7 +136,12 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         preempts=pool.preempts,
         pick=pool.pick,
         cleared=pool.cleared,
+        delays=np.array([_way(pool.delays.get(other.name, 0.0), tick) for other in line.pools], np.int64),
     )
+
+
+def _way(seconds: float, tick: int) -> int:
+    return whole_ms(seconds, tick) if seconds > 0.0 else 0
 
 
 def _coming(line: Line, sessions: Sessions) -> Intensity:

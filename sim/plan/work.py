@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import quantiles
+from ..doubt import Hardness, bar
 from ..draws import name_key
 from ..intensity import NOTHING, Intensity, ended, intensity
 from ..line import Line, Segment
@@ -39,6 +40,7 @@ class SegmentPlan:
     shapes: [class, label] row of Plan.gammas, -1 for none. spread: sd of the difficulty, but for a share `hard` of the
     items, of which it is N(harder, hard_spread).  due, due_at: milliseconds from arrival, and from the start.
     arrivals: as this segment has them at any time, until they end.  limit: so many arrive at most.
+    doubt: correlation with difficulty, whose mean and sd are middle and width; doubtful: above which items are sampled.
     releases: int64[n, 2], moment and items of each.  objects: table of their number, None for one object an item.
     """
 
@@ -63,6 +65,10 @@ class SegmentPlan:
     limit: int
     releases: Ints
     sample: float
+    doubt: float
+    doubtful: float
+    middle: float
+    width: float
     duplicates: float
     objects: Floats | None
 
@@ -86,6 +92,7 @@ def segment_plan(
                 shapes[row, column] = gamma_rows.setdefault(shape, len(gamma_rows))
     shares = np.cumsum([segment.classes.get(name, 0.0) for name in classes])
     assert abs(shares[-1] - 1.0) < 1e-6, f"the class shares of {segment.name} sum to {shares[-1]}"
+    hardness = hardness_of(segment)
     return SegmentPlan(
         name=segment.name,
         key=name_key(segment.name),
@@ -108,9 +115,28 @@ def segment_plan(
         limit=NO_LIMIT if segment.arrivals is None or segment.arrivals.items is None else segment.arrivals.items,
         releases=_releases(segment),
         sample=segment.sample,
+        doubt=segment.doubt,
+        doubtful=_doubtful(segment, hardness),
+        middle=hardness.mean,
+        width=hardness.spread,
         duplicates=segment.duplicates,
         objects=None if segment.objects is None else quantiles.of_distribution(segment.objects),
     )
+
+
+def hardness_of(segment: Segment) -> Hardness:
+    """The law of difficulty in a segment."""
+    return Hardness(segment.difficulty_sd, segment.hard.share, segment.hard.harder, segment.hard.sd)
+
+
+def _doubtful(segment: Segment, hardness: Hardness) -> float:
+    """The bar of the sample; every doubt is above it where all are sampled, and none where none are. Nobody asks for it
+    where doubt tells nothing."""
+    if segment.doubt == 0.0:
+        return math.nan
+    if segment.sample <= 0.0 or segment.sample >= 1.0:
+        return math.inf if segment.sample <= 0.0 else -math.inf
+    return bar(hardness, segment.doubt, segment.sample)
 
 
 def _arrivals(line: Line, segment: Segment, horizon: int) -> Intensity:

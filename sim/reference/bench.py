@@ -209,7 +209,7 @@ class Bench:
             self.breaks.skip(worker, task)
             self.go_on(worker)
             return
-        task.finished = now
+        task.finished, task.item.last = now, workers.pool[worker]
         self.put_down(worker, task)
         self.tidy(worker)
         state.floor.load[task.stage] -= 1

@@ -16,6 +16,7 @@ from .machines import Machines
 from .record import Item, Task
 from .results import Results
 from .routing import route, tier
+from .selection import Selection
 from .state import State
 
 
@@ -26,6 +27,7 @@ class Flow:
         self.state = state
         self.results = Results(state, self)
         self.machines = Machines(state, self.results.finished)
+        self._selection = Selection(state)
         self.gathering = Gathering(state, self._ready)
         self.lots = Lots(state, self._inspect, self.results.judged)
         self._outside: list[Item] = []  # items before a line that is full, in order
@@ -106,7 +108,7 @@ class Flow:
             item.been[number] = item.been.get(number, 0) + 1
         if stage.kind == "annotate":
             self._ask_for_labels(item, number, stage, asked)
-        elif stage.kind == "review" and not self._selected(item, stage):
+        elif stage.kind == "review" and not self._selection.of(item, number, stage):
             item.asked = asked
             self.go(item, number, "accepted")
         elif stage.kind == "inspect":
@@ -150,12 +152,12 @@ class Flow:
             task.pool = task.pools[0]
             if wanted is None and stage.route == "difficulty":
                 task.tier = tier(state.plan, item, stage, state.segment(item), state.stand.pools)
-        if stage.handoff is None:
-            self.gathering.put(task)
-            return
-        place = verdicts.place(Purpose.HANDOFF, stage, task)
-        ms = 1000.0 * quantile(stage.handoff, uniform(state.stream, item.key, place))
-        task.handoff = max(0, int(ms / state.plan.tick + 0.5)) * state.plan.tick
+        if stage.handoff is not None:
+            place = verdicts.place(Purpose.HANDOFF, stage, task)
+            ms = 1000.0 * quantile(stage.handoff, uniform(state.stream, item.key, place))
+            task.handoff = max(0, int(ms / state.plan.tick + 0.5)) * state.plan.tick
+        if not stage.machine and item.last >= 0:
+            task.handoff += min(int(state.stand.pools[pool].delays[item.last]) for pool in task.pools)
         if task.handoff:
             state.clock.at(state.clock.now + task.handoff, HANDOFF, task.number, self._handed, task)
         else:
@@ -212,19 +214,6 @@ class Flow:
         self.enter(item, stage.escalate[1])
         if stage.kind == "inspect":
             self.lots.withdraw(item, task.stage)
-
-    def _selected(self, item: Item, stage: StagePlan) -> bool:
-        """Whether an item is reviewed at a stage: drawn once, the same in every round."""
-        fraction = float(stage.fractions[item.segment])
-        if stage.tenure_fractions and item.votes:
-            votes = sorted(item.votes)
-            author = next((worker for _, worker, label in votes if label == item.label), votes[0][1])
-            done = item.tenures.get(author, self.state.workers.practice[author][item.voted])
-            steps = (share for tasks, share in stage.tenure_fractions if done < tasks)
-            fraction = next(steps, fraction)
-        if fraction >= 1.0:
-            return True
-        return uniform(self.state.stream, item.key, where(Purpose.SELECTED, stage.key)) < fraction
 
     def _author(self, item: Item) -> int | None:
         """Of those who gave the rejected label, the one with the lowest replica, if on shift now."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from .. import labels
 from ..calendars import NEVER, working_end
 from ..draws import Purpose, subject, uniform
+from ..learning import half_of
+from ..line import Gold
 from ..plan import StagePlan
 from ..service import whole_ms
 from ..tables import NULL
@@ -82,13 +84,13 @@ def act(state: State, bench: Bench, worker: int, stage: StagePlan) -> None:
     end = now + work if spans is None else working_end(*spans, now, work)
     state.retrained.append((worker, now, end))
     if end != NEVER:
-        state.clock.after(end - now, lambda who: _back(state, bench, who, rule.retrain_gain), worker)
+        state.clock.after(end - now, lambda who: _back(state, bench, who, rule), worker)
 
 
-def _back(state: State, bench: Bench, worker: int, gain: float) -> None:
+def _back(state: State, bench: Bench, worker: int, rule: Gold) -> None:
     """A worker has been trained."""
     workers = state.workers
-    workers.gained[worker] += gain
+    workers.gain(worker, rule.retrain_gain, half_of(rule), state.clock.now)
     workers.settle(state.stand.pools, worker, worker + 1)
     workers.idle_since[worker] = state.clock.now
     bench.go_on(worker)

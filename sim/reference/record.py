@@ -32,6 +32,7 @@ class Item:
         "key",
         "label",
         "labellers",
+        "last",
         "lot",
         "nature",
         "number",
@@ -75,6 +76,7 @@ class Item:
         self.round = self.base = self.rollbacks = 0
         self.pending = self.entry = self.issues = 0
         self.gold = False
+        self.last = -1  # the pool of whoever did its last task
         self.label: int | None = None
         self.suggestion: int | None = None
         self.lot: int | None = None

@@ -57,6 +57,8 @@ def _logit(state: State, worker: int, task: Task) -> float:
         logit -= tired_logits(pool.tiring, on_shift_ms(state, worker))
     if pool.walk > 0.0:
         logit += workers.drift(worker, pool, state.clock.now)
+    if workers.fades[worker] > 0:
+        logit -= workers.lost_since(worker, state.clock.now)
     return float(logit)
 
 
@@ -117,6 +119,8 @@ def rejects(state: State, worker: int, task: Task, stage: StagePlan) -> bool:
     pool: PoolPlan = state.pool(worker)
     if pool.walk > 0.0:
         deviation += state.workers.drift(worker, pool, state.clock.now)
+    if state.workers.fades[worker] > 0:
+        deviation -= state.workers.lost_since(worker, state.clock.now)
     if state.workers.spams[worker]:
         if pool.same:
             return False

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..calendars import NEVER, Shifts
 from ..draws import Purpose, uniform, where
 from ..drift import day_of, walked
+from ..learning import faded
 from ..plan import Plan, PoolPlan
 from ..quantiles import quantile
 from .record import Task
@@ -19,9 +20,10 @@ class Workers:
     pool, number, slot: where they stand, their number in the pool, and the place that they fill there.
     pace: factor on service time.  skill: logits.
     deviation: skill less the pool's mean.  finds, alarms: as a judge, logits added to a rejection of a wrong and of a
-    right label.  spams: answers without looking.  gained: logits from training after test
-    questions.  shift_of: number of the shift set; open_since, open_until: of each shift set the interval that is open,
-    0 while closed.  task: in hand.  hand: taken, and to be done after it.  idle_since: None while on a task.
+    right label.  spams: answers without looking.  gained: logits from training after test questions, at `gained_at`;
+    half of them are lost after `fades` milliseconds, 0 for never.  shift_of: number of the shift set; open_since,
+    open_until: of each shift set the interval that is open, 0 while closed.  task: in hand.  hand: taken, and to be
+    done after it.  idle_since: None while on a task.
     practice: by stage.  seen, right: labels of theirs that were judged, and accepted.
     gold_seen, gold_right: test questions since the last training; golds: all of them.
     allowance: tasks that a session is still good for, -1 for staff.  leaves: when a worker leaves for good, NEVER if
@@ -46,6 +48,8 @@ class Workers:
         self.alarms: list[float] = []
         self.spams: list[bool] = []
         self.gained: list[float] = []
+        self.gained_at: list[int] = []
+        self.fades: list[int] = []
         self.shift_of: list[int] = []
         self.open_since: list[int] = []
         self.open_until: list[int] = []
@@ -94,6 +98,8 @@ class Workers:
         self.allowance.append(-1)
         self.gone.append(False)
         self.gained.append(0.0)
+        self.gained_at.append(0)
+        self.fades.append(0)
         self.pace.append(0.0)
         self.skill.append(0.0)
         self.deviation.append(0.0)
@@ -146,6 +152,17 @@ class Workers:
             )
             self._walk_day[worker] = day
         return pool.walk * self._walked[worker]
+
+    def gain(self, worker: int, logits: float, half: int, now: int) -> None:
+        """A worker has been trained: what is left of earlier training, and this, fades from now on."""
+        self.gained[worker] = self.gained[worker] - self.lost_since(worker, now) + logits
+        self.gained_at[worker], self.fades[worker] = now, half
+
+    def lost_since(self, worker: int, now: int) -> float:
+        """Logits that are lost of what training gained."""
+        if self.fades[worker] == 0:
+            return 0.0
+        return faded(self.gained[worker], self.fades[worker], now - self.gained_at[worker])
 
     def on_shift(self, worker: int) -> bool:
         """Whether the worker is there now to take tasks."""

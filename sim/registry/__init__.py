@@ -1,7 +1,7 @@
 """The registry of KPIs: their names, units, direction, owner, meaning, and the columns of a log that each one needs.
 
-Names: `<kpi>` for the whole, `<kpi>.<stage>`, `<kpi>.<stage>.<part>`, `<kpi>.<pool>`, `<kpi>.<window>`, and
-`<kpi>.segment.<segment>`. To add a KPI is an entry here and a number in sim/kpis.
+Names: `<kpi>` for the whole, `<kpi>.<stage>`, `<kpi>.<stage>.<part>`, `<kpi>.<pool>`, `<kpi>.<window>`,
+`<kpi>.<chart>`, and `<kpi>.segment.<segment>`. To add a KPI is an entry here and a number in sim/kpis.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def kpi_of(name: str) -> Kpi:
     part = rest.rpartition(".")[2]
     patterns = [f"{head}.segment.<segment>"] if rest.startswith("segment.") and rest != "segment." else []
     patterns += [f"{head}.<stage>.{part}"] if part != rest else []
-    for pattern in (*patterns, f"{head}.<stage>", f"{head}.<pool>", f"{head}.<window>"):
+    for pattern in (*patterns, f"{head}.<stage>", f"{head}.<pool>", f"{head}.<window>", f"{head}.<chart>"):
         if rest and pattern in _BY_NAME:
             return _BY_NAME[pattern]
     raise KeyError(name)
@@ -41,13 +41,18 @@ def unit_of(name: str, currency: str) -> str:
 
 
 def names_of(
-    stages: Mapping[str, str], pools: Sequence[str], segments: Sequence[str], windows: Sequence[str] = ()
+    stages: Mapping[str, str],
+    pools: Sequence[str],
+    segments: Sequence[str],
+    windows: Sequence[str] = (),
+    charts: Sequence[str] = (),
 ) -> list[str]:
     """Names of all KPIs of a line, chances included, in the order of the registry. stages: kind by name."""
     found: list[str] = []
     for kpi in REGISTRY:
         fits = [stage for stage, kind in stages.items() if not kpi.kinds or kind in kpi.kinds]
-        for word, words in (("<stage>", fits), ("<pool>", pools), ("<segment>", segments), ("<window>", windows)):
+        of_line = (("<pool>", pools), ("<segment>", segments), ("<window>", windows), ("<chart>", charts))
+        for word, words in (("<stage>", fits), *of_line):
             if word in kpi.name:
                 found += [kpi.name.replace(word, name) for name in words]
                 break
@@ -71,10 +76,10 @@ _PAGE_HEAD = """# KPIs
 Written by `registry_page()` of `sim/registry`; a test holds the two together.
 
 A value is NaN (`null` in JSON) when it cannot be computed: a column is not recorded, or there is nothing to average.
-Times are in the log's own clock, from its origin. `<stage>`, `<pool>`, `<segment>` and `<window>` stand for names of
-the line; what is told by segment is named `<kpi>.segment.<segment>`. Items that were dropped count neither as delivered
-nor as unfinished; test questions and late labels are labour, and no items. An item that goes back after its delivery,
-to be labelled anew, counts by its last delivery alone, and is open until then.
+Times are in the log's own clock, from its origin. `<stage>`, `<pool>`, `<segment>`, `<window>` and `<chart>` stand
+for names of the line; what is told by segment is named `<kpi>.segment.<segment>`. Items that were dropped count neither
+as delivered nor as unfinished; test questions and late labels are labour, and no items. An item that goes back after
+its delivery, to be labelled anew, counts by its last delivery alone, and is open until then.
 
 Owner: who answers for it. The program manager: what is delivered, and when. Finance: what it costs. The team lead: how
 work flows, and how people's time is used. The quality lead: how right labels are, and what is done for it. The

@@ -69,8 +69,19 @@ _OPEN = Kpi(
 _COVERAGE = Kpi(
     "coverage", "share", "none", PROGRAM_MANAGER, "Share of the items that came in that are sampled.", (DELIVERED,)
 )
+_SAVED = Kpi(
+    "labels_saved",
+    "labels",
+    "none",
+    PROGRAM_MANAGER,
+    "Labels that items not sampled would have taken at this run's labels by item of their segment that is through: "
+    "delivered, or dropped as a duplicate. Rework and labels too late count, test questions do not.",
+    (DELIVERED, "tasks.finished_at"),
+)
 
 KPIS = (
+    _SAVED,
+    by_segment(_SAVED, "The same of the segment; segments sum to the whole."),
     Kpi(
         "finish_days",
         "days",

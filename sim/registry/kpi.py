@@ -21,7 +21,7 @@ PROGRAM_MANAGER, FINANCE, TEAM_LEAD, QUALITY_LEAD = OWNERS
 
 @dataclass(frozen=True)
 class Kpi:
-    """A KPI, or a family of them whose name holds <stage>, <pool>, <segment> or <window>.
+    """A KPI, or a family of them whose name holds <stage>, <pool>, <segment>, <window> or <chart>.
 
     unit: share is a number in [0, 1]; MONEY stands for the currency.  better: which way is good, "none" where neither.
     owner: who answers for it.

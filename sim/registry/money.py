@@ -12,10 +12,21 @@ _COST = Kpi(
     "All that the ledger holds, 0 if it is empty; withheld where there is no contract and no cost that falls due once.",
     ("ledger.amount",),
 )
+_SAVED = Kpi(
+    "cost_saved",
+    MONEY,
+    "none",
+    FINANCE,
+    "What items not sampled would have cost at what the ledger holds for their segment, by item of it that is through: "
+    "delivered, or dropped as a duplicate. What belongs to no segment is not saved.",
+    ("ledger.amount", DELIVERED),
+)
 
 KPIS = (
     _COST,
     by_segment(_COST, "What the ledger holds for the segment; with cost_shared, segments sum to cost."),
+    _SAVED,
+    by_segment(_SAVED, "The same of the segment; segments sum to the whole."),
     Kpi(
         "cost_shared",
         MONEY,

@@ -40,6 +40,41 @@ KPIS = (
         _THERE,
     ),
     Kpi(
+        "hires.<pool>",
+        "people",
+        "none",
+        TEAM_LEAD,
+        "People hired: who came more than a week after the start, in a leaver's place or as headcount grew; withheld "
+        "for people who come in sessions.",
+        _THERE,
+    ),
+    Kpi(
+        "leavers.<pool>",
+        "people",
+        "low",
+        TEAM_LEAD,
+        "People who left: who were there for the last time more than a week before the end, of their own accord or as "
+        "headcount shrank; withheld for people who come in sessions.",
+        _THERE,
+    ),
+    Kpi(
+        "over_cap_h.<pool>",
+        "h",
+        "low",
+        TEAM_LEAD,
+        "Busy hours above the pool's `utilisation_cap`: of each person and week of the run what exceeds this share of "
+        "the time on shift; withheld where no cap is stated.",
+        _HELD,
+    ),
+    Kpi(
+        "over_cap_weeks.<pool>",
+        "weeks",
+        "low",
+        TEAM_LEAD,
+        "Weeks of persons in which they were busy above the pool's `utilisation_cap`; withheld where none is stated.",
+        _HELD,
+    ),
+    Kpi(
         "people_seen.<pool>",
         "people",
         "none",

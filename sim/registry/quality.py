@@ -7,9 +7,13 @@ from .kpi import DELIVERED, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
 
 _OUTCOME = ("tasks.outcome",)
 _TRUE = (DELIVERED, "items.final_label", "items.truth")
+_CAUGHT = (*_OUTCOME, "tasks.label", "tasks.finished_at", "items.truth")
 _ACTIVE = Kpi(
     "active_h", "h", "none", TEAM_LEAD, "Active time of all tasks, those broken off included.", ("tasks.active_ms",)
 )
+
+_SEEN = (*_OUTCOME, "tasks.finished_at")
+_SHIPPED = (*_SEEN, *_TRUE)
 
 KPIS = (
     Kpi(
@@ -186,6 +190,25 @@ KPIS = (
         JUDGES,
     ),
     Kpi(
+        "errors_caught.<stage>",
+        "labels",
+        "none",
+        QUALITY_LEAD,
+        "Wrong labels that the stage rejected, where the truth is known. The label of an item is what most people of "
+        "the round gave, of equal ones the one with the lowest replica; a suggestion where nobody gave any.",
+        _CAUGHT,
+        JUDGES,
+    ),
+    Kpi(
+        "errors_caught_by_hour.<stage>",
+        "labels/h",
+        "high",
+        QUALITY_LEAD,
+        "Wrong labels that the stage rejected, by hour of its active time, of items whose truth is known.",
+        (*_CAUGHT, "tasks.active_ms"),
+        JUDGES,
+    ),
+    Kpi(
         "errors_missed.<stage>",
         "items",
         "low",
@@ -220,5 +243,47 @@ KPIS = (
         "Outgoing error share: of delivered items that came in a lot, those with a wrong final label; items of unknown "
         "truth and duplicates left out.",
         ("items.lot", *_TRUE),
+    ),
+    Kpi(
+        "charted.<chart>",
+        "results",
+        "none",
+        QUALITY_LEAD,
+        "Results that the control chart saw: labels of test questions, or verdicts of its stage.",
+        _SEEN,
+    ),
+    Kpi(
+        "false_alarms.<chart>",
+        "alarms",
+        "low",
+        QUALITY_LEAD,
+        "Alarms of the control chart before the date of the change; all of them where none is stated.",
+        _SEEN,
+    ),
+    Kpi(
+        "detected.<chart>",
+        "share",
+        "high",
+        QUALITY_LEAD,
+        "1 where the control chart alarmed at the change or later, else 0; so the mean is the share of runs.",
+        _SEEN,
+    ),
+    Kpi(
+        "detection_days.<chart>",
+        "days",
+        "low",
+        QUALITY_LEAD,
+        "Calendar days from the change to the first alarm of the control chart; where none came, to the end of the "
+        "run, so that it would have taken longer: see detected.",
+        _SEEN,
+    ),
+    Kpi(
+        "shipped_wrong.<chart>",
+        "items",
+        "low",
+        QUALITY_LEAD,
+        "Items with a wrong final label that were delivered from the change to the first alarm of the control chart; "
+        "where none came, to the end of the run.",
+        _SHIPPED,
     ),
 )

@@ -13,6 +13,7 @@ from .columns import (
     CODES_OF_ITEMS,
     CODES_OF_TASKS,
     DELIVERED_AT,
+    DROPPED_AT,
     DUE_AT,
     ITEM_FIELDS,
     ITEM_WIDTH,
@@ -25,7 +26,7 @@ from .columns import (
 from .gates import fold_gates, note_inspections
 from .inlined import inlined
 from .items import IS_DELIVERED, IS_QUESTION, fate, fold_item
-from .labels import fold_agreement, fold_work
+from .labels import fold_agreement, fold_work, fold_worked
 from .order import put_in_order
 from .promises import fold_promises, fold_way
 from .shape import INSPECTS, JUDGES_LABELS, Ints, Marks, Shape
@@ -95,7 +96,7 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
         if judges or promises:
             put_in_order(tasks, first, last, desk.order)
         if judges:
-            had |= fold_gates(sums, marks, tasks, desk.order, last - first, is_, desk.state)
+            had |= fold_gates(sums, marks, tasks, desk.order, last - first, is_, truth, desk.state)
         if inspects:
             written = note_inspections(marks, tasks, first, last, segment, records, written)
         if promises and not is_ & IS_QUESTION:
@@ -107,6 +108,7 @@ def fold_all(sums: Sums, marks: Marks, items: Ints, tasks: Ints, ended: int, des
             at = hour_after(items[i, DELIVERED_AT])
             if at < hours:
                 sums.delivered[at] += 1
+        fold_worked(sums, marks, tasks, first, last, items[i, DELIVERED_AT], items[i, DROPPED_AT])
         first = last
     return written
 

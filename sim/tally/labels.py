@@ -18,9 +18,10 @@ from .columns import (
     SUGGESTION,
 )
 from .inlined import inlined
-from .items import IS_GOLD
-from .shape import ANNOTATES, ATTEMPT, IN_VAIN, LATE, LEFT, SUGGESTS, Ints, Marks
+from .items import IS_GOLD, IS_QUESTION
+from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, LEFT, SUGGESTS, Ints, Marks
 from .sums import Sums
+from .waits import hour_after
 
 
 @inlined
@@ -50,6 +51,21 @@ def fold_work(sums: Sums, marks: Marks, tasks: Ints, t: int, segment: int, is_: 
         whole[n.SUGGESTED_RIGHT] += suggestion == truth
     if does & ANNOTATES and not marks.outcome[tasks[t, OUTCOME]] & ATTEMPT:
         fold_label(sums, marks, tasks, t, is_ & IS_GOLD != 0, truth)
+        sums.by_segment[segment, n.LABELS] += is_ & IS_QUESTION == 0
+
+
+@inlined
+def fold_worked(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, delivered: int, dropped: int) -> None:
+    """Adds people's active time on an item, rows first to last - 1, to the hour in which it was over, if it was."""
+    over = delivered if delivered != NULL else dropped
+    if over == NULL:
+        return
+    at = hour_after(over)
+    if at >= len(sums.worked):
+        return
+    for t in range(first, last):
+        if tasks[t, ACTIVE_MS] != NULL and not marks.stage[tasks[t, STAGE]] & BY_MACHINE:
+            sums.worked[at] += tasks[t, ACTIVE_MS]
 
 
 @inlined

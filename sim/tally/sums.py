@@ -44,8 +44,9 @@ UNITS = 64
     ROUTED,  # items at a stage that are routed by difficulty, and of a tier
     MISROUTED,  # of them, those that went to a pool of another tier
     RELABELLED,  # that a rollback sent back
-) = range(28)
-SEGMENT_SUMS = 28
+    LABELS,  # finished, of items that are no questions
+) = range(29)
+SEGMENT_SUMS = 29
 
 # By stage.
 (
@@ -72,10 +73,12 @@ SEGMENT_SUMS = 28
     TIERED,  # items that are routed by difficulty, and of a tier
     MISTIERED,  # of them, those that went to a pool of another tier
     LOST_MS,  # active time that came to nothing
+    CAUGHT,  # rejections of a label that was wrong
+    SEEKING_MS,  # active time on items of known truth, at stages that judge
     SKIPS,
     SKIP_MS,  # active time of looks at what was skipped
-) = range(25)
-STAGE_SUMS = 25
+) = range(27)
+STAGE_SUMS = 27
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)
@@ -117,6 +120,7 @@ class Sums(NamedTuple):
     units, equal: items at a stage with n first labels, n from two, and their ordered pairs of equal ones, by n.
     first_labels: these labels by class.
     delivered, queue: by how many there are more at each whole hour than at the one before; queue by stage.
+    worked: likewise, people's active milliseconds on items that are over, delivered or dropped.
     seen: 1 for each column of a log in which something is not null, items first.
     """
 
@@ -132,6 +136,7 @@ class Sums(NamedTuple):
     equal: Ints
     first_labels: Ints
     delivered: Ints
+    worked: Ints
     queue: Ints
     seen: Ints
 
@@ -152,6 +157,7 @@ def no_sums(shape: Shape) -> Sums:
         equal=np.zeros(UNITS, np.int64),
         first_labels=np.zeros(classes, np.int64),
         delivered=np.zeros(shape.hours + 1, np.int64),
+        worked=np.zeros(shape.hours + 1, np.int64),
         queue=np.zeros((stages, shape.hours + 1), np.int64),
         seen=np.zeros(ITEM_WIDTH + LOGGED_FIELDS, np.int64),
     )

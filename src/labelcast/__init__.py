@@ -5,10 +5,14 @@
     plan = lc.load("my-plan.yaml")                       # or the name of a scenario that comes with labelcast
     lc.run(plan)                                         # cost, finish, quality: error and risk
     lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
+    lc.cover(plan)                                       # who is on shift when, and where is nobody
+    lc.select(plan, over="stages.annotate.batch.size=1, 5, 20 items")   # the best, with the chance that it is
     lc.bottleneck(plan)                                  # what one more person would give, and where
     lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
     lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
     lc.budget(plan, budget="60000 EUR")                  # month by month
+    lc.invest(plan, rate="10%")                          # do tools and trainings pay?
+    lc.breakeven(plan, "vendor.yaml", over="work.items.backlog=1_000 items..9_000 items")
     lc.why("before.yaml", "after.yaml")                  # volume, mix, speed, rework, staff or price?
     lc.modelvalue("trainings.csv", worth="5000 EUR", price="0.10 EUR")
     lc.pilot(plan, "vendor.yaml", over="pools.vendor.skill.accuracy=70%..92%", harm="15 EUR")
@@ -30,14 +34,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .answers.bottleneck import bottleneck
+    from .answers.breakeven import breakeven
     from .answers.budget import budget
     from .answers.calibrate import calibrate
     from .answers.compare import compare
+    from .answers.cover import cover
     from .answers.forecast import forecast
+    from .answers.invest import invest
     from .answers.modelvalue import modelvalue
     from .answers.pilot import pilot
     from .answers.run import run
     from .answers.scenario import load
+    from .answers.select import select
     from .answers.sensitivity import sensitivity
     from .answers.uncertainty import uncertainty
     from .answers.why import why
@@ -51,16 +59,20 @@ __all__ = [
     "Refused",
     "agreement_of",
     "bottleneck",
+    "breakeven",
     "budget",
     "calibrate",
     "compare",
+    "cover",
     "forecast",
+    "invest",
     "load",
     "modelvalue",
     "pilot",
     "read_log",
     "replicate",
     "run",
+    "select",
     "sensitivity",
     "summaries",
     "uncertainty",
@@ -73,16 +85,20 @@ _ROOMS = {
     "Refused": "sim.errors",
     "agreement_of": "sim.agreement",
     "bottleneck": "answers.bottleneck",
+    "breakeven": "answers.breakeven",
     "budget": "answers.budget",
     "calibrate": "answers.calibrate",
     "compare": "answers.compare",
+    "cover": "answers.cover",
     "forecast": "answers.forecast",
+    "invest": "answers.invest",
     "load": "answers.scenario",
     "modelvalue": "answers.modelvalue",
     "pilot": "answers.pilot",
     "read_log": "sim.store",
     "replicate": "sim.replicate",
     "run": "answers.run",
+    "select": "answers.select",
     "sensitivity": "answers.sensitivity",
     "summaries": "sim.replicate",
     "uncertainty": "answers.uncertainty",

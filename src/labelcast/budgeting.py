@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -52,13 +52,16 @@ def budget(
     ] = False,
     csv: Annotated[Path | None, typer.Option(help="Write the ledger, month by activity, to this CSV file.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write a workbook with summary, ledger and assumptions.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Forecast what a scenario costs by month, how sure that is, against a budget, actuals and another scenario."""
     from .answers import budget as question
+    from .answers.saved import ask
 
     terminal.files(csv=csv, xlsx=xlsx)
-    found = question.budget(
+    found = ask(
+        save, question.budget,
         scenario, months=months, actuals=actuals, delivered=delivered, budget=budget, against=against,
         paid_after=paid_after, fiscal_from=fiscal_from, harm=harm, marginal=marginal, replications=replications,
         seed=seed, processes=processes, profile=profile, as_fitted=as_fitted,

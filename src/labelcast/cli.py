@@ -17,6 +17,7 @@ from . import (
     calibrating,
     catching_up,
     comparing,
+    covering,
     explaining,
     from_profile,
     investing,
@@ -25,6 +26,7 @@ from . import (
     narrowing,
     piloting,
     saving,
+    selecting,
     sensing,
     sweeping,
     terminal,
@@ -178,11 +180,13 @@ measuring.add(app)
 calibrating.add(app)
 catching_up.add(app)
 comparing.add(app)
+covering.add(app)
 explaining.add(app)
 from_profile.add(app)
 narrowing.add(app)
 sensing.add(app)
 sweeping.add(app)
+selecting.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)

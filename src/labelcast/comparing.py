@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 from .answers import REPLICATIONS
 
 
@@ -56,15 +56,18 @@ def compare(
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under all.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with pictures to this HTML file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write all differences to this CSV file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say what scenarios differ in, how sure that is, which are best, and which another beats in everything."""
     from .answers import compare as question
+    from .answers.saved import ask
     from .reports.comparison.told import compare_csv
     from .sim.files import write_text
 
     terminal.files(html=html, csv=csv)
-    found = question.compare(
+    found = ask(
+        save, question.compare,
         *scenarios, baseline=baseline, kpi=kpi, deadline=deadline, budget=budget, accuracy=accuracy, same=same,
         precise=precise, replications=replications, most=most, keep=keep, seed=seed, processes=processes,
         profile=profile,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -25,10 +25,15 @@ def why(
         int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under both.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say why a scenario is slower, dearer or less accurate than another: volume, mix, speed, rework, staff, price."""
     from .answers import why as question
+    from .answers.saved import ask
 
-    found = question.why(first, second, replications=replications, seed=seed, processes=processes, profile=profile)
+    found = ask(
+        save, question.why,
+        first, second, replications=replications, seed=seed, processes=processes, profile=profile,
+    )  # fmt: skip
     terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)

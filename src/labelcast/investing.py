@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from . import terminal
-
-if TYPE_CHECKING:
-    from .scenarios.unsure import Unsure
-    from .sim.line import Line
-    from .sim.replicate import Runs
-
-_RATE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(%?)\s*", re.ASCII)
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -42,113 +33,22 @@ def invest(
         bool, typer.Option(help="Take fitted parameters and ranges as known, instead of drawing them.")
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say whether tools, trainings and redesigns of `changes` pay: net present value, payback, chance, and for what."""
-    from .reports.investment.figure import investment_figure
-    from .reports.investment.text import investment_text
-    from .reports.investment.told import investment_json
-    from .reports.investment.whole import TOGETHER, Asked, Pair, outcome
-    from .scenarios.investments import Investment, chosen, planned
-    from .scenarios.load import load
-    from .sim.engines import ENGINES
+    from .answers import invest as question
+    from .answers.saved import ask
+    from .reports.investment.figure import draw_investments
     from .sim.files import write_text
 
     terminal.files(svg=plot)
-    yearly_rate = yearly(rate)
-    path = terminal.found(scenario)
-    line = load(path, profile)
-    looked_at = chosen(planned(path, profile), change, str(scenario))
-    if len(looked_at) > 1:
-        every = tuple(sorted(number for one in looked_at for number in one.entries))
-        looked_at = [*looked_at, Investment(TOGETHER, every)]
-    others = [_without(path, profile, one.name, one.entries) for one in looked_at]
-    _paid(line, str(scenario))
-    terminal.prepare(ENGINES[0])
-    luck = _Luck(path, profile, replications, seed, processes, as_fitted)
-    kept = luck.runs(line, (), "")
-    pairs = [
-        Pair(one.name, one.entries, kept, luck.runs(other, one.entries, f" without {one.name}"))
-        for one, other in zip(looked_at, others, strict=True)
-    ]
-    asked = Asked(months, yearly_rate, luck.drawn)
-    found = outcome(pairs, asked)
+    found = ask(
+        save, question.invest,
+        scenario, change=change, rate=rate, months=months, replications=replications, seed=seed, processes=processes,
+        profile=profile, as_fitted=as_fitted,
+    )  # fmt: skip
     if plot is not None:
-        write_text(plot, investment_figure(found))
+        write_text(plot, draw_investments(found.outcome).svg())
         terminal.say(f"Picture: {plot}")
-    terminal.show(json.dumps(investment_json(found), indent=2, allow_nan=False) if as_json else investment_text(found))
-
-
-def yearly(text: str) -> float:
-    """A rate by the year: 8%, or 0.08. Raises ScenarioRefused."""
-    from .scenarios.problems import quoted
-    from .sim.errors import ScenarioRefused
-
-    match = _RATE.fullmatch(text)
-    value = float(match[1]) / (100 if match[2] else 1) if match else -1.0
-    if not 0 <= value < 1:
-        rule = "must be a share by the year, at least 0% and less than 100%"
-        raise ScenarioRefused(f"--rate: {rule}, but got {quoted(text)}. Write 8%, or 0.08.")
-    return value
-
-
-def _without(path: Path, profile: Path | None, name: str, entries: tuple[int, ...]) -> Line:
-    """The scenario without some of its changes. Raises what `load` raises, and says that they were taken out."""
-    from .scenarios.load import load
-    from .sim.errors import Refused
-
-    try:
-        return load(path, profile, without=entries)
-    except Refused as refused:
-        head = f"{path} without {name}, as which it is simulated for comparison, is no scenario:"
-        tail = "Name another investment with --change, or give entries that need each other one `why`."
-        raise type(refused)([head, *refused.problems, tail]) from None
-
-
-def _paid(line: Line, name: str) -> None:
-    """Raises ScenarioRefused where nothing is ever paid, so that nothing can be saved either."""
-    from .sim.errors import ScenarioRefused
-    from .sim.ledger import Terms
-
-    if not Terms.of(line).pays:
-        told = "nobody is paid, and no change costs anything, so there is no money to save"
-        raise ScenarioRefused(f"{name}: {told}. Write how, as in `pay: {{hourly: 31 EUR}}`.")
-
-
-@dataclass(frozen=True)
-class _Luck:
-    """What all runs of a scenario share, with and without one of its changes."""
-
-    path: Path
-    profile: Path | None
-    replications: int
-    seed: int
-    processes: int | None
-    as_fitted: bool
-
-    def runs(self, line: Line, entries: tuple[int, ...], what: str) -> Runs:
-        """Runs of the scenario without these entries. line: as which it stands for all that are drawn."""
-        from .sim.replicate import replicate
-
-        lines = self._unsure(entries)
-        with terminal.progress(f"{line.name}{what}: {self.replications} replications") as tell:
-            return replicate(
-                line,
-                self.replications,
-                self.seed,
-                self.processes,
-                progress=tell,
-                lines=None if lines is None else lines.lines,
-            )
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """What each replication draws."""
-        lines = self._unsure(())
-        return () if lines is None else lines.paths[0]
-
-    def _unsure(self, entries: tuple[int, ...]) -> Unsure | None:
-        from .scenarios.unsure import Unsure
-
-        lines = Unsure(self.path, self.profile, self.seed, without=entries)
-        return None if self.as_fitted or not lines.paths[0] else lines
+    terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -54,28 +54,21 @@ def forecast(
         bool, typer.Option(help="Take fitted parameters as known, instead of drawing them from their intervals.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Write a report of the whole project to this HTML file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Forecast a project from today: its end, what waits where, what it costs, and how earlier forecasts did."""
     from .answers import forecast as question
+    from .answers.saved import ask
     from .scenarios.forecast import pairs
 
     terminal.files(html=report)
-    found = question.forecast(
-        scenario,
-        log,
-        what_if=what_if,
-        now=now,
-        stage=pairs(stage or (), "--stage"),
-        segment=pairs(segment or (), "--segment"),
-        map=map_file,
-        checks=checks,
-        replications=replications,
-        seed=seed,
-        processes=processes,
-        profile=profile,
-        as_fitted=as_fitted,
-    )
+    found = ask(
+        save, question.forecast,
+        scenario, log, what_if=what_if, now=now, stage=pairs(stage or (), "--stage"),
+        segment=pairs(segment or (), "--segment"), map=map_file, checks=checks, replications=replications, seed=seed,
+        processes=processes, profile=profile, as_fitted=as_fitted,
+    )  # fmt: skip
     if report is not None:
         found.report(report)
         terminal.say(f"Report: {report}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -29,17 +29,20 @@ def bottleneck(
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under the scenario.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write a picture of the effects to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say what holds a line up: what one more person, an hour of shift, fewer reviews or labels would give."""
     from .answers import bottleneck as question
+    from .answers.saved import ask
     from .reports.bottleneck import bottleneck_figure
     from .sim.files import write_text
 
     terminal.files(plot)
-    found = question.bottleneck(
-        scenario, map=map_of, replications=replications, seed=seed, processes=processes, profile=profile
-    )
+    found = ask(
+        save, question.bottleneck,
+        scenario, map=map_of, replications=replications, seed=seed, processes=processes, profile=profile,
+    )  # fmt: skip
     if plot is not None:
         write_text(plot, bottleneck_figure(found.effects))
         terminal.say(f"Picture: {plot}")

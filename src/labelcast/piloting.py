@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -57,17 +57,20 @@ def pilot(
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under both.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say what a pilot of n labels is worth before a plan is signed, what it costs, and which n is best."""
     from .answers import pilot as question
+    from .answers.saved import ask
     from .reports.pilot import pilot_figure
     from .sim.files import write_text
 
     terminal.files(svg=plot)
-    found = question.pilot(
-        first, second, over=over, labels=labels, people=people, pool=pool, price=price, delay=delay, harm=harm, day=day,
-        deadline=deadline, draws=draws, seed=seed, processes=processes, profile=profile,
+    found = ask(
+        save, question.pilot,
+        first, second, over=over, labels=labels, people=people, pool=pool, price=price, delay=delay, harm=harm,
+        day=day, deadline=deadline, draws=draws, seed=seed, processes=processes, profile=profile,
     )  # fmt: skip
     if plot is not None:
         write_text(plot, pilot_figure(found.found))

@@ -1,4 +1,4 @@
-"""The commands about saved runs: what is there, does it come out again, what stands behind a number, and reports."""
+"""The commands about saved runs and answers: what is there, does it come out again, what stands behind a number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from . import terminal
 
 if TYPE_CHECKING:
-    from .scenarios.saved import Saved, Sources
+    from .scenarios.saved import Saved, SavedAnswer, Sources
     from .sim.replicate import Runs
     from .sim.stopping import Precision
 
@@ -24,6 +24,12 @@ Save = Annotated[
     Path | None,
     typer.Option(
         envvar="LABELCAST_RUNS", metavar="FOLDER", help="Save the run, with all it rests on, in a folder below this."
+    ),
+]
+SaveAnswer = Annotated[
+    Path | None,
+    typer.Option(
+        "--save", envvar="LABELCAST_RUNS", metavar="FOLDER", help="Save the answer, with all it rests on, below this."
     ),
 ]
 Run = Annotated[str, typer.Argument(help="A run's folder, or its name or the beginning of that below --runs.")]
@@ -67,7 +73,7 @@ def list_runs(
     folder: Annotated[Path, typer.Argument(envvar="LABELCAST_RUNS", help="Where runs were saved.")] = ROOT,
     as_json: Json = False,
 ) -> None:
-    """List the runs that were saved below a folder, newest last, with cost, finish and accuracy."""
+    """List the runs and answers that were saved below a folder, newest last, runs with cost, finish and accuracy."""
     from .reports.saved_text import runs_json, runs_text
     from .scenarios.saved import runs_in
     from .sim.errors import DataRefused
@@ -80,11 +86,14 @@ def list_runs(
 
 
 def rerun(run: Run, runs: Below = ROOT, processes: Processes = None, as_json: Json = False) -> None:
-    """Run a saved run again from its manifest, and say whether the bytes are the same; exit code 6 if not."""
+    """Make a saved run or answer again from its manifest, and say if the bytes are the same; exit code 6 if not."""
     from .reports.saved_text import again_json, again_text
-    from .scenarios.saved import again
+    from .scenarios.saved import SavedAnswer, again
 
     saved = _opened(run, runs)
+    if isinstance(saved, SavedAnswer):
+        _ask_again(saved, processes, as_json)
+        return
     line, asked = saved.line, saved.manifest
     terminal.prepare(asked.asked.engine)
     with terminal.progress(f"{line.name}: {asked.replications} replications") as tell:
@@ -96,20 +105,27 @@ def rerun(run: Run, runs: Below = ROOT, processes: Processes = None, as_json: Js
 
 def explain(
     run: Run,
-    kpi: Annotated[str, typer.Argument(help="Name of a KPI, as `labelcast run --json` prints it.")],
+    kpi: Annotated[
+        str, typer.Argument(help="Name of a KPI, as `run --json` prints it; of an answer, of a number in its JSON.")
+    ],
     runs: Below = ROOT,
     log: Annotated[Path | None, typer.Option(help="A log of this run, to count its rows as well.")] = None,
     replication: Annotated[int, typer.Option(min=0, help="With --log: which replication of it.")] = 0,
     csv: Annotated[Path | None, typer.Option(help="Write the rows behind the number to this CSV file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what stands behind a number of a saved run: formula, inputs, seeds, versions, and the rows it is made of."""
+    """Say what stands behind a number of a saved run or answer: formula, inputs, seeds, versions, and its rows."""
     from .reports.explain import explain as behind
     from .reports.explain import explanation_csv, explanation_json, explanation_text
+    from .scenarios.saved import SavedAnswer
     from .sim.files import write_text
 
     terminal.files(csv)
-    found = behind(_opened(run, runs), kpi, log, replication)
+    saved = _opened(run, runs)
+    if isinstance(saved, SavedAnswer):
+        _explain_answer(saved, kpi, log, csv, as_json)
+        return
+    found = behind(saved, kpi, log, replication)
     if csv is not None:
         write_text(csv, explanation_csv(found))
         terminal.say(f"Rows: {csv}")
@@ -128,6 +144,7 @@ def report(
     """Write the report of a saved run, or fill the checklist by which simulation studies are reported."""
     from .reports.page import write_report
     from .reports.stress import stress_html, stress_markdown
+    from .scenarios.saved import SavedAnswer
     from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
@@ -135,6 +152,9 @@ def report(
     if out is None and not stress:
         raise ScenarioRefused("--out: the report is a page, so it needs a file. Say --out report.html, or --stress.")
     saved = _opened(run, runs)
+    if isinstance(saved, SavedAnswer):
+        rule = f"is an answer of `labelcast {saved.manifest.question.name}`, and reports are of runs"
+        raise ScenarioRefused(f"{saved.name}: {rule}. Read {saved.folder}/answer.txt, or name a run.")
     if not stress:
         assert out is not None
         write_report(out, [saved.runs], None)
@@ -146,14 +166,40 @@ def report(
     terminal.say(f"Report: {out}")
 
 
-def _opened(run: str, root: Path) -> Saved:
-    """The run, and a word where it was run by other versions than these."""
-    from .scenarios.saved import differences, opened, run_named
+def _ask_again(saved: SavedAnswer, processes: int | None, as_json: bool) -> None:
+    from .answers.saved import ask_again
+    from .reports.saved_text import asked_again_json, asked_again_text
+
+    found = ask_again(saved, processes)
+    told = (saved, found.files, found.surroundings, found.numbers)
+    terminal.show(
+        json.dumps(asked_again_json(*told), indent=2, ensure_ascii=False) if as_json else asked_again_text(*told)
+    )
+    if not found.same:
+        raise typer.Exit(6)
+
+
+def _explain_answer(saved: SavedAnswer, number: str, log: Path | None, csv: Path | None, as_json: bool) -> None:
+    from .reports.explain import answer_explanation_json, answer_explanation_text, explain_answer
+    from .sim.errors import ScenarioRefused
+
+    if log is not None or csv is not None:
+        option = "--log" if log is not None else "--csv"
+        rule = "belongs to a KPI of a run, but this is an answer, which is made of several runs"
+        raise ScenarioRefused(f"{option}: {rule}. Leave it out; --json has all that is told.")
+    found = explain_answer(saved, number)
+    told = answer_explanation_json(found) if as_json else None
+    terminal.show(answer_explanation_text(found) if told is None else json.dumps(told, indent=2, ensure_ascii=False))
+
+
+def _opened(run: str, root: Path) -> Saved | SavedAnswer:
+    """The run or answer, and a word where it was made by other versions than these."""
+    from .scenarios.saved import Saved, differences, opened_any, run_named
     from .scenarios.saved.manifest import versions
 
-    saved = opened(run_named(run, root))
+    saved = opened_any(run_named(run, root))
     if other := differences(saved.manifest.versions, versions()):
         terminal.say(f"{saved.name}: was run with other versions ({'; '.join(other)}): numbers may differ today.")
-    if changed := saved.changed:
+    if isinstance(saved, Saved) and (changed := saved.changed):
         terminal.say(f"{saved.name}: {changed}: numbers may differ, and inputs are told as they are read today.")
     return saved

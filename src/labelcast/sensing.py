@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -35,17 +35,20 @@ def sensitivity(
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under each.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write the tornado to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say which fitted parameters and keys an answer hangs on, and which would change the verdict, about where."""
     from .answers import sensitivity as question
+    from .answers.saved import ask
     from .reports.sensitivity import sensitivity_figure
     from .sim.files import write_text
 
     terminal.files(plot)
-    found = question.sensitivity(
-        scenario, against=against, kpi=kpi, over=over, morris=morris, sobol=sobol, replications=replications, seed=seed,
-        processes=processes, profile=profile,
+    found = ask(
+        save, question.sensitivity,
+        scenario, against=against, kpi=kpi, over=over, morris=morris, sobol=sobol, replications=replications,
+        seed=seed, processes=processes, profile=profile,
     )  # fmt: skip
     if plot is not None:
         write_text(plot, sensitivity_figure(found.found))

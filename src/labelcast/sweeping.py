@@ -91,5 +91,5 @@ def _plans(path: Path, profile: Path | None, asked: Sweep) -> Swept:
     from .scenarios.sweep import swept
     from .scenarios.varied import holding
 
-    holding([path], profile, asked.path)
+    holding([(path, profile)], asked.path)
     return swept(path, profile, asked)

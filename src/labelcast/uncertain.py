@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -25,10 +25,15 @@ def uncertainty(
         int | None, typer.Option(min=1, help="Processes to run in; one a core, if that is quicker.")
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile, or library:NAME, to put under each.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Tell how much of an answer's spread is chance, what the log does not tell, or which plan is taken."""
     from .answers import uncertainty as question
+    from .answers.saved import ask
 
-    found = question.uncertainty(*scenarios, draws=draws, inner=inner, seed=seed, processes=processes, profile=profile)
+    found = ask(
+        save, question.uncertainty,
+        *scenarios, draws=draws, inner=inner, seed=seed, processes=processes, profile=profile,
+    )  # fmt: skip
     terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)

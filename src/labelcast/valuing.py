@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import terminal
+from . import saving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -35,15 +35,18 @@ def modelvalue(
     replications: Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="Of --scenario.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Seed of --scenario.")] = 1,
     plot: Annotated[Path | None, typer.Option(help="Write the curve to this SVG file.")] = None,
+    save: saving.SaveAnswer = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say what the next thousand labels add to a model's accuracy, whether they pay, and where to stop."""
     from .answers import modelvalue as question
+    from .answers.saved import ask
     from .reports.learning_curve import worth_figure
     from .sim.files import write_text
 
     terminal.files(plot)
-    found = question.modelvalue(
+    found = ask(
+        save, question.modelvalue,
         points, worth=worth, price=price, scenario=scenario, labels=labels, noise=noise, classes=classes,
         replications=replications, seed=seed,
     )  # fmt: skip

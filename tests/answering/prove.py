@@ -16,12 +16,13 @@ from pathlib import Path
 
 from theory.prove import ROOT, commit
 
-from . import alike, bottlenecks, live, luck, stopping
+from . import alike, bottlenecks, chosen, live, luck, stopping
 from .section import Section
 
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
     "stopping": lambda experiments, processes: stopping.proved(max(1, 3 * experiments // 10), processes),
+    "chosen": lambda experiments, processes: chosen.proved(max(1, experiments // 10), processes),
     "bottlenecks": lambda experiments, processes: bottlenecks.proved(max(1, experiments // 5), processes),
     "live": lambda experiments, processes: live.proved(max(1, experiments // 2), max(1, experiments // 5), processes),
     "luck": lambda experiments, _: luck.proved(max(2, 2 * experiments // 5), None),  # short runs: here is quicker

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from answering.alike import Job, counted, line, named, shifted, told
 from answering.bottlenecks import found
+from answering.chosen import Case, drawn
 from answering.live import cut
 from answering.luck import Loaded, backlog, lines, measured, ratio_of
 from answering.prove import page
@@ -78,6 +79,13 @@ def test_the_ratio_by_hand() -> None:
     assert (doubled.ratio, doubled.best) == (pytest.approx(5), pytest.approx(5))
     apart = ratio_of(a, rng.normal(size=4_000), rng)
     assert apart.low < 1 < apart.high
+
+
+def test_choices_are_counted() -> None:
+    """Of twenty choices 18 are right at least; a piece gives the same whenever it is made."""
+    first, second = (drawn(Case("equal, on shared luck", "good", 10), piece) for piece in (0, 1))
+    assert first + second >= 18
+    assert drawn(Case("equal, on shared luck", "good", 10), 0) == first
 
 
 def test_the_page_is_loud() -> None:

@@ -79,7 +79,10 @@ def apart(logged: One, streamed: One) -> list[str]:
         pd.testing.assert_frame_equal(logged.ledger, streamed.ledger, check_exact=True)
     except AssertionError as error:
         found.append(f"the ledger: {error}")
-    curves = [{"delivered": each.curves.delivered, **each.curves.waiting} for each in (logged, streamed)]
+    curves = [
+        {name: getattr(each.curves, name) for name in ("delivered", "worked", "trained")} | each.curves.waiting
+        for each in (logged, streamed)
+    ]
     found += [f"the curve of {name}" for name, curve in curves[0].items() if not np.array_equal(curve, curves[1][name])]
     return found
 

@@ -101,14 +101,15 @@ def weeks() -> Line:
     """A line that is long enough for its people to be seen learning."""
     line = queue(2, 60.0, 900, exponential(3000.0))
     (pool,) = line.pools
-    return dataclasses.replace(line, pools=(dataclasses.replace(pool, learning=Learning(exponent=0.3)),))
+    pool = dataclasses.replace(pool, learning=Learning(exponent=0.3), utilisation_cap=0.5)
+    return dataclasses.replace(line, pools=(pool,))
 
 
-@pytest.mark.parametrize("field", ["busy", "queue_max", "windows", "done", "spent", "many"])
+@pytest.mark.parametrize("field", ["busy", "queue_max", "windows", "done", "spent", "many", "load"])
 def test_a_fault_beside_the_rows_is_seen(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each table that a stream leaves decides something that is compared."""
     true = stream.stream
-    job = Job(signed(weeks() if field in ("spent", "many") else full(300)), 1, "fast")
+    job = Job(signed(weeks() if field in ("spent", "many", "load") else full(300)), 1, "fast")
     logged = one(dataclasses.replace(job, keep_log=True), 0)
     assert apart(logged, one(job, 0)) == []
 

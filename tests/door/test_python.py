@@ -18,14 +18,18 @@ from typed import labelcast
 
 import labelcast as lc
 from labelcast import (
+    breaking_even,
     budgeting,
     calibrating,
     cli,
     comparing,
+    covering,
     explaining,
+    investing,
     living,
     narrowing,
     piloting,
+    selecting,
     sensing,
     uncertain,
     valuing,
@@ -63,6 +67,8 @@ pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
 stages: {annotate: {pools: [team]}}
 """
 
+TOOL = "changes: [{on: 2027-01-04T09:30, why: tool, path: stages.annotate.time, factor: 0.7, cost: 20 EUR}]"
+
 TRAININGS = "labels,accuracy,noise\n1000,0.80,0\n2000,0.84,0\n4000,0.87,0\n8000,0.893,0\n16000,0.91,0\n"
 
 HERE = {"processes": 1}
@@ -77,6 +83,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, people in (("base", 3), ("more", 4)):
         text = PLAN.replace("NAME", name).replace("PEOPLE", str(people))
         (place / f"{name}.yaml").write_text(text, encoding="utf-8")
+    text = PLAN.replace("NAME", "tool").replace("PEOPLE", "3")
+    (place / "tool.yaml").write_text(text + TOOL, encoding="utf-8")
     (place / "trainings.csv").write_text(TRAININGS, encoding="utf-8")
     (place / "fit.profile.yaml").write_text(PROFILE, encoding="utf-8")
     (place / "fitted.yaml").write_text(FITTED, encoding="utf-8")
@@ -90,7 +98,8 @@ def asked(folder: Path) -> dict[str, tuple[list[object], Callable[[], Any]]]:
     fitted, profile = folder / "fitted.yaml", folder / "fit.profile.yaml"
     few, one = ["-n", 4, "--seed", 3], ["--processes", 1]
     luck: dict[str, Any] = {"replications": 4, "seed": 3}
-    over = "pools.team.headcount=2..5"
+    over, work = "pools.team.headcount=2..5", "work.items.backlog=100 items..300 items"
+    tool = folder / "tool.yaml"
     return {
         "run": (["run", base, *few, *one], lambda: lc.run(base, **luck, **HERE)),
         "compare": (
@@ -112,6 +121,15 @@ def asked(folder: Path) -> dict[str, tuple[list[object], Callable[[], Any]]]:
         "budget": (
             ["budget", base, *few, *one, "--months", 3, "--paid-after", 30],
             lambda: lc.budget(base, **luck, **HERE, months=3, paid_after="30"),
+        ),
+        "cover": (["cover", base], lambda: lc.cover(base)),
+        "invest": (
+            ["invest", tool, *few, *one, "--months", 2, "--rate", "10%"],
+            lambda: lc.invest(tool, **luck, **HERE, months=2, rate="10%"),
+        ),
+        "breakeven": (
+            ["breakeven", base, more, *few, *one, "--over", work, "--points", 3],
+            lambda: lc.breakeven(lc.load(base), more, **luck, **HERE, over=work, points=3),
         ),
         "why": (["why", base, more, *few, *one], lambda: lc.why(base, lc.load(more), **luck, **HERE)),
         "modelvalue": (
@@ -142,10 +160,14 @@ def test_a_call_gives_what_the_command_gives(
 COMMANDS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "run": (cli.run, {}),
     "compare": (comparing.compare, {}),
+    "cover": (covering.cover, {}),
+    "select": (selecting.select, {}),
     "bottleneck": (narrowing.bottleneck, {"map": "map_of"}),
     "sensitivity": (sensing.sensitivity, {}),
     "uncertainty": (uncertain.uncertainty, {}),
     "budget": (budgeting.budget, {}),
+    "invest": (investing.invest, {}),
+    "breakeven": (breaking_even.breakeven, {}),
     "why": (explaining.why, {}),
     "modelvalue": (valuing.modelvalue, {}),
     "calibrate": (calibrating.calibrate, {"map": "map_file"}),
@@ -205,6 +227,11 @@ def test_frames_hold_the_numbers(answers: dict[str, Any]) -> None:
     assert cost["share"] > 0.5
     assert np.isclose(cost["share"], cost["data"] ** 2 / (cost["data"] ** 2 + cost["chance"] ** 2))
     assert spread.variables["variable"].iloc[0] == "stages.annotate.time.gamma.mean"
+    tool = answers["invest"]
+    assert tool.frame.index.tolist() == ["tool"]
+    assert tool.flows["tool"].sum() < tool.frame.loc["tool", "saved"]
+    even = answers["breakeven"].frame
+    assert np.allclose(even["more"] - even["base"], even["difference"])
     worth = answers["modelvalue"].frame
     assert worth["labels"].tolist() == [8_000, 16_000, 32_000, 64_000]
     assert worth["accuracy"].is_monotonic_increasing

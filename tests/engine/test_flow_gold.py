@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
-from flows import NO, annotate, items, line_of, people, rows, simulate
+from flows import NO, annotate, items, line_of, people, review, rows, simulate
 from lines import ALWAYS, constant, logit
 
 from labelcast.sim.line import Calendar, Gold, Line, Pool, Sessions, Stage
@@ -121,6 +122,39 @@ def test_who_fails_is_trained_and_counts_anew() -> None:
     ]
     times = [(row.kind, row._1 / 1000, row.to / 1000) for row in _presence(log)]
     assert times == [("working", 0.0, 60.0), ("training", 60.0, 180.0), ("working", 180.0, 360.0)]
+
+
+def test_what_training_gained_is_lost_by_halves() -> None:
+    """As above, but half of the 200 logits is lost after 50 s. The task begun at 180 s, as training ends, is right; of
+    the question begun 60 s later 87 are left, of a need of 100: it is wrong, and so training goes on until 420 s. What
+    is left then, 7, and another 200 are 90 at 480 s: wrong again. With a half-life of ages all goes on as without."""
+    rule = Gold(share=1.0, ban_below=0.5, after=1, retrain_s=120.0, retrain_gain=200.0, retrain_half_s=50.0)
+    log = simulate(asking(3, rule, people("team", **WRONG)))
+    assert trace(log) == [
+        (0.0, 60.0, "team", 3, "no", "done"),
+        (180.0, 240.0, "team", 0, "yes", "done"),
+        (240.0, 300.0, "team", 4, "no", "done"),
+        (420.0, 480.0, "team", 1, "yes", "done"),
+        (480.0, 540.0, "team", 5, "no", "done"),
+        (660.0, 720.0, "team", 2, "yes", "done"),
+    ]
+    kept = [
+        trace(simulate(asking(9, dataclasses.replace(rule, retrain_half_s=half), people("team", **WRONG))))
+        for half in (None, 1e13)
+    ]
+    assert kept[0] == kept[1]
+
+
+def test_as_a_judge_too_somebody_loses_what_training_gained() -> None:
+    """Two who label wrong and find no error, by 100 logits. The first fails the question of the one item and is trained
+    until 180 s; the other labels it until 120 s. When the first begins to review it 60 s after training, with 132 of
+    200 logits left, the error is found; after 120 s, with 87, it is not."""
+    rule = Gold(share=1.0, ban_below=0.5, after=1, retrain_s=120.0, retrain_gain=200.0, retrain_half_s=100.0)
+    team = people("team", 2, sensitivity=math.exp(-100.0), **WRONG)
+    for begun, outcome in ((240.0, "rejected"), (300.0, "accepted")):
+        handed = review(10.0, "team", rounds=0, handoff=constant(begun - 120.0))
+        log = simulate(line_of(1, (annotate(60.0, "team", to="review", gold=rule), handed), team))
+        assert rows(log, "started_at", "outcome", stage="review") == [(begun, outcome)]
 
 
 def _presence(log: Log) -> list:  # type: ignore[type-arg]

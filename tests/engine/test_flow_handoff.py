@@ -98,6 +98,30 @@ def test_rework_gathers_with_new_work_and_its_author_is_asked_when_it_comes() ->
     ]
 
 
+def test_work_is_on_its_way_between_sites() -> None:
+    """From annotators to reviewers 30 s, back 40 s: labelled at 60 s, there at 90, rejected at 100, back with its
+    author at 140 s. What comes from nobody, and what the same pool goes on with, is on no way."""
+    stages = (annotate(to="review"), review(by="judges", rounds=1))
+    there, back = {"delays": {"annotators": 30.0}}, {"delays": {"judges": 40.0, "annotators": 5.0}}
+    log = simulate(line_of(1, stages, people("annotators", **back), people("judges", **STRICT, **there)))
+    assert rows(log, "stage", "round", "enqueued_at", "handoff_ms", "ready_at") == [
+        ("annotate", 0, 0.0, 0.0, 0.0),
+        ("review", 0, 60.0, 30.0, 90.0),
+        ("annotate", 1, 100.0, 40.0, 140.0),
+        ("review", 1, 200.0, 30.0, 230.0),
+    ]
+
+
+def test_a_way_comes_on_top_of_a_handoff_and_is_the_nearest_of_those_who_may() -> None:
+    """A hand-off of 20 s and a way of 30 s make 50; where people who are nearer may review too, it is theirs: 10 s."""
+    for others, way in (({}, 50.0), ({"annotators": 10.0}, 30.0)):
+        shares = (("far", 0.5), ("near", 0.5)) if others else (("far", 1.0),)
+        pools = [people("annotators"), people("far", delays={"annotators": 30.0}), people("near", delays=others)]
+        stage = dataclasses.replace(review(handoff=constant(20)), pools=shares, route="prefer")
+        log = simulate(line_of(3, (annotate(to="review"), stage), *pools))
+        assert {handoff for (handoff,) in rows(log, "handoff_ms", stage="review")} == {way}
+
+
 def test_neither_a_handoff_of_nought_nor_a_group_of_one_changes_a_row() -> None:
     """Neutral settings: the same log, row for row."""
     plain = simulate(handed(20))

@@ -15,6 +15,7 @@ from labelcast.sim.line import Absence, Calendar, Epoch, Known, Learning, Mentor
 
 LUCK = stream(1, 0)
 TEAM = Pool("team", 2, "daily")
+CAPPED = Pool("team", 1, "daily", overtime_s=7200.0, overtime_cap_s=18_000.0)
 NIGHTS = Calendar("nights", "UTC", tuple((d, a, b) for d in range(7) for a, b in ((0, 14_400), (72_000, 86_400))))
 
 
@@ -152,6 +153,51 @@ def test_overtime_follows_the_last_shift_of_a_day() -> None:
     found = roster(plan_of((Pool("team", 1, "office", overtime_s=7200.0),), 1, (office,)), LUCK)
     assert rows(found, 0) == [("working", 9, 13), ("working", 14, 18), ("overtime", 18, 20)]
     assert shift(found, 0) == [(9, 13), (14, 20)]
+
+
+def test_nobody_works_more_overtime_in_a_week_than_its_cap() -> None:
+    """Two hours a day, five a week: from Monday the 4th 2, 2, 1 and no more; on the 11th it begins anew. From the 13th
+    on the cap is seven, of which four are worked: two and one. Somebody without a cap works it every day."""
+    later = [Epoch(9 * DAY_S, pools=(replace(CAPPED, overtime_cap_s=25_200.0),))]
+    found = roster(plan_of((CAPPED,), 13, epochs=later), LUCK)
+    worked = [(start // 24, end - start) for kind, start, end in rows(found, 0) if kind == "overtime"]
+    assert worked == [(0, 2), (1, 2), (2, 1), (7, 2), (8, 2), (9, 2), (10, 1)]
+    assert len([row for row in rows(found, 0) if row[0] == "working"]) == 13
+    free = roster(plan_of((replace(CAPPED, overtime_cap_s=None),), 13), LUCK)
+    assert len([row for row in rows(free, 0) if row[0] == "overtime"]) == 13
+
+
+def test_overtime_of_a_missed_day_is_left_for_another() -> None:
+    """Who misses days works their overtime on the others, up to the cap: five hours in each week with three days."""
+    plan = plan_of((replace(CAPPED, absence=Absence(0.3)),), 28)
+    found = rows(roster(plan, LUCK), 0)
+    missed = {start // 24 for kind, start, _ in found if kind == "absent_paid"}
+    assert 0 < len(missed) < 20
+    for week in range(4):
+        there = [day for day in range(7 * week, 7 * week + 7) if day not in missed]
+        worked = [(start // 24, end - start) for kind, start, end in found if kind == "overtime"]
+        mine = [one for one in worked if one[0] // 7 == week]
+        assert [day for day, _ in mine] == there[:3]
+        assert sum(hours for _, hours in mine) == min(5, 2 * len(there))
+
+
+def test_who_comes_or_leaves_in_the_middle_of_a_week_has_its_cap_too() -> None:
+    """People who stay two weeks or so: each works two hours a day from their first, five a week, however many others
+    had the place before."""
+    found = roster(plan_of((replace(CAPPED, turnover=Turnover(25.0)),), 90), LUCK)
+    assert len(found.pool) > 3
+    weeks = 0
+    for person in range(len(found.pool)):
+        days: dict[float, list[float]] = {}
+        for kind, start, end in rows(found, person):
+            if kind == "overtime":
+                days.setdefault(start // (7 * 24), []).append(end - start)
+        assert all(sum(hours) <= 5 for hours in days.values())
+        weeks += sum(len(hours) == 3 for hours in days.values())
+        there = [start // 24 for kind, start, end in rows(found, person) if kind == "working" and end % 24 == 17]
+        worked = [start // 24 for kind, start, _ in rows(found, person) if kind == "overtime"]
+        assert not there or worked[:1] == there[:1]
+    assert weeks > 6
 
 
 def test_training_of_a_pool_takes_the_first_time_on_shift_from_its_date() -> None:

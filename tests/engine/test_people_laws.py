@@ -30,6 +30,7 @@ pools = st.builds(
     st.integers(0, 5),
     st.sampled_from([one.name for one in CALENDARS]),
     overtime_s=st.sampled_from([0.0, 5400.0, 40_000.0]),
+    overtime_cap_s=st.sampled_from([None, 0.0, 9000.0]),
     absence=st.builds(Absence, st.sampled_from([0.0, 0.2, 1.0]), st.booleans()),
     turnover=st.builds(
         Turnover, st.sampled_from([0.0, 5.0, 500.0]), st.sampled_from([0.0, 3 * DAY_S]), st.just(30_000.0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from invested import PROJECT, invested, project
 
-from labelcast.reports.investment.figure import investment_figure
+from labelcast.reports.investment.figure import draw_investments
 from labelcast.reports.investment.flows import discounts
 from labelcast.reports.investment.text import investment_text
 from labelcast.reports.investment.told import investment_json
@@ -180,8 +180,8 @@ def test_all_ways_of_telling_are_one(tmp_path: Path) -> None:
     assert text == investment_text(whole)
     sentences = verdict(tool, whole).replace("\N{PLUS-MINUS SIGN}", "+/-").replace("\N{MINUS SIGN}", "-")
     assert f"\n{sentences}\n" in text
-    picture = investment_figure(whole)
-    assert picture == investment_figure(whole)
+    picture = draw_investments(whole).svg()
+    assert picture == draw_investments(whole).svg()
     assert "tool" in picture
     assert "shelf" in picture
     assert ACCURACY in tool.effects

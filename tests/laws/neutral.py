@@ -11,6 +11,7 @@ from lines import ALWAYS, WEEK, constant
 from labelcast.sim.line import (
     Arrivals,
     Batch,
+    Chart,
     Consensus,
     Contract,
     Epoch,
@@ -73,9 +74,10 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Line", "currency"): Neutral(SAME, ("JPY",)),
     ("Line", "goals"): Neutral((), ((Goal("accuracy", ">=", 0.9),),)),
     ("Line", "sampling"): Neutral(
-        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman"))
+        None, tuple(Sampling(10**6, how, {"street": 3.0}) for how in ("random", "proportional", "neyman", "doubt"))
     ),
     ("Line", "windows"): Neutral((), ((Window("one", DAY, 5),),)),
+    ("Line", "charts"): Neutral((), ((Chart("one", "review", 0.05, 0.2, since_s=HOUR),),)),
     ("Line", "wip"): Neutral(None, (10**9,)),
     ("Line", "epochs"): Neutral((), ((Epoch(DAY),), (Epoch(HOUR), Epoch(2 * DAY)))),
     ("Line", "trainings"): Neutral((), (lambda _: (Training(HOUR, "team", 0.0),),)),
@@ -99,6 +101,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Segment", "due_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "due_at_s"): Neutral(None, (52 * WEEK,), {("Pool", "discipline"): "first"}, without=("due_at",)),
     ("Segment", "sample"): Neutral(1.0, (1.0 - LITTLE,)),
+    ("Segment", "doubt"): Neutral(0.0, (0.9,), {("Segment", "sample"): 1.0, ("Line", "sampling"): None}),
     ("Segment", "duplicates"): Neutral(0.0, (LITTLE,)),
     ("Segment", "time_factor"): Neutral(1.0, (_slightly,)),
     ("Segment", "price_factor"): Neutral(1.0, (7.0,)),
@@ -135,7 +138,10 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Pool", "masters"): Neutral({}, ({"street": 1.0, "night": 1.0},)),
     ("Pool", "hurry"): Neutral(1.0, (1.0 + LITTLE,), {("Pool", "elasticity"): 0.0}),
     ("Pool", "elasticity"): Neutral(0.0, (0.7,), {("Pool", "hurry"): 1.0}),
+    ("Pool", "delays"): Neutral({}, ({"team": 0.0},)),
     ("Pool", "overtime_s"): Neutral(0.0, (1e-5,)),
+    ("Pool", "overtime_cap_s"): Neutral(None, (1e6,)),
+    ("Pool", "utilisation_cap"): Neutral(None, (0.5,)),
     ("Pool", "discipline"): Neutral(
         "first",
         ("due", "shortest", "fair"),
@@ -172,6 +178,13 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Stage", "route"): Neutral("share", ("prefer", "shortest", "skill", "difficulty"), bases=("one",)),
     ("Stage", "route_error"): Neutral(0.0, (1.5,), {("Stage", "route"): "share"}),
     ("Stage", "segment_fractions"): Neutral({}, ({"street": 0.6},), {("Stage", "fraction"): 0.6}),
+    ("Stage", "class_fractions"): Neutral(
+        {},
+        ({"car": 0.6, "truck": 0.6},),
+        {("Stage", "fraction"): 0.6, ("Stage", "segment_fractions"): {}},
+    ),
+    ("Risk", "auc"): Neutral(0.5, (0.5 + 2.0 * LITTLE,)),
+    ("Risk", "misses"): Neutral((), (("car",),), {("Risk", "auc"): 0.5}),
     ("Stage", "tenure_fractions"): Neutral((), (((0, 0.1),),)),
     ("Stage", "handoff"): Neutral(None, (constant(0.0),)),
     ("Stage", "gather"): Neutral(Gather(), (Gather(1, 3.0),)),
@@ -203,6 +216,7 @@ NEUTRAL: dict[Place, Neutral] = {
     ("Gold", "after"): Neutral(20, (1,), NO_GOLD),
     ("Gold", "retrain_s"): Neutral(0.0, (60.0,), NO_GOLD),
     ("Gold", "retrain_gain"): Neutral(0.0, (2.0,), NO_GOLD),
+    ("Gold", "retrain_half_s"): Neutral(None, (60.0,), {("Gold", "retrain_gain"): 0.0}),
     ("Model", "class_effects"): Neutral({}, ({"car": 0.0},)),
     ("Suggestion", "anchoring"): Neutral(0.0, (LITTLE,)),
     ("Suggestion", "accept_time"): Neutral(1.0, (_slightly,)),
@@ -226,7 +240,7 @@ ITSELF: dict[str, str] = {
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s pull",
-    "Stage": "name kind pools time next labels_per_item rounds lot model dedup skip self_check",
+    "Stage": "name kind pools time next labels_per_item rounds lot model dedup risk skip self_check",
     "Consensus": "rule",
     "Gather": "size",
     "Batch": "size setup_s",
@@ -240,7 +254,7 @@ OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
-    *("Known", "Escalation", "Rotation", "SamplePlan", "SelfCheck", "Switching"),
+    *("Known", "Escalation", "Rotation", "SamplePlan", "SelfCheck", "Switching", "Chart"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 

@@ -23,6 +23,7 @@ HOURS = {
     "drift": Drift(),  # by dates
     "mentoring": Mentoring(),  # by weeks
     "overtime_s": 0.0,  # of the last shift of a day
+    "overtime_cap_s": None,  # of a week
     "shape": None,  # by hour of the week
     "growth_per_week": 0.0,
     "fade": 0.0,  # by hours since posting

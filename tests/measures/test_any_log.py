@@ -56,6 +56,7 @@ def logs(draw: st.DrawFn, unit: int = 1) -> Log:
         st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), TIMES, TIMES, st.integers(0, 2)), max_size=8)
     )
     delivered = draw(st.lists(st.one_of(st.none(), st.integers(0, ENDED)), min_size=4, max_size=4))
+    dropped = draw(st.lists(st.one_of(st.none(), st.integers(0, ENDED)), min_size=4, max_size=4))
     # known: of the four times, how many are recorded
     times = np.array([[t * unit if k < known else NULL for k, t in enumerate(row)] for *_, row, known in tasks])
     times = times.reshape(-1, 4).astype(np.int64)
@@ -67,6 +68,7 @@ def logs(draw: st.DrawFn, unit: int = 1) -> Log:
             "item": np.arange(4),
             "segment": np.zeros(4, np.int64),
             "delivered_at": np.array([NULL if at is None else at * unit for at in delivered], np.int64),
+            "dropped_at": np.array([NULL if at is None else at * unit for at in dropped], np.int64),
         },
         {
             "item": column[0],
@@ -76,6 +78,7 @@ def logs(draw: st.DrawFn, unit: int = 1) -> Log:
             "pool": column[2],
             "worker": worker,
             **{name: times[:, k] for k, name in enumerate(("enqueued_at", "ready_at", "started_at", "finished_at"))},
+            "active_ms": np.where(times[:, 3] == NULL, NULL, times[:, 3] - times[:, 2]),
         },
         {
             "pool": presence[0],
@@ -178,9 +181,13 @@ def test_curves_and_queues(log: Log) -> None:
     assert found.hours.tolist() == list(range(ENDED + 3))
     rows = [row for row in _rows(log.tasks) if row["ready_at"] is not None]
     deliveries = _column(log.items, "delivered_at")
+    works = _works(log)
+    courses = _courses(log)
     for hour in found.hours.tolist():
         at = hour * HOUR_MS
         assert found.delivered[hour] == sum(d is not None and d <= at for d in deliveries)
+        assert found.worked[hour] == sum(active for over, active in works if over is not None and over <= at)
+        assert found.trained[hour] == sum(min(close, at) - begin for begin, close in courses if begin < at)
         for stage in ("annotate", "review"):
             waiting = [
                 row
@@ -196,6 +203,27 @@ def test_curves_and_queues(log: Log) -> None:
         area = found.waiting[stage][:ENDED].sum()
         assert measured[f"queue.{stage}"] == area / ENDED  # nothing changes between whole hours here
         assert measured[f"queue_max.{stage}"] == found.waiting[stage][:ENDED].max(initial=0)
+
+
+def _works(log: Log) -> list[tuple[int | None, int]]:
+    """Of each task, when its item was over, and its active time."""
+    ends = ((row["item"], row["delivered_at"], row["dropped_at"]) for row in _rows(log.items))
+    over = {item: dropped if delivered is None else delivered for item, delivered, dropped in ends}
+    return [(over[row["item"]], row["active_ms"]) for row in _rows(log.tasks) if row["active_ms"] is not None]
+
+
+def _courses(log: Log) -> list[tuple[int, int]]:
+    """Hours in which somebody is in training and takes no task: begin and end of each."""
+    found = []
+    rows = _rows(log.presence)
+    for who in {(row["pool"], row["worker"]) for row in rows}:
+        mine = [row for row in rows if (row["pool"], row["worker"]) == who]
+        for hour in range(ENDED):
+            at = hour * HOUR_MS
+            kinds = {row["kind"] for row in mine if row["from"] <= at < row["to"]}
+            if "training" in kinds and not kinds & {"working", "session"}:
+                found.append((at, at + HOUR_MS))
+    return found
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[Any]:

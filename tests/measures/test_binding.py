@@ -13,7 +13,8 @@ def _curves(**waiting: str) -> Curves:
     """Queues by hour, as digits."""
     queues = {name: np.array([int(sign) for sign in row], np.int64) for name, row in waiting.items()}
     hours = np.arange(len(next(iter(queues.values()))), dtype=np.int64)
-    return Curves(hours, np.zeros_like(hours), queues)
+    none = np.zeros_like(hours)
+    return Curves(hours, none, queues, none, none)
 
 
 def test_one_after_the_other_and_while_it_shifts() -> None:

@@ -57,6 +57,8 @@ BY_HAND = {
     "items_open": 1.0,
     "unfinished_share": 0.1,
     "coverage": 1.0,
+    "labels_saved": 0.0,
+    "cost_saved": 0.0,
     "duplicates_dropped": 0.0,
     "false_drops": 0.0,
     "error_cost_per_1k": 250.0,  # two of eight, at 1 each
@@ -92,6 +94,8 @@ BY_HAND = {
     "reject_rate.review": 1 / 4,
     "reviewed_share": 3 / 9,
     "reviewed_share.review": 3 / 9,
+    "errors_caught.review": 1.0,  # of item 1: a label each, and the first is wrong
+    "errors_caught_by_hour.review": 1 / (40 / 60),
     "errors_missed.review": 0.0,
     "aoq": math.nan,
     # In order: 0, 0, 0, 0, 20, 30, 40, 50, 50, 60, 80, 80, 90, 90; the seventh and the fourteenth.
@@ -116,7 +120,16 @@ BY_HAND = {
         for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
         for stage in ("annotate", "review", "adjudicate")
     },
-    **{f"{name}.{pool}": 0.0 for name in ("training_h", "absent_h") for pool in ("team", "reviewers", "experts")},
+    **{
+        f"{name}.{pool}": 0.0
+        for name in ("training_h", "absent_h", "hires", "leavers")  # of a day, nobody can tell
+        for pool in ("team", "reviewers", "experts")
+    },
+    **{
+        f"{name}.{pool}": math.nan
+        for name in ("over_cap_h", "over_cap_weeks")
+        for pool in ("team", "reviewers", "experts")
+    },
     "paid_h.team": 8.0,
     "paid_h.reviewers": 4.0,
     "paid_h.experts": 1.0,
@@ -169,6 +182,7 @@ BY_HAND |= {  # there is one segment
     f"{name}.segment.street": BY_HAND[name]
     for name in (
         "accuracy",
+        "cost_saved",
         "coverage",
         "cycle_time_h",
         "error_cost_per_1k",
@@ -176,6 +190,7 @@ BY_HAND |= {  # there is one segment
         "items_delivered",
         "items_dropped",
         "items_open",
+        "labels_saved",
         "on_time",
         "throughput_per_week",
     )
@@ -188,6 +203,15 @@ def test_by_hand(trace: Any) -> None:
     assert found == pytest.approx(BY_HAND, rel=1e-12, nan_ok=True)
     named = names_of(trace.roles, trace.categories["pool"], trace.categories["segment"])
     assert set(found) == {name for name in named if not name.startswith("p_")}
+
+
+def test_hours_above_a_cap(trace: Any) -> None:
+    """Above a cap of nothing is every busy hour, above one of all none; who has none is told nothing."""
+    found = kpis(trace.log(), LEDGER, caps={"team": 0.0, "reviewers": 1.0})
+    assert found["over_cap_h.team"] == BY_HAND["busy_h.team"]
+    assert found["over_cap_weeks.team"] == 2.0
+    assert found["over_cap_h.reviewers"] == found["over_cap_weeks.reviewers"] == 0.0
+    assert math.isnan(found["over_cap_h.experts"])
 
 
 def test_finish_is_the_last_delivery(trace: Any) -> None:
@@ -226,10 +250,19 @@ def test_cost_per_correct_label_needs_every_truth(trace: Any) -> None:
 
 WAITS = {"wait_h", "wait_h_p50", "wait_h_p95", "handoff_share", "sync_delay_h"}
 QUEUES = {"queue", "queue_max", "starved"}
-HELD = {"utilisation", "idle_h", "busy_h"}
+HELD = {"utilisation", "idle_h", "busy_h", "over_cap_h", "over_cap_weeks"}
 SEEN = {"people_seen", "top_tenth_share", "ramp_weeks"}
-MADE = {"cost_per_label", "rework_per_touch", "label_accuracy", "gold_labels", "gold_accuracy", "surplus_labels"}
-GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"}
+CAUGHT = {"errors_caught", "errors_caught_by_hour"}
+MADE = {
+    "cost_per_label",
+    "rework_per_touch",
+    "label_accuracy",
+    "gold_labels",
+    "gold_accuracy",
+    "surplus_labels",
+    "labels_saved",
+}
+GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
 LOST = {"lost_h", "skip_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
@@ -249,13 +282,17 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
         ("tasks", "enqueued_at", WAITS | {"sla_breaches"}),
         ("tasks", "worker", HELD | SEEN),
         ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),
-        ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"}),
-        ("tasks", "finished_at", MADE | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
-        ("tasks", "active_ms", {"active_h", "active_min_per_item", "relabel_h", "gold_h", "ramp_weeks"} | LOST),
+        ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"} | CAUGHT),
+        ("tasks", "finished_at", MADE | CAUGHT | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
+        (
+            "tasks",
+            "active_ms",
+            {"active_h", "active_min_per_item", "errors_caught_by_hour", "relabel_h", "gold_h", "ramp_weeks"} | LOST,
+        ),
         ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
-        ("items", "truth", RIGHT | {"label_accuracy", "gold_accuracy"}),
+        ("items", "truth", RIGHT | CAUGHT | {"label_accuracy", "gold_accuracy"}),
         ("items", "final_label", RIGHT),
     ],
 )
@@ -281,7 +318,7 @@ def test_presence_not_recorded(trace: Any) -> None:
     trace.presence = []
     found = kpis(trace.log(), LEDGER)
     for name, value in found.items():
-        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h")
+        lost = name.partition(".")[0] in (*HELD, "training_h", "absent_h", "paid_h", "off_h", "hires", "leavers")
         lost |= name.endswith((".contention", ".off_shift"))
         assert math.isnan(value) == (lost or math.isnan(BY_HAND[name])), name
         assert ("presence.from" in missing(trace.log(), name)) == lost

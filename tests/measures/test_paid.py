@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from labelcast.sim.log import PRESENCE
 from labelcast.sim.paid import Present, Work, busy_table, paid_tables
 from labelcast.sim.spans import union
+from labelcast.sim.trained import HOUR_MS, by_hour
 
 ON_SHIFT = [PRESENCE.index(kind) for kind in ("working", "session", "overtime")]
 TRAINING, ABSENT = PRESENCE.index("training"), PRESENCE.index("absent_paid")
@@ -64,3 +65,16 @@ def test_busy_time_is_a_count_of_milliseconds(
             if on and held and 0 <= stretch < len(edges) - 1:
                 expected[POOL_OF[who], stretch, tasks[held[0]][3]] += 1
     assert np.array_equal(found, expected)
+
+
+def test_training_hour_by_hour() -> None:
+    """By hand, in quarters of an hour: one is trained in quarters 2 to 7, but takes tasks in 4, and is then away with
+    pay; another is trained from 6 past the end of the run, at the end of quarter 9. Nobody else is trained."""
+    rows = [(0, 2, 8, "training"), (0, 4, 5, "working"), (0, 8, 9, "absent_paid"), (1, 6, 20, "training"),
+            (2, 0, 9, "session"), (-1, 0, 9, "training")]  # fmt: skip
+    worker, start, end = (np.array(column, np.int64) for column in list(zip(*rows, strict=True))[:3])
+    kind = np.array([PRESENCE.index(row[3]) for row in rows], np.int64)
+    quarter = HOUR_MS // 4
+    found = by_hour(Present(worker, start * quarter, end * quarter, kind), 3, 9 * quarter)
+    assert (found // quarter).tolist() == [2, 3 + 2, 1]
+    assert by_hour(Present(worker[4:5], start[4:5], end[4:5], kind[4:5]), 3, 9 * quarter).tolist() == [0, 0, 0]

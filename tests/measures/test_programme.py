@@ -38,6 +38,9 @@ ITEMS = {
     "items_dropped": (3, 2, 1),  # 0 and 2; 3
     "items_open": (1, 1, 0),
     "coverage": (9 / 10, 4 / 5, 1),
+    # 0 was not sampled; 1, 4 and 2, which dedup dropped, took three labels; 9 is a question and 10 is open.
+    "labels_saved": (1, 1, 0),
+    "cost_saved": (10.000001 / 3, 10.000001 / 3, 0),
     # Delivered at 88 and 120; 100, 140, 130 and 130; all arrived at 0.
     "cycle_time_h": (708 / 6 / 60, 208 / 2 / 60, 500 / 4 / 60),
     "throughput_per_week": (6 * WEEK / 600, 2 * WEEK / 600, 4 * WEEK / 600),
@@ -100,6 +103,12 @@ GATES = {
     "reviewed_share.review": 3 / 6,
     "reviewed_share.check": 1 / 6,
     "reviewed_share.lots": 2 / 6,
+    "errors_caught.review": 1.0,  # 5
+    "errors_caught.check": 0.0,
+    "errors_caught.lots": 1.0,  # 8
+    "errors_caught_by_hour.review": 1 / ((8 + 5 + 10 + 10 + 10) / 60),
+    "errors_caught_by_hour.check": 0.0,
+    "errors_caught_by_hour.lots": 1 / ((10 + 5 + 10) / 60),
     "errors_missed.review": 1.0,  # 4
     "errors_missed.check": 0.0,
     "errors_missed.lots": 1.0,  # 7
@@ -155,6 +164,8 @@ PEOPLE = {
     "paid_h.crowd": 145 / 60,
     "off_h.crowd": math.nan,  # who come in sessions are no headcount
     "off_h.reviewers": 2 * 60 / 60,  # both until minute 60
+    "hires.team": 0.0,
+    "leavers.crowd": math.nan,
     "people_seen.team": 2.0,
     "people_seen.crowd": 2.0,
     "top_tenth_share.team": 5 / 10,

@@ -68,7 +68,8 @@ def same(a: Runs, b: Runs) -> None:
     assert a.kpis.to_numpy().tobytes() == b.kpis.to_numpy().tobytes()
     for found, other in zip(a.curves, b.curves, strict=True):
         assert found.hours.tolist() == other.hours.tolist()
-        assert found.delivered.tolist() == other.delivered.tolist()
+        for name in ("delivered", "worked", "trained"):
+            assert getattr(found, name).tolist() == getattr(other, name).tolist()
         assert {k: v.tolist() for k, v in found.waiting.items()} == {k: v.tolist() for k, v in other.waiting.items()}
     assert (a.engine, a.reached) == (b.engine, b.reached)
 
@@ -128,7 +129,8 @@ def equal(a: One, b: One) -> None:
     assert list(a.kpis) == list(b.kpis)
     pd.testing.assert_frame_equal(a.ledger, b.ledger, check_exact=True)
     assert a.curves.hours.tolist() == b.curves.hours.tolist()
-    assert a.curves.delivered.tolist() == b.curves.delivered.tolist()
+    for name in ("delivered", "worked", "trained"):
+        assert getattr(a.curves, name).tolist() == getattr(b.curves, name).tolist()
     assert {k: v.tolist() for k, v in a.curves.waiting.items()} == {k: v.tolist() for k, v in b.curves.waiting.items()}
     assert a.engine == b.engine
 
@@ -137,7 +139,8 @@ def test_each_replication_comes_back(tmp_path: Path) -> None:
     """Infinities, what is withheld, ledgers without rows, curves of one point and thinned ones."""
     base = known(0)
     hour = np.arange(1)
-    single = replace(base.curves, hours=hour, delivered=hour + 3, waiting=dict.fromkeys(base.curves.waiting, hour))
+    waiting = dict.fromkeys(base.curves.waiting, hour)
+    single = replace(base.curves, hours=hour, delivered=hour + 3, waiting=waiting, worked=hour + 7, trained=hour + 1)
     thinned = replace(base.curves, hours=base.curves.hours * 4)
     ones = [
         base,
@@ -279,7 +282,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda file: file.write_text("a,b\n1,2\n"), NO_ZIP),
     "truncated": (lambda file: file.write_bytes(file.read_bytes()[:-100]), NO_ZIP),
     "a foreign zip": (lambda file: rewritten(file, dict.clear), WRONG),
-    "another layout": (about(labelcast=9), "its layout is version 9; this labelcast reads version 3"),
+    "another layout": (about(labelcast=9), "its layout is version 9; this labelcast reads version 5"),
     "metadata of another shape": (lambda file: rewritten(file, lambda p: p.update({"about.json": b"[1]"})), WRONG),
     "no JSON": (lambda file: rewritten(file, lambda p: p.update({"about.json": b"\xff"})), WRONG),
     "an unknown field": (about(origin={"mood": 1}), WRONG),

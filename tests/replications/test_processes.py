@@ -76,7 +76,7 @@ def test_results_do_not_pile_up(tmp_path: Path) -> None:
 def every_hour(hours: int) -> Curves:
     """A run of so many hours that delivers an item an hour, and has as many waiting as are not yet delivered."""
     hour = np.arange(hours + 1)
-    return Curves(hour, hour.copy(), {"annotate": hours - hour})
+    return Curves(hour, hour.copy(), {"annotate": hours - hour}, 7 * hour, 3 * hour)
 
 
 @pytest.mark.parametrize("longest", [1, 2, MOST_HOURS - 1, MOST_HOURS, 2 * MOST_HOURS + 1, 9 * MOST_HOURS])
@@ -95,6 +95,8 @@ def test_long_curves_are_thinned_alike(longest: int) -> None:
         assert curve.hours[-1] >= longest
         assert np.array_equal(curve.delivered, np.minimum(curve.hours, end))
         assert np.array_equal(curve.waiting["annotate"], np.maximum(end - curve.hours, 0))
+        assert np.array_equal(curve.worked, 7 * curve.delivered)
+        assert np.array_equal(curve.trained, 3 * curve.delivered)
 
 
 UNGUARDED = """from operator import mul

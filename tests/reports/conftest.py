@@ -87,7 +87,7 @@ def _runs(line: Line, *, replications: int = 12, rate: float = 120.0, cost: floa
         delivered = np.minimum(made, n - 20 if late else n)
         finish = math.inf if late else float(np.argmax(delivered >= n)) / 24
         waiting = {stage.name: (n - delivered) // (1 + place) for place, stage in enumerate(line.stages)}
-        curves.append(Curves(hours, delivered, waiting))
+        curves.append(Curves(hours, delivered, waiting, 60_000 * delivered, 0 * hours))
         spent = round(cost * rng.normal(1, 0.02) * 1e6)
         for activity, share in (("annotate", 6), ("review", 2), ("idle", 2)):
             money.append((replication, "2027-01", activity, "street", "reviewers", 1.0, "h", spent * share // 10))

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "on_reject.then": "next",
     "gold.retrain.time": "gold.ban_below",
     "gold.retrain.gain": "gold.ban_below",
+    "gold.retrain.half_life": "gold.ban_below",
     "overtime": "hourly",
 }
 """Ends of paths that are told in the row of another: accuracy and skill are one value, where rejected items go is among

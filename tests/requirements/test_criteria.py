@@ -8,11 +8,12 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from flows import SURE, annotate, backlog, items, line_of, people, review, simulate
+from flows import SURE, annotate, backlog, items, line_of, people, review, rows, simulate
 from lines import ALWAYS, WEEK, constant, exponential, logit
 from scipy import stats
 from small import SCENARIO
 
+from labelcast.scenarios.catchup import falls
 from labelcast.scenarios.compare import MORE, compare
 from labelcast.scenarios.expectations import expectation
 from labelcast.scenarios.load import load
@@ -43,6 +44,24 @@ WORK = Segment("items", arrivals=Arrivals(12.0 * 0.4 / 60.0 * WEEK, "always", it
 """What keeps twelve people of 60 s a task busy to 40%."""
 
 CENTS_42 = Contract(per_label=(Tier(None, 420_000),))
+
+
+LATE = (", feedback_delay: 6 h", ", feedback_delay: 2 days", ", feedback_delay: 5 days")
+
+ALONE = """labelcast: 1
+name: alone
+start: 2027-01-04T00:00
+timezone: UTC
+currency: EUR
+work: {images: {backlog: 900 items, classes: {car: 70%, bus: 30%}}}
+pools:
+  alone: {headcount: 1, calendar: always, skill: {mean: 2, spread: 0}}
+  judge: {headcount: 1, calendar: always, reviewing: {sensitivity: 100%, false_alarm: 0%}}
+stages:
+  annotate: {pools: [alone], time: {lognormal: {median: 600 s, p95: 1500 s}}}
+  review: {pools: [judge], time: 10 s}
+"""
+"""One person who labels, and a quick judge who finds every error."""
 
 
 def runs(line: Line, count: int = 1) -> Runs:
@@ -260,6 +279,29 @@ def test_two_sites_with_the_hours_of_one_are_one_site() -> None:
     assert items(apart, "delivered_at") != items(base, "delivered_at")
 
 
+def test_pools_of_one_site_are_no_sites(tmp_path: Path) -> None:
+    """R41. All pools at one site, or sites with nothing on the way between them, are the line without sites; with a way
+    between them each review waits for it."""
+
+    def line(sites: str, *at: str) -> Line:
+        place = ("".join(f", site: {one}" for one in (name,)) if name else "" for name in at)
+        pools = [
+            f"  {name}: {{headcount: 2, calendar: always{where}}}" for name, where in zip("ab", place, strict=True)
+        ]
+        text = "labelcast: 1\nstart: 2027-01-04\ncurrency: EUR\nwork: {items: {backlog: 40 items}}\n" + sites
+        stages = "stages: {annotate: {pools: [a], time: 60 s}, review: {pools: [b], time: 20 s}}\n"
+        path = tmp_path / "plan.yaml"
+        path.write_text(text + "pools:\n" + "\n".join(pools) + "\n" + stages)
+        return dataclasses.replace(load(path), stated=None)
+
+    base = line("", "", "")
+    assert line("sites: {here: {}}\n", "here", "here") == base
+    assert line("sites: {here: {}, there: {}}\n", "here", "there") == base
+    apart = simulate(line("sites: {here: {}, there: {delays: {here: 1 h}}}\n", "here", "there"))
+    ways = {stage: {way for (way,) in rows(apart, "handoff_ms", stage=stage)} for stage in ("annotate", "review")}
+    assert ways == {"annotate": {0.0}, "review": {3600.0}}
+
+
 def test_mentoring_without_gain_is_cost_alone() -> None:
     """R43. Two people, two more from the second day on, who are mentored: with a gain of 1 everyone's n-th label takes
     what it took without, the mentors' hours are paid as training, and the same work costs more."""
@@ -316,6 +358,27 @@ def test_a_guideline_that_changes_nobody_makes_no_dip(tmp_path: Path) -> None:
     assert some.epochs
     assert one(none) == pytest.approx(one(plain), nan_ok=True)
     assert one(some)["active_h"] > one(plain)["active_h"]
+
+
+@pytest.mark.parametrize("dip", ["time: 1.5", "logits: -1.5"])
+def test_quicker_feedback_never_makes_a_dip_larger(tmp_path: Path, dip: str) -> None:
+    """R57. One person labels a backlog; a guideline makes them slower, or less sure, so that more is made
+    anew. Under common random numbers the later feedback comes, the larger is the dip in items delivered, run by run; it
+    is no deeper at first, and with a delay of nought it is what it is without one."""
+    found = []
+    for number, delay in enumerate((None, "", ", feedback_delay: 0 s", *LATE)):
+        told = (
+            "" if delay is None else f"changes: [{{on: 2027-01-05, dip: {{{dip}, over: 2 days, steps: 2{delay}}}}}]\n"
+        )
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(ALONE + told, encoding="utf-8")
+        found.append(runs(load(path), 3))
+    plain, usual, *rest = ([one.delivered for one in each.curves] for each in found)
+    areas = [falls(plain, each).area for each in rest]
+    assert (areas[0] == falls(plain, usual).area).all()
+    for sooner, later in pairwise(areas):
+        assert (later >= sooner).all()
+    assert (areas[0] < areas[-1]).all()
 
 
 def test_of_identical_workers_it_does_not_matter_who_is_picked() -> None:

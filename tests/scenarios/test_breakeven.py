@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from labelcast.reports.breakeven import break_even_figure, break_even_json, break_even_text
+from labelcast.reports.breakeven import break_even_json, break_even_text, draw_break_even
 from labelcast.scenarios.breakeven import BreakEven, break_even
 from labelcast.scenarios.varied import Range, read_range
 from labelcast.sim.statistics import Floats
@@ -149,7 +149,7 @@ def test_plain_data_and_picture() -> None:
     assert told["crossings"] == [{**ends, "jump": None, "cheaper_above": "b"}]
     assert told["varied"] == ["a", "b"]
     assert [point["value"] for point in told["points"]] == sorted(point["value"] for point in told["points"])
-    assert "10,000 items" in break_even_figure(found(linear))
+    assert "10,000 items" in draw_break_even(found(linear)).svg()
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,22 @@ def test_a_dip_wears_off_in_equal_steps(tmp_path: Path) -> None:
     assert all(epoch.pools is None or epoch.pools[1] == line.pools[1] for epoch in line.epochs)
 
 
+def test_a_dip_stays_as_deep_until_feedback_comes(tmp_path: Path) -> None:
+    """With verdicts after ten days each step of recovery is ten days later, and nothing else is other; with none it is
+    the dip that it was."""
+    plain = "on: 2027-03-01, dip: {pools: [team], time: 1.4, logits: -0.8, over: 4 weeks, steps: 4}"
+    usual = loaded(tmp_path, with_changes(plain))
+    at_once, late = (
+        loaded(tmp_path, with_changes(plain.replace("steps: 4", f"steps: 4, feedback_delay: {delay}")))
+        for delay in ("0 s", "10 days")
+    )
+    assert at_once.epochs == usual.epochs
+    assert [epoch.at_s for epoch in late.epochs] == [
+        epoch.at_s + (10 * DAY if epoch.at_s > FIRST_OF_MARCH else 0.0) for epoch in usual.epochs
+    ]
+    assert [epoch.pools for epoch in late.epochs] == [epoch.pools for epoch in usual.epochs]
+
+
 def test_two_dips_add_up(tmp_path: Path) -> None:
     """Dips that overlap multiply their factors and add their logits."""
     dip = "on: 2027-03-01, dip: {time: 1.5, logits: -0.5, over: 2 weeks, steps: 1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -44,3 +45,12 @@ class Answer(ABC):
 
     def _repr_html_(self) -> str:
         return answer_html(self.title, self.sentences, self.tables)
+
+
+class Told(Answer):
+    """An answer that scripts read as well, and that can be saved."""
+
+    @property
+    @abstractmethod
+    def data(self) -> Any:
+        """What the command prints as JSON."""

@@ -20,7 +20,7 @@ from ..sim.levers import levers
 from ..sim.line import Line
 from ..sim.registry import unit_of
 from ..sim.replicate import Runs, replicate
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_luck, opened
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BottleneckAnswer(Answer):
+class BottleneckAnswer(Told):
     """What holds a line up. effects: of each lever.  cells: of the map over staffing of `pool`, none without one."""
 
     effects: Effects

@@ -30,7 +30,7 @@ from ..sim.ledger import Terms
 from ..sim.line import MICRO, Line
 from ..sim.replicate import Runs, replicate
 from .amounts import money, payments
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, PathLike, Words, check_luck, check_numbers, path_of, reread, several
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MONEY = ("amount", "billed", "unit_price", "p50", "p80", "p95")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BudgetAnswer(Answer):
+class BudgetAnswer(Told):
     """What a scenario costs by month. budget: all of it, amounts in whole micro-units, exact."""
 
     budget: Budget

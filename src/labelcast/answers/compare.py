@@ -36,7 +36,7 @@ from ..sim.line import Line
 from ..sim.registry import unit_of
 from ..sim.replicate import Runs
 from . import REPLICATIONS
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, PathLike, Words, check_numbers, folder, opened, several, typed
 from .run import RunAnswer
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CompareAnswer(Answer):
+class CompareAnswer(Told):
     """What scenarios differ in. all_runs: of each, the baseline first.  comparison: pairs, best, chances, standings.
     reached: how precisely differences are known, where that was asked for."""
 

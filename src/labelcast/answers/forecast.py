@@ -21,7 +21,7 @@ from ..scenarios.forecast import Asked as Wanted
 from ..scenarios.forecast import Forecast
 from ..scenarios.forecast import forecast as forecast_of
 from ..sim.engines import ENGINES
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, PathLike, Words, check_luck, check_numbers, path_of, reread, several
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FEWEST = 9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ForecastAnswer(Answer):
+class ForecastAnswer(Told):
     """A forecast from today. found: all of it, the runs of the whole project among it."""
 
     found: Forecast

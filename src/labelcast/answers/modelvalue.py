@@ -20,7 +20,7 @@ from ..scenarios.readers import Number
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.replicate import replicate, summaries
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_luck, check_numbers, opened
 from .scenario import Scenario
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ModelValueAnswer(Answer):
+class ModelValueAnswer(Told):
     """What more labels are worth. curve: fitted to the points.  asked: labels, their noise, price and worth."""
 
     curve: Curve

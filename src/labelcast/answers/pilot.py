@@ -26,7 +26,7 @@ from ..sim.errors import ScenarioRefused
 from ..sim.line import MICRO, Line, Pool
 from ..sim.replicate import Runs, replicate
 from .amounts import money
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, PathLike, Words, check_numbers, reread, several
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PilotAnswer(Answer):
+class PilotAnswer(Told):
     """What a pilot is worth. found: by size, with what each draw gains."""
 
     found: Pilot
@@ -227,7 +227,7 @@ def _unsure(
     an end of a range is no line."""
     own: list[list[Range]] = [[] for _ in paths]
     for one in ranges:
-        for which, has in enumerate(holding(paths, profiles[0], one.path)):
+        for which, has in enumerate(holding([*zip(paths, profiles, strict=True)], one.path)):
             if has:
                 own[which].append(one)
                 for end in (one.low, one.high):

@@ -30,7 +30,7 @@ from ..sim.errors import ScenarioRefused
 from ..sim.line import Line
 from ..sim.registry import unit_of
 from ..sim.replicate import Runs
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, Words, check_luck, reread, several
 from .swept import Joint, Runner, sweep
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SensitivityAnswer(Answer):
+class SensitivityAnswer(Told):
     """What an answer hangs on. found: runs, bars, verdicts and what turns them, screening and indices."""
 
     found: Sensitivity

@@ -19,7 +19,7 @@ from ..sim.errors import ScenarioRefused
 from ..sim.line import Line
 from ..sim.registry import unit_of
 from ..sim.replicate import replicate
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_numbers, reread
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UncertaintyAnswer(Answer):
+class UncertaintyAnswer(Told):
     """What spreads are of. plans: with their runs.  sources: by KPI.  inner: runs of each draw."""
 
     plans: tuple[Plan, ...]

@@ -20,7 +20,7 @@ from ..sim.line import Line
 from ..sim.registry import unit_of
 from ..sim.replicate import Runs, replicate
 from ..sim.swapped import differ, unlike
-from .answer import Answer
+from .answer import Told
 from .asking import Asked, check_luck, opened, typed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WhyAnswer(Answer):
+class WhyAnswer(Told):
     """A difference in parts that add up. names: before and after.  base: runs of the first.  kinds: in which they
     differ.  found: by KPI.  untold: KPIs that cannot be told."""
 
