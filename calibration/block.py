@@ -87,6 +87,8 @@ def pool_block(
         "mean": number("skill.mean"),
         "spread": number("skill.spread"),
     }
+    tires = known.get(f"{pool}.fatigue.slower")
+    slower = None if tires is None else f"{tires:.4g}%/hour"
     calendar = f"{name}-hours"
     if crowd is None:
         there: dict[str, Any] = {"headcount": str(availability.headcount), "calendar": calendar}
@@ -98,6 +100,7 @@ def pool_block(
             "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
             "speed": {"factor": number("speed.factor"), "spread": number("speed.spread")},
             "learning": learning_of(known, name),
+            "fatigue": {"slower": slower},
             "skill": skill,
             "class_effects": _effects(known, f"{pool}.class_effects."),
         }

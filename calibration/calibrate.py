@@ -31,7 +31,7 @@ from .readers.mapping import read_map
 from .readers.names import NAMES
 from .readers.recognise import Export, Progress, read
 from .record import Names, record
-from .service.fit import Service, fit_service, timed
+from .service.fit import Service, fit_service, rested, timed
 from .service.look import curve, qq_points
 from .service.notes import notes as service_notes
 from .service.words import assumptions, parameters
@@ -120,6 +120,8 @@ def calibrate(
         crowd, export = _crowd(export, cleaned, service, availability, people, timezone)
     else:
         availability, crowd = found.there[pool], found.crowds.get(pool)
+    if flow is None and found is None and crowd is None:
+        service = rested(service)
     done(4)
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)

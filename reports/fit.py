@@ -90,10 +90,13 @@ def _time(fit: Fit) -> list[str]:
         values = {path.split(".")[1]: one.value for path, one in found.items()}
         middle = float(quantiles(Distribution(family, values), np.array(0.5)))  # type: ignore[arg-type]
         told = f"A typical worker of {fit.pool} takes {numbers.with_unit(numbers.significant(middle), 's')} {unit}"
-    if practice is None:
-        return [f"{told}."]
-    off = numbers.number(1 - 2**-practice.value, numbers.SHARE)
-    return [f"{told}; each doubling of the units done before takes {off} off."]
+    if practice is not None:
+        off = numbers.number(1 - 2**-practice.value, numbers.SHARE)
+        told = f"{told}; each doubling of the units done before takes {off} off"
+    tires = fit.parameter(f"pools.{fit.pool}.fatigue.slower")
+    if tires is not None:
+        told = f"{told}; each hour of a session makes tasks {numbers.significant(tires.value, 2)}% longer"
+    return [f"{told}."]
 
 
 def cautions(fit: Fit) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..availability import GAP_MS
 from ..durations import ServiceTime, fit_service_time
 from .beyond import in_sight
 from .choose import Choice, choose
@@ -16,6 +17,7 @@ from .cut import uncut
 from .families import FAMILIES, Family
 from .marginal import Climbed, Sample
 from .practice import Practice, finished_before, fit_practice
+from .tiring import Tiring, fit_tiring, hours_at_work
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,6 +34,7 @@ class Timed:
     step: seconds a unit that stamps of whole seconds cannot tell apart, 0 for finer stamps.  limit: log of the longest
     that the platform allowed, None if the export does not tell.  open: pages begun and not ended, None for none.
     names: of the workers.  left: share of pages begun that are never ended, which open pages may be.
+    hours: from the beginning of the worker's session to the page's, None where nobody asks.
     """
 
     log_seconds: Floats
@@ -42,6 +45,7 @@ class Timed:
     limit: Floats | None = None
     open: npt.NDArray[np.bool_] | None = None
     left: float = 0.0
+    hours: Floats | None = None
 
     def pick(self, mask: npt.NDArray[np.bool_]) -> Timed:
         """Only those pages; workers without any keep their numbers."""
@@ -54,6 +58,7 @@ class Timed:
             None if self.limit is None else self.limit[mask],
             None if self.open is None else self.open[mask],
             self.left,
+            None if self.hours is None else self.hours[mask],
         )
 
     @property
@@ -96,6 +101,8 @@ class Service:
     """effects: mean, spread within and between workers of log time, as of a worker's first task where `practice` is
     told.  choice: the family; its location is of the same task.  sample: what the family was fitted to.
     untold: the log with limits and open pages, where so much is beyond them that `timed` is without.
+    tiring: None where too few workers tell.  tired: by how much longer pages took on average than at the beginning of
+    a session, where times are as of that (see rested); 1 where they are as they are.
     """
 
     timed: Timed
@@ -104,6 +111,8 @@ class Service:
     choice: Choice | None
     sample: Sample | None
     untold: Timed | None = None
+    tiring: Tiring | None = None
+    tired: float = 1.0
 
     @property
     def exponent(self) -> float:
@@ -123,7 +132,7 @@ class Service:
 
 def timed(pages: pd.DataFrame, under_way: pd.DataFrame | None = None, left: float = 0.0) -> Timed:
     """The pages of Cleaned that are usable as service times, with those under way where they are given."""
-    frame = pages.assign(practised=finished_before(pages), open=False)
+    frame = pages.assign(practised=finished_before(pages), open=False, hours=hours_at_work(pages))
     frame = frame[frame["timed"]]
     if under_way is not None and len(under_way):
         frame = pd.concat([frame, _going(under_way, pages)], ignore_index=True)
@@ -141,6 +150,7 @@ def timed(pages: pd.DataFrame, under_way: pd.DataFrame | None = None, left: floa
         _limits(frame),
         going if going.any() else None,
         left,
+        frame["hours"].to_numpy(np.float64),
     )
 
 
@@ -148,7 +158,11 @@ def _going(under_way: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
     """Pages under way as those that ended are told; each is its worker's last."""
     done = under_way["worker"].map(pages.groupby("worker")["units"].sum()).fillna(0).to_numpy(np.float64)
     practised = np.log1p(done + (under_way["units"].to_numpy(np.float64) - 1) / 2)
-    return under_way.assign(practised=practised, open=True, end_ms=np.nan, limit_seconds=np.nan)
+    last = pages.assign(hours=hours_at_work(pages)).groupby("worker").last()
+    gone = under_way["begin_ms"] - under_way["worker"].map(last["begin_ms"])
+    rested = under_way["begin_ms"] - under_way["worker"].map(last["end_ms"]) >= GAP_MS
+    hours = (under_way["worker"].map(last["hours"]) + gone / 3_600_000.0).mask(rested, 0.0).fillna(0.0)
+    return under_way.assign(practised=practised, open=True, end_ms=np.nan, limit_seconds=np.nan, hours=hours)
 
 
 def _limits(frame: pd.DataFrame) -> Floats | None:
@@ -163,17 +177,35 @@ def fit_service(data: Timed) -> Service:
     ended = data.ended
     worker = _numbered(ended.worker)
     practice = fit_practice(ended.log_seconds, worker, ended.practised)
+    tires = None if ended.hours is None else fit_tiring(ended.log_seconds, worker, ended.practised, ended.hours)
     exponent = practice.exponent if practice is not None and practice.told else 0.0
     effects = fit_service_time(ended.log_seconds + exponent * ended.practised, worker)
     if effects.within is None or effects.within[0] <= 0:  # each worker always takes the same time
-        return Service(data, practice, effects, None, None)
+        return Service(data, practice, effects, None, None, tiring=tires)
     found = _chosen(data, exponent, effects)
     if found is None:  # a limit or open tasks beyond which nothing can be told
         within_sight = replace(ended, limit=None)
         found = _chosen(within_sight, exponent, effects)
         assert found is not None
-        return Service(within_sight, practice, *found, untold=data)
-    return Service(data, practice, *found)
+        return Service(within_sight, practice, *found, untold=data, tiring=tires)
+    return Service(data, practice, *found, tiring=tires)
+
+
+def rested(service: Service) -> Service:
+    """The fit with times as of the beginning of a session, where the log tells that people tire; else as it is."""
+    tires = service.tiring
+    if tires is None or not tires.told:
+        return service
+    data = service.timed if service.untold is None else service.untold
+    assert data.hours is not None
+    less = np.log1p(tires.slower * data.hours)
+    fresh = replace(
+        data,
+        log_seconds=data.log_seconds - less,
+        step=data.step * np.exp(-less),
+        limit=None if data.limit is None else data.limit - less,
+    )
+    return replace(fit_service(fresh), tiring=tires, tired=float(np.exp(less).mean()))
 
 
 def _chosen(data: Timed, exponent: float, effects: ServiceTime) -> tuple[ServiceTime, Choice, Sample] | None:

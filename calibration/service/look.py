@@ -54,17 +54,17 @@ def qq_points(service: Service) -> Floats:
 
 def curve(service: Service, points: int = 160) -> Floats:
     """float64[points, 2]: log seconds a unit, and the density of the fitted model there, all workers alike, at the
-    practice that the log's pages were done with."""
+    practice that the log's pages were done with, and as tired on average."""
     if service.chosen is None:
         return np.zeros((0, 2))
-    logs = service.timed.ended.log_seconds
+    logs = service.timed.ended.log_seconds + math.log(service.tired)
     low, high = np.quantile(logs, [0.002, 0.998])
     x = np.linspace(low - 0.1, high + 0.1, points)
     at, weight = np.polynomial.hermite_e.hermegauss(9)
     between = service.effects.between[0] if service.effects.between is not None else 0.0
     practised = np.quantile(service.timed.ended.practised, (np.arange(20) + 0.5) / 20)
     shift = between * at[:, None] - service.exponent * practised[None, :]
-    z = x[:, None, None] - service.chosen.location - shift
+    z = x[:, None, None] - service.chosen.location - math.log(service.tired) - shift
     density = np.exp(service.chosen.family.logpdf(z, service.chosen.free)).mean(axis=2) @ (weight / weight.sum())
     return np.column_stack([x, density])
 

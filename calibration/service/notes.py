@@ -28,7 +28,7 @@ PLAIN = {
 
 def notes(service: Service, pages: pd.DataFrame, judgements: pd.DataFrame) -> list[str]:
     """Family and how far off it is; workers, items, practice, limits and pace where there is something to say."""
-    out = [*_family(service), *_practice(service), *_items(service, judgements)]
+    out = [*_family(service), *_practice(service), *_tiring(service), *_items(service, judgements)]
     if service.effects.between is None:
         why = "there is one worker" if service.effects.workers == 1 else "no worker has two pages, or times do not vary"
         out.append(f"The spread of speed between workers cannot be told: {why}.")
@@ -103,6 +103,22 @@ def _practice(service: Service) -> list[str]:
     return [f"That practice makes quicker cannot be told: {seen}."]
 
 
+def _tiring(service: Service) -> list[str]:
+    one = service.tiring
+    if one is None:
+        return []
+    seen = f"{100 * one.slower:.2g}% an hour (95% interval {100 * one.low:.2g}% to {100 * one.high:.2g}%)"
+    rests = f"over {one.workers} workers, at work for up to {one.most:.1f} h"
+    if not one.told:
+        most = "none" if one.high <= 0 else f"at most {100 * one.high:.2g}% an hour"
+        return [f"That people tire is not seen: tasks get longer by {most}; {seen} {rests}."]
+    told = f"People tire: in a session tasks get longer by {seen} {rests}"
+    if service.tired == 1.0:
+        return [f"{told}. Times are as of all hours, and no fatigue is in the profile: shifts of a crowd, or of people "
+                "of several stages or pools, are not told by it."]  # fmt: skip
+    return [f"{told}. The fitted time is that of the beginning of a session."]
+
+
 def _items(service: Service, judgements: pd.DataFrame) -> list[str]:
     found = of_log(service, judgements)
     if found is None or found[1] == 0:
@@ -123,7 +139,7 @@ def _pace(service: Service, pages: pd.DataFrame) -> list[str]:
     actual = float(np.average(timed["seconds"], weights=timed["units"]))
     # In equal hours the fast do more: seconds a unit are the inverse of the mean of lognormal rates.
     practised = float(np.exp(-service.exponent * service.timed.ended.practised).mean())
-    equal = mean(distribution(service)) * practised * math.exp(-(service.effects.between[0] ** 2) / 2)
+    equal = mean(distribution(service)) * practised * service.tired * math.exp(-(service.effects.between[0] ** 2) / 2)
     if abs(equal / actual - 1) < 0.1:
         return []
     return [

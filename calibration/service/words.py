@@ -43,7 +43,18 @@ def parameters(service: Service, pool: str, stage: str) -> list[Parameter]:
         out.append(
             Parameter(path, one.exponent, one.low, one.high, service.effects.pages, f"{seen}; interval by worker")
         )
-    return out
+    return out + _tiring(service, pool)
+
+
+def _tiring(service: Service, pool: str) -> list[Parameter]:
+    """Where times are as of the beginning of a session."""
+    one = service.tiring
+    if one is None or service.tired == 1.0:
+        return []
+    method = f"least squares within {one.workers} workers, at work for up to {one.most:.1f} h, practice taken out"
+    path, how = f"pools.{pool}.fatigue.slower", f"{method}; interval by worker"
+    slower, low, high = (100 * value for value in (one.slower, one.low, one.high))
+    return [Parameter(path, slower, low, high, service.effects.pages, how, "%/hour")]
 
 
 def assumptions(service: Service, pool: str, stage: str) -> list[Assumption]:

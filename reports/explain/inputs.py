@@ -37,6 +37,8 @@ def _matters(path: str, kpi: str, money: bool, goals: tuple[str, ...]) -> bool:
         return money
     if steps[0] == "goals":
         return path in goals
+    if steps[0] == "charts":
+        return kpi.partition(".")[2] == steps[1]
     if steps[0] == "work" and steps[2:3] == ["error_costs"]:
         return kpi.split(".")[0] == HARM
     return True

@@ -21,6 +21,9 @@ PER = {
 }
 """What a cost is divided by."""
 
+NOT_SPENT = "cost_saved"
+"""Money of which no entry tells, because it was not spent."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
@@ -54,7 +57,7 @@ def rows_of(runs: Runs, kpi: str) -> Rows:
     of = made_of(kpi) or kpi
     values = runs.kpis[of].to_numpy(np.float64)
     met, bound = _met(runs, kpi, values) if of != kpi else (None, "")
-    if "ledger.amount" not in kpi_of(of).columns:
+    if "ledger.amount" not in kpi_of(of).columns or of.split(".")[0] == NOT_SPENT:
         return Rows(of, values, met, bound)
     ledger, which = _entries(runs, of)
     rows = Rows(of, values, met, bound, ledger, which)

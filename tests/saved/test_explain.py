@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
 from pathlib import Path
@@ -13,10 +14,11 @@ import pytest
 from labelcast.reports.assumptions import assumptions
 from labelcast.reports.explain import explain, explanation_csv, explanation_json, explanation_text, inputs, rows_of
 from labelcast.reports.explain.inputs import rests_on_money
+from labelcast.reports.explain.rows import NOT_SPENT
 from labelcast.scenarios.load import load
 from labelcast.scenarios.saved import Asked, Saved, save, sources
 from labelcast.sim.errors import DataRefused, ScenarioRefused
-from labelcast.sim.line import MICRO
+from labelcast.sim.line import MICRO, Chart
 from labelcast.sim.registry import kpi_of
 from labelcast.sim.replicate import Runs, made_of, replicate, summaries
 
@@ -83,12 +85,13 @@ def test_every_kpi_comes_from_its_rows(saved: Saved) -> None:
 
 def test_money_is_a_sum_of_its_entries(saved: Saved) -> None:
     """For each KPI of money and each replication: whole micro-units of its entries, divided where it is a cost by
-    something, are the value to the last bit; the divisor is the KPI that counts the same things."""
+    something, are the value to the last bit; the divisor is the KPI that counts the same things. What was not spent
+    has no entries."""
     runs = saved.runs
     looked = set()
     for kpi in summaries(runs):
         rows = rows_of(runs, kpi)
-        if "ledger.amount" not in kpi_of(rows.of).columns:
+        if "ledger.amount" not in kpi_of(rows.of).columns or kpi.startswith(NOT_SPENT):
             assert rows.ledger is None
             continue
         assert rows.ledger is not None
@@ -218,3 +221,11 @@ def test_what_is_no_kpi_of_it_is_told(saved: Saved) -> None:
         explain(saved, "p_on_time")
     with pytest.raises(ScenarioRefused, match="There are: cost, "):
         explain(saved, "zzz")
+
+
+def test_charts_are_inputs_of_their_own_kpis(saved: Saved) -> None:
+    """And of no other."""
+    line = dataclasses.replace(saved.line, charts=(Chart("seen", "review", 0.05, 0.2, since_s=3600.0),))
+    paths = {f"charts.seen.{key}" for key in ("watch", "in_control", "out_of_control", "false_alarm_every", "since")}
+    assert {one.path for one in inputs(line, "detection_days.seen")} >= paths
+    assert not {one.path for one in inputs(line, "accuracy")} & paths
