@@ -78,8 +78,6 @@ def one_of(*values: T) -> st.SearchStrategy[T]:
     return st.sampled_from(values)
 
 
-MOMENTS = one_of(0.0, 120.0, HOUR, 3 * HOUR, DAY, 1.5 * DAY, 4 * DAY)
-
 ARRIVALS = st.builds(
     Arrivals,
     one_of(100.0, 2000.0),
@@ -253,7 +251,6 @@ UNSURE: dict[str, st.SearchStrategy[Any]] = {
     "gold": one_of(Gold(), Gold(0.3, ban_below=0.9, after=1)),
 }
 """Rules under which an item may find nobody any more."""
-
 
 ALWAYS = {
     "inspect": ("time", "lot"),  # a lot of the default size waits a week for its items
