@@ -28,8 +28,8 @@ from .ledger import COLUMNS
 from .line import Line, digest
 from .replication import Lines, One
 
-FORMAT = 6
-"""Version of the file's layout; a reader refuses any other. 4: hours worked and trained over time; 5, 6: more KPIs."""
+FORMAT = 7
+"""Version of the file's layout; a reader refuses any other. 4: hours over time; 5 to 7: more KPIs."""
 
 WORDS = ("month", "activity", "segment", "pool", "unit", "currency")
 """Columns of a ledger that hold names."""

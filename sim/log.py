@@ -56,6 +56,8 @@ TASK_COLUMNS: dict[str, str] = {
     "outcome": "category",  # see OUTCOMES; null: not finished
     "tier": "category",  # the pool that its item's true difficulty calls for; null: tasks are not routed by difficulty
     "rollbacks": "Int64",  # how often rollbacks had sent the item back before; null: not recorded
+    "check_ms": "Int64",  # active time in which who gave the label looked it over and mended it; null: not recorded
+    "caught": "Int64",  # 1 if they found it wrong and gave another, else 0; null: not recorded
 }
 
 PRESENCE_COLUMNS: dict[str, str] = {

@@ -16,9 +16,9 @@ from .log import Log, Provenance
 from .tables import NULL, SCHEMAS, VOCABULARY, make_log
 
 METADATA = b"labelcast"
-VERSION = 4
+VERSION = 5
 """Version of the file's layout; a reader refuses any other. 2: drops, objects, parts of waits, promises.  3: refused
-lots.  4: tiers, rollbacks, tasks that were preempted."""
+lots.  4: tiers, rollbacks, tasks that were preempted.  5: checks."""
 
 _ARROW = {"category": pa.string(), "boolean": pa.bool_(), "int64": pa.int64(), "Int64": pa.int64()}
 

@@ -38,7 +38,7 @@ STAGE: Mapping[str, str] = {
     **dict.fromkeys(("next", "labels_per_item", "rework_by", "fraction", "rounds", "consensus"), "rework"),
     **dict.fromkeys(("segment_fractions", "class_fractions", "tenure_fractions", "risk"), "rework"),
     **dict.fromkeys(("lot", "gold", "model", "suggestion"), "rework"),
-    **dict.fromkeys(("dedup", "escalation", "sla_s"), "rework"),
+    **dict.fromkeys(("dedup", "escalation", "sla_s", "self_check"), "rework"),
 }
 """Kind of each field of a stage, its name and kind apart."""
 

@@ -46,6 +46,7 @@ from labelcast.sim.line import (
     SamplePlan,
     Sampling,
     Segment,
+    SelfCheck,
     Sessions,
     Skip,
     Spammers,
@@ -76,8 +77,6 @@ def one_of(*values: T) -> st.SearchStrategy[T]:
     """One of the values; the first, which is the neutral one, is what examples shrink to."""
     return st.sampled_from(values)
 
-
-MOMENTS = one_of(0.0, 120.0, HOUR, 3 * HOUR, DAY, 1.5 * DAY, 4 * DAY)
 
 ARRIVALS = st.builds(
     Arrivals,
@@ -229,6 +228,7 @@ OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "gold": one_of(Gold(), Gold(0.3), Gold(0.3, ban_below=0.9, after=1, retrain_s=600.0, retrain_gain=1.0), FADING),
         "suggestion": one_of(Suggestion(), Suggestion(0.5, 0.5, 1.5)),
         "rotation": one_of(None, Rotation(HOUR, 4), Rotation(DAY, 3)),
+        "self_check": one_of(None, SelfCheck(constant(60.0)), SelfCheck(exponential(30.0), 0.8, 0.5)),
     },
     "review": {
         "fraction": one_of(1.0, 0.5),
@@ -254,7 +254,6 @@ UNSURE: dict[str, st.SearchStrategy[Any]] = {
     "gold": one_of(Gold(), Gold(0.3, ban_below=0.9, after=1)),
 }
 """Rules under which an item may find nobody any more."""
-
 
 ALWAYS = {
     "inspect": ("time", "lot"),  # a lot of the default size waits a week for its items

@@ -174,6 +174,11 @@ def _limits(stage: Stage) -> Told:
         yield "shift_end", SHIFT_ENDS[stage.shift_end]
     if stage.lock_s is not None:
         yield "lock", f"a task held longer than {numbers.duration(stage.lock_s)} is issued again"
+    if stage.self_check is not None:
+        check = stage.self_check
+        yield "self_check.time", f"who gave a label looks it over: {distribution_words(check.time)}"
+        yield "self_check.catch", f"finds {share(check.catch)} of the wrong ones"
+        yield "self_check.mend", f"giving one anew takes {numbers.significant(check.mend)} times as long as at first"
     if stage.skip.chance and stage.skip.answer is not None:
         yield "questions.chance", f"{share(stage.skip.chance)} of those who take a task ask back about it"
         yield "questions.time", f"after a look: {distribution_words(stage.skip.time)}"

@@ -126,6 +126,7 @@ RULES = (
         "lot",
         "batch",
         "gold",
+        "self_check",
         "skip",
         "questions",
         "escalation",

@@ -8,7 +8,7 @@ from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
 from ..spec import Scenario, Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, QuestionRule, SkipRule
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, QuestionRule, SelfCheckRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
@@ -52,6 +52,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float, scenario: Sc
         sla_s=part.sla,
         servers=part.servers,
         skip=_skip(part.skip) if part.questions is None else _questions(part.questions, scenario),
+        self_check=_self_check(part.self_check),
     )
 
 
@@ -97,6 +98,10 @@ def _questions(rule: QuestionRule, scenario: Scenario) -> sim.Skip:
         {name: way for name, way in there.items() if way},
         {name: way for name, way in back.items() if way},
     )
+
+
+def _self_check(rule: SelfCheckRule | None) -> sim.SelfCheck | None:
+    return None if rule is None else sim.SelfCheck(distribution(rule.time), rule.catch, rule.mend)
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

@@ -281,6 +281,15 @@ class QuestionRule(Part):
     most: values.Labels = key("So many questions about a task at most.", "1", "2", assumed=True)
 
 
+class SelfCheckRule(Part):
+    """People who look their own label over before handing it in. A wrong label that they find they give anew, as well
+    as any; a right one stays."""
+
+    time: StageTime = key("Active time of the look, at the pace of the task.", example="6 s")
+    catch: values.Share = key("Chance that a wrong label is found.", example="40%")
+    mend: values.Factor = key("Factor on the time of the label for giving it anew.", "1", "0.5", assumed=True)
+
+
 class EscalationRule(Part):
     """What happens to a task that waits too long."""
 

@@ -27,6 +27,7 @@ OWN_KEYS: dict[str, tuple[str, ...]] = {
     "recall": ("dedup",),
     "precision": ("dedup",),
     "gold": ("annotate",),
+    "self_check": ("annotate",),
     **dict.fromkeys(
         ("pools", "route", "lock", "skip", "questions", "shift_end", "rotation", "escalation"),
         ("annotate", "review", "adjudicate", "work", "inspect"),
@@ -64,6 +65,11 @@ class Stage(Part):
         "annotate: what a suggested label does, where a prelabel stage comes before.", {}, "{anchoring: 10%}"
     )
     gold: rules.Golds | None = key("annotate: test questions; none if not said.", None, "5%")
+    self_check: rules.SelfCheckRule | None = key(
+        "annotate: how people look their own labels over before handing them in; not at all if not said.",
+        None,
+        "{time: 6 s, catch: 40%}",
+    )
     fraction: rules.Fraction = key("review: share of the items that is reviewed; the others pass.", {}, "20%")
     on_reject: rules.OnReject = key(
         "review, inspect: where rejected items go.", {}, "{to: annotate, rounds: 3, then: adjudicate}"

@@ -89,6 +89,9 @@ def _of_stages(line: Line) -> Iterable[str]:
         "That {} reviews some labels more than others: as many of each as of the rest.": lambda s: s.class_fractions,
         "That {} reviews the labels at risk: as many, any of them.": lambda s: s.kind == "review" and s.risk.auc > 0.5,
         "Tasks of {} that are held too long and issued again.": lambda s: s.lock_s is not None,
+        "What people look over at {} before they hand it in: its time, and the errors they find.": lambda s: (
+            s.self_check is not None
+        ),
         "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance and s.skip.answer is None,
         "Questions at {}, and waits for answers to them.": lambda s: s.skip.chance and s.skip.answer is not None,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,

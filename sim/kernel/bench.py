@@ -8,7 +8,7 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..quantiles import LENGTH
 from ..service import elapsed_ms, service_ms
-from . import accounts, gold, present, queues, skipping, verdicts, waiting
+from . import accounts, checking, gold, present, queues, skipping, verdicts, waiting
 from .breaks import disown, empty, interrupt, skip
 from .clock import COMPLETE, TRAINED, UNLOCK, after, ask, at
 from .codes import ANNOTATE, FINISH, RETURN
@@ -134,19 +134,33 @@ def _begin(w: Row, k: int, t: int) -> None:
     if one.leaves != 0:
         skipping.begins(w, k, t)
     else:
-        if rules.kind == ANNOTATE:
-            one.label = verdicts.label(w, k, t)
-            one.suggestion = thing.suggestion
-            one.tenure = verdicts.practice_of(w, k, one.stage)
-        one.active = _active(w, k, t) if one.left == NONE else one.left
+        _give(w, k, t)
     _work(w, k, t, one.active)
     if rules.lock != NONE and thing.gold == 0:
         after(w, rules.lock, UNLOCK, t, held_now(w, t))
 
 
 @inner
-def _active(w: Row, k: int, t: int) -> int:
-    """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
+def _give(w: Row, k: int, t: int) -> None:
+    """What a worker gives on a task that they do, and how long it takes."""
+    one = task(w, t)
+    labels, pace = stage(w, one.stage).kind == ANNOTATE, 1.0
+    if labels:
+        one.label = verdicts.label(w, k, t)
+        one.suggestion = item(w, one.item).suggestion
+        one.tenure = verdicts.practice_of(w, k, one.stage)
+    if one.left == NONE:
+        pace = _pace(w, k, t)
+    if labels:
+        checking.look_over(w, k, t)
+    one.active = _active(w, t, pace) if one.left == NONE else one.left
+    if labels and one.left != NONE:  # what is left of it; the look comes last
+        one.check = min(max(one.check, 0), one.left)
+
+
+@inner
+def _pace(w: Row, k: int, t: int) -> float:
+    """By how much a worker's task takes longer than its service time."""
     one, who = task(w, t), worker(w, k)
     rules, thing, team = stage(w, one.stage), item(w, one.item), pool(w, who.pool)
     pace = who.pace * thing.objects * float_at(team.segment_times_at, thing.segment)
@@ -158,8 +172,18 @@ def _active(w: Row, k: int, t: int) -> int:
             pace *= rules.accept_time if one.label == thing.suggestion else rules.fix_time
     if team.slower > 0.0:
         pace *= tired_pace(team.slower, verdicts.on_shift_ms(w, k))
-    place = verdicts.place(w, TIME, t)
-    active = service_ms(w.stream, thing.key, place, floats(rules.time_at, LENGTH), pace, w.tick)
+    return pace
+
+
+@inner
+def _active(w: Row, t: int, pace: float) -> int:
+    """Active time of a task, in milliseconds: its service time, a look over the label, and set-up before a batch."""
+    one = task(w, t)
+    rules, place = stage(w, one.stage), verdicts.place(w, TIME, t)
+    active = service_ms(w.stream, item(w, one.item).key, place, floats(rules.time_at, LENGTH), pace, w.tick)
+    if rules.kind == ANNOTATE:
+        one.check = checking.check_ms(w, t, pace, active)
+        active += one.check
     return active + (rules.setup if one.setup != 0 else 0)
 
 
@@ -174,6 +198,8 @@ def resume(w: Row, k: int, t: int, active: int) -> None:
     if rules.kind == ANNOTATE:
         one.label = verdicts.label(w, k, t)
         one.tenure = verdicts.practice_of(w, k, one.stage)
+        one.check = 0
+        checking.look_over(w, k, t)
     _work(w, k, t, active)
     if rules.shift_end == RETURN and not on_shift(w, k):
         interrupt(w, k, False)

@@ -43,7 +43,7 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
         withdraw_question(w, one.item)
     else:
         _again(w, k, t, max(w.tick, one.active - done) if carries else NONE, 0)
-    one.active = done
+    one.active, one.check, one.caught = done, NULL, NULL
     close(w, t)
     ask(w)
 
@@ -91,6 +91,7 @@ def _again(w: Row, k: int, t: int, left: int, wait: int) -> None:
     other = again(w, t)
     two = task(w, other)
     two.left, two.level, two.urgency, two.order = left, one.level, one.urgency, one.order
+    two.check = NULL if left == NONE else one.check
     if wait == 0:
         put(w, other)
         waiting.waits(w, two.stage, 1)
@@ -108,7 +109,7 @@ def _undo(w: Row, k: int, t: int) -> None:
     put_down(w, k)
     one = task(w, t)
     one.worker = one.label = NONE
-    one.started = one.active = NULL
+    one.started = one.active = one.caught = NULL
     waiting.waits(w, one.stage, 1)
     release(w, k, t)
     ask(w)

@@ -64,5 +64,7 @@ def write_task(w: Row, t: int) -> None:
     put_int(at, columns.OUTCOME, one.outcome)
     put_int(at, columns.TIER, one.tier)
     put_int(at, columns.ROLLBACKS, one.rollbacks)
+    put_int(at, columns.CHECK_MS, one.check if done else NULL)
+    put_int(at, columns.CAUGHT, one.caught if done else NULL)
     put_int(at, columns.OFF_SHIFT_MS, one.absent)
     put_int(at, columns.PAID_NUMBER, one.paid)

@@ -19,9 +19,8 @@ def new_item(w: Row, number: int) -> int:
     one = item(w, i)
     one.number, one.gold = number, 0
     one.alive, one.settled, one.open, one.tasks = 1, 0, 0, NONE
-    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = (
-        one.skips
-    ) = 0
+    one.round = one.base = one.pending = one.entry = one.issues = one.synced = one.voters = one.rollbacks = 0
+    one.skips = 0
     one.label = one.suggestion = one.voted = one.lot_row = one.sent_back = one.dropped_as = one.last = NONE
     one.lot = one.asked = one.delivered = one.dropped = one.refused_lot = one.refused_at = NULL
     one.votes = one.labellers = one.authors = one.judges = one.skippers = one.been = one.patient = NONE
@@ -60,6 +59,7 @@ def new_task(w: Row, i: int, s: int, replica: int, visit: int, asked: int, numbe
     one.absent = one.paid = 0
     one.taken = one.setup = one.over = one.tested = one.counted = one.void = one.closed = 0
     one.charged = one.leaves = one.skips = 0
+    one.check = one.caught = NULL
     one.twin, one.sibling = t, thing.tasks
     thing.tasks = t
     thing.open += 1

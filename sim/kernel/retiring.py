@@ -166,3 +166,5 @@ def _write_task(w: Row, t: int) -> None:
     put_int(at, 16 * wide, one.outcome)
     put_int(at, 17 * wide, one.tier)
     put_int(at, 18 * wide, one.rollbacks)
+    put_int(at, 19 * wide, one.check if done else NULL)
+    put_int(at, 20 * wide, one.caught if done else NULL)

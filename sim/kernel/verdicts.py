@@ -17,6 +17,7 @@ from .world import PRACTICE, array, cell, item, pool, segment, shift, stage, tas
 ANCHOR, RIGHT, WRONG, GUESS, REJECT, SAME = (
     int(one) for one in (Purpose.ANCHOR, Purpose.RIGHT, Purpose.WRONG, Purpose.GUESS, Purpose.REJECT, Purpose.SAME)
 )
+MEND, MEND_WRONG = int(Purpose.MEND), int(Purpose.MEND_WRONG)
 BEFORE, BEFORE_WRONG = int(Purpose.BEFORE), int(Purpose.BEFORE_WRONG)
 
 
@@ -96,9 +97,23 @@ def label(w: Row, k: int, t: int) -> int:
     if thing.suggestion != NONE and rules.kind == ANNOTATE and drawn_for(w, ANCHOR, t) < rules.anchoring:
         return thing.suggestion
     who, kind = worker(w, k), segment(w, thing.segment)
-    team = pool(w, who.pool)
     if who.spams != 0:
         return labels.guess(_unseen(w, k, t), ints(kind.choices_at, kind.choices))
+    return _drawn(w, t, _logit(w, k, t), RIGHT, WRONG)
+
+
+@inner
+def anew(w: Row, k: int, t: int) -> int:
+    """The label that a worker gives who has found their own one wrong: as good as any of theirs."""
+    return _drawn(w, t, _logit(w, k, t), MEND, MEND_WRONG)
+
+
+@inner
+def _logit(w: Row, k: int, t: int) -> float:
+    """Logits of a worker's label being right."""
+    one, who = task(w, t), worker(w, k)
+    thing = item(w, one.item)
+    kind, team = segment(w, thing.segment), pool(w, who.pool)
     logit = who.skill + float_at(kind.effects_at, thing.truth) - thing.difficulty
     logit += float_at(team.effects_at, thing.truth)
     logit += float_at(team.segment_effects_at, thing.segment)
@@ -109,7 +124,7 @@ def label(w: Row, k: int, t: int) -> int:
         logit += drift(w, k)
     if who.fades > 0:
         logit -= lost_since(w, k)
-    return _drawn(w, t, logit)
+    return logit
 
 
 @inner
@@ -147,16 +162,16 @@ def suggested(w: Row, t: int) -> int:
     thing, rules = item(w, one.item), stage(w, one.stage)
     effects = segment(w, thing.segment).effects_at
     logit = rules.skill + float_at(rules.effects_at, thing.truth) + float_at(effects, thing.truth) - thing.difficulty
-    return _drawn(w, t, logit)
+    return _drawn(w, t, logit, RIGHT, WRONG)
 
 
 @inner
-def _drawn(w: Row, t: int, logit: float) -> int:
-    """The truth with chance expit(logit), else a wrong label."""
+def _drawn(w: Row, t: int, logit: float, right: int, wrong: int) -> int:
+    """The truth with chance expit(logit), else a wrong label. right, wrong: what the two numbers are drawn for."""
     thing = item(w, task(w, t).item)
-    if labels.is_right(w.stream, thing.key, place(w, RIGHT, t), logit):
+    if labels.is_right(w.stream, thing.key, place(w, right, t), logit):
         return thing.truth
-    return _wrong(w, task(w, t).item, place(w, WRONG, t))
+    return _wrong(w, task(w, t).item, place(w, wrong, t))
 
 
 @inner

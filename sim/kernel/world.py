@@ -23,8 +23,8 @@ _FLOATS = {
     *("mean_ms", "threshold", "gold_share", "gold_ban", "retrain_gain", "anchoring", "accept_time", "fix_time"),
     *("time_factor", "spread", "speed", "speed_sd", "skill_mean", "skill_sd", "wrong", "right", "slower", "tiring"),
     *("wrong_sd", "right_sd", "finds", "alarms"),
-    *("gain", "to_gain", "share", "skip", "hard", "harder", "hard_spread", "walk", "spammers", "walked", "spam_luck"),
-    "distance",
+    *("gain", "to_gain", "share", "skip", "catch", "mend", "hard", "harder", "hard_spread", "walk", "spammers"),
+    *("walked", "spam_luck", "distance"),
 }
 
 
@@ -59,7 +59,8 @@ STAGE = _dtype(
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
-    "skip skip_at skip_most answer_at hours_at hours there_at back_at",  # hours: as of WORKER's spans
+    "skip skip_at skip_most check_at catch mend",
+    "answer_at hours_at hours there_at back_at",  # hours: as of WORKER's spans
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
 )
@@ -106,7 +107,7 @@ TASK = _dtype(
     "enqueued ready consensus handoff started finished active left tenure batch",
     "pool first_pool wanted worker label suggestion outcome tier rollbacks",
     "level urgency more nodes",  # its rank for the first pool; further pools; its places in queues
-    "taken setup over tested counted void closed charged leaves skips",
+    "taken setup over tested counted void closed charged leaves skips check caught",
     "twin next sibling",  # twin: the next of a ring; next: in a hand, before a machine; sibling: of the item's
     "absent paid",  # of a stream: milliseconds that it waited with nobody there; its number among the paid labels
 )
@@ -203,7 +204,7 @@ ITEM_ROW = _dtype(
 )
 TASK_ROW = _dtype(
     "item stage round replica pool worker enqueued_at ready_at consensus_ms handoff_ms started_at finished_at",
-    "active_ms batch suggestion label outcome tier rollbacks",
+    "active_ms batch suggestion label outcome tier rollbacks check_ms caught",
 )
 """Rows of the log, which are kept column by column."""
 

@@ -184,6 +184,17 @@ class Skip:
     back: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class SelfCheck:
+    """Who has given a label looks it over before handing it in, for `time`, active seconds, at the pace of the task.
+    With chance `catch` they find a wrong one, and give their label anew, which takes `mend` times as long as at first.
+    """
+
+    time: Distribution
+    catch: float = 0.0
+    mend: float = 1.0
+
+
 Route = Literal["share", "prefer", "shortest", "skill", "difficulty"]
 """How a task gets its pool. share: drawn by the item.  prefer: whichever pool has someone free first; of several, the
 first named.  shortest: the pool with the fewest tasks, waiting or in hand, by person on shift.  skill: as prefer, the
@@ -220,6 +231,7 @@ class Stage:
     the number that the label's author had finished at their stage.  risk: which labels these are.
     review and inspect: rounds: at most so many returns to rework, counted over the whole line.
     handoff: time between the item's coming and its task being ready, without a worker.
+    annotate: self_check: that people look their own labels over; None: not.
     skip: that people leave tasks; who has left an item does not get it again here until it comes anew.
     lock_s: a task held longer is issued again, to someone else; None for never.
     shift_end: what a worker does with a task at the end of a shift: pause and go on in the next; finish it in overtime;
@@ -261,6 +273,7 @@ class Stage:
     sla_s: float | None = None
     servers: int | None = None
     skip: Skip = field(default_factory=Skip)
+    self_check: SelfCheck | None = None
 
 
 def targets(target: Target) -> tuple[tuple[str, float], ...]:

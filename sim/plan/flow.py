@@ -55,6 +55,7 @@ class StagePlan:
     skip, skip_most: chance that a task is left, and how often at most; skip_time: of a look, quantile table in seconds.
     answer: of an answer to what was asked, quantile table in seconds, None where nothing is; hours: when it is worked
     on; there, back: milliseconds on the way, by pool of who asks.
+    check_time, catch, mend: of self_check, quantile table in seconds, None for no check.
     leads_to: stages that an item may come to from here without a rejection.  held_by: those of them whose limit holds
     this stage back: from which no way leads back here.
     """
@@ -104,6 +105,9 @@ class StagePlan:
     hours: Shifts
     there: Ints
     back: Ints
+    check_time: Floats | None
+    catch: float
+    mend: float
 
 
 def stage_plans(line: Line, classes: tuple[str, ...]) -> tuple[StagePlan, ...]:
@@ -135,7 +139,7 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
     assert set(stage.next) >= set(OUTCOMES[stage.kind]), f"{stage.name} does not say what follows each outcome"
     ways = {outcome: _ways(stage, outcome, names) for outcome in stage.next}
     ahead = dict.fromkeys(target for outcome, (to, _) in ways.items() if outcome != "rejected" for target in to)
-    escalation, rotation, tick = stage.escalation, stage.rotation, tick_of(line)
+    escalation, rotation, check, tick = stage.escalation, stage.rotation, stage.self_check, tick_of(line)
     found, mistaken = _dedup(line, stage)
     return StagePlan(
         name=stage.name,
@@ -183,6 +187,9 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         hours=_hours(line, stage),
         there=np.array([way_ms(stage.skip.there.get(pool, 0.0), tick) for pool in pools], np.int64),
         back=np.array([way_ms(stage.skip.back.get(pool, 0.0), tick) for pool in pools], np.int64),
+        check_time=None if check is None else quantiles.of_distribution(check.time),
+        catch=0.0 if check is None else check.catch,
+        mend=1.0 if check is None else check.mend,
     )
 
 

@@ -11,7 +11,7 @@ from ..draws import Purpose
 from ..learning import tired_pace
 from ..plan import NOBODY, StagePlan
 from ..service import elapsed_ms, service_ms, whole_ms
-from . import gold, skipping, verdicts
+from . import checking, gold, skipping, verdicts
 from .breaks import Breaks
 from .clock import COMPLETE
 from .record import Task
@@ -116,16 +116,23 @@ class Bench:
 
     def _give(self, worker: int, task: Task, stage: StagePlan) -> None:
         """What a worker gives on a task that they do, and how long it takes."""
-        if stage.kind == "annotate":
+        labels, pace = stage.kind == "annotate", 1.0
+        if labels:
             task.label = verdicts.label(self.state, worker, task, stage)
             task.suggestion = task.item.suggestion
             task.tenure = self.state.workers.practice[worker][task.stage]
-        task.active = self._active(worker, task, stage) if task.left is None else task.left
+        if task.left is None:
+            pace = self._pace(worker, task, stage)
+        if labels:
+            checking.look_over(self.state, worker, task, stage)
+        task.active = self._active(task, stage, pace) if task.left is None else task.left
+        if labels and task.left is not None:  # what is left of it; the look comes last
+            task.check = min(task.check or 0, task.left)
 
-    def _active(self, worker: int, task: Task, stage: StagePlan) -> int:
-        """Active time of a task, in milliseconds: service time with what stretches it, and set-up before a batch."""
+    def _pace(self, worker: int, task: Task, stage: StagePlan) -> float:
+        """By how much a worker's task takes longer than its service time."""
         state, item = self.state, task.item
-        workers, pool, plan = state.workers, state.pool(worker), state.plan
+        workers, pool = state.workers, state.pool(worker)
         pace = workers.pace[worker] * item.objects * pool.segment_times[item.segment]
         pace *= verdicts.practised(workers.practice[worker][task.stage], pool.time_factors)
         if stage.kind == "annotate":
@@ -135,8 +142,16 @@ class Bench:
                 pace *= stage.suggestion.accept_time if kept else stage.suggestion.fix_time
         if pool.slower > 0.0:
             pace *= tired_pace(pool.slower, verdicts.on_shift_ms(state, worker))
+        return float(pace)
+
+    def _active(self, task: Task, stage: StagePlan, pace: float) -> int:
+        """Active time of a task, in milliseconds: service time, a look over the label, and set-up before a batch."""
+        state, plan = self.state, self.state.plan
         at = verdicts.place(Purpose.TIME, stage, task)
-        active = service_ms(state.stream, item.key, at, stage.time, pace, plan.tick)
+        active = service_ms(state.stream, task.item.key, at, stage.time, pace, plan.tick)
+        if stage.kind == "annotate":
+            task.check = checking.check_ms(state, task, stage, pace, active)
+            active += task.check
         if task.setup:
             active += whole_ms(stage.batch.setup_s, plan.tick)
         return active
@@ -150,6 +165,8 @@ class Bench:
             task.item.labellers.append(worker)
             task.label = verdicts.label(self.state, worker, task, stage)
             task.tenure = self.state.workers.practice[worker][task.stage]
+            task.check = 0
+            checking.look_over(self.state, worker, task, stage)
         self._work(worker, task, active)
         if stage.shift_end == "return" and not self.state.workers.on_shift(worker):
             self.breaks.interrupt(worker, carry=False)

@@ -52,7 +52,7 @@ class Breaks:
             gold.withdraw(task, now)
         else:
             self._again(worker, task, max(tick, task.active - done) if carry else None)
-        task.active = done
+        task.active, task.check, task.caught = done, None, None
         state.clock.ask()
 
     def skip(self, worker: int, task: Task) -> None:
@@ -84,7 +84,7 @@ class Breaks:
             floor.load[task.stage] -= 1
             return
         again = task.again(now)
-        again.left = left
+        again.left, again.check = left, None if left is None else task.check
         again.ranks, again.order = task.ranks, task.order
         again.twins = task.twins
         task.twins.append(again)
@@ -100,7 +100,7 @@ class Breaks:
     def _undo(self, worker: int, task: Task) -> None:
         """A task that was begun in this tick was not begun."""
         self.bench.put_down(worker, task)
-        task.worker = task.started = task.active = task.label = None
+        task.worker = task.started = task.active = task.label = task.caught = None
         self.release(worker, task)
         self.state.clock.ask()
 

@@ -110,13 +110,16 @@ class Task:
     shift.  tested: the draw of a test question before it is over.  tier: the pool that its item's difficulty calls for,
     -1 where that is not asked.  twins: the task and its reissues, of which the first result counts; counted: this one
     did. void: never was, and is not in the log.  charged: what its segment was charged for it, see sharing.py.
-    leaves: its worker looks at it and leaves it; skips: how often that was so before."""
+    leaves: its worker looks at it and leaves it; skips: how often that was so before.  check: active milliseconds in
+    which its label was looked over and mended, None where there is none; caught: it was found wrong."""
 
     __slots__ = (
         "active",
         "batch",
         "begun",
+        "caught",
         "charged",
+        "check",
         "consensus",
         "counted",
         "enqueued",
@@ -179,6 +182,8 @@ class Task:
         self.tenure = 0.0
         self.batch: int | None = None
         self.setup = self.over = self.tested = self.counted = self.void = self.leaves = False
+        self.caught: int | None = None
+        self.check: int | None = None
         self.twins = [self]
 
     def rank(self, pool: int) -> tuple[int, int, int, int]:

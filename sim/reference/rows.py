@@ -85,6 +85,8 @@ def _tasks(state: State, tasks: list[Task]) -> dict[str, Ints]:
         "outcome": [-1 if task.outcome is None else OUTCOMES.index(task.outcome) for task in tasks],
         "tier": [task.tier for task in tasks],
         "rollbacks": [task.rollbacks for task in tasks],
+        "check_ms": [task.check if done else None for task, done in zip(tasks, over, strict=True)],
+        "caught": [task.caught if done else None for task, done in zip(tasks, over, strict=True)],
     }
     return {name: ints(column) for name, column in table.items()}
 

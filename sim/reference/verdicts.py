@@ -33,9 +33,22 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
         anchoring = stage.suggestion.anchoring
         if uniform(state.stream, item.key, place(Purpose.ANCHOR, stage, task)) < anchoring:
             return item.suggestion
-    workers, pool, segment = state.workers, state.pool(worker), state.segment(item)
+    workers, segment = state.workers, state.segment(item)
     if workers.spams[worker]:
         return labels.guess(unseen(state, worker, task, stage), segment.choices)
+    return drawn(state, item, _logit(state, worker, task), segment, stage, task)
+
+
+def anew(state: State, worker: int, task: Task, stage: StagePlan) -> int:
+    """The label that a worker gives who has found their own one wrong: as good as any of theirs."""
+    logit = _logit(state, worker, task)
+    return drawn(state, task.item, logit, state.segment(task.item), stage, task, Purpose.MEND, Purpose.MEND_WRONG)
+
+
+def _logit(state: State, worker: int, task: Task) -> float:
+    """Logits of a worker's label being right."""
+    item, workers, pool = task.item, state.workers, state.pool(worker)
+    segment = state.segment(item)
     logit = workers.skill[worker] + segment.effects[item.truth] - item.difficulty
     logit += pool.effects[item.truth]
     logit += pool.segment_effects[item.segment]
@@ -46,7 +59,7 @@ def label(state: State, worker: int, task: Task, stage: StagePlan) -> int:
         logit += workers.drift(worker, pool, state.clock.now)
     if workers.fades[worker] > 0:
         logit -= workers.lost_since(worker, state.clock.now)
-    return drawn(state, item, logit, segment, stage, task)
+    return float(logit)
 
 
 def before(state: State, worker: int, item: Item, stage: int, replica: int) -> int:
@@ -82,12 +95,21 @@ def suggested(state: State, task: Task, stage: StagePlan) -> int:
     return drawn(state, item, float(logit), segment, stage, task)
 
 
-def drawn(state: State, item: Item, logit: float, segment: SegmentPlan, stage: StagePlan, task: Task) -> int:
-    """The truth with chance expit(logit), else a wrong label."""
-    if labels.is_right(state.stream, item.key, place(Purpose.RIGHT, stage, task), logit):
+def drawn(
+    state: State,
+    item: Item,
+    logit: float,
+    segment: SegmentPlan,
+    stage: StagePlan,
+    task: Task,
+    right: Purpose = Purpose.RIGHT,
+    wrong: Purpose = Purpose.WRONG,
+) -> int:
+    """The truth with chance expit(logit), else a wrong label. right, wrong: what the two numbers are drawn for."""
+    if labels.is_right(state.stream, item.key, place(right, stage, task), logit):
         return item.truth
     odds, shapes = segment.odds[item.truth], segment.shapes[item.truth]
-    at = place(Purpose.WRONG, stage, task)
+    at = place(wrong, stage, task)
     return labels.wrong_label(state.stream, item.key, item.nature, at, odds, shapes, state.plan.gammas)
 
 

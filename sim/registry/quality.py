@@ -101,6 +101,32 @@ KPIS = (
         ("items.gold", "items.truth", "tasks.label", "tasks.finished_at"),
     ),
     Kpi("gold_h", "h", "low", QUALITY_LEAD, "Active time of tasks on gold items.", ("items.gold", "tasks.active_ms")),
+    Kpi(
+        "check_h",
+        "h",
+        "low",
+        TEAM_LEAD,
+        "Active time in which people looked their own labels over before handing them in, and gave anew what they "
+        "found wrong.",
+        ("tasks.check_ms",),
+    ),
+    Kpi(
+        "labels_caught",
+        "labels",
+        "none",
+        QUALITY_LEAD,
+        "Labels that who gave them found wrong before handing them in, and gave anew.",
+        ("tasks.caught",),
+    ),
+    Kpi(
+        "caught_right",
+        "share",
+        "high",
+        QUALITY_LEAD,
+        "Share of the labels that were found wrong by who gave them that are then the truth, where it is known: wrong "
+        "labels that no review need find.",
+        ("tasks.caught", "tasks.label", "items.truth"),
+    ),
     _ACTIVE,
     Kpi(
         "active_min_per_item",

@@ -64,6 +64,8 @@ TASK_FIELDS = (
     "outcome",
     "tier",
     "rollbacks",
+    "check_ms",
+    "caught",
     "off_shift_ms",  # of [ready_at, started_at): nobody of the pool was present; a machine always is, see sim/waits
     "paid_number",  # its last piece is the n-th paid one of its account, 0 where it is not paid, see sim/ledger/labels
 )
@@ -88,11 +90,13 @@ TASK_WIDTH = len(TASK_FIELDS)
     OUTCOME,
     TIER,
     ROLLBACKS,
+    CHECK_MS,
+    CAUGHT,
     OFF_SHIFT_MS,
     PAID_NUMBER,
-) = range(21)
+) = range(23)
 
-LOGGED_FIELDS = 19
+LOGGED_FIELDS = 21
 """The columns of tasks that a log has too; the further ones only those can tell who see more than one item."""
 
 CODES_OF_ITEMS = ("segment", "final_label", "truth", "gold", "dropped_as")

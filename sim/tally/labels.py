@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from ..tables import NULL
 from . import sums as n
-from .columns import ACTIVE_MS, FINISHED_AT, LABEL, OUTCOME, POOL, ROLLBACKS, ROUND, STAGE, SUGGESTION
+from .columns import (
+    ACTIVE_MS,
+    CAUGHT,
+    CHECK_MS,
+    FINISHED_AT,
+    LABEL,
+    OUTCOME,
+    POOL,
+    ROLLBACKS,
+    ROUND,
+    STAGE,
+    SUGGESTION,
+)
 from .inlined import inlined
 from .items import IS_GOLD, IS_QUESTION
 from .shape import ANNOTATES, ATTEMPT, BY_MACHINE, IN_VAIN, LATE, LEFT, SUGGESTS, Ints, Marks
@@ -66,8 +78,14 @@ def fold_label(sums: Sums, marks: Marks, tasks: Ints, t: int, gold: bool, truth:
     whole[n.REWORK_LABELS] += tasks[t, ROUND] > 0
     whole[n.SURPLUS_LABELS] += marks.outcome[tasks[t, OUTCOME]] & LATE != 0
     whole[n.GOLD_LABELS] += gold
+    whole[n.CHECKED_MS] += max(tasks[t, CHECK_MS], 0)
+    caught = tasks[t, CAUGHT] > 0
+    whole[n.CAUGHT_LABELS] += caught
     if label < 0:
         return
+    if caught and truth >= 0:
+        whole[n.CAUGHT_KNOWN] += 1
+        whole[n.CAUGHT_RIGHT] += label == truth
     if truth >= 0:
         mine[n.KNOWN_LABELS] += 1
         mine[n.RIGHT_LABELS] += label == truth

@@ -105,8 +105,12 @@ POOL_SUMS = 3
     WRONG_KEPT,
     SPLIT,  # items at a stage whose first labels are not all equal
     RELABEL_MS,  # active time on items after a rollback
-) = range(16)
-WHOLE_SUMS = 16
+    CHECKED_MS,  # active time of checks of one's own labels, and of mending them
+    CAUGHT_LABELS,
+    CAUGHT_KNOWN,  # of known truth
+    CAUGHT_RIGHT,  # of them, mended to it
+) = range(20)
+WHOLE_SUMS = 20
 
 
 class Sums(NamedTuple):

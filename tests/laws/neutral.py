@@ -240,7 +240,7 @@ ITSELF: dict[str, str] = {
     "Pool": "name headcount calendar skill_mean sensitivity false_alarm "
     "sessions absence learning fatigue spammers drift turnover mentoring",
     "Sessions": "per_week calendar tasks returning patience_s pull",
-    "Stage": "name kind pools time next labels_per_item rounds lot model dedup risk skip",
+    "Stage": "name kind pools time next labels_per_item rounds lot model dedup risk skip self_check",
     "Consensus": "rule",
     "Gather": "size",
     "Batch": "size setup_s",
@@ -254,7 +254,7 @@ OPTIONAL = (
     *("Distribution", "Contract", "Tier", "Goal", "Window", "OpenTask", "Epoch", "Training", "Relabel", "OneOff"),
     "Running",
     *("Exchange", "Minimum", "Index", "Steps", "Audit", "Termination", "Refund"),
-    *("Known", "Escalation", "Rotation", "SamplePlan", "Switching", "Chart"),
+    *("Known", "Escalation", "Rotation", "SamplePlan", "SelfCheck", "Switching", "Chart"),
 )
 """What is not there is neutral; that it may be there without effect is a setting of the field that holds it."""
 

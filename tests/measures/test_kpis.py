@@ -71,6 +71,7 @@ BY_HAND = {
     "lost_h": 0.0,  # nothing was broken off, and no label came too late
     "skips": 0.0,
     "skip_h": 0.0,
+    **dict.fromkeys(("check_h", "labels_caught", "caught_right"), math.nan),  # checks are not recorded
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
@@ -259,8 +260,9 @@ RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_lab
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
 UNRECORDED |= {"sla_breaches.adjudicate", "suggestion_accuracy", "suggestion_kept", "suggestion_kept_wrong"}
 UNRECORDED |= {"items_relabelled", "relabel_h", "relabel_cost", "mistier_rate", "mistier_rate.segment.street"}
+UNRECORDED |= {"check_h", "labels_caught", "caught_right"}
 UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adjudicate")}
-"""What the trace itself does not record: gold, lots, promises, suggestions, rollbacks, tiers."""
+"""What the trace itself does not record: gold, lots, promises, suggestions, rollbacks, tiers, checks."""
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a vocabulary missing": (lambda path: _damage_metadata(path, lambda a: a["categories"].pop("stage")), "'stage'"),
     "a newer layout": (
         lambda path: _damage_metadata(path, lambda a: a.update(format=9)),
-        "its layout is version 9; this labelcast reads version 4",
+        "its layout is version 9; this labelcast reads version 5",
     ),
     "a column missing": (lambda path: _swap(path, lambda t: t.drop(["ready_at"])), "it lacks the columns ready_at"),
     "a column of another type": (
