@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .check import Loc, place
 from .nodes import Listing, Mapping, Node, Scalar
 from .problems import Problems, guess, listed, quoted
-from .spec import Segment
+from .spec import ALWAYS, Segment
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,17 @@ def entries(node: Node | None) -> dict[str, Node]:
 def text_at(node: Node | None) -> str | None:
     """The text of a single value."""
     return node.text if isinstance(node, Scalar) and not node.empty else None
+
+
+def calendars(names: Lookup) -> list[str]:
+    """Those that can be named."""
+    return [*names.names("calendars"), ALWAYS]
+
+
+def check_hours(names: Lookup, loc: Loc, what: str) -> None:
+    """The calendar at `loc` is known and has hours."""
+    names.known(loc, calendars(names), "calendar")
+    calendar = text_at(sub(names.root, *(str(step) for step in loc)))
+    if calendar and sub(names.root, "calendars", calendar, "availability") is not None:
+        message = f"{quoted(calendar)} has availability, but {what} hours. Name a calendar with hours."
+        names.add(loc, message)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from ..sim.line import GOLD
 from .check import Loc
-from .lookup import Lookup, classes_of, entries, sub, text_at
+from .lookup import Lookup, calendars, check_hours, classes_of, entries, sub
 from .nodes import Listing, Mapping, Node, Scalar
-from .problems import Problems, quoted
+from .problems import Problems
 from .spec import ALWAYS
 from .stage_keys import check_stage
 
@@ -52,7 +52,7 @@ def _check(names: Lookup) -> None:
 def _segment(names: Lookup, segment: str, node: Node) -> None:
     at: Loc = ("work", segment)
     classes = classes_of(node)
-    _hours(names, (*at, "arrivals", "calendar"), "arrivals follow")
+    check_hours(names, (*at, "arrivals", "calendar"), "arrivals follow")
     names.known((*at, "granularity"), names.names("granularities"), "granularity")
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), classes, "class")
@@ -69,8 +69,8 @@ def _segment(names: Lookup, segment: str, node: Node) -> None:
 
 def _pool(names: Lookup, pool: str, node: Node) -> None:
     at: Loc = ("pools", pool)
-    names.known((*at, "calendar"), _calendars(names), "calendar")
-    _hours(names, (*at, "sessions", "calendar"), "visits follow")
+    names.known((*at, "calendar"), calendars(names), "calendar")
+    check_hours(names, (*at, "sessions", "calendar"), "visits follow")
     for name in entries(sub(node, "class_effects")):
         names.key((*at, "class_effects", name), names.classes(), "class")
     for table in ("segment_effects", "segment_times", "masters", "weights"):
@@ -88,15 +88,6 @@ def _pool(names: Lookup, pool: str, node: Node) -> None:
             names.add((*at, key, "[key]"), f"belongs to {whose}, but this pool is {what}. Take it out.")
 
 
-def _hours(names: Lookup, loc: Loc, what: str) -> None:
-    """The calendar at `loc` is known and has hours."""
-    names.known(loc, _calendars(names), "calendar")
-    calendar = text_at(sub(names.root, *(str(step) for step in loc)))
-    if calendar and sub(names.root, "calendars", calendar, "availability") is not None:
-        message = f"{quoted(calendar)} has availability, but {what} hours. Name a calendar with hours."
-        names.add(loc, message)
-
-
 def _change(names: Lookup, at: Loc) -> None:
     names.known((*at, "train", "pool"), names.names("pools"), "pool")
     names.known((*at, "relabel", "to"), names.names("stages"), "stage")
@@ -105,7 +96,3 @@ def _change(names: Lookup, at: Loc) -> None:
     for number, one in enumerate(pools.items if isinstance(pools, Listing) else ()):
         if isinstance(one, Scalar) and one.text not in names.names("pools"):
             names.add((*at, "dip", "pools", number), names.unknown(one.text, names.names("pools"), "pool"))
-
-
-def _calendars(names: Lookup) -> list[str]:
-    return [*names.names("calendars"), ALWAYS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..sim.line import DELIVER, MACHINE, OUTCOMES, Kind
 from .check import Loc
-from .lookup import Lookup, entries, sub, text_at
+from .lookup import Lookup, check_hours, entries, sub, text_at
 from .nodes import Listing, Mapping, Node, Scalar
 from .problems import listed
 from .spec.stages import OWN_KEYS
@@ -25,6 +25,7 @@ def check_stage(names: Lookup, stage: str, node: Node) -> None:
     for name in entries(sub(node, "fraction", "classes")):
         names.key((*at, "fraction", "classes", name), names.classes(), "class")
     _listed(names, (*at, "fraction", "risk", "misses"), sub(node, "fraction", "risk", "misses"))
+    _questions(names, at, node)
     for name in entries(sub(node, "model", "class_effects")):
         names.key((*at, "model", "class_effects", name), names.classes(), "class")
     for outcome, way in entries(sub(node, "next")).items():
@@ -38,6 +39,18 @@ def check_stage(names: Lookup, stage: str, node: Node) -> None:
     elif written is None and isinstance(node, Mapping) and "kind" not in node.entries:
         message = f"a stage of another name says its kind ({listed(OUTCOMES)}). Write `kind: review`."
         names.add((*at, "[key]"), message)
+
+
+def _questions(names: Lookup, at: Loc, node: Node) -> None:
+    """Where and when questions are answered, and what has no place beside them."""
+    if "questions" not in entries(node):
+        return
+    names.known((*at, "questions", "site"), names.names("sites"), "site")
+    check_hours(names, (*at, "questions", "calendar"), "answers follow")
+    for other in ("skip", "lock"):
+        if other in entries(node):
+            message = f"cannot stand beside `{other}`: one task would be put away twice. Take one of them out."
+            names.add((*at, "questions", "[key]"), message)
 
 
 def _listed(names: Lookup, at: Loc, listing: Node | None) -> None:

@@ -152,7 +152,11 @@ def _result(v: View) -> list[str]:
     key = _numbered(v.tasks["item"], v.tasks["stage"], v.tasks["round"])
     closed = np.zeros(int(key.max()) + 1, np.bool_)
     closed[
-        key[(v.tasks["finished_at"] != NULL) & ~late & ~v.came_to("returned", "expired", "skipped", "preempted")]
+        key[
+            (v.tasks["finished_at"] != NULL)
+            & ~late
+            & ~v.came_to("returned", "expired", "skipped", "preempted", "asked")
+        ]
     ] = True
     broken += say("a surplus task must be finished", late & (v.tasks["finished_at"] == NULL), v.task)
     return broken + say("a surplus label must stand beside one that counts", late & ~closed[key], v.task)

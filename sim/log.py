@@ -68,17 +68,20 @@ PRESENCE_COLUMNS: dict[str, str] = {
     "kind": "category",  # see PRESENCE
 }
 
-OUTCOMES = ("done", "accepted", "rejected", "returned", "expired", "surplus", "escalated", "skipped", "preempted")
+OUTCOMES = (
+    *("done", "accepted", "rejected", "returned", "expired", "surplus", "escalated", "skipped", "preempted"),
+    "asked",
+)
 """Outcomes of tasks. done: a label is given, or the work is done.  accepted, rejected: by a judge.  returned: broken
 off without a result, its time lost: at the end of a shift, by a worker who left.  expired: held beyond its lock and
 never done.  surplus: a label that came too late to count.  escalated: taken from its queue unstarted, finished_at says
 when.  skipped: looked at and left to somebody else.  preempted: broken off by a task that goes first, its time carried
-over."""
+over.  asked: looked at and put away until a question about it is answered."""
 
-ATTEMPTS = ("returned", "expired", "escalated", "skipped", "preempted")
+ATTEMPTS = ("returned", "expired", "escalated", "skipped", "preempted", "asked")
 """Outcomes without a result."""
 
-LOST = ("returned", "expired", "surplus", "skipped")
+LOST = ("returned", "expired", "surplus", "skipped", "asked")
 """Outcomes whose time came to nothing."""
 
 ORDER = {

@@ -197,13 +197,16 @@ RULES: dict[str, st.SearchStrategy[Any]] = {
 }
 """Rules that all stages have."""
 
+ASKED = Skip(0.4, constant(60.0), 1, exponential(1200.0), "always")
+ASKED_AFAR = Skip(0.5, exponential(30.0), 2, constant(HOUR), "office", {"team": 600.0}, {"team": 60.0, "judges": HOUR})
+
 BY_PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "route": one_of("share", "prefer", "shortest", "skill", "difficulty"),
     "route_error": one_of(0.0, 1.0),
     "shift_end": one_of("pause", "finish", "return"),
     "wip": one_of(None, 1, 3),
     "sla_s": one_of(None, HOUR),
-    "skip": one_of(Skip(), Skip(0.4, exponential(30.0), 1), Skip(0.7, constant(60.0), 1)),
+    "skip": one_of(Skip(), Skip(0.4, exponential(30.0), 1), Skip(0.7, constant(60.0), 1), ASKED, ASKED_AFAR),
     "escalation": one_of(None, Escalation(HOUR, "adjudicate"), Escalation(DAY, "adjudicate")),
 }
 
@@ -306,7 +309,10 @@ def ways(draw: st.DrawFn, kind: str, name: str, then: str, back: str) -> dict[st
 
 
 def fitting(stage: Stage) -> Stage:
-    """The stage, with a time far below a shift where its tasks are returned at the end of one."""
+    """The stage, with a time far below a shift where its tasks are returned at the end of one, and without questions
+    where tasks have a lock."""
+    if stage.lock_s is not None and stage.skip.answer is not None:
+        stage = dataclasses.replace(stage, skip=Skip())
     return dataclasses.replace(stage, time=constant(60.0)) if stage.shift_end == "return" else stage
 
 

@@ -179,7 +179,18 @@ def _limits(stage: Stage) -> Told:
         yield "self_check.time", f"who gave a label looks it over: {distribution_words(check.time)}"
         yield "self_check.catch", f"finds {share(check.catch)} of the wrong ones"
         yield "self_check.mend", f"giving one anew takes {numbers.significant(check.mend)} times as long as at first"
-    if stage.skip.chance:
+    if stage.skip.chance and stage.skip.answer is not None:
+        yield "questions.chance", f"{share(stage.skip.chance)} of those who take a task ask back about it"
+        yield "questions.time", f"after a look: {distribution_words(stage.skip.time)}"
+        yield "questions.answer", f"an answer takes, in its hours: {distribution_words(stage.skip.answer)}"
+        yield "questions.calendar", f"answers are given in {stage.skip.calendar}"
+        if stage.skip.there or stage.skip.back:
+            names = dict.fromkeys([*stage.skip.there, *stage.skip.back])
+            ways = (stage.skip.there.get(name, 0.0) + stage.skip.back.get(name, 0.0) for name in names)
+            told = ", ".join(f"{name} {numbers.duration(way)}" for name, way in zip(names, ways, strict=True))
+            yield "questions.site", f"there and back it is on its way: {told}"
+        yield "questions.most", f"at most {whole(stage.skip.most, 'question', 'questions')} about a task"
+    elif stage.skip.chance:
         yield "skip.chance", f"{share(stage.skip.chance)} of those who take a task leave it to somebody else"
         yield "skip.time", f"after a look: {distribution_words(stage.skip.time)}"
         most = whole(stage.skip.most, "person", "people")

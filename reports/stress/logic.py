@@ -128,6 +128,7 @@ RULES = (
         "gold",
         "self_check",
         "skip",
+        "questions",
         "escalation",
         "rotation",
         "discipline",

@@ -7,14 +7,14 @@ from dataclasses import replace
 from ...sim import line as sim
 from ..routing import Routes
 from ..skill import mean_skill
-from ..spec import Stage
-from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, SelfCheckRule, SkipRule
+from ..spec import Scenario, Stage
+from ..spec.rules import GoldRule, LabelModel, LabelRule, LotRule, QuestionRule, SelfCheckRule, SkipRule
 from .distributions import distribution
 from .people import Mix, weighted
 from .work import hardness
 
 
-def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage:
+def stage(name: str, part: Stage, ways: Routes, model_skill: float, scenario: Scenario) -> sim.Stage:
     """A step of the line. model_skill: of a prelabel stage's model."""
     labels, consensus = _labels(part.labels_per_item)
     fraction, risk, kind = part.fraction, part.fraction.risk, ways.kinds[name]
@@ -51,7 +51,7 @@ def stage(name: str, part: Stage, ways: Routes, model_skill: float) -> sim.Stage
         wip=part.wip,
         sla_s=part.sla,
         servers=part.servers,
-        skip=_skip(part.skip),
+        skip=_skip(part.skip) if part.questions is None else _questions(part.questions, scenario),
         self_check=_self_check(part.self_check),
     )
 
@@ -83,6 +83,25 @@ def _skip(rule: SkipRule | None) -> sim.Skip:
 
 def _self_check(rule: SelfCheckRule | None) -> sim.SelfCheck | None:
     return None if rule is None else sim.SelfCheck(distribution(rule.time), rule.catch, rule.mend)
+
+
+def _questions(rule: QuestionRule, scenario: Scenario) -> sim.Skip:
+    """site: where they are answered; who asks there, or at no site, waits on no way."""
+    there: dict[str, float] = {}
+    back: dict[str, float] = {}
+    for name, pool in scenario.pools.items():
+        if rule.site is not None and pool.site is not None:
+            there[name] = scenario.sites[rule.site].delays.get(pool.site, 0.0)
+            back[name] = scenario.sites[pool.site].delays.get(rule.site, 0.0)
+    return sim.Skip(
+        rule.chance,
+        distribution(rule.time),
+        rule.most,
+        distribution(rule.answer),
+        rule.calendar,
+        {name: way for name, way in there.items() if way},
+        {name: way for name, way in back.items() if way},
+    )
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

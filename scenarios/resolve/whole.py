@@ -95,7 +95,7 @@ def _parts(one: Stretch, start: Scenario, used: set[str], calendars: set[str], m
             if name in used
         ),
         stages=tuple(
-            stages.stage(name, part, ways, stages.model_skill(part.model, start.stages[name].model, mix))
+            stages.stage(name, part, ways, stages.model_skill(part.model, start.stages[name].model, mix), scenario)
             for name, part in scenario.stages.items()
         ),
     )
@@ -109,6 +109,7 @@ def used_pools(scenario: Scenario) -> set[str]:
 def used_calendars(scenario: Scenario, pools: set[str]) -> set[str]:
     """Calendars of these pools and of what arrives."""
     used = {part.arrivals.calendar for part in scenario.work.values() if part.arrivals is not None}
+    used |= {part.questions.calendar for part in scenario.stages.values() if part.questions is not None}
     return used | {people.calendar_of(part) for name, part in scenario.pools.items() if name in pools}
 
 

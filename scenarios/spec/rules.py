@@ -271,6 +271,25 @@ class SelfCheckRule(Part):
     mend: values.Factor = key("Factor on the time of the label for giving it anew.", "1", "0.5", assumed=True)
 
 
+class QuestionRule(Part):
+    """People who look at a task and ask back: it waits for the answer, and then for anybody who is free. By piece a
+    look is unpaid; its time is lost. Answering takes nobody's time here."""
+
+    chance: values.Share = key("Chance that who takes a task asks.", example="4%")
+    time: StageTime = key("Active time of the look.", "1 min", "2 min", assumed=True)
+    answer: StageTime = key("How long the answer takes, in the open time of `calendar`.", example="20 min")
+    calendar: names.Name = key(
+        "When questions are answered: a calendar, or `always`.", "always", "office", assumed=True
+    )
+    site: names.Name | None = key(
+        "Where they are answered, one of `sites`: questions and answers are on their way for as long as its `delays`, "
+        "and those of who asks, say.",
+        None,
+        "berlin",
+    )
+    most: values.Labels = key("So many questions about a task at most.", "1", "2", assumed=True)
+
+
 class EscalationRule(Part):
     """What happens to a task that waits too long."""
 

@@ -29,7 +29,7 @@ OWN_KEYS: dict[str, tuple[str, ...]] = {
     "gold": ("annotate",),
     "self_check": ("annotate",),
     **dict.fromkeys(
-        ("pools", "route", "lock", "skip", "shift_end", "rotation", "escalation"),
+        ("pools", "route", "lock", "skip", "questions", "shift_end", "rotation", "escalation"),
         ("annotate", "review", "adjudicate", "work", "inspect"),
     ),
 }
@@ -105,6 +105,11 @@ class Stage(Part):
     lock: values.Span | None = key("A task held longer is issued again, to someone else.", None, "30 min")
     skip: rules.SkipRule | None = key(
         "How often people look at a task and leave it to somebody else; never if not said.", None, "{chance: 4%}"
+    )
+    questions: rules.QuestionRule | None = key(
+        "How often people ask back about a task before they do it; never if not said.",
+        None,
+        "{chance: 4%, answer: 20 min, calendar: office}",
     )
     shift_end: Annotated[Literal["pause", "finish", "return"], _SHIFT_END] = key(
         "What a worker does with a task when the shift ends: `pause` and go on in the next, `finish` it, `return` it.",

@@ -92,7 +92,8 @@ def _of_stages(line: Line) -> Iterable[str]:
         "What people look over at {} before they hand it in: its time, and the errors they find.": lambda s: (
             s.self_check is not None
         ),
-        "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance,
+        "Looks at tasks of {} that are left to somebody else.": lambda s: s.skip.chance and s.skip.answer is None,
+        "Questions at {}, and waits for answers to them.": lambda s: s.skip.chance and s.skip.answer is not None,
         "Items that {} sends elsewhere when they have waited too long.": lambda s: s.escalation is not None,
         "That only some of the people work at {} in a period.": lambda s: s.rotation is not None,
         "The limit on tasks at {}.": lambda s: s.wip is not None,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..compiling import inner
 from ..tables import NULL
 from . import accounts, present, queues, sharing, skipping, waiting
-from .clock import ask
-from .codes import PREEMPTED, RETURNED, SKIPPED, VISIT
+from .clock import HANDOFF, ask, at
+from .codes import ASKED, PREEMPTED, RETURNED, SKIPPED, VISIT
 from .eligible import stale, waits
 from .floor import enqueue, put, withdraw
 from .gold import withdraw_question
@@ -17,7 +17,7 @@ from .hands import hand_on_rest, held_now, let_go, open_ms, out_of_hand, put_dow
 from .making import again
 from .memory import NONE, Row
 from .retiring import close
-from .world import item, node, of_stage, pool, queue, shift, task, worker
+from .world import NEVER, item, node, of_stage, pool, queue, shift, stage, task, worker
 
 
 @inner
@@ -42,7 +42,7 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
         of_stage(w, one.stage).load -= 1
         withdraw_question(w, one.item)
     else:
-        _again(w, k, t, max(w.tick, one.active - done) if carries else NONE)
+        _again(w, k, t, max(w.tick, one.active - done) if carries else NONE, 0)
     one.active, one.check, one.caught = done, NULL, NULL
     close(w, t)
     ask(w)
@@ -50,22 +50,25 @@ def interrupt(w: Row, k: int, carry: bool) -> None:
 
 @inner
 def skip(w: Row, k: int, t: int) -> None:
-    """A worker has looked at a task and leaves it to somebody else; it waits again in its old place."""
+    """A worker has looked at a task and leaves it to somebody else; it waits again in its old place. What was asked
+    waits for its answer first."""
     accounts.worked(w, k, t, w.now)
     put_down(w, k)
     tidy(w, k)
     one = task(w, t)
-    one.finished, one.outcome = w.now, SKIPPED
+    asks = stage(w, one.stage).answer_at != 0
+    one.finished, one.outcome = w.now, ASKED if asks else SKIPPED
+    wait = skipping.answer_ms(w, t, worker(w, k).pool) if asks else 0
     one.skips += 1
     sharing.gives_back(w, k, t)
-    _again(w, k, t, NONE)
+    _again(w, k, t, NONE, wait)
     close(w, t)
 
 
 @inner
-def _again(w: Row, k: int, t: int, left: int) -> None:
+def _again(w: Row, k: int, t: int, left: int, wait: int) -> None:
     """What was broken off waits anew, in the place of a reissue that waits; not if nobody needs it any more, or if
-    somebody else has just begun it anew."""
+    somebody else has just begun it anew. wait: before it does, milliseconds, or NEVER."""
     let_go(w, k, t)
     begun_now = False
     n = t
@@ -89,8 +92,15 @@ def _again(w: Row, k: int, t: int, left: int) -> None:
     two = task(w, other)
     two.left, two.level, two.urgency, two.order = left, one.level, one.urgency, one.order
     two.check = NULL if left == NONE else one.check
-    put(w, other)
-    waiting.waits(w, two.stage, 1)
+    if wait == 0:
+        put(w, other)
+        waiting.waits(w, two.stage, 1)
+        return
+    two.ready = NULL
+    if wait != NEVER:
+        two.handoff = wait
+        if w.now + wait < w.horizon:
+            at(w, w.now + wait, HANDOFF, two.number, other, 1)
 
 
 @inner

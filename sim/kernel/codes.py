@@ -38,9 +38,9 @@ WAYS = {
 ON, TIED, REJECTED, EXHAUSTED = 0, 1, 1, 2
 MOST_WAYS = 3
 
-DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, SKIPPED, PREEMPTED = (
+DONE, ACCEPTED, TASK_REJECTED, RETURNED, SURPLUS, ESCALATED, SKIPPED, PREEMPTED, ASKED = (
     OUTCOMES.index(name)
-    for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "skipped", "preempted")
+    for name in ("done", "accepted", "rejected", "returned", "surplus", "escalated", "skipped", "preempted", "asked")
 )
 UNSAMPLED, DUPLICATE, GOLD = (DROPPED.index(name) for name in ("unsampled", "duplicate", "gold"))
 

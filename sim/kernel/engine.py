@@ -152,7 +152,10 @@ def _happens(w: Row) -> None:
         else:
             dates.open_or_close(w, number, b)
     elif kind == HANDOFF:
-        gathering.put(w, a)
+        if b != 0:  # the answer to a question
+            gathering.ready(w, a)
+        else:
+            gathering.put(w, a)
     elif kind == TIMER:
         _rings(w, a & 15, a >> 4, b)
     elif kind == MACHINE:

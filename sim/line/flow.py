@@ -168,11 +168,20 @@ class Rotation:
 @dataclass(frozen=True)
 class Skip:
     """With this chance who takes a task looks at it for `time`, active seconds, and leaves it to somebody else.  most:
-    so often an item is left each time that it comes to the stage; who takes it then does it."""
+    so often an item is left each time that it comes to the stage; who takes it then does it.
+
+    answer: None, or what is left is a question: it waits for an answer, which takes so long in the open time of
+    `calendar`, and then again for anybody, who may be the one who asked.  there, back: seconds on the way to who
+    answers and from them, by pool of who asks; 0 where none is said.
+    """
 
     chance: float = 0.0
     time: Distribution = field(default_factory=lambda: Distribution("constant", {"value": 10.0}))
     most: int = 2
+    answer: Distribution | None = None
+    calendar: str = ""
+    there: Mapping[str, float] = field(default_factory=dict)
+    back: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

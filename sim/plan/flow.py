@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import quantiles
+from ..calendars import Shifts, shift_set, shifts
 from ..draws import name_key
 from ..line import (
     DELIVER,
@@ -29,6 +30,7 @@ from ..risk import distance
 from ..service import whole_ms
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 DELIVERED = -1
 """The target of an outcome that ends an item's way."""
@@ -51,6 +53,8 @@ class StagePlan:
     found, mistaken: chance by segment that dedup drops a duplicate, an item that is none.  wip, lock, servers: NOBODY
     for none.  escalate: (milliseconds, stage) or None.  rotation: (milliseconds, people) or None.
     skip, skip_most: chance that a task is left, and how often at most; skip_time: of a look, quantile table in seconds.
+    answer: of an answer to what was asked, quantile table in seconds, None where nothing is; hours: when it is worked
+    on; there, back: milliseconds on the way, by pool of who asks.
     check_time, catch, mend: of self_check, quantile table in seconds, None for no check.
     leads_to: stages that an item may come to from here without a rejection.  held_by: those of them whose limit holds
     this stage back: from which no way leads back here.
@@ -97,6 +101,10 @@ class StagePlan:
     skip: float
     skip_time: Floats
     skip_most: int
+    answer: Floats | None
+    hours: Shifts
+    there: Ints
+    back: Ints
     check_time: Floats | None
     catch: float
     mend: float
@@ -175,10 +183,27 @@ def _stage(line: Line, stage: Stage, key: int, classes: tuple[str, ...]) -> Stag
         skip=stage.skip.chance,
         skip_time=quantiles.of_distribution(stage.skip.time),
         skip_most=stage.skip.most,
+        answer=None if stage.skip.answer is None else quantiles.of_distribution(stage.skip.answer),
+        hours=_hours(line, stage),
+        there=np.array([way_ms(stage.skip.there.get(pool, 0.0), tick) for pool in pools], np.int64),
+        back=np.array([way_ms(stage.skip.back.get(pool, 0.0), tick) for pool in pools], np.int64),
         check_time=None if check is None else quantiles.of_distribution(check.time),
         catch=0.0 if check is None else check.catch,
         mend=1.0 if check is None else check.mend,
     )
+
+
+def _hours(line: Line, stage: Stage) -> Shifts:
+    """When questions of a stage are answered, empty where there are none."""
+    if stage.skip.answer is None:
+        return shift_set(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    calendar = next(one for one in line.calendars if one.name == stage.skip.calendar)
+    return shifts(calendar, line.origin, round(line.horizon_s * 1000))
+
+
+def way_ms(seconds: float, tick: int) -> int:
+    """Milliseconds on the way between two sites; none where it takes no time."""
+    return whole_ms(seconds, tick) if seconds > 0.0 else 0
 
 
 def position(name: str, names: list[str]) -> int:

@@ -13,8 +13,7 @@ from .. import drift, learning, quantiles
 from ..draws import name_key
 from ..intensity import NOTHING, Intensity, faded, intensity
 from ..line import Discipline, Line, Pick, Pool, Sessions
-from ..service import whole_ms
-from .flow import tick_of
+from .flow import tick_of, way_ms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -136,12 +135,8 @@ def _pool(line: Line, pool: Pool, key: int, workers: range, classes: tuple[str, 
         preempts=pool.preempts,
         pick=pool.pick,
         cleared=pool.cleared,
-        delays=np.array([_way(pool.delays.get(other.name, 0.0), tick) for other in line.pools], np.int64),
+        delays=np.array([way_ms(pool.delays.get(other.name, 0.0), tick) for other in line.pools], np.int64),
     )
-
-
-def _way(seconds: float, tick: int) -> int:
-    return whole_ms(seconds, tick) if seconds > 0.0 else 0
 
 
 def _coming(line: Line, sessions: Sessions) -> Intensity:

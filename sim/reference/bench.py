@@ -24,15 +24,22 @@ class Bench:
     """Starts and ends tasks; what breaks them off stands in breaks.py.
 
     finished: called with each task that has a result, in order.  rests: called with a worker of a crowd who has no task
-    in hand.
+    in hand.  ready: called with each task whose question is answered.
     """
 
-    def __init__(self, state: State, finished: Finished, rests: Callable[[int], None]) -> None:
+    def __init__(
+        self, state: State, finished: Finished, rests: Callable[[int], None], ready: Callable[[Task], None]
+    ) -> None:
         self.state = state
         self._finished = finished
         self.rests = rests
+        self._ready = ready
         self._held_back: dict[int, list[Task]] = {}  # batch -> tasks whose results go on together
         self.breaks = Breaks(state, self)
+
+    def answered(self, event: Event) -> None:
+        """The answer to a question has come: its task waits again."""
+        self._ready(event._value)
 
     def start(self, worker: int, task: Task) -> None:
         """A worker takes a task from the floor, with as many more as the stage's batch holds, and begins."""
@@ -97,7 +104,8 @@ class Bench:
         task.worker, task.pool, task.started = worker, workers.pool[worker], now
         task.leaves = skipping.leaves(state, task, stage)
         if task.leaves:
-            task.item.skipped.append(worker)
+            if stage.answer is None:
+                task.item.skipped.append(worker)
             task.active = skipping.look_ms(state, task, stage)
         else:
             self._give(worker, task, stage)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..calendars import open_before
+from ..calendars import NEVER, open_before
 from . import gold, verdicts
+from .clock import HANDOFF
 from .record import Task
+from .skipping import answer_ms
 from .state import State
 
 if TYPE_CHECKING:
@@ -54,22 +56,25 @@ class Breaks:
         state.clock.ask()
 
     def skip(self, worker: int, task: Task) -> None:
-        """A worker has looked at a task and leaves it to somebody else; it waits again in its old place."""
+        """A worker has looked at a task and leaves it to somebody else; it waits again in its old place. What was asked
+        waits for its answer first."""
+        stage, pool = self.state.stand.stages[task.stage], self.state.workers.pool[worker]
         self.bench.put_down(worker, task)
         self.bench.tidy(worker)
-        task.finished, task.outcome = self.state.clock.now, "skipped"
+        task.finished, task.outcome = self.state.clock.now, "skipped" if stage.answer is None else "asked"
+        wait = 0 if stage.answer is None else answer_ms(self.state, task, stage, pool)
         task.skips += 1
-        self.state.floor.sharing.gives_back(self.state.workers.pool[worker], task)
-        self._again(worker, task, None)
+        self.state.floor.sharing.gives_back(pool, task)
+        self._again(worker, task, None, wait)
 
     def _stays(self, worker: int, task: Task) -> None:
         """Who was about to leave an item may have it again after all: the look was broken off."""
-        if task.leaves and task.entry == task.item.entry:
+        if task.leaves and task.entry == task.item.entry and worker in task.item.skipped:
             task.item.skipped.remove(worker)
 
-    def _again(self, worker: int, task: Task, left: int | None) -> None:
+    def _again(self, worker: int, task: Task, left: int | None, wait: int = 0) -> None:
         """What was broken off waits anew, in the place of a reissue that waits; not if nobody needs it any more, or if
-        somebody else has just begun it anew."""
+        somebody else has just begun it anew. wait: before it does, milliseconds, or NEVER."""
         floor, now = self.state.floor, self.state.clock.now
         self.bench.let_go(worker, task)
         for twin in task.twins:
@@ -84,7 +89,13 @@ class Breaks:
         again.twins = task.twins
         task.twins.append(again)
         self.state.keep(again)
-        floor.put(again)
+        if wait == 0:
+            floor.put(again)
+            return
+        again.ready = None
+        if wait != NEVER:
+            again.handoff = wait
+            self.state.clock.at(now + wait, HANDOFF, again.number, self.bench.answered, again)
 
     def _undo(self, worker: int, task: Task) -> None:
         """A task that was begun in this tick was not begun."""

@@ -65,7 +65,7 @@ class _Run:
         self.plan = plan
         self.state = State(plan, seed, replication, self._dispatch)
         self.flow = Flow(self.state)
-        self.bench = Bench(self.state, self.flow.results.finished, self._rests)
+        self.bench = Bench(self.state, self.flow.results.finished, self._rests, self.flow.ready)
         self.crowd = Crowd(self.state, self.bench)
         self.roster = roster(plan, self.state.stream)
 

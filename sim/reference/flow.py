@@ -28,7 +28,7 @@ class Flow:
         self.results = Results(state, self)
         self.machines = Machines(state, self.results.finished)
         self._selection = Selection(state)
-        self.gathering = Gathering(state, self._ready)
+        self.gathering = Gathering(state, self.ready)
         self.lots = Lots(state, self._inspect, self.results.judged)
         self._outside: list[Item] = []  # items before a line that is full, in order
         self._next_outside = 0
@@ -174,7 +174,7 @@ class Flow:
     def _handed(self, event: Event) -> None:
         self.gathering.put(event._value)
 
-    def _ready(self, task: Task) -> None:
+    def ready(self, task: Task) -> None:
         """A task is ready: it waits for its machine, or for someone."""
         state = self.state
         if task.entry != task.item.entry:  # its item has gone elsewhere meanwhile

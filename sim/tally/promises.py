@@ -8,8 +8,10 @@ from .columns import (
     CONSENSUS_MS,
     ENQUEUED_AT,
     FINISHED_AT,
+    HANDOFF_MS,
     OUTCOME,
     POOL,
+    READY_AT,
     REPLICA,
     ROLLBACKS,
     ROUND,
@@ -18,10 +20,24 @@ from .columns import (
 )
 from .inlined import inlined
 from .items import HAD_ADJUDICATION, HAD_REWORK, HAD_ROLLBACK
-from .shape import ADJUDICATES, ATTEMPT, LATE, LEFT, TAKEN, Ints, Marks
+from .shape import ADJUDICATES, ATTEMPT, LATE, LEFT, PUT_AWAY, TAKEN, Ints, Marks
 from .sums import Sums
 
 WAS_THERE, WAS_TAKEN, WAS_OF_A_TIER, WAS_ELSEWHERE = 1, 2, 4, 8
+
+
+@inlined
+def _fold_question(sums: Sums, tasks: Ints, first: int, last: int, t: int) -> None:
+    """Adds a question, row t, and how long its answer took: what was put away waits anew from then on."""
+    row = sums.by_stage[tasks[t, STAGE]]
+    row[n.QUESTIONS] += 1
+    for u in range(first, last):
+        again = tasks[u, ENQUEUED_AT] == tasks[t, FINISHED_AT] and tasks[u, READY_AT] != NULL
+        same = tasks[u, STAGE] == tasks[t, STAGE] and tasks[u, ROUND] == tasks[t, ROUND]
+        if again and same and tasks[u, REPLICA] == tasks[t, REPLICA] and tasks[u, HANDOFF_MS] > 0:
+            row[n.ANSWERED] += 1
+            row[n.ANSWER_MS] += tasks[u, HANDOFF_MS]
+            return
 
 
 @inlined
@@ -48,6 +64,8 @@ def fold_way(sums: Sums, marks: Marks, tasks: Ints, first: int, last: int, segme
         if outcome & ATTEMPT:
             sums.by_stage[stage, n.ATTEMPTS] += 1
             sums.by_stage[stage, n.SKIPS] += outcome & LEFT != 0
+            if outcome & PUT_AWAY:
+                _fold_question(sums, tasks, first, last, t)
             if outcome & TAKEN:
                 state[stage] |= WAS_TAKEN
     for t in range(first, last):

@@ -19,9 +19,9 @@ Ints = NDArray[np.int64]
 ANNOTATES, JUDGES_LABELS, INSPECTS, ADJUDICATES, SUGGESTS, BY_MACHINE = 1, 2, 4, 8, 16, 32
 """What a stage does: bits of Marks.stage."""
 
-ATTEMPT, ACCEPTED, REJECTED, LATE, TAKEN, IN_VAIN, LEFT = 1, 2, 4, 8, 16, 32, 64
-"""What an outcome means, LATE: surplus, TAKEN: escalated, IN_VAIN: its time is lost, LEFT: skipped. Bits of
-Marks.outcome."""
+ATTEMPT, ACCEPTED, REJECTED, LATE, TAKEN, IN_VAIN, LEFT, PUT_AWAY = 1, 2, 4, 8, 16, 32, 64, 128
+"""What an outcome means, LATE: surplus, TAKEN: escalated, IN_VAIN: its time is lost, LEFT: skipped, PUT_AWAY: asked.
+Bits of Marks.outcome."""
 
 
 class Marks(NamedTuple):
@@ -80,6 +80,7 @@ class Shape:
             (TAKEN, ("escalated",)),
             (IN_VAIN, LOST),
             (LEFT, ("skipped",)),
+            (PUT_AWAY, ("asked",)),
         )
         return Marks(
             np.array([sum(bit for bit, kinds in bits if kind in kinds) for kind in self.kinds], np.int64),

@@ -77,8 +77,11 @@ SEGMENT_SUMS = 29
     SEEKING_MS,  # active time on items of known truth, at stages that judge
     SKIPS,
     SKIP_MS,  # active time of looks at what was skipped
-) = range(27)
-STAGE_SUMS = 27
+    QUESTIONS,
+    ANSWERED,  # questions whose answer came
+    ANSWER_MS,  # from question to answer
+) = range(30)
+STAGE_SUMS = 30
 
 # By pool; the last row is of tasks whose pool is not recorded.
 MADE, KNOWN_LABELS, RIGHT_LABELS = range(3)

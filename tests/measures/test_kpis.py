@@ -114,10 +114,13 @@ BY_HAND = {
     "starved.annotate": 1.0,  # item 9's second task when the item falls due
     "starved.review": 0.0,
     "starved.adjudicate": 1.0,  # item 2, due at 200
+    "questions": 0.0,
+    "answer_h": math.nan,
+    **{f"answer_h.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{f"sla_breaches.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
     **{
         f"{name}.{stage}": 0.0
-        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h")
+        for name in ("attempts", "escalation_rate", "lost_h", "skips", "skip_h", "questions")
         for stage in ("annotate", "review", "adjudicate")
     },
     **{
@@ -264,6 +267,7 @@ MADE = {
 }
 GATES = {"first_pass_yield.", "rolled_yield", "reject_rate", "reviewed_share", "errors_missed"} | CAUGHT
 LOST = {"lost_h", "skip_h"}
+ENDED = {"surplus_labels", "attempts", "escalation_rate", "skips", "questions", "answer_h"}
 RIGHT = {"accuracy", "error_cost_per_1k", "errors_missed", "cost_per_correct_label", "aoq"}
 
 UNRECORDED = {"gold_labels", "gold_accuracy", "gold_h", "aoq", "sla_breaches.annotate", "sla_breaches.review"}
@@ -277,19 +281,23 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
 @pytest.mark.parametrize(
     ("table", "column", "withheld"),
     [
-        ("tasks", "ready_at", WAITS | QUEUES),
+        ("tasks", "ready_at", WAITS | QUEUES | {"answer_h"}),
         ("tasks", "started_at", WAITS | QUEUES | HELD | {"ramp_weeks", "wip_age_h", "wip_age_h_p95"}),
-        ("tasks", "enqueued_at", WAITS | {"sla_breaches"}),
+        ("tasks", "enqueued_at", WAITS | {"answer_h", "sla_breaches"}),
         ("tasks", "worker", HELD | SEEN),
         ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),
         ("tasks", "label", {"agreement", "alpha", "disagreement", "label_accuracy", "gold_accuracy"} | CAUGHT),
-        ("tasks", "finished_at", MADE | CAUGHT | HELD | SEEN - {"ramp_weeks"} | {"sla_breaches"}),
+        ("tasks", "finished_at", MADE | CAUGHT | HELD | SEEN - {"ramp_weeks"} | {"answer_h", "sla_breaches"}),
         (
             "tasks",
             "active_ms",
             {"active_h", "active_min_per_item", "errors_caught_by_hour", "relabel_h", "gold_h", "ramp_weeks"} | LOST,
         ),
-        ("tasks", "outcome", GATES | {"surplus_labels", "attempts", "escalation_rate", "skips"} | LOST),
+        (
+            "tasks",
+            "outcome",
+            GATES | {"surplus_labels", "attempts", "escalation_rate", "skips", "questions", "answer_h"} | LOST,
+        ),
         ("items", "arrived_at", {"cycle_time_h"}),
         ("items", "due_at", {"on_time"}),
         ("items", "truth", RIGHT | CAUGHT | {"label_accuracy", "gold_accuracy"}),
