@@ -68,11 +68,11 @@ class Purpose(IntEnum):
     BEFORE_WRONG = 45  # which wrong label it is
     SKIP = 46  # whether who takes a task leaves it to somebody else
     SKIP_TIME = 47  # how long they look at it
-    CHECK = 48  # how long who gave a label looks it over
-    CATCH = 49  # whether they find that it is wrong
-    MEND = 50  # whether the label that they then give is right
-    MEND_WRONG = 51  # which wrong label it is
-    ANSWER = 52  # how long an answer to a question takes
+    ANSWER = 48  # how long an answer to a question takes
+    CHECK = 49  # how long who gave a label looks it over
+    CATCH = 50  # whether they find that it is wrong
+    MEND = 51  # whether the label that they then give is right
+    MEND_WRONG = 52  # which wrong label it is
     CROWD = 43  # by what factor sessions of a pool come more often in this run
 
 

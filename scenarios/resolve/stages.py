@@ -81,6 +81,10 @@ def _skip(rule: SkipRule | None) -> sim.Skip:
     return sim.Skip() if rule is None else sim.Skip(rule.chance, distribution(rule.time), rule.most)
 
 
+def _self_check(rule: SelfCheckRule | None) -> sim.SelfCheck | None:
+    return None if rule is None else sim.SelfCheck(distribution(rule.time), rule.catch, rule.mend)
+
+
 def _questions(rule: QuestionRule, scenario: Scenario) -> sim.Skip:
     """site: where they are answered; who asks there, or at no site, waits on no way."""
     there: dict[str, float] = {}
@@ -98,10 +102,6 @@ def _questions(rule: QuestionRule, scenario: Scenario) -> sim.Skip:
         {name: way for name, way in there.items() if way},
         {name: way for name, way in back.items() if way},
     )
-
-
-def _self_check(rule: SelfCheckRule | None) -> sim.SelfCheck | None:
-    return None if rule is None else sim.SelfCheck(distribution(rule.time), rule.catch, rule.mend)
 
 
 def _gold(rule: GoldRule | None) -> sim.Gold:

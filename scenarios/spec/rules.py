@@ -262,6 +262,15 @@ class SkipRule(Part):
     )
 
 
+class SelfCheckRule(Part):
+    """People who look their own label over before handing it in. A wrong label that they find they give anew, as well
+    as any; a right one stays."""
+
+    time: StageTime = key("Active time of the look, at the pace of the task.", example="6 s")
+    catch: values.Share = key("Chance that a wrong label is found.", example="40%")
+    mend: values.Factor = key("Factor on the time of the label for giving it anew.", "1", "0.5", assumed=True)
+
+
 class QuestionRule(Part):
     """People who look at a task and ask back: it waits for the answer, and then for anybody who is free. By piece a
     look is unpaid; its time is lost. Answering takes nobody's time here."""
@@ -279,15 +288,6 @@ class QuestionRule(Part):
         "berlin",
     )
     most: values.Labels = key("So many questions about a task at most.", "1", "2", assumed=True)
-
-
-class SelfCheckRule(Part):
-    """People who look their own label over before handing it in. A wrong label that they find they give anew, as well
-    as any; a right one stays."""
-
-    time: StageTime = key("Active time of the look, at the pace of the task.", example="6 s")
-    catch: values.Share = key("Chance that a wrong label is found.", example="40%")
-    mend: values.Factor = key("Factor on the time of the label for giving it anew.", "1", "0.5", assumed=True)
 
 
 class EscalationRule(Part):

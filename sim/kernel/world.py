@@ -59,8 +59,8 @@ STAGE = _dtype(
     "lot_size lot_wait lot_samples_at lot_accepts_at lot_tighter switches reduces screened",  # samples: by severity
     "gold_share gold_ban gold_after retrain retrain_gain retrain_half",
     "skill effects_at anchoring accept_time fix_time found_at mistaken_at",
-    "skip skip_at skip_most check_at catch mend",
-    "answer_at hours_at hours there_at back_at",  # hours: as of WORKER's spans
+    "skip skip_at skip_most answer_at hours_at hours there_at back_at",  # hours: as of WORKER's spans
+    "check_at catch mend",
     "escalate escalate_to rotate rotate_people lock shift_end wip servers",
     "held_at held leads_at",  # leads: by stage, whether it leads there
 )
