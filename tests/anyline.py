@@ -399,7 +399,7 @@ def lines(draw: st.DrawFn, certain: bool = False, tick_s: float = 0.001) -> Line
     return dataclasses.replace(line, epochs=draw(epochs(line, certain)))
 
 
-_WAITING = OpenTask("first", 3, "annotate", arrived_s=-600.0, enqueued_s=-300.0)
+_WAITING = OpenTask("first", 3, "annotate", -600.0, -300.0)
 _RUNNING = OpenTask("first", 7, "annotate", -1200.0, -900.0, pool="team", slot=7, started_s=-60.0, remaining_s=120.0)
 _LABELLED = OpenTask("first", 5, "annotate", -900.0, -720.0, replica=1, labels=(("team", 2, ""),))
 _UNDER_WAY = ((_WAITING,), (_RUNNING, _WAITING), (_WAITING, _LABELLED))

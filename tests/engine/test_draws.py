@@ -62,3 +62,8 @@ def test_seed_replication_and_name_change_every_draw() -> None:
     """One more seed, replication or letter in a name is a new stream."""
     keys = {(stream(s, r), name_key(n)) for s in (1, 2) for r in (0, 1) for n in ("a", "b")}
     assert len({uniform(s, subject(n, 7), where(Purpose.TIME)) for s, n in keys}) == 8
+
+
+def test_purposes_differ() -> None:
+    """A number given to two purposes would make one of them a name of the other, and their draws the same."""
+    assert len(Purpose.__members__) == len(set(Purpose))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from binned import told_h
@@ -14,7 +12,6 @@ from binned import told_h
 from labelcast.sim.kpis import kpi_of, kpis, missing, unit_of
 from labelcast.sim.ledger import ledger
 from labelcast.sim.line import Contract
-from labelcast.sim.log import Log
 from labelcast.sim.registry import names_of
 
 LEDGER = pd.DataFrame(  # 26 units of the currency
@@ -393,14 +390,3 @@ def test_time_before_the_origin(trace: Any) -> None:
     assert found["wait_h.annotate"] == pytest.approx((590 + 20) / 14 / 60)
     assert found["wait_h.annotate.off_shift"] == pytest.approx((60 + 10) / 14 / 60)
     assert found["cycle_time_h"] == pytest.approx((1175 + 30) / 9 / 60)
-
-
-def test_fast(many: Log) -> None:
-    """10,000 items and 30,000 tasks take tens of milliseconds, for it is done once per replication."""
-    best = math.inf
-    for _ in range(4):
-        start = time.perf_counter()
-        kpis(many, LEDGER)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.25  # measured: about 30 ms; the margin is for a busy machine
-    assert np.isfinite(kpis(many, LEDGER)["wait_h.annotate"])

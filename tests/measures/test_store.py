@@ -6,7 +6,6 @@ import csv
 import json
 import random
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -233,12 +232,10 @@ def test_no_such_replication(trace: Any, tmp_path: Path) -> None:
         read_log(tmp_path / "log", 3)
 
 
-def test_fast_and_small(many: Log, tmp_path: Path) -> None:
-    """30,000 tasks are written and read in a moment and measured the same."""
-    start = time.perf_counter()
+def test_a_large_log_is_small(many: Log, tmp_path: Path) -> None:
+    """30,000 tasks are written in less than 2 MB, and read and measured the same."""
     write_log(tmp_path / "log", [many])
     again = read_log(tmp_path / "log")
-    assert time.perf_counter() - start < 1.5  # measured: about 60 ms; the margin is for a busy machine
     assert (tmp_path / "log").stat().st_size < 2_000_000
     assert repr(kpis(again, None)) == repr(kpis(many, None))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,18 +108,3 @@ def test_what_cannot_be_a_log() -> None:
     del tasks["round"]
     with pytest.raises(AssertionError, match="round must be given"):
         make_log({"item": np.array([0]), "segment": np.array([0])}, tasks, EMPTY_PRESENCE, CATEGORIES, PROVENANCE)
-
-
-def test_fast() -> None:
-    """30,000 tasks become a table in a few milliseconds, for it is done once per replication."""
-    n = 30_000
-    column = np.arange(n)
-    tasks = {"item": column, "stage": np.zeros(n, np.int64), "round": np.zeros(n, np.int64), "replica": column * 0}
-    tasks |= dict.fromkeys(("worker", "enqueued_at", "ready_at", "started_at", "finished_at", "active_ms"), column)
-    tasks |= dict.fromkeys(("pool", "label", "outcome"), column * 0)
-    best = float("inf")
-    for _ in range(5):
-        start = time.perf_counter()
-        make_log({"item": column, "segment": column * 0}, tasks, EMPTY_PRESENCE, CATEGORIES, PROVENANCE)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.1  # measured: about 5 ms; the margin is for a busy machine

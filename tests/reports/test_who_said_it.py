@@ -58,6 +58,7 @@ UNTOLD = {
     "granularities": "told where a segment takes one",
     "pools": "a pool that no stage names is no part of the line",
     "calendars": "a calendar that nothing uses is no part of the line",
+    "sites": "ways between sites are told where a pool is at one; without a pool they are no part of the line",
     "contracts": "a contract that no pool has is no part of the line",
     "changes": "a change to what a value is already changes nothing",
 }
