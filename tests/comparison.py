@@ -13,7 +13,7 @@ TABLES = ("items", "tasks", "presence")
 
 TIMES = (
     *("arrived_at", "due_at", "delivered_at", "dropped_at", "refused_at"),
-    *("enqueued_at", "ready_at", "consensus_ms", "handoff_ms", "started_at", "finished_at", "active_ms"),
+    *("enqueued_at", "ready_at", "consensus_ms", "handoff_ms", "started_at", "finished_at", "active_ms", "check_ms"),
     *("from", "to"),
 )
 """Columns of times."""

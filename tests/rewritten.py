@@ -20,8 +20,12 @@ def renamed(line: Line, pool: Rename, stage: Rename, calendar: Rename) -> Line:
     def way(value: Any) -> Any:
         return target(value) if isinstance(value, str) else tuple((target(to), chance) for to, chance in value)
 
+    def by_pool(value: Mapping[str, Any]) -> dict[str, Any]:
+        return {pool(name): one for name, one in value.items()}
+
     by_class: dict[str, dict[str, Callable[[Any], Any]]] = {
-        "Pool": {"name": pool, "calendar": calendar},
+        "Pool": {"name": pool, "calendar": calendar, "delays": by_pool},
+        "Skip": {"calendar": lambda name: calendar(name) if name else name, "there": by_pool, "back": by_pool},
         "Sessions": {"calendar": calendar},
         "Arrivals": {"calendar": calendar},
         "Calendar": {"name": calendar},
@@ -63,6 +67,9 @@ COUNTS = ("objects", "tasks")
 RATES = ("per_week", "hazard_per_year", "slower", "logits")
 """Fields that are by time: where everything takes n times as long they are an n-th."""
 
+WAYS = ("delays", "there", "back")
+"""Fields that hold times by pool."""
+
 LONG = ("hours",)
 """Fields that are times and do not end in _s."""
 
@@ -76,7 +83,7 @@ def slower(line: Line, n: int) -> Line:
             return None
         if field.endswith("_s") or field in LONG:
             return value * n
-        if field == "delays":
+        if field in WAYS:
             return {name: seconds * n for name, seconds in value.items()}
         if field in RATES:
             return value / n

@@ -71,8 +71,8 @@ def test_the_law_sees_a_newcomer_who_slows_the_others(monkeypatch: pytest.Monkey
     twins.alone(monkeypatch)
     true = bench.Bench._active
 
-    def crowded(self: Any, worker: int, task: Any, stage: Any) -> int:
-        return true(self, worker, task, stage) * (2 if len(self.state.workers) > 3 else 1)
+    def crowded(self: Any, task: Any, stage: Any, pace: float) -> int:
+        return true(self, task, stage, pace) * (2 if len(self.state.workers) > 3 else 1)
 
     monkeypatch.setattr(bench.Bench, "_active", crowded)
     line = queue(1, WEEK / MINUTE, 60, exponential(150))

@@ -100,9 +100,9 @@ def test_the_law_sees_a_mechanism_that_costs_a_moment(monkeypatch: pytest.Monkey
     assert broken(place, NEUTRAL[place]) == []
     true = bench.Bench._active
 
-    def active(self: Any, worker: int, task: Any, stage: Any) -> int:
-        stretched = self.state.plan.line.pools[self.state.workers.pool[worker]].segment_times
-        return true(self, worker, task, stage) + (1 if stretched else 0)
+    def active(self: Any, task: Any, stage: Any, pace: float) -> int:
+        stretched = self.state.plan.line.pools[self.state.workers.pool[task.worker]].segment_times
+        return true(self, task, stage, pace) + (1 if stretched else 0)
 
     monkeypatch.setattr(bench.Bench, "_active", active)
     assert broken(place, NEUTRAL[place]) != []

@@ -64,7 +64,5 @@ def test_the_law_sees_a_time_that_does_not_scale(monkeypatch: pytest.MonkeyPatch
     line = timeless(dataclasses.replace(line, stages=stages))
     assert broken(line, 2) == []
     true = bench.Bench._active
-    monkeypatch.setattr(
-        bench.Bench, "_active", lambda self, worker, task, stage: true(self, worker, task, stage) + 1000
-    )
+    monkeypatch.setattr(bench.Bench, "_active", lambda self, task, stage, pace: true(self, task, stage, pace) + 1000)
     assert broken(line, 2) != []
