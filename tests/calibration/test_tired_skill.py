@@ -133,9 +133,9 @@ def test_little_and_too_much_are_not_told() -> None:
 @pytest.mark.parametrize("together", [False, True])
 def test_few_sets_without_an_effect_tell_of_one_and_intervals_hold(together: bool) -> None:
     """Of 200 sets of labels each: the 99% interval of the share of intervals that hold the truth holds 95% or is above
-    it, for 0 and for 0.25 logits an hour; what is not there is told in 2.5% (more than 11 times of 200 once in 200); the
-    mean is off by less than four standard errors. Also where items come at the same hour to all, so that a hard one
-    makes all err then."""
+    it, for 0 and for 0.25 logits an hour; what is not there is told in 2.5% (more than 11 times once in
+    200); the mean is off by less than four standard errors. Also where items come at the same hour to all, so that a
+    hard one makes all err then."""
     rng = np.random.default_rng(17)
     for logits in (0.0, 0.25):
         found = [fitted(labels(rng, logits, together=together)) for _ in range(200)]
