@@ -31,7 +31,14 @@ MATERIAL = 0.02
 STEEPEST = 1.0
 """From 90% right to 77% within an hour is no tiring but another kind of work."""
 
+HALF_DAY = 4
+"""Hours after which it is told how much less is right."""
+
 ROUNDS = 200
+
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+"""Of a standard normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,8 @@ class Blunting:
     """logits: of skill that an hour takes, with its 95% interval, negative where people get better.
 
     labels, wrong, items, workers: that it rests on, workers with labels at different hours.  most: the longest that
-    anyone had been at work, mean: at a label, in hours.  worth: accuracy that a logit of skill is worth, about.
+    anyone had been at work, mean: at a label, in hours.  points, points_high: share of labels right less after
+    HALF_DAY hours than at once, by `logits` and by `high`.
     """
 
     logits: float
@@ -51,17 +59,13 @@ class Blunting:
     workers: int
     most: float
     mean: float
-    worth: float
+    points: float
+    points_high: float
 
     @property
     def told(self) -> bool:
         """Whether the labels tell that people get worse, and by so much that it matters."""
         return self.low > 0 and MATERIAL <= self.logits <= STEEPEST
-
-    @property
-    def error(self) -> float:
-        """The standard error that the interval comes of."""
-        return (self.high - self.low) / (2 * float(stats.norm.ppf(0.975)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +111,14 @@ def fit_blunting(data: Truths, difficulty: Difficulty) -> Blunting | None:
             break
     else:
         return None  # as where all labels before an hour are right and all after it wrong, for which no slope is enough
-    at = _at(x, data, own, slopes, difficulty)
-    half = _half(at, data)
+    half = _half(_at(x, data, own, slopes, difficulty), data)
+    mean = float(data.hours.mean())
+    usual = own[data.worker] + data.offset + x @ slopes + slopes[0] * (data.hours - mean)
+
+    def less(logits: float) -> float:
+        first, last = (link(difficulty, usual + logits * (mean - hour))[0].mean() for hour in (0, HALF_DAY))
+        return float(first - last)
+
     return Blunting(
         logits=float(slopes[0]),
         low=float(slopes[0]) - half,
@@ -118,8 +128,9 @@ def fit_blunting(data: Truths, difficulty: Difficulty) -> Blunting | None:
         items=len(np.unique(data.item)),
         workers=workers,
         most=float(data.hours.max()),
-        mean=float(data.hours.mean()),
-        worth=float(at.slope.mean()),
+        mean=mean,
+        points=less(float(slopes[0])),
+        points_high=less(float(slopes[0]) + half),
     )
 
 
@@ -144,17 +155,22 @@ def _at(x: Floats, data: Truths, own: Floats, slopes: Floats, difficulty: Diffic
 
 
 def link(difficulty: Difficulty, logit: Floats) -> tuple[Floats, Floats, Floats]:
-    """(how often labels are right over items, its first and its second derivative): as of Difficulty.chance."""
+    """(how often labels are right over items, its first and its second derivative).
+
+    By Gauss-Hermite quadrature, and not by the flatter logistic of Difficulty.chance, whose slope is some percent off
+    where items differ much.
+    """
     kinds = [(1 - difficulty.hard, 0.0, difficulty.spread)]
     if difficulty.hard > 0:
         kinds.append((difficulty.hard, difficulty.harder, difficulty.hard_spread))
     chance, slope, bend = (np.zeros_like(logit) for _ in range(3))
     for share, middle, spread in kinds:
-        flat = math.sqrt(1 + math.pi / 8 * spread**2)
-        right = 1 / (1 + np.exp(np.clip((middle - logit) / flat, -30, 30)))
-        chance += share * right
-        slope += share * right * (1 - right) / flat
-        bend += share * right * (1 - right) * (1 - 2 * right) / flat**2
+        for node, weight in zip(NODES, WEIGHTS, strict=True):
+            right = 1 / (1 + np.exp(np.clip(middle + spread * node - logit, -30, 30)))
+            steep = share * weight * right * (1 - right)
+            chance += share * weight * right
+            slope += steep
+            bend += steep * (1 - 2 * right)
     return chance, slope, bend
 
 

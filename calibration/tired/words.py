@@ -14,10 +14,7 @@ from ..service.practice import finished_before
 from ..service.tiring import LEAST_WORKERS, hours_at_work
 from ..skill import Skill
 from ..together import LEAST
-from .skill import LEAST_LABELS, MATERIAL, STEEPEST, Blunting, Truths, fit_blunting
-
-HALF_DAY = 4
-"""Hours after which a note says how much less is right."""
+from .skill import HALF_DAY, LEAST_LABELS, MATERIAL, STEEPEST, Blunting, Truths, fit_blunting
 
 
 def by_hour(skill: Skill, cleaned: Cleaned, pool: str, segment: str, *, alone: bool) -> Skill:
@@ -97,9 +94,7 @@ def _note(found: Blunting | None, alone: bool) -> str:
     )
     if not found.told:
         return f"That people err more the longer they have been at work is not {_why(found)}; {seen} {rests}."
-    told = (
-        f"People err more the longer they have been at work: they lose {seen}, {_points(found, found.logits)}, {rests}"
-    )
+    told = f"People err more the longer they have been at work: they lose {seen}, {_points(found.points)}, {rests}"
     if alone:
         return f"{told}. The fitted skill is that of the beginning of a session."
     return (
@@ -116,8 +111,10 @@ def _why(found: Blunting) -> str:
         return f"enough to matter: under {MATERIAL:.2g} logits an hour change no plan"
     if found.high <= 0:
         return "seen: they err no more"
-    return f"seen: they lose at most {found.high:.2g} logits of skill an hour, {_points(found, found.high)}"
+    if found.high > STEEPEST:
+        return "seen, and the labels are too few to say how much it could be"
+    return f"seen: they lose at most {found.high:.2g} logits of skill an hour, {_points(found.points_high)}"
 
 
-def _points(found: Blunting, logits: float) -> str:
-    return f"about {100 * found.worth * HALF_DAY * logits:.2g} points of accuracy after {HALF_DAY} hours"
+def _points(share: float) -> str:
+    return f"about {100 * share:.{0 if share >= 0.1 else 1}f} points of accuracy after {HALF_DAY} hours"

@@ -50,7 +50,9 @@ LINE = Line(
 )
 
 
-def labels(rng: np.random.Generator, logits: float, *, together: bool, workers: int = 20, each: int = 80) -> Truths:
+def labels(
+    rng: np.random.Generator, logits: float, *, together: bool, workers: int = 20, each: int = 80, items: int = 0
+) -> Truths:
     """Of people who differ and get better with practice, 10 labels each in a session of four hours, in which skill is
     better or worse by chance. together: everybody gets an item at the same hour, as where labels of it are asked for at
     once; else at any. Items differ by an sd of 1.5 logits."""
@@ -58,9 +60,10 @@ def labels(rng: np.random.Generator, logits: float, *, together: bool, workers: 
     hours = np.sort(rng.uniform(0, 4, (1 if together else workers, each // 10, 10)), axis=2).reshape(-1, each)
     hours = np.tile(hours.ravel(), workers if together else 1)
     item = place if together else rng.permuted(np.tile(np.arange(each), (workers, 1)), axis=1).ravel()
+    item = rng.integers(items, size=worker.size) if items else item
     practised = np.log1p(10.0 * place)
     skill = 2 + rng.normal(0, 0.4, workers)[worker] + rng.normal(0, 0.15, (workers, each // 10))[worker, place // 10]
-    logit = skill + 0.05 * practised - logits * hours - 1.5 * rng.standard_normal(each)[item]
+    logit = skill + 0.05 * practised - logits * hours - 1.5 * rng.standard_normal(items or each)[item]
     right = (rng.random(worker.size) < special.expit(logit)).astype(float)
     return Truths(right, worker, item, practised, hours, np.zeros(worker.size))
 
@@ -73,11 +76,17 @@ def fitted(data: Truths, spread: float = 1.5) -> Blunting:
 
 
 def test_the_link_is_the_models() -> None:
-    """How often labels are right over items is what forecasts have, and its slopes are its derivatives."""
+    """How often labels are right is expit averaged over difficulties, on a grid of a thousand to the fourth place; near
+    what forecasts have; and its slopes are its derivatives."""
     logit, step = np.linspace(-6, 9, 40), 1e-5
+    place = np.linspace(-6, 6, 1001)
+    weight = np.exp(-(place**2) / 2) / np.exp(-(place**2) / 2).sum()
     for difficulty in (Difficulty(0.0), Difficulty(1.3), Difficulty(0.7, 0.15, 3.0, 1.2)):
         chance, slope, bend = link(difficulty, logit)
-        np.testing.assert_allclose(chance, difficulty.chance(logit), rtol=1e-12)
+        easy = special.expit(logit[:, None] - difficulty.spread * place) @ weight
+        hard = special.expit(logit[:, None] - difficulty.harder - difficulty.hard_spread * place) @ weight
+        np.testing.assert_allclose(chance, (1 - difficulty.hard) * easy + difficulty.hard * hard, atol=5e-5)
+        np.testing.assert_allclose(chance, difficulty.chance(logit), atol=0.02)
         less, more = link(difficulty, logit - step), link(difficulty, logit + step)
         np.testing.assert_allclose(slope, (more[0] - less[0]) / (2 * step), atol=1e-9)
         np.testing.assert_allclose(bend, (more[1] - less[1]) / (2 * step), atol=1e-9)
@@ -121,9 +130,14 @@ def test_what_tells_nothing_tells_nothing() -> None:
 
 
 def test_little_and_too_much_are_not_told() -> None:
-    """An effect that changes no plan is not told however sure it is, nor one that is no tiring."""
-    found = fitted(labels(np.random.default_rng(3), 0.6, together=False))
+    """An effect that changes no plan is not told however sure it is, nor one that is no tiring. What four hours take is
+    told as a share of labels too: of 800 people, whom chance lets hardly differ, to two points by their law."""
+    data = labels(np.random.default_rng(3), 0.6, together=False, workers=800, each=80, items=6_400)
+    found = fitted(data)
     assert found.told
+    fresh, tired = (link(Difficulty(1.5), 2 + 0.05 * data.practised - 0.6 * hour)[0].mean() for hour in (0, 4))
+    assert found.points == pytest.approx(fresh - tired, abs=0.02)
+    assert found.points < found.points_high < 1
     assert not replace(found, logits=0.015, low=0.01, high=0.02).told
     assert not replace(found, logits=1.2, low=1.1, high=1.3).told
     assert not replace(found, low=-0.01).told
