@@ -146,17 +146,17 @@ def test_little_and_too_much_are_not_told() -> None:
 @pytest.mark.verify
 @pytest.mark.parametrize("together", [False, True])
 def test_few_sets_without_an_effect_tell_of_one_and_intervals_hold(together: bool) -> None:
-    """Of 200 sets of labels each: the 99% interval of the share of intervals that hold the truth holds 95% or is above
-    it, for 0 and for 0.25 logits an hour; what is not there is told in 2.5% (more than 11 times once in
-    200); the mean is off by less than four standard errors. Also where items come at the same hour to all, so that a
-    hard one makes all err then."""
+    """Of 120 sets of labels each: the 99% interval of the share of intervals that hold the truth holds 95% or is above
+    it, for 0 and for 0.25 logits an hour; what is not there is told in 2.5% (more than 8 times once in 300); the
+    mean is off by less than four standard errors. Also where items come at the same hour to all, so that a hard one
+    makes all err then."""
     rng = np.random.default_rng(17)
     for logits in (0.0, 0.25):
-        found = [fitted(labels(rng, logits, together=together)) for _ in range(200)]
+        found = [fitted(labels(rng, logits, together=together)) for _ in range(120)]
         share = coverage(sum(one.low <= logits <= one.high for one in found), len(found))
         assert share.high >= 0.95, share
         told = sum(one.told for one in found)
-        assert told <= 11 if logits == 0 else told >= 50
+        assert told <= 8 if logits == 0 else told >= 25
         value = np.array([one.logits for one in found])
         assert abs(value.mean() - logits) < 4 * value.std() / len(value) ** 0.5
 
@@ -171,6 +171,8 @@ def test_a_line_whose_people_err_more_comes_back(tmp_path: Path) -> None:
         found = fit.parameter(name)
         low, high = (found.value + 1.7 * (end - found.value) for end in (found.low, found.high))
         assert low <= value <= high, found
+    rests = fit.parameter("pools.team.fatigue.logits").n
+    assert rests == fit.counts["pages_timed"] < fit.counts["gold_judgements"], "pages left open tell no hour"
     assert fit.parameter("pools.team.fatigue.slower") is None
     assert any(one.startswith("People err more the longer they have been at work: ") for one in fit.notes)
     pairs = {one.first: one.correlation for one in fit.together if one.second == "pools.team.fatigue.logits"}
