@@ -100,7 +100,7 @@ def pool_block(
             "shrinkage": f"{100 * min(known[f'{pool}.shrinkage'], MOST_IDLE):.4g}%",
             "speed": {"factor": number("speed.factor"), "spread": number("speed.spread")},
             "learning": learning_of(known, name),
-            "fatigue": {"slower": slower},
+            "fatigue": {"slower": slower, "logits": number("fatigue.logits")},
             "skill": skill,
             "class_effects": _effects(known, f"{pool}.class_effects."),
         }

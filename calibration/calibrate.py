@@ -45,6 +45,7 @@ from .stages.lines import Flow, flow_of, folded
 from .stages.review import fit_review
 from .steps import of_step
 from .tenure import fit_tenure
+from .tired.words import by_hour
 from .together import among
 from .usable import checked, usable
 
@@ -120,8 +121,8 @@ def calibrate(
         crowd, export = _crowd(export, cleaned, service, availability, people, timezone)
     else:
         availability, crowd = found.there[pool], found.crowds.get(pool)
-    if flow is None and found is None and crowd is None:
-        service = rested(service)
+    alone = flow is None and found is None and crowd is None
+    service, skill = rested(service) if alone else service, by_hour(skill, cleaned, pool, segment, alone=alone)
     done(4)
     mix = fit_mix(cleaned.judgements, segment)
     attractor = fit_attractor(cleaned.judgements, len(mix.shares), segment)

@@ -70,7 +70,13 @@ def verdict(fit: Fit) -> list[str]:
     if len(table):
         asked, right = int(table["gold"].sum()), int(table["correct"].sum())
         share = numbers.number(right / asked, numbers.SHARE)
-        told.append(f"{share} of {numbers.plain(asked)} answers to test questions are right.")
+        tires = fit.parameter(f"pools.{fit.pool}.fatigue.logits")
+        less = (
+            ""
+            if tires is None
+            else f"; each hour of a session takes {numbers.significant(tires.value, 2)} logits of skill"
+        )
+        told.append(f"{share} of {numbers.plain(asked)} answers to test questions are right{less}.")
     return told or [f"Nothing could be fitted for {fit.pool}."]
 
 
