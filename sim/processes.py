@@ -176,24 +176,44 @@ class _Context(SpawnContext):
 
 _kept: tuple[Callable[[Any, int], Any], Any] | None = None
 
+_gate = threading.Lock()
+_working = False
+"""Whether a replication is being run, read and written inside the gate."""
+
+LOOK_S = 0.001
+"""How often a process that is to end looks whether it may."""
+
 
 def _start(watched: Connection, work: Callable[[Any, int], Any], job: Any) -> None:
     """Prepares a process, which ends as soon as its parent closes the pipe or dies."""
     global _kept
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _kept = work, job
-    threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(watched, os.getppid()), daemon=True).start()
 
 
-def _end_with(watched: Connection) -> None:
+def _end_with(watched: Connection, parent: int) -> None:
+    """Ends the process in the midst of a replication, but not of its result: with half a result in their pipe a parent
+    that lives would wait for the rest for ever. Between two replications its executor ends it."""
     watched.poll(None)  # nothing is ever sent: the pipe is ready only when its other end is closed
-    os._exit(1)
+    while True:
+        with _gate:
+            if _working or os.getppid() != parent:
+                os._exit(1)
+        time.sleep(LOOK_S)
 
 
 def _one(number: int) -> Any:
+    global _working
     assert _kept is not None
     work, job = _kept
-    return work(job, number)
+    with _gate:
+        _working = True
+    try:
+        return work(job, number)
+    finally:
+        with _gate:
+            _working = False
 
 
 def _packed(packed: bytes, number: int) -> Any:
