@@ -17,7 +17,7 @@ def test_every_public_name_is_there() -> None:
     """What `__all__` promises can be had, and what it does not is refused with a list."""
     assert all(callable(getattr(labelcast, name)) for name in labelcast.__all__)
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", labelcast.__version__)
-    with pytest.raises(AttributeError, match="it has Refused, agreement_of, bottleneck, budget"):
+    with pytest.raises(AttributeError, match="it has Refused, agreement_of, bottleneck, breakeven, budget"):
         labelcast.simulate  # noqa: B018
 
 

@@ -105,7 +105,7 @@ def test_attempts_are_time_but_no_labels(outcome: str | None) -> None:
         assert labels == [("night", 1.0, 900_000)]
     else:
         assert labels == [("night", 1.0, 100_000), ("street", 1.0, 900_000)]
-    assert {"returned", "expired", "escalated", "skipped", "preempted"} == set(ATTEMPTS)
+    assert {"returned", "expired", "escalated", "skipped", "preempted", "asked"} == set(ATTEMPTS)
 
 
 def test_a_task_that_was_taken_from_its_queue_costs_nothing() -> None:
