@@ -53,13 +53,13 @@ def of_promises(tally: Tally, shape: Shape) -> Found:
     whole = tally.sums.by_stage.sum(axis=0).tolist()
     found = {"lost_h": whole[n.LOST_MS] / HOUR_MS}
     found |= {"skips": float(whole[n.SKIPS]), "skip_h": whole[n.SKIP_MS] / HOUR_MS}
-    found |= {"questions": float(whole[n.QUESTIONS]), "answer_h": over(whole[n.ANSWER_MS], whole[n.ANSWERED]) / HOUR_MS}
+    found |= {"questions": float(whole[n.ASKED]), "answer_h": over(whole[n.ANSWER_MS], whole[n.ANSWERED]) / HOUR_MS}
     for code, stage in enumerate(shape.stages):
         row = tally.sums.by_stage[code].tolist()
         found[f"attempts.{stage}"] = float(row[n.ATTEMPTS])
         found[f"lost_h.{stage}"] = row[n.LOST_MS] / HOUR_MS
         found[f"skips.{stage}"], found[f"skip_h.{stage}"] = float(row[n.SKIPS]), row[n.SKIP_MS] / HOUR_MS
-        found[f"questions.{stage}"] = float(row[n.QUESTIONS])
+        found[f"questions.{stage}"] = float(row[n.ASKED])
         found[f"answer_h.{stage}"] = over(row[n.ANSWER_MS], row[n.ANSWERED]) / HOUR_MS
         found[f"mistier_rate.{stage}"] = over(row[n.MISTIERED], row[n.TIERED])
         found[f"escalation_rate.{stage}"] = over(row[n.ESCALATED], row[n.CAME])

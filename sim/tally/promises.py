@@ -30,7 +30,7 @@ WAS_THERE, WAS_TAKEN, WAS_OF_A_TIER, WAS_ELSEWHERE = 1, 2, 4, 8
 def _fold_question(sums: Sums, tasks: Ints, first: int, last: int, t: int) -> None:
     """Adds a question, row t, and how long its answer took: what was put away waits anew from then on."""
     row = sums.by_stage[tasks[t, STAGE]]
-    row[n.QUESTIONS] += 1
+    row[n.ASKED] += 1
     for u in range(first, last):
         again = tasks[u, ENQUEUED_AT] == tasks[t, FINISHED_AT] and tasks[u, READY_AT] != NULL
         same = tasks[u, STAGE] == tasks[t, STAGE] and tasks[u, ROUND] == tasks[t, ROUND]

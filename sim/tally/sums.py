@@ -77,7 +77,7 @@ SEGMENT_SUMS = 29
     SEEKING_MS,  # active time on items of known truth, at stages that judge
     SKIPS,
     SKIP_MS,  # active time of looks at what was skipped
-    QUESTIONS,
+    ASKED,  # questions
     ANSWERED,  # questions whose answer came
     ANSWER_MS,  # from question to answer
 ) = range(30)

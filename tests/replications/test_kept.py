@@ -282,7 +282,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda file: file.write_text("a,b\n1,2\n"), NO_ZIP),
     "truncated": (lambda file: file.write_bytes(file.read_bytes()[:-100]), NO_ZIP),
     "a foreign zip": (lambda file: rewritten(file, dict.clear), WRONG),
-    "another layout": (about(labelcast=9), "its layout is version 9; this labelcast reads version 6"),
+    "another layout": (about(labelcast=9), "its layout is version 9; this labelcast reads version 7"),
     "metadata of another shape": (lambda file: rewritten(file, lambda p: p.update({"about.json": b"[1]"})), WRONG),
     "no JSON": (lambda file: rewritten(file, lambda p: p.update({"about.json": b"\xff"})), WRONG),
     "an unknown field": (about(origin={"mood": 1}), WRONG),
