@@ -72,13 +72,13 @@ def _short(patch: Patch) -> None:
 
 @_fault("a task is ready a second after its item came")
 def _late(patch: Patch) -> None:
-    true = flow.Flow._ready
+    true = flow.Flow.ready
 
     def ready(self: Any, task: Any) -> None:
         true(self, task)
         task.ready += 1000
 
-    patch.setattr(flow.Flow, "_ready", ready)
+    patch.setattr(flow.Flow, "ready", ready)
 
 
 @_fault("a session is good for one task more")
