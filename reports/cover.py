@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Rows = list[list[str]]
 
+DARK = 0.78
+"""Shades beyond it need light numbers: there they contrast more than dark ones."""
+
 
 def cover_sentences(found: Cover) -> list[str]:
     """Of each stage for how much of the week somebody is on shift, and the longest time without anybody."""
@@ -134,7 +137,7 @@ def draw_cover(line: Line, found: Cover) -> Drawing:
                 if there:
                     shade = 0.15 + 0.7 * there / most
                     axes.barh([day], [1], 1, hour, color=palette.series(0), alpha=shade, lw=0.6, ec=palette.RULE)
-                    ink = "#ffffff" if shade > 0.55 else palette.INK
+                    ink = palette.LIGHT["paper"] if shade > DARK else palette.INK
                     axes.text(hour + 0.5, day, f"{there:.3g}", ha="center", va="center", color=ink, size=style.SMALL)
                 else:
                     axes.barh([day], [1], 1, hour, color=palette.WASH, hatch="xx", lw=0.6, ec=palette.RULE)
