@@ -25,8 +25,6 @@ FINDINGS: tuple[tuple[str, str, str], ...] = (
     ("escalation_rate", "items escalated", numbers.SHARE),
     ("sla_breaches", "late tasks", ""),
     ("attempts", "broken off", ""),
-    ("skips", "skipped", ""),
-    ("questions", "questions", ""),
     ("answer_h", "answered after, h", ""),
     ("lost_h", "lost, h", ""),
     ("mistier_rate", "wrong tier", numbers.SHARE),
