@@ -18,7 +18,7 @@ from typing import Any
 
 from ...sim.errors import DataRefused, Refused
 from ...sim.witness import Ran
-from .bundle import FILES, MANIFEST, check_bytes, folder_name, folders, manifest_text, when_of, writing
+from .bundle import FILES, MANIFEST, Bundle, check_bytes, folder_name, folders, manifest_text, writing
 from .folder import Saved
 from .folder import opened as opened_run
 from .manifest import place, sha256, versions
@@ -83,16 +83,10 @@ class AnswerManifest:
 
 
 @dataclass(frozen=True)
-class SavedAnswer:
+class SavedAnswer(Bundle):
     """An answer's folder, as it was found to be whole."""
 
-    folder: Path
     manifest: AnswerManifest
-
-    @property
-    def name(self) -> str:
-        """Of the folder."""
-        return self.folder.resolve().name
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -104,15 +98,6 @@ class SavedAnswer:
     def text(self) -> str:
         """What was printed."""
         return (self.folder / TEXT).read_text(encoding="utf-8")
-
-    @cached_property
-    def when(self) -> Mapping[str, str]:
-        """created_at (ISO 8601) and command; empty where nobody knows."""
-        return when_of(self.folder)
-
-    def file(self, place: str) -> Path:
-        """The copy of a file."""
-        return self.folder / FILES / place
 
 
 def save_answer(

@@ -8,6 +8,8 @@ import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ...sim.errors import DataRefused
@@ -19,6 +21,31 @@ MANIFEST, WHEN, FILES = "manifest.json", "when.json", "files"
 
 LONGEST = 40
 """Characters of a scenario's name in a folder's."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What runs and answers in folders have."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Of the folder."""
+        return self.folder.resolve().name
+
+    @cached_property
+    def when(self) -> Mapping[str, str]:
+        """created_at (ISO 8601) and command; empty where nobody knows."""
+        try:
+            told = json.loads((self.folder / WHEN).read_text(encoding="utf-8"))
+            return {str(key): str(value) for key, value in told.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def file(self, place: str) -> Path:
+        """The copy of a file."""
+        return self.folder / FILES / place
 
 
 def folder_name(name: str, number: str) -> str:
@@ -71,15 +98,6 @@ def check_bytes(path: Path, outputs: Mapping[str, str], files: Mapping[str, str]
             )
     if problems:
         raise DataRefused([*problems, "Take it from a copy, or run the scenario again with --save."])
-
-
-def when_of(folder: Path) -> Mapping[str, str]:
-    """created_at (ISO 8601) and command; empty where nobody knows."""
-    try:
-        told = json.loads((folder / WHEN).read_text(encoding="utf-8"))
-        return {str(key): str(value) for key, value in told.items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
 
 
 def folders(root: Path) -> list[Path]:

@@ -31,7 +31,7 @@ from ..layers import merged
 from ..library import PREFIX
 from ..load import load, show
 from ..problems import Problems
-from .bundle import FILES, MANIFEST, check_bytes, folder_name, manifest_text, when_of, writing
+from .bundle import FILES, MANIFEST, Bundle, check_bytes, folder_name, manifest_text, writing
 from .manifest import Asked, Manifest, manifest_of, sha256, versions
 from .sources import Sources
 
@@ -39,21 +39,15 @@ LINE, REPLICATIONS, RESULTS = "line.json", "replications.zip", "results.json"
 
 
 @dataclass(frozen=True)
-class Saved:
+class Saved(Bundle):
     """A run's folder, as it was found to be whole."""
 
-    folder: Path
     manifest: Manifest
-
-    @property
-    def name(self) -> str:
-        """Of the folder."""
-        return self.folder.resolve().name
 
     @cached_property
     def line(self) -> Line:
         """The line, from the copies of its files, as they read today: see `changed`. Raises as `load` does."""
-        return load(self._file(self.manifest.scenario), self._profile)
+        return load(self.file(self.manifest.scenario), self._profile)
 
     @property
     def changed(self) -> str:
@@ -70,7 +64,7 @@ class Saved:
     def read_from(self) -> tuple[tuple[Path, ...], Path | None]:
         """Copies of the files that the scenario extends, nearest first, and the profile under it, None without one."""
         problems = Problems()
-        layers = merged(self._file(self.manifest.scenario), self._profile, problems)
+        layers = merged(self.file(self.manifest.scenario), self._profile, problems)
         assert layers is not None, "the line was loaded before"
         chain = [Path(name) for name in problems.files if name != layers.profile]
         return tuple(chain[1:]), Path(layers.profile) if layers.profile else None
@@ -89,18 +83,10 @@ class Saved:
         found: dict[str, Any] = json.loads((self.folder / RESULTS).read_text(encoding="utf-8"))
         return found
 
-    @cached_property
-    def when(self) -> Mapping[str, str]:
-        """created_at (ISO 8601) and command; empty where nobody knows."""
-        return when_of(self.folder)
-
     @property
     def _profile(self) -> Path | None:
         under = self.manifest.profile
-        return None if under is None else Path(under) if under.startswith(PREFIX) else self._file(under)
-
-    def _file(self, place: str) -> Path:
-        return self.folder / FILES / place
+        return None if under is None else Path(under) if under.startswith(PREFIX) else self.file(under)
 
 
 def outputs(runs: Runs, manifest_origin: Origin) -> dict[str, bytes]:
