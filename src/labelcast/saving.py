@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,11 +58,7 @@ def write(save: Path | None, read: Sources | None, wanted: int | Precision, engi
 
     if save is None or read is None:
         return
-    when = {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["labelcast", *sys.argv[1:]]),
-    }
-    saved = write_run(save, Asked(wanted, runs.seed, engine, runs.level), read, runs, when)
+    saved = write_run(save, Asked(wanted, runs.seed, engine, runs.level), read, runs, terminal.typed_now())
     terminal.say(f"Run: {saved.folder}")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,14 @@ def folder(path: Path | None) -> None:
 
     if path and path.exists() and not path.is_dir():
         raise ScenarioRefused(f"{path}: a file is there. Name a folder to write into.")
+
+
+def typed_now() -> dict[str, str]:
+    """When it is (ISO 8601), and which command was typed."""
+    return {
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["labelcast", *sys.argv[1:]]),
+    }
 
 
 def show(text: str) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-import shlex
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -75,11 +72,8 @@ def ask(root: Path | None, question: Callable[P, Answered], *given: P.args, **op
         for name, value in bound.arguments.items()
         if name not in NO_INPUT
     }
-    when = {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["labelcast", *sys.argv[1:]]),
-    }
-    saved = save_answer(root, Question(question.__name__, asked), read.data, tuple(runs), _outputs(found), when)
+    asked_for = Question(question.__name__, asked)
+    saved = save_answer(root, asked_for, read.data, tuple(runs), _outputs(found), terminal.typed_now())
     terminal.say(f"Answer: {saved.folder}")
     return found
 
