@@ -16,3 +16,8 @@ def refuses(limit: int, number: int) -> int:
     if number >= limit:
         raise ValueError(f"{number} is beyond {limit}")
     return number
+
+
+def large(size: int, number: int) -> bytes:
+    """A result that takes a while to be sent: longer than the pipe that it goes through."""
+    return bytes(size)

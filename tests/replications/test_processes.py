@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from pieces import noted
+from pieces import large, noted
 
 from labelcast.sim.curves import Curves
 from labelcast.sim.processes import in_order
@@ -71,6 +72,18 @@ def test_results_do_not_pile_up(tmp_path: Path) -> None:
     time.sleep(1.0)
     assert len(list(tmp_path.iterdir())) <= 5
     assert list(results) == list(range(1, 30))
+
+
+def test_no_result_is_broken_off() -> None:
+    """Who stops taking results while large ones are on their way is not kept waiting for the rest of one: processes end
+    in the midst of their work, but not of a result."""
+    for _ in range(3):
+        results = in_order(large, 30_000_000, 40, 2)
+        assert len(next(results)) == 30_000_000
+        closing = threading.Thread(target=results.close, daemon=True)
+        closing.start()
+        closing.join(60.0)
+        assert not closing.is_alive()
 
 
 def every_hour(hours: int) -> Curves:
