@@ -52,6 +52,10 @@ class Told:
         return self.words.get(name, name)
 
 
+LONGEST_S = 1e10
+"""Seconds, three centuries: a longer time is counted as so long, which no page is open."""
+
+
 def read(told: Sequence[Told], sources: Sequence[int], label: str | None, refusals: Refusals) -> Reading:
     """Judgements of files of one format. sources: number of each among all files.
 
@@ -94,7 +98,7 @@ def _judged(
     active = _seconds(sheet, "active_seconds")
     limit = _seconds(sheet, "limit_seconds")
     started, submitted = stamps["started_at"][0], stamps["submitted_at"][0]
-    spent = pd.to_timedelta((active * 1000).round().clip(upper=1e13), unit="ms")
+    spent = pd.to_timedelta((active * 1000).round(), unit="ms")
     derived = started.where(column(sheet, "started_at") != "", submitted - spent)
     derived = derived.astype("datetime64[ms]")
     label = plain(sheet.columns[choice.column]) if choice.column else pd.Series(pd.NA, sheet.columns.index, dtype="str")
@@ -123,7 +127,7 @@ def _judged(
 
 def _seconds(sheet: Sheet, name: str) -> pd.Series[float]:
     number = pd.to_numeric(column(sheet, name), errors="coerce")
-    return number.where((number >= 0) & np.isfinite(number))
+    return number.where((number >= 0) & np.isfinite(number)).clip(upper=LONGEST_S)
 
 
 def _under_way(

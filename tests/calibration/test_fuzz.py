@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fuzzing.cases import outcome, spoiled
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from layouts import LAYOUTS
 
@@ -97,6 +97,7 @@ def test_mutated_layouts(tmp_path: Path, layout: str, edits: list[tuple[int, int
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["label-studio", "prodigy"]), st.integers(0, 10_000), JSON)
+@example("label-studio", 106, 1.797693134862316e305)  # seconds whose milliseconds are beyond all numbers
 def test_mutated_values(tmp_path: Path, layout: str, place: int, value: object) -> None:
     """One value of a JSON export replaced by any other, the JSON staying sound."""
     text = SMALL[layout].decode()
