@@ -20,7 +20,8 @@ from ..scenarios.pilot import Asked as Wanted
 from ..scenarios.pilot import pilot as of_pilot
 from ..scenarios.units import quantity
 from ..scenarios.unsure import Unsure
-from ..scenarios.varied import Range, holding, read_range
+from ..scenarios.ranges import Range, read_range
+from ..scenarios.varied import holding
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.line import MICRO, Line, Pool
