@@ -26,6 +26,7 @@ from . import (
     narrowing,
     piloting,
     saving,
+    searching,
     selecting,
     sensing,
     sweeping,
@@ -187,6 +188,7 @@ narrowing.add(app)
 sensing.add(app)
 sweeping.add(app)
 selecting.add(app)
+searching.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)

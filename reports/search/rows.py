@@ -1,0 +1,135 @@
+"""The answer of a search as rows of text under their headers, for a terminal and a page alike."""
+
+from __future__ import annotations
+
+from ...scenarios.search.after import Recommended, Short
+from ...scenarios.search.judged import Judged, Standing, judged
+from ...scenarios.search.question import Plan
+from ...scenarios.search.search import Found
+from ...sim.registry import kpi_of
+from ...sim.statistics import Floats, summarise
+from .. import numbers, words
+from ..comparison.words import titled
+from .names import bound, differing, goal, key, unit, value
+from .names import found as found_words
+from .words import step_difference
+
+Rows = list[list[str]]
+
+STANDINGS: dict[Standing, str] = {"kept": "kept", "unsure": "not sure", "missed": "missed"}
+
+
+def plan_rows(found: Found, plan: Plan) -> Rows:
+    """A row a variable: today, and in the plan."""
+    rows = [["", "today", "found"]]
+    for at, one in enumerate(found.question.variables):
+        now, then = value(found.question, at, one.today), value(found.question, at, plan[at])
+        rows.append([key(found.question, at), now, then if then != now else "as today"])
+    return rows
+
+
+def goal_rows(found: Found, goals: list[Judged]) -> Rows:
+    """A row a goal: what was found, and its bound."""
+    rows = [["", "found", "surely", ""]]
+    for one in goals:
+        told = [found_words(found.question, one), bound(found.question, one), STANDINGS[one.standing]]
+        rows.append([goal(found.question, one.goal), *told])
+    return rows
+
+
+def step_rows(found: Found, after: Recommended) -> Rows:
+    """A row a plan on the way: the objective, what the step does to it, and what is found of each goal."""
+    question = found.question
+    kpi = question.objectives[0].kpi
+    of = unit(question, kpi)
+    heads = [words.title(one.goal.kpi) for one in question.constraints]
+    rows = [["", titled(kpi, of), "by this step", *heads]]
+    rows.append(["today", *_state(found, after, after.way.today, "")])
+    for number, one in enumerate(after.way.changes):
+        by = step_difference(found, after, number)
+        told = words.bare(numbers.difference(by.mean, by.low, by.high, of), of)
+        what = ", ".join(key(question, at) for at in one.variables)
+        rows.append([f"{number + 1}. {what}", *_state(found, after, one.values, told)])
+    return rows
+
+
+def _state(found: Found, after: Recommended, values: Floats, by: str) -> list[str]:
+    question = found.question
+    kpi = question.objectives[0].kpi
+    of = unit(question, kpi)
+    own = summarise(values[:, after.kpis.index(kpi)])
+    goals = [judged(one, values[:, after.kpis.index(one.goal.kpi)]) for one in question.constraints]
+    told = [f"{found_words(question, one)}{_mark(one.standing)}" for one in goals]
+    return [words.bare(numbers.mean_half_width(own.mean, own.low, own.high, of), of), by, *told]
+
+
+def _mark(standing: Standing) -> str:
+    return {"kept": "", "unsure": " (?)", "missed": " (missed)"}[standing]
+
+
+def traded_rows(found: Found, after: Recommended) -> Rows:
+    """A row a KPI, what is worse first: today, found, and the difference."""
+    rows = [["", "today", "found", "difference", ""]]
+    for one in after.traded:
+        of = unit(found.question, one.kpi)
+        by = one.claim.difference
+        half = (by.high - by.low) / 2.0
+        told = [numbers.number(mean, of, half or None) for mean in (one.today, one.found)]
+        apart = numbers.difference(by.mean, by.low, by.high, of)
+        turn = {"worse": "worse", "better": "better", "other": "changed", "open": "not sure", "same": ""}[one.turn]
+        rows.append([words.title(one.kpi), *told, apart, turn])
+    return rows
+
+
+def volume_rows(found: Found, after: Recommended) -> Rows:
+    """A row a plan, a column a volume: whether it keeps its goals, at what objective."""
+    question = found.question
+    assert found.plan is not None
+    kpi = question.objectives[0].kpi
+    of = unit(question, kpi)
+    heads = [_volume(row[0].factor) for row in after.volumes]
+    rows = [[titled(kpi, of), *heads]]
+    for place in range(len(after.volumes[0])):
+        cells = []
+        for row in after.volumes:
+            one = row[place]
+            text = words.bare(numbers.number(one.cost.mean, of, (one.cost.high - one.cost.low) / 2.0), of)
+            cells.append(f"{text}{_mark(one.standing) if question.constraints else ''}")
+        plan = after.volumes[0][place].plan
+        name = "the plan found" if plan == found.plan else f"with {differing(question, plan, found.plan)}"
+        rows.append([name, *cells])
+    return rows
+
+
+def _volume(factor: float) -> str:
+    if factor == 1.0:
+        return "as it is"
+    sign = "+" if factor > 1.0 else numbers.MINUS
+    return f"{sign}{numbers.significant(abs(100.0 * (factor - 1.0)))}% work"
+
+
+def weight_rows(found: Found, after: Recommended) -> Rows:
+    """A row a variable: how far the objective goes over its values, and the least chance to be certified."""
+    question = found.question
+    kpi = question.objectives[0].kpi
+    of = unit(question, kpi)
+    worst = "most" if kpi_of(kpi).better == "low" else "least"
+    rows = [["", f"{titled(kpi, of)}, least", "most", f"{worst} at", "goals, least likely"]]
+    for one in after.weights:
+        low, high = min(one.objective), max(one.objective)
+        far = high if worst == "most" else low
+        ends = [words.bare(numbers.number(each, of, max(one.swing, 1e-9) / 20.0), of) for each in (low, high)]
+        at = value(question, one.variable, one.places[one.objective.index(far)])
+        least = f"{numbers.plain(100.0 * one.worst)}% at {value(question, one.variable, _least(one.places, one.chance))}"
+        rows.append([key(question, one.variable), *ends, at, least if question.constraints else ""])
+    return rows
+
+
+def _least(places: tuple[int, ...], chance: tuple[float, ...]) -> int:
+    return places[chance.index(min(chance))]
+
+
+def short_rows(found: Found, after: Short) -> Rows:
+    """A row a goal of the plan that came nearest."""
+    rows = goal_rows(found, [*after.goals])
+    return [["", "found", "95% bound", ""], *rows[1:]]

@@ -1,0 +1,78 @@
+"""What the response surfaces say beyond what was run: what each variable does, and what a search might still find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .candidates import candidates
+from .question import Plan
+from .search import Found
+
+BEST = 4
+"""Plans beside which others are looked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """A variable over its values, the rest as in the plan found. places: those that there is a line of.
+    objective: foretold at each, in its own unit.  chance: that a certificate could be had."""
+
+    variable: int
+    places: tuple[int, ...]
+    objective: tuple[float, ...]
+    chance: tuple[float, ...]
+
+    @property
+    def swing(self) -> float:
+        """From the least to the most of the objective."""
+        return max(self.objective) - min(self.objective)
+
+    @property
+    def worst(self) -> float:
+        """The least chance."""
+        return min(self.chance)
+
+
+def weights(found: Found, plan: Plan) -> list[Weight]:
+    """All variables with more than one value, that which moves the objective most first."""
+    question, theory = found.question, found.view.theory
+    sign = question.objectives[0].sign
+    rows = []
+    for at, one in enumerate(question.variables):
+        plans = [(*plan[:at], place, *plan[at + 1 :]) for place in range(len(one.texts))]
+        fine = [each for each in plans if theory.policy(each) is not None and theory.allowed(each)]
+        if len(fine) > 1:
+            seen = found.view.outlook(np.array(fine, np.int64))
+            costs = tuple((sign * seen.cost).tolist())
+            rows.append(Weight(at, tuple(each[at] for each in fine), costs, tuple(seen.chance.tolist())))
+    return sorted(rows, key=lambda one: -one.swing)
+
+
+@dataclass(frozen=True)
+class Left:
+    """plans: looked at by the surfaces alone.  gain: what the most promising of them is expected to save on the plan
+    found, times its chance to be certified; 0 where none promises anything.  plan: that one."""
+
+    plans: int
+    gain: float
+    plan: Plan | None
+
+
+def left(found: Found, plan: Plan) -> Left:
+    """What another plan might save. Those whose certificate has failed are left out."""
+    tried: Sequence[Plan] = found.view.tried
+    best, _ = found.view.objective(plan)
+    known = found.view.outlook(np.array(tried, np.int64)).gain(best)
+    beside = [plan, *(tried[int(place)] for place in np.argsort(-known, kind="stable")[:BEST])]
+    beside = list(dict.fromkeys(beside))
+    pool = candidates(found.view.theory, beside, found.rules.seed, len(found.history.steps))
+    gains = found.view.outlook(pool).gain(best)
+    spent = {plan, *(step.move.plan for step in found.history.certificates)}
+    for place in np.argsort(-gains, kind="stable"):
+        other = tuple(int(one) for one in pool[int(place)])
+        if other not in spent and found.view.theory.policy(other) is not None and found.view.theory.allowed(other):
+            return Left(len(pool), float(gains[int(place)]), other)
+    return Left(len(pool), 0.0, None)
