@@ -22,7 +22,7 @@ from .load import load
 from .lookup import sub, text_at
 from .parameters import Parameter
 from .problems import Problems
-from .varied import Range
+from .ranges import Range
 
 ATTEMPTS = 20
 """Draws in a row that may be no line."""
