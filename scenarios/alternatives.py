@@ -25,8 +25,11 @@ MOST = 200
 STEPS = 20
 """Steps of a range that is neither of whole numbers nor says its step."""
 
+LONGEST = 200
+"""Characters of a range."""
+
 _END = rf"{units.NUMBER}\s*[A-Za-z%/ ]*?"
-_RANGE = re.compile(rf"\s*({_END})\s*\.\.\s*({_END})(?:\s+by\s+({_END}))?\s*", re.ASCII)
+_RANGE = re.compile(rf"\s*({_END})\s*\.\.\s*({_END})(?:\s+(by)(?:\s+({_END}))?)?\s*", re.ASCII)
 _NUMBER = rf"[+-]?{PATTERN} *[A-Za-z%/ ]*"
 _FORM = "Write it like 2..12, 5%..100% by 5%, or [1, 3, {lead: 2, max: 7}]."
 
@@ -45,15 +48,17 @@ class Span:
 def span(text: str) -> Span | None:
     """The values of a text that is a range of numbers; None of any other text. ValueError: the rule, what was found,
     how to mend it."""
-    match = _RANGE.fullmatch(text)
+    match = _RANGE.fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
         return None
-    low, high, by = match.groups()
+    low, high, by, step = match.groups()
+    if by and not step:
+        raise ValueError(f"`by` needs a step, but got {quoted(text)}. Write it like 5%..100% by 5%.")
     found = between("", low, high)
-    if by is None:
-        numbers = _whole(found, text) if found.whole else found.points(STEPS + 1)
+    if step:
+        numbers = _by(found, step, text)
     else:
-        numbers = _by(found, by, text)
+        numbers = _whole(found, text) if found.whole else found.points(STEPS + 1)
     whole = found.whole and all(number.is_integer() for number in numbers)
     written = Range("", found.low, found.high, found.unit, whole)
     return Span(tuple(written.text(number) for number in numbers), tuple(numbers), found.unit, whole)
@@ -82,10 +87,11 @@ def _round() -> Iterator[int]:
 
 def _by(found: Range, by: str, text: str) -> list[float]:
     """The values of a range that says its step."""
-    value, unit = units.number(by, "5%")
-    step = units.quantity(by, found.unit, "as the range", f"5 {found.unit}") if unit and found.unit else value
+    step, unit = units.number(by, "5%")
     if unit and not found.unit:
         raise ValueError(f"the step of {quoted(text)} has a unit, but the range has none. Leave it out.")
+    if unit:
+        step = units.quantity(by, found.unit, f"a step in {found.unit}", f"5 {found.unit}")
     if step <= 0:
         raise ValueError(f"a step is more than 0, but got {quoted(by)}.")
     steps = (found.high - found.low) / float(step)

@@ -12,7 +12,11 @@ from .problems import quoted
 from .readers import PATTERN
 from .written import JsonSchema, text_of
 
-_KPI = r"[\w.-]+"
+_KPI = r"[^\s()<>=]+"
+
+LONGEST = 300
+"""Characters of a claim."""
+
 _CLAIM = rf"({_KPI})\s*(>=|<=)\s*([^()<>=\s][^()<>=]*?)"
 _PLAIN = re.compile(rf"\s*{_CLAIM}\s*")
 _CHANCE = re.compile(rf"\s*P\(\s*{_CLAIM}\s*\)\s*>=\s*([^()<>=]+)")
@@ -34,7 +38,7 @@ class Claim:
 def claim(value: object) -> Claim:
     """Reads a claim. ValueError: the rule, what was found, how to mend it."""
     text = " ".join(text_of(value, "a KPI and its bound", "accuracy >= 97%").split())
-    plain, chance = _PLAIN.fullmatch(text), _CHANCE.fullmatch(text)
+    plain, chance = (None if len(text) > LONGEST else form.fullmatch(text) for form in (_PLAIN, _CHANCE))
     if plain is not None:
         kpi, relation, bound = plain.groups()
         return Claim(text, kpi, _relation(relation), bound)

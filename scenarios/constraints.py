@@ -109,7 +109,7 @@ def _days(text: str, known: Known) -> float:
 
 
 def _share(text: str, kpi: str) -> float:
-    value = units.quantity(text, "percent", f"a share, as {kpi} is one", "97%")
+    value = units.quantity(text, "percent", "a share", "97%")
     if not 0 <= value <= 100:
         raise ValueError(f"{kpi} lies between 0% and 100%, but got {quoted(text)}.")
     return float(value / 100)
@@ -136,7 +136,7 @@ def _finite(value: float, text: str) -> float:
     return value
 
 
-def own(scenario: Scenario, line: Line, written: dict[str, str]) -> list[tuple[Goal, str]]:
+def own(line: Line, written: dict[str, str]) -> list[tuple[Goal, str]]:
     """The scenario's goals, each as a claim would say it. written: texts of `goals` by name."""
     kpis = {"deadline": "finish_days", "budget": "cost", "accuracy": "accuracy", "on_time": "on_time"}
     found = []

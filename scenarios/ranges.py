@@ -83,7 +83,8 @@ def between(path: str, first: str, last: str) -> Range:
     if unit and other and unit != other:
         high, unit, other = _alike(unit, ends[1], other)
     if not low < high:
-        raise ValueError(f"low < high must hold, but got {first}..{last}. Turn them round.")
+        mend = "Turn them round" if low > high else "Write two different ends"
+        raise ValueError(f"low < high must hold, but got {first}..{last}. {mend}.")
     # Shares, times and amounts lie between whole ends as well; 1.0..2.0 says that plain numbers do.
     named = unit or other
     whole = named in units.COUNTED if named else not any("." in end or "e" in end.lower() for end in ends)

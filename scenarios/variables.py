@@ -61,12 +61,12 @@ class Ground:
 def variables(vary: Mapping, ground: Ground, problems: Problems) -> tuple[Variable, ...]:
     """The variables of `search.vary`, in its order; problems are added, and a variable with one may lack."""
     wishes = list(_wishes(vary, ground, problems))
-    for first, second in combinations(wishes, 2):
-        if same_place(first.at, second.at):
-            rule = f"takes the place of {first.at.path}, which varies as well (line {first.mark.line})"
-            problems.add(second.mark, _shown(second), f"{rule}. Take one of them out.")
-            return ()
-    found = [_variable(wish, [one for one in wishes if one is not wish], ground, problems) for wish in wishes]
+    twice = [pair for pair in combinations(wishes, 2) if same_place(pair[0].at, pair[1].at)]
+    for first, second in twice:
+        rule = f"{second.at.path} and {first.at.path} take each other's place, so they cannot both vary"
+        problems.add(second.mark, _shown(second), f"{rule}. Take one out, or put both into choices of one key.")
+    apart = [wish for wish in wishes if not any(wish is one for pair in twice for one in pair)]
+    found = [_variable(wish, [one for one in wishes if one is not wish], ground, problems) for wish in apart]
     return tuple(one for one in found if one is not None)
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...sim.statistics import Floats
 from .question import Plan, Question
@@ -22,6 +23,7 @@ FRESH = 12
 
 AT_RANDOM = 600
 NEAR = 1_500
+STEPS = (-2, -1, 0, 1, 2)
 CHEAP = np.geomspace(0.02, 50.0, 24)
 """What an hour of waiting by item is worth on theory's frontier, in hours of one person."""
 
@@ -32,79 +34,65 @@ def size(question: Question) -> int:
 
 
 def candidates(theory: Theory, beside: Sequence[Plan], seed: int, decision: int) -> Plans:
-    """Plans, each once and in a fixed order; those of `beside` are the best so far, and among them. Hangs on its
-    arguments alone, not on what theory remembers."""
-    sizes = [len(one.texts) for one in theory.question.variables]
-    heads = {one.variable for one in theory.heads}
-    policies = int(np.prod([n for at, n in enumerate(sizes) if at not in heads], dtype=object))
+    """Plans, each once, in order; those of `beside` are the best so far, and among them. Hangs on its arguments alone,
+    not on what theory remembers."""
+    sizes = np.array([len(one.texts) for one in theory.question.variables])
+    heads = [one.variable for one in theory.heads]
+    policies = int(np.prod(np.delete(sizes, heads), dtype=object))
     if size(theory.question) <= ALL and policies <= 4 * POLICIES:
-        return np.array(list(itertools.product(*map(range, sizes))), np.int64)
+        return np.indices(tuple(sizes.tolist())).reshape(len(sizes), -1).T.astype(np.int64)
     rng = np.random.default_rng([seed, decision])
-    found = [*beside, *_near(beside, sizes, rng), *_at_random(sizes, AT_RANDOM, rng)]
-    few = found if policies <= 4 * POLICIES else _few_policies(theory, beside, found, seed)
-    few += [plan for policy in {theory.policy_of(plan): None for plan in few} for plan in _frontier(theory, policy)]
-    return np.array(list(dict.fromkeys(few)), np.int64)
+    best = np.array([*beside], np.int64).reshape(-1, len(sizes))
+    found = np.concatenate([best, _near(best, sizes, rng), rng.integers(0, sizes, (AT_RANDOM, len(sizes)))])
+    if policies > 4 * POLICIES:
+        found = _of_few_policies(theory, best, found, seed)
+    keys = np.unique(theory.keys(found), axis=0)
+    return np.unique(np.concatenate([found, *(_frontier(theory, key) for key in keys)]), axis=0)
 
 
-def _at_random(sizes: Sequence[int], count: int, rng: np.random.Generator) -> list[Plan]:
-    return [tuple(int(place) for place in plan) for plan in rng.integers(0, sizes, (count, len(sizes)))]
-
-
-def _near(beside: Sequence[Plan], sizes: Sequence[int], rng: np.random.Generator) -> list[Plan]:
+def _near(best: Plans, sizes: NDArray[np.int64], rng: np.random.Generator) -> Plans:
     """Plans that differ little from the best: every one that differs in one or two values by one or two places, and
     some that differ in more."""
-    found: list[Plan] = []
-    for plan in beside:
-        for pair in itertools.combinations(range(len(sizes)), 2):
-            for steps in itertools.product((-2, -1, 0, 1, 2), repeat=2):
-                found.append(_moved(plan, dict(zip(pair, steps, strict=True)), sizes))
-    for _ in range(NEAR if beside else 0):
-        plan = beside[int(rng.integers(len(beside)))]
-        many = rng.choice([-2, -1, -1, 0, 0, 0, 1, 1, 2], len(sizes)).tolist()
-        found.append(_moved(plan, dict(enumerate(many)), sizes))
-    return found
+    pairs = np.array(list(itertools.combinations(range(len(sizes)), 2)), np.int64).reshape(-1, 2)
+    steps = np.array(list(itertools.product(STEPS, repeat=2)), np.int64)
+    moved = np.zeros((len(pairs), len(steps), len(sizes)), np.int64)
+    for at in (0, 1):
+        moved[np.arange(len(pairs))[:, None], np.arange(len(steps)), pairs[:, at, None]] = steps[:, at]
+    few = (best[:, None] + moved.reshape(1, -1, len(sizes))).reshape(-1, len(sizes))
+    many = best[rng.integers(0, max(len(best), 1), NEAR if len(best) else 0)]
+    many = many + rng.choice([-2, -1, -1, 0, 0, 0, 1, 1, 2], many.shape)
+    return np.clip(np.concatenate([few, many]), 0, sizes - 1)
 
 
-def _moved(plan: Plan, steps: dict[int, int], sizes: Sequence[int]) -> Plan:
-    return tuple(min(max(place + int(steps.get(at, 0)), 0), sizes[at] - 1) for at, place in enumerate(plan))
-
-
-def _few_policies(theory: Theory, beside: Sequence[Plan], plans: Sequence[Plan], seed: int) -> list[Plan]:
-    """The plans, in order, of few policies: POLICIES at random, those of the best plans, and the first FRESH others.
-    With the policies at random come plans of theirs."""
+def _of_few_policies(theory: Theory, best: Plans, plans: Plans, seed: int) -> Plans:
+    """The plans of few policies: POLICIES at random, those of the best plans, and the first FRESH others. With the
+    policies at random come plans of theirs."""
     sizes = [len(one.texts) for one in theory.question.variables]
-    base = _at_random(sizes, POLICIES, np.random.default_rng([seed, POLICIES]))
-    known = {theory.policy_of(plan) for plan in [*base, *beside]}
-    fresh: set[Plan] = set()
-    kept = []
-    for plan in plans:
-        policy = theory.policy_of(plan)
-        if policy not in known and policy not in fresh:
-            if len(fresh) >= FRESH:
-                continue
-            fresh.add(policy)
-        kept.append(plan)
-    return [*kept, *base]
+    base = np.random.default_rng([seed, POLICIES]).integers(0, sizes, (POLICIES, len(sizes)))
+    known = {tuple(key) for key in theory.keys(np.concatenate([base, best])).tolist()}
+    of = [tuple(key) for key in theory.keys(plans).tolist()]
+    fresh = set(itertools.islice((key for key in dict.fromkeys(of) if key not in known), FRESH))
+    return np.concatenate([plans[[key in known or key in fresh for key in of]], base])
 
 
-def _frontier(theory: Theory, policy: Plan) -> list[Plan]:
+def _frontier(theory: Theory, policy: NDArray[np.int64]) -> Plans:
     """For each worth of an hour of waiting, the people of each pool that cost least together with the waits: pools are
     apart in both, so each is chosen by itself. Pools without steady work are taken at a few sizes in step."""
-    load = theory.policy(policy)
+    load = theory.policy(policy.tolist())
     if load is None:
-        return []
-    plans = np.tile(np.array(policy, np.int64), (len(CHEAP), 1))
+        return np.zeros((0, policy.size), np.int64)
+    plans = np.tile(policy, (len(CHEAP), 1))
     for one in theory.heads:
         numbers = np.array(theory.question.variables[one.variable].numbers)
         if load.offered[one.pool] > 0.0:
-            rows = np.tile(np.array(policy, np.int64), (len(numbers), 1))
+            rows = np.tile(policy, (len(numbers), 1))
             rows[:, one.variable] = np.arange(len(numbers))
             waits: Floats = theory.features(rows)[:, one.pool]
             worth = numbers * _price(theory, one.pool) + CHEAP[:, None] * waits * load.items / load.open[one.pool]
             plans[:, one.variable] = worth.argmin(axis=1)
         else:
             plans[:, one.variable] = np.round(np.linspace(0, len(numbers) - 1, len(CHEAP))).astype(np.int64)
-    return [tuple(int(place) for place in plan) for plan in plans]
+    return plans
 
 
 def _price(theory: Theory, pool: int) -> float:

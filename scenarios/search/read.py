@@ -19,6 +19,7 @@ from ..nodes import Listing, Mapping, Node, Scalar
 from ..problems import Mark, Problems, quoted
 from ..routing import routes
 from ..spec import Scenario
+from ..spec.search import Search
 from ..tolerance import kpi_among
 from ..variables import Ground, variables
 from .question import Constraint, Objective, Plan, Question
@@ -32,6 +33,14 @@ def read_question(path: Path, profile: Path | None = None) -> Question:
     Raises ScenarioRefused with all that is wrong with the scenario, then with all that is wrong with the block, by
     position; Infeasible where nobody may do some of the work as the scenario stands.
     """
+    found = question_of(path, profile)
+    if found is None:
+        raise ScenarioRefused(f"{path}: has no `search:`, so nothing may vary. Write it like `{FORM}`.")
+    return found
+
+
+def question_of(path: Path, profile: Path | None = None) -> Question | None:
+    """The same, None where the scenario has no `search:`. Raises as read_question() does."""
     line = load(path, profile)
     problems = Problems()
     layers = merged(path, profile, problems)
@@ -40,15 +49,15 @@ def read_question(path: Path, profile: Path | None = None) -> Question:
     assert scenario is not None, "it could be loaded"
     block = layers.root.entries.get("search")
     if scenario.search is None or not isinstance(block, Mapping):
-        raise ScenarioRefused(f"{path}: has no `search:`, so nothing may vary. Write it like `{FORM}`.")
+        return None
     known = Known(scenario, line, _names(scenario))
-    objectives = tuple(_objectives(block, scenario, known, problems))
-    constraints = tuple(_constraints(block, layers.root, known, problems))
+    objectives = tuple(_objectives(block, scenario.search, known, problems))
+    constraints = tuple(_constraints(block, scenario.search, layers.root, known, problems))
     vary = block.entries["vary"]
     assert isinstance(vary, Mapping), "the scenario is checked"
-    found = variables(vary, Ground(path, layers, scenario, line), problems)
+    varying = variables(vary, Ground(path, layers, scenario, line), problems)
     problems.stop()
-    return Question(path, profile, line, found, objectives, constraints)
+    return Question(path, profile, line, varying, objectives, constraints)
 
 
 def line_of(question: Question, plan: Plan, draw: Draw | Shift | None = None) -> Line:
@@ -67,10 +76,9 @@ def _names(scenario: Scenario) -> list[str]:
     return [name for name in names_of(routes(scenario).kinds, *(list(part) for part in parts)) if made_of(name) is None]
 
 
-def _objectives(block: Mapping, scenario: Scenario, known: Known, problems: Problems) -> Iterator[Objective]:
+def _objectives(block: Mapping, search: Search, known: Known, problems: Problems) -> Iterator[Objective]:
     """What is wanted, as the keys stand in the block; cost where none does."""
-    assert scenario.search is not None
-    if scenario.search.minimise is None and scenario.search.maximise is None:
+    if search.minimise is None and search.maximise is None:
         yield Objective("cost", "low")
     taken: dict[str, str] = {}
     for key in (key for key in block.entries if key in ("minimise", "maximise")):
@@ -98,13 +106,13 @@ def _objective(word: str, key: str, known: Sequence[str]) -> Objective:
     return Objective(kpi, "low" if key == "minimise" else "high")
 
 
-def _constraints(block: Mapping, root: Mapping, known: Known, problems: Problems) -> Iterator[Constraint]:
+def _constraints(
+    block: Mapping, search: Search, root: Mapping, known: Known, problems: Problems
+) -> Iterator[Constraint]:
     """What every plan must keep: as the block says, else the scenario's goals."""
-    search = known.scenario.search
-    assert search is not None
     if search.subject_to is None:
         written = {name: node.text for name, node in entries(sub(root, "goals")).items() if isinstance(node, Scalar)}
-        yield from (Constraint(*one) for one in own(known.scenario, known.line, written))
+        yield from (Constraint(*one) for one in own(known.line, written))
         return
     seen: list[object] = []
     for (mark, _), claim in zip(_texts(block.entries["subject_to"]), search.subject_to, strict=True):

@@ -78,6 +78,13 @@ class Theory:
         heads = {one.variable for one in self.heads}
         return tuple(self.top[at] if at in heads else int(place) for at, place in enumerate(plan))
 
+    def keys(self, plans: Plans) -> Plans:
+        """policy_of of each."""
+        heads = [one.variable for one in self.heads]
+        found = plans.copy()
+        found[:, heads] = np.array(self.top, np.int64)[heads]
+        return found
+
     def policy(self, plan: Sequence[int]) -> Policy | None:
         """Its load; None where there is no such line."""
         key = self.policy_of(plan)
@@ -112,10 +119,7 @@ class Theory:
         """float[n, features]: for each pool its waits, how far it is overloaded, and the days of what there is an end
         of; the longest of these; and person-days. Plans without a line have the features of none, all 0."""
         found = np.zeros((len(plans), 4 * len(self.question.line.pools) + 1))
-        heads = [one.variable for one in self.heads]
-        keyed = plans.copy()
-        keyed[:, heads] = np.array(self.top, np.int64)[heads]
-        keys, inverse = np.unique(keyed, axis=0, return_inverse=True)
+        keys, inverse = np.unique(self.keys(plans), axis=0, return_inverse=True)
         people = self.people(plans)
         for number, key in enumerate(keys):
             policy = self.policy([int(one) for one in key])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .. import alternatives, claims, names
 from ..parts import Part, key
@@ -15,42 +15,42 @@ MOST = 3
 """Objectives of a search."""
 
 
-def _kpis(value: object) -> tuple[str, ...]:
-    """Reads a KPI, or a list of some."""
-    entries = value if isinstance(value, list) else [value]
-    found = tuple(text_of(one, "a KPI", "cost").strip() for one in entries)
-    if not 1 <= len(found) <= MOST:
-        raise ValueError(f"must be one to {MOST} KPIs, but got {len(found)}. Write it like [cost, finish].")
-    for one in found:
-        if not one or not all(letter.isalnum() or letter in "_.-" for letter in one):
-            raise ValueError(
-                f"must be the name of a KPI, but got {quoted(one)}. Write it like cost, or [cost, finish]."
-            )
-    return found
+def _kpi(value: object) -> str:
+    """Reads the name of a KPI; whether there is one is known with the line."""
+    text = text_of(value, "a KPI", "cost").strip()
+    if not text or not all(letter.isalnum() or letter in "_.-" for letter in text):
+        raise ValueError(f"must be the name of a KPI, but got {quoted(text)}. Write it like cost, or [cost, finish].")
+    return text
 
 
-def _claims(value: object) -> tuple[claims.Claim, ...]:
-    """Reads a claim, or a list of some."""
-    return tuple(claims.claim(one) for one in (value if isinstance(value, list) else [value]))
+def _several(value: object) -> list[object]:
+    """A list as it stands; anything else as the one entry of a list."""
+    return value if isinstance(value, list) else [value]
 
 
-_KPI = {"type": "string", "pattern": r"^ *[\w.-]+ *$", "examples": ["cost"]}
+_NAME = {"type": "string", "pattern": r"^ *[^\s()<>=]+ *$", "examples": ["cost"]}
 Kpis = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_kpis),
-    WithJsonSchema({"anyOf": [_KPI, {"type": "array", "items": _KPI, "minItems": 1, "maxItems": MOST}]}),
+    tuple[Annotated[str, BeforeValidator(_kpi)], ...],
+    Field(min_length=1, max_length=MOST),
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "maxItems": MOST}]}),
 ]
 Claims = Annotated[
-    tuple[claims.Claim, ...],
-    BeforeValidator(_claims),
-    WithJsonSchema({"anyOf": [claims.CLAIM_SCHEMA, {"type": "array", "items": claims.CLAIM_SCHEMA}]}),
+    tuple[Annotated[claims.Claim, BeforeValidator(claims.claim)], ...],
+    Field(max_length=20),
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [claims.CLAIM_SCHEMA, {"type": "array", "items": claims.CLAIM_SCHEMA, "maxItems": 20}]}),
 ]
 Values = Annotated[Any, BeforeValidator(alternatives.checked), Whole(), WithJsonSchema(alternatives.VALUES_SCHEMA)]
 
 
 class Search(Part):
     """What `labelcast search` may change, what it looks for, and what every plan must keep. It changes nothing of the
-    scenario itself."""
+    scenario itself. Of a range of whole numbers (`2..12`, `5..40 items`) all are tried, of any other (`5%..100%`) about
+    20 round steps, or those that it says (`5%..100% by 5%`). A choice takes the place of all that stands at the key,
+    `~` takes the key out, and ranges in a choice (`{lead: 2..3, max: 5..7}`) stand for all their combinations. A key
+    has at most 200 values. What one plan must not be (more labels by item than people) is left out of the search;
+    a value that no plan can have is refused."""
 
     minimise: Kpis | None = key(
         "A KPI whose mean is to be low, or a list of them; cost if neither this nor `maximise` is said. At most three "
@@ -66,10 +66,7 @@ class Search(Part):
         '["p_deadline >= 90%", "accuracy >= 97%"]',
     )
     vary: dict[names.Path, Values] = key(
-        "By the path of a key, the values that it may have: a range of whole numbers, `2..12`, all of them; any range "
-        "with its step, `5%..100% by 5%`, about 20 round steps if not said; or a list of choices, of which `~` stands "
-        "for a key that is not written. A choice takes the place of all that stands at the key; with ranges in it, it "
-        "stands for all their combinations.",
+        "By path, the values that a key may have: a range, or a list of choices.",
         example="{pools.team.headcount: 2..12}",
         least=1,
         most=50,
