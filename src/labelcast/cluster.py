@@ -119,7 +119,7 @@ def _client(address: str) -> Client:
     """A connection to the scheduler."""
     try:
         from distributed import Client, Security
-        from distributed.comm import connect
+        from distributed.comm.core import connect
         from distributed.utils import LoopRunner
     except ImportError as error:
         raise ScenarioRefused(

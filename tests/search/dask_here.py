@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from subprocess import Popen
 from typing import Any
 
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 
 def cluster(workers: int, **more: Any) -> LocalCluster:
@@ -21,11 +23,23 @@ def cluster(workers: int, **more: Any) -> LocalCluster:
     )
 
 
+@contextmanager
+def worker(address: str, folder: str) -> Iterator[None]:
+    """A worker that looks for packages in a folder first, when it has come to its scheduler."""
+    path = os.pathsep.join([folder, os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard"]
+    with Popen(command, env={**os.environ, "PYTHONPATH": path}) as process:
+        with Client(address) as client:
+            client.wait_for_workers(1, 30)
+        yield
+        process.kill()
+
+
 if __name__ == "__main__":
     with ExitStack() as stack:
         made = [stack.enter_context(cluster(int(sys.argv[1])))]
         if len(sys.argv) > 2:
-            path = os.pathsep.join([sys.argv[2], os.environ.get("PYTHONPATH", "")])
-            made += [stack.enter_context(cluster(0)), stack.enter_context(cluster(1, env={"PYTHONPATH": path}))]
+            made += [stack.enter_context(cluster(0)), stack.enter_context(cluster(0))]
+            stack.enter_context(worker(made[-1].scheduler_address, sys.argv[2]))
         print(*(one.scheduler_address for one in made), flush=True)
         sys.stdin.read()

@@ -28,7 +28,7 @@ from labelcast.sim.piece import sources
 from labelcast.sim.processes import WorkerLost
 
 SCRIPT = Path(__file__).with_name("dask_here.py")
-OWN, OLDER = version("labelcast"), "0.0.9"
+OWN, OLDER, NONE = version("labelcast"), "0.0.9", PackageNotFoundError("labelcast")
 
 
 @contextmanager
@@ -151,16 +151,11 @@ class Unlike:
     ("versions", "code", "told"),
     [
         (
-            {
-                "s": OWN,
-                **{f"w{number}": PackageNotFoundError("labelcast") for number in range(5)},
-                "w5": OWN,
-                "w6": OLDER,
-            },
+            {"s": OWN, **dict.fromkeys(("v0", "v1", "v2", "v3", "v4"), NONE), "w0": OWN, "w1": OLDER},
             {},
-            f"is here, {OWN}, but there is no labelcast at w0, w1, w2 and 2 more; labelcast {OLDER} at w6. Install",
+            f"is here, {OWN}, but there is no labelcast at v0, v1, v2 and 2 more; labelcast {OLDER} at w1. Install",
         ),
-        ({"s": PackageNotFoundError("labelcast"), "w": OWN}, {}, "there is no labelcast at the scheduler. Install"),
+        ({"s": NONE, "w": OWN}, {}, "there is no labelcast at the scheduler. Install"),
         (
             {"s": OWN, "w": OWN, "v": OWN},
             {"s": sources(), "w": "before", "v": sources()},
