@@ -177,8 +177,8 @@ class Crew:
         """After a loss: ends what is left of our processes, so that they are made anew, or gives up."""
         if self._executor is not None:
             raise WorkerLost(
-                f"What ran the replications broke: {broken or type(broken).__name__}. Start it again; a search with a "
-                "study file goes on where it stopped: --study FILE --resume."
+                f"What ran the replications broke: {str(broken) or type(broken).__name__}. Start it again; a search "
+                "with a study file goes on where it stopped: --study FILE --resume."
             ) from broken
         self._end()
         if losses == LOSSES:
