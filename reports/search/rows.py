@@ -10,7 +10,7 @@ from ...sim.registry import kpi_of
 from ...sim.statistics import Floats, summarise
 from .. import numbers, words
 from ..comparison.words import titled
-from .names import bound, differing, goal, key, unit, value
+from .names import bound, differing, goal, key, span, unit, value
 from .names import found as found_words
 from .words import step_difference
 
@@ -20,8 +20,8 @@ STANDINGS: dict[Standing, str] = {"kept": "kept", "unsure": "not sure", "missed"
 
 
 def plan_rows(found: Found, plan: Plan) -> Rows:
-    """A row a variable: today, and in the plan."""
-    rows = [["", "today", "found"]]
+    """A row a variable: today, and in the plan, found or nearest."""
+    rows = [["", "today", "found" if plan == found.plan else "nearest"]]
     for at, one in enumerate(found.question.variables):
         now, then = value(found.question, at, one.today), value(found.question, at, plan[at])
         rows.append([key(found.question, at), now, then if then != now else "as today"])
@@ -120,7 +120,9 @@ def weight_rows(found: Found, after: Recommended) -> Rows:
         far = high if worst == "most" else low
         ends = [words.bare(numbers.number(each, of, max(one.swing, 1e-9) / 20.0), of) for each in (low, high)]
         at = value(question, one.variable, one.places[one.objective.index(far)])
-        least = f"{numbers.plain(100.0 * one.worst)}% at {value(question, one.variable, _least(one.places, one.chance))}"
+        least = (
+            f"{numbers.plain(100.0 * one.worst)}% at {value(question, one.variable, _least(one.places, one.chance))}"
+        )
         rows.append([key(question, one.variable), *ends, at, least if question.constraints else ""])
     return rows
 
@@ -131,5 +133,8 @@ def _least(places: tuple[int, ...], chance: tuple[float, ...]) -> int:
 
 def short_rows(found: Found, after: Short) -> Rows:
     """A row a goal of the plan that came nearest."""
-    rows = goal_rows(found, [*after.goals])
-    return [["", "found", "95% bound", ""], *rows[1:]]
+    rows = [["", "found", "95% interval", ""]]
+    for one in after.goals:
+        told = [found_words(found.question, one), span(found.question, one), STANDINGS[one.standing]]
+        rows.append([goal(found.question, one.goal), *told])
+    return rows

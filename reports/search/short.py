@@ -18,7 +18,9 @@ def short_sentences(found: Found, after: Short) -> list[str]:
     """All of them, the first in one breath."""
     level = percent(found.rules.confidence)
     tried = counted(len(found.view.tried), "plan")
-    told = [f"No certified plan: of {tried} tried none was shown to keep all that is asked for with {level} confidence."]
+    told = [
+        f"No certified plan: of {tried} tried none was shown to keep all that is asked for with {level} confidence."
+    ]
     told += [_goal(found, one) for one in sorted(after.goals, key=_order)]
     told += helps(found, after)
     return [*told, effort(found, after.replications)]

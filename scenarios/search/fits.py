@@ -24,7 +24,7 @@ EACH = 16
 
 @dataclass(frozen=True)
 class Fits:
-    """kept: draws in which all goals were kept.  missed: by goal, in how many it was not.  parameters: that are drawn."""
+    """kept: draws in which all goals were kept.  missed: by goal, in how many it was not.  parameters: those drawn."""
 
     draws: int
     kept: int

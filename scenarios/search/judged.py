@@ -1,4 +1,4 @@
-"""What replications say of a goal: a value with its bounds, and whether the goal is kept, missed, or neither is sure."""
+"""What replications say of a goal: a value with bounds, and whether it is kept, missed, or neither is sure."""
 
 from __future__ import annotations
 

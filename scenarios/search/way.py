@@ -96,8 +96,6 @@ def _line(question: Question, plan: Plan, changed: Iterable[int]) -> Line:
 def _worth(question: Question, beside: Beside, values: Floats) -> tuple[float, float]:
     """(how much is missed, the objective): the less the better."""
     first = question.objectives[0]
-    short = sum(
-        max(slack(one.goal, beside.column(values, one.goal.kpi)).value, 0.0) for one in question.constraints
-    )
+    short = sum(max(slack(one.goal, beside.column(values, one.goal.kpi)).value, 0.0) for one in question.constraints)
     mean = float(np.mean(first.sign * beside.column(values, first.kpi)))
     return short, mean if np.isfinite(mean) else np.inf

@@ -40,15 +40,28 @@ def search(
     report: Annotated[Path | None, typer.Option(help="Write a page with pictures to this HTML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
-    """Search for the cheapest plan that keeps its goals, certify it, and say what to change first: staff, reviews, ..."""
+    """Search for the cheapest plan that keeps its goals, certify it, and say what to change first: staff, reviews."""
     from .answers import search as question
 
     terminal.files(html=report)
-    found = question.search(
-        scenario, budget=budget, time=time, study=study, resume=resume, workers=workers, dask=dask, seed=seed,
-        confidence=confidence, profile=profile,
-    )  # fmt: skip
+    try:
+        found = question.search(
+            scenario, budget=budget, time=time, study=study, resume=resume, workers=workers, dask=dask, seed=seed,
+            confidence=confidence, profile=profile,
+        )  # fmt: skip
+    except terminal.Interrupted:
+        raise terminal.Interrupted(interrupted(study)) from None
+    if report is not None:
+        terminal.say(f"Page: {found.report(report)}")
     terminal.show(json.dumps(found.data, indent=2, allow_nan=False) if as_json else found.text)
     if not found.certified:
         terminal.say(found.sentences[0])
         raise typer.Exit(4)
+
+
+def interrupted(study: Path | None) -> str:
+    """What to say of a search that was broken off."""
+    if study is not None and study.exists():
+        return f"Interrupted. What was tried is kept in {study}; run the same command with --resume to go on from there."
+    mend = "" if study is not None else " With --study FILE a search goes on where it stopped."
+    return f"Interrupted. Nothing was half-written; run the same command to start again.{mend}"

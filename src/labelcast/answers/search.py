@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from .. import terminal
 from ..reports.notebook import Table
 from ..reports.search import rows
+from ..reports.search.figure import draw_tried
+from ..reports.search.page import write_search
 from ..reports.search.short import short_sentences
 from ..reports.search.text import search_text
 from ..reports.search.told import search_json
@@ -34,6 +36,9 @@ from ..sim.errors import ScenarioRefused
 from .answer import Told
 from .asking import Asked, PathLike, check_numbers, path_of, reread
 from .select import level_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LEAST = 100
 """Replications of a budget: fewer can neither try plans nor certify one."""
@@ -66,7 +71,7 @@ class SearchAnswer(Told):
         return f"Search of {self.found.question.line.name}: {used:,} replications, seed {rules.seed}"
 
     @cached_property
-    def sentences(self) -> list[str]:  # type: ignore[override]
+    def sentences(self) -> list[str]:
         """The plan and what it keeps, the steps to it, what is given up, how it moves, how it was found."""
         if isinstance(self.after, Short):
             return short_sentences(self.found, self.after)
@@ -90,7 +95,7 @@ class SearchAnswer(Told):
         return pd.DataFrame(told)
 
     @cached_property
-    def data(self) -> dict[str, Any]:  # type: ignore[override]
+    def data(self) -> dict[str, Any]:
         """What `labelcast search --json` prints."""
         return search_json(self.found, self.after)
 
@@ -110,6 +115,17 @@ class SearchAnswer(Told):
         if self.after.way.changes:
             told += [Table(rows.step_rows(found, self.after)), Table(rows.traded_rows(found, self.after))]
         return [*told, Table(rows.volume_rows(found, self.after)), Table(rows.weight_rows(found, self.after))]
+
+    def plot(self) -> Figure:
+        """Every plan that was tried: its objective, and how it keeps its goals."""
+        return draw_tried(self.found).on_paper()
+
+    def report(self, path: PathLike) -> Path:
+        """Writes the page with pictures, one HTML file; its path."""
+        out = Path(path)
+        terminal.files(html=out)
+        write_search(out, self.found, self.after)
+        return out
 
 
 def search(
@@ -135,7 +151,7 @@ def search(
     confidence: with which the plan keeps what is asked for.
     profile: to put under it.
 
-    Raises ScenarioRefused as `load` does, where the block or an option means nothing, and where the study is not that of
+    Raises ScenarioRefused as `load` does, where the block or an option means nothing, and where the study is not of
     this search; DataRefused where it cannot be read. That no plan is certified is an answer, too: `.certified`.
 
         lc.search("my-plan.yaml", budget=2_000).plan
@@ -168,7 +184,7 @@ def _found(
 
 
 @contextmanager
-def _crew(workers: int | None, dask: str | None) -> Any:
+def _crew(workers: int | None, dask: str | None) -> Iterator[Crew]:
     """Whoever runs the replications."""
     with ExitStack() as stack:
         if dask is None:
@@ -177,7 +193,7 @@ def _crew(workers: int | None, dask: str | None) -> Any:
             return
         from ..cluster import dask_executor
 
-        tell: Callable[..., None] = stack.enter_context(terminal.progress("Workers make ready"))
+        tell = stack.enter_context(terminal.progress("Workers make ready"))
         executor = stack.enter_context(dask_executor(dask, progress=tell))
         yield stack.enter_context(Crew(executor.workers, executor))
 
