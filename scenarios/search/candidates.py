@@ -61,7 +61,8 @@ def _near(best: Plans, sizes: NDArray[np.int64], rng: np.random.Generator) -> Pl
     few = (best[:, None] + moved.reshape(1, -1, len(sizes))).reshape(-1, len(sizes))
     many = best[rng.integers(0, max(len(best), 1), NEAR if len(best) else 0)]
     many = many + rng.choice([-2, -1, -1, 0, 0, 0, 1, 1, 2], many.shape)
-    return np.clip(np.concatenate([few, many]), 0, sizes - 1)
+    found: Plans = np.clip(np.concatenate([few, many]), 0, sizes - 1)
+    return found
 
 
 def _of_few_policies(theory: Theory, best: Plans, plans: Plans, seed: int) -> Plans:
@@ -97,5 +98,6 @@ def _frontier(theory: Theory, policy: NDArray[np.int64]) -> Plans:
 
 def _price(theory: Theory, pool: int) -> float:
     """What an hour of one of its people costs, by that of the dearest; 1 where nobody is paid by the hour."""
-    hourly = [one.contract.hourly or 0 for one in theory.question.line.pools]
-    return hourly[pool] / max(hourly) if hourly[pool] else 1.0
+    hourly = {one.name: one.contract.hourly or 0 for one in theory.question.line.pools}
+    own = hourly.get(theory.question.pools[pool], 0)
+    return own / max(hourly.values()) if own else 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,9 @@ from ...sim.statistics import Floats
 from ...sim.surface import Points, Surface, surface
 from .candidates import candidates
 from .history import CHOOSING, History, Move, Step
+from .luck import Moved, moved
 from .question import Plan, Question
+from .start import start
 from .theory import Plans, Theory, coordinates
 
 FIRST = (10, 20, 40)
@@ -45,6 +47,9 @@ TRIES = 4
 
 LIKELY = 0.5
 """Chance of being certifiable from which on a plan is put forward."""
+
+LONGEST = 4
+"""Plans by which the luck of others is told."""
 
 FINAL = 640
 """Replications of a certificate at most."""
@@ -94,6 +99,7 @@ class View:
         self.question, self.theory, self.rules, self.history = question, theory, rules, history
         self.tried = history.plans
         self.values = {plan: history.all_of(plan) for plan in self.tried}
+        self.chosen_by = {plan: history.chosen_by(plan) for plan in self.tried}
 
     @cached_property
     def slacks(self) -> list[list[Slack]]:
@@ -111,7 +117,23 @@ class View:
     def _slack(self, goal: Goal, plan: Plan) -> Slack:
         if not self.ends(plan):
             return Slack(FAR, 0.3, 1.0)
-        return slack(goal, self.column(plan, goal.kpi))
+        by = self._moved(plan, goal.kpi)
+        found = slack(goal, self.column(plan, goal.kpi) + by.by)
+        return replace(found, error=found.error * by.factor)
+
+    def _moved(self, plan: Plan, kpi: str) -> Moved:
+        """How the luck of its replications differed from that of plans with more of them. A plan that was tried for a
+        certificate has had other luck besides, and is left as it is."""
+        own = self.chosen_by[plan]
+        if len(own) < len(self.values[plan]):
+            return Moved()
+        column = self.question.kpis.index(kpi)
+        return moved(own[:, column], [self.chosen_by[one][:, column] for one in self.longest])
+
+    @cached_property
+    def longest(self) -> list[Plan]:
+        """The plans with the most replications to choose by."""
+        return sorted(self.tried, key=lambda plan: -len(self.chosen_by[plan]))[:LONGEST]
 
     def ends(self, plan: Plan) -> bool:
         """Whether the objective has a mean."""
@@ -120,8 +142,9 @@ class View:
     def objective(self, plan: Plan) -> tuple[float, float]:
         """(mean, its standard error), the less the better."""
         one = self.question.objectives[0]
-        values = one.sign * self.column(plan, one.kpi)
-        return float(values.mean()), float(values.std(ddof=1)) / math.sqrt(values.size)
+        by = self._moved(plan, one.kpi)
+        values = one.sign * (self.column(plan, one.kpi) + by.by)
+        return float(values.mean()), by.factor * float(values.std(ddof=1)) / math.sqrt(values.size)
 
     def outlook(self, plans: Plans) -> Outlook:
         """Of any plans."""
@@ -173,7 +196,8 @@ class Mover:
 
     def __init__(self, question: Question, theory: Theory, rules: Rules) -> None:
         self.question, self.theory, self.rules = question, theory, rules
-        self.start = self._start()
+        count = min(max(8, 2 * len(question.variables) + 2), max(2, rules.budget // 4 // FIRST[0]))
+        self.start = start(theory, count, rules.seed)
 
     def next(self, history: History, late: bool = False) -> Move | None:
         """The next move; None where the search is over. late: nothing more is tried, only certified."""
@@ -209,32 +233,6 @@ class Mover:
         missed = any(one.value > SURE * one.error for one in found)
         return not missed and not all(one.value < -SURE * one.error for one in found)
 
-    def _start(self) -> list[Plan]:
-        """Today's plan, and plans of theory's frontier and others that are far from one another."""
-        variables = self.question.variables
-        today = tuple(one.today for one in variables)
-        first: list[Plan] = [] if any(place is None for place in today) else [tuple(int(p or 0) for p in today)]
-        count = min(max(8, 2 * len(variables) + 2), max(2, self.rules.budget // 4 // FIRST[0]))
-        pool = candidates(self.theory, first, self.rules.seed, 0)
-        pool = pool[np.random.default_rng([self.rules.seed, 1]).permutation(len(pool))[:2_000]]
-        pool = pool[[self.theory.policy([int(p) for p in plan]) is not None for plan in pool]]
-        raw = self.theory.features(pool)
-        pools = len(self.question.line.pools)
-        busy = raw[:, pools : 2 * pools].max(axis=1)
-        sane = pool[busy <= 0.2] if (busy <= 0.2).sum() >= count else pool
-        at = np.hstack([coordinates(variables, sane), _ranks(self.theory.features(sane))])
-        chosen = [*first]
-        apart = np.full(len(sane), np.inf)
-        if not first:
-            chosen.append(_plan(sane[0]))
-        while len(chosen) < min(count, len(sane)):
-            last = np.flatnonzero((sane == chosen[-1]).all(axis=1))
-            if last.size:
-                apart = np.minimum(apart, ((at - at[last[0]]) ** 2).sum(axis=1))
-                apart[last[0]] = -1.0
-            chosen.append(_plan(sane[int(apart.argmax())]))
-        return list(dict.fromkeys(chosen))
-
     def _to_try(self, view: View, bar: float | None, spent: set[Plan], left: int) -> tuple[Move | None, bool]:
         """(the move that promises most, whether it is worth its replications)."""
         known = view.outlook(_array(view.tried))
@@ -250,19 +248,17 @@ class Mover:
             likely = seen.chance >= 0.3 * seen.chance.max()
             best = float(np.quantile(seen.cost[likely], 0.9))
         gain = seen.gain(best)
+        same = {self.theory.identity(plan): plan for plan in reversed(view.tried)}
         for place in np.argsort(-gain, kind="stable"):
-            plan = _plan(pool[int(place)])
+            name = self.theory.identity(_plan(pool[place]))
+            plan = same.get(name, _plan(pool[place]))
             so_far = len(view.history.chosen_by(plan)) if plan in view.values else 0
-            if plan in spent or so_far >= MOST or not self._exists(plan):
+            if name is None or plan in spent or so_far >= MOST:
                 continue
-            worth = bool(gain[int(place)] > self.rules.worth * max(abs(best), 1e-12))
+            worth = bool(gain[place] > self.rules.worth * max(abs(best), 1e-12))
             to = tuple(look for look in FIRST if look <= left) if not so_far else (min(2 * so_far, so_far + left),)
             return (Move(plan, CHOOSING, so_far, to, "try" if not so_far else "further") if to else None), worth
         return None, False
-
-    def _exists(self, plan: Plan) -> bool:
-        """Whether a plan has a line, as far as can be said without it."""
-        return self.theory.policy(plan) is not None and self.theory.allowed(plan)
 
     def _to_certify(self, view: View, bar: float | None, spent: set[Plan]) -> Plan | None:
         """The cheapest plan tried that a certificate is likely for, and that would save something."""
@@ -290,12 +286,6 @@ class Mover:
 
 def _plan(row: np.ndarray) -> Plan:
     return tuple(int(place) for place in row)
-
-
-def _ranks(values: Floats) -> Floats:
-    """Each column by rank, from 0 to 1 / 2; columns that do not vary are left out."""
-    varied = values[:, values.std(axis=0) > 1e-9]
-    return stats.rankdata(varied, axis=0) / max(len(values), 1) / 2.0 if varied.size else varied
 
 
 def verdict(question: Question, rules: Rules, values: Floats, last: int) -> bool | None:

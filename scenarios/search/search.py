@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,16 @@ from ...sim.statistics import Floats
 from .history import CHOOSING, History, Step
 from .moves import Mover, Rules, View, certified_of
 from .question import Plan, Question
-from .read import Plans
+from .read import line_of
 from .run import made
 from .study import history_of, opened, tell
 from .theory import Theory
 
 EARLY = 0.6
 """Share of the time allowed after which nothing more is tried, so that there is time for a certificate."""
+
+LINES = 500
+"""Lines of plans that are kept at hand."""
 
 Told = Callable[[Step, History], None]
 """Called with each step and the history with it."""
@@ -71,8 +75,8 @@ def search(
     Raises as `opened` and Crew do; what was told is kept in the file.
     """
     begun = time.monotonic()
-    plans = Plans(question)
-    mover = Mover(question, Theory(question, plans.line), rules)
+    of_plan = lru_cache(LINES)(partial(line_of, question))
+    mover = Mover(question, Theory(question, of_plan), rules)
 
     def values_of(line: Line, stream: int, replications: range) -> Floats:
         return crew.values(line, stream_seed(rules.seed, stream), replications, question.kpis)
@@ -85,7 +89,7 @@ def search(
             if move is None or (seconds is not None and time.monotonic() - begun > seconds):
                 break
             trial = kept.ask()
-            step = made(mover, history, move, plans.line, values_of)
+            step = made(mover, history, move, of_plan, values_of)
             history.steps.append(step)
             tell(kept, trial, question, View(question, mover.theory, rules, history), step)
             if told is not None:

@@ -8,7 +8,7 @@ them (routes by how busy pools are, hires, what comes later) is left to what the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from ...sim.errors import Infeasible, ScenarioRefused
 from ...sim.estimates.erlang import mean_waits
 from ...sim.estimates.line import work_h
 from ...sim.estimates.load import Load, load
-from ...sim.line import Line
+from ...sim.line import Line, digest
 from ...sim.statistics import Floats
 from .question import Plan, Question, Variable
 
@@ -43,11 +43,12 @@ class Head:
 class Policy:
     """The load of a policy, by pool, float[pools] each.
 
-    people: who are there, of one that is employed.  offered: people that its steady work keeps busy.  tasks: a week.
-    mean: hours of a task.  services: its squared coefficient of variation.  work: hours of what there is an end of.
-    open: hours of a week.  items: a week.
+    heads: employed.  people: who are there, of one that is employed.  offered: people that its steady work keeps busy.
+    tasks: a week.  mean: hours of a task.  services: its squared coefficient of variation.  work: hours of what has an
+    end.  open: hours of a week.  items: a week.
     """
 
+    heads: Floats
     people: Floats
     offered: Floats
     tasks: Floats
@@ -63,7 +64,7 @@ class Theory:
 
     def __init__(self, question: Question, line_of: LineOf) -> None:
         self.question, self.line_of = question, line_of
-        places = {f"pools.{pool.name}.headcount": place for place, pool in enumerate(question.line.pools)}
+        places = {f"pools.{name}.headcount": place for place, name in enumerate(question.pools)}
         self.heads = tuple(
             Head(number, places[one.path])
             for number, one in enumerate(question.variables)
@@ -71,7 +72,7 @@ class Theory:
         )
         self.top = tuple(len(one.texts) - 1 for one in question.variables)
         self.known: dict[Plan, Policy | None] = {}
-        self.lines: dict[Plan, bool] = {}
+        self.names: dict[Plan, str | None] = {}
 
     def policy_of(self, plan: Sequence[int]) -> Plan:
         """The plan with the most people everywhere, which stands for all that differ in people only."""
@@ -94,19 +95,20 @@ class Theory:
             except (ScenarioRefused, Infeasible):
                 self.known[key] = None
             else:
-                self.known[key] = _policy(line, load(line))
+                self.known[key] = _policy(line, load(line), self.question.pools)
         return self.known[key]
 
-    def allowed(self, plan: Plan) -> bool:
-        """Whether there is a line of a plan."""
-        if plan not in self.lines:
+    def identity(self, plan: Plan) -> str | None:
+        """Names the line of a plan: plans that differ in nothing that matters (the staff of a pool without work) have
+        one name. None where there is no line."""
+        if plan not in self.names:
             try:
-                self.line_of(plan)
+                line = self.line_of(plan)
             except (ScenarioRefused, Infeasible):
-                self.lines[plan] = False
+                self.names[plan] = None
             else:
-                self.lines[plan] = True
-        return self.lines[plan]
+                self.names[plan] = digest(replace(line, stated=self.question.line.stated))
+        return self.names[plan]
 
     def people(self, plans: Plans) -> Floats:
         """float[n, heads]: how many people each pool that varies has."""
@@ -118,7 +120,7 @@ class Theory:
     def features(self, plans: Plans) -> Floats:
         """float[n, features]: for each pool its waits, how far it is overloaded, and the days of what there is an end
         of; the longest of these; and person-days. Plans without a line have the features of none, all 0."""
-        found = np.zeros((len(plans), 4 * len(self.question.line.pools) + 1))
+        found = np.zeros((len(plans), 4 * len(self.question.pools) + 1))
         keys, inverse = np.unique(self.keys(plans), axis=0, return_inverse=True)
         people = self.people(plans)
         for number, key in enumerate(keys):
@@ -130,26 +132,33 @@ class Theory:
 
     def _staff(self, policy: Policy, people: Floats) -> Floats:
         """float[n, pools]: people there. Pools that do not vary have what the policy has."""
-        fixed = np.array([pool.headcount for pool in self.question.line.pools], np.float64)
-        there = np.tile(fixed, (len(people), 1))
+        there = np.tile(policy.heads, (len(people), 1))
         for place, one in enumerate(self.heads):
             there[:, one.pool] = people[:, place]
         return there * policy.people
 
 
-def _policy(line: Line, found: Load) -> Policy:
-    """Of a line whose pools have people."""
-    heads = np.array([max(pool.headcount, 1) for pool in line.pools], np.float64)
+def _policy(line: Line, found: Load, names: Sequence[str]) -> Policy:
+    """Of a line whose pools have people; pools that it does not have get no work."""
+    tasks, heads = found.tasks.sum(axis=0), np.array([float(pool.headcount) for pool in line.pools])
     open_s = np.array([max(one.open_s, 1.0) for one in found.staff])
-    tasks = found.tasks.sum(axis=0)
+    places = [names.index(pool.name) for pool in line.pools]
+
+    def spread(values: Floats, default: float = 0.0) -> Floats:
+        """By pool of the file."""
+        whole = np.full(len(names), default)
+        whole[places] = values
+        return whole
+
     return Policy(
-        people=np.array([one.people for one in found.staff]) / heads,
-        offered=tasks * found.mean / open_s,
-        tasks=tasks,
-        mean=found.mean / 3600.0,
-        services=found.services,
-        work=np.nan_to_num([work_h(line, found, place) for place in range(len(line.pools))]),
-        open=open_s / 3600.0,
+        heads=spread(heads),
+        people=spread(np.array([one.people for one in found.staff]) / np.maximum(heads, 1.0)),
+        offered=spread(tasks * found.mean / open_s),
+        tasks=spread(tasks),
+        mean=spread(found.mean / 3600.0),
+        services=spread(found.services),
+        work=spread(np.nan_to_num([work_h(line, found, place) for place in range(len(line.pools))])),
+        open=spread(open_s / 3600.0, 1.0),
         items=max(found.per_week, 1e-9),
     )
 
