@@ -112,8 +112,8 @@ def draw_tried(found: Found, width: int = style.WIDE) -> Drawing:
                 [row[0] for row in mine], [row[1] for row in mine], MARKS[kind], color=colour, ms=6, mfc="none",
                 label=f"{kind} ({len(mine)})",
             )  # fmt: skip
-        for row in (row for row in rows if row[3]):
-            axes.plot([row[0]], [row[1]], MARKS[row[2]], color=palette.series(COLOURS[row[2]]), ms=9)
+        for mean, above, kind, _ in (row for row in rows if row[3]):
+            axes.plot([mean], [above], MARKS[kind], color=palette.series(COLOURS[kind]), ms=9)
         axes.legend(
             loc="lower left", bbox_to_anchor=(0, 1), ncols=4 if width >= 600 else 2, frameon=False, borderpad=0.1,
             columnspacing=1.2, handletextpad=0.2, fontsize=style.SMALL if width >= 600 else style.SMALL - 1,
@@ -135,13 +135,12 @@ def draw_weights(found: Found, after: Recommended, width: int = style.WIDE) -> D
     shown = [one for one in after.weights if one.swing > 0.0]
     with style.canvas("search-weights", width, 60 + ROW * max(len(shown), 1)) as figure:
         axes = style.frame(figure, _left(width), 10, 22, 44)
-        for row, one in enumerate(shown):
+        for place, one in enumerate(shown):
             low, high = scale * min(one.objective), scale * max(one.objective)
-            axes.barh([row], [high - low], 0.55, low, color=palette.series(0), alpha=0.75)
-            assert found.plan is not None
-            if found.plan[one.variable] in one.places:
-                here = one.objective[one.places.index(found.plan[one.variable])]
-                axes.plot([scale * here], [row], "o", color=palette.INK, ms=6)
+            axes.barh([place], [high - low], 0.55, low, color=palette.series(0), alpha=0.75)
+            if after.plan[one.variable] in one.places:
+                here = one.objective[one.places.index(after.plan[one.variable])]
+                axes.plot([scale * here], [place], "o", color=palette.INK, ms=6)
         axes.set_yticks(range(len(shown)), [_short(found, one.variable, width) for one in shown])
         axes.set_ylim(max(len(shown), 1) - 0.4, -0.6)
         _axis(axes, found)

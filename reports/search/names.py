@@ -16,9 +16,9 @@ LONGEST = 60
 """Characters of a value, or of a key."""
 
 
-def value(question: Question, variable: int, place: int | None) -> str:
+def value(question: Question, variable: int, place: int | None, longest: int = LONGEST) -> str:
     """A variable's value; None: what the file says, which is none of those that it may have."""
-    return "as the file says" if place is None else style.name(question.variables[variable].texts[place], LONGEST)
+    return "as the file says" if place is None else style.name(question.variables[variable].texts[place], longest)
 
 
 def key(question: Question, variable: int) -> str:

@@ -82,15 +82,15 @@ def _short(found: Found, after: Short) -> list[Block]:
 
 
 def _recommended(found: Found, after: Recommended) -> list[Block]:
-    assert found.plan is not None
-    told = [Block("The plan", rows=rows.plan_rows(found, found.plan))]
+    told = [Block("The plan", rows=rows.plan_rows(found, after.plan))]
     if after.goals:
         caption = f"By its certificate alone; each bound by itself at {percent(found.rules.confidence)} confidence."
         told.append(Block("What it keeps", rows=rows.goal_rows(found, [*after.goals]), caption=caption))
     if after.way.changes:
         told += _way(found, after)
     shown = rows.volume_rows(found, after)
-    told.append(Block("With more work, and with less", list(volumes(found, after)), None, shown))
+    moved = [*volumes(found, after), *rows.rival_lines(found, after)]
+    told.append(Block("With more work, and with less", moved, None, shown))
     sure = list(fitted(found, after))
     if sure:
         told.append(Block("What the fit does not know", sure))
@@ -112,8 +112,7 @@ def _way(found: Found, after: Recommended) -> list[Block]:
         ),
         Block(
             "What is given up, and gained", list(given_up(found, after)), None, rows.traded_rows(found, after),
-            "On the same luck, which is not that of the certificate. Worse, better, changed: surely so; the chance of "
-            "any false one among all rows is 5% at most.",
+            rows.SAME_LUCK,
         ),
     ]  # fmt: skip
 
@@ -125,4 +124,4 @@ def _weights(found: Found, after: Recommended) -> Block:
         " ".join(told),
         "Bar: from the least to the most over the values of a key, the rest as found. Dot: as found.",
     )
-    return Block("What it hangs on", told, drawn, rows.weight_rows(found, after))
+    return Block("What it hangs on", told, drawn, rows.weight_rows(found, after), rows.LEAST_SURE)

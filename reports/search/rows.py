@@ -16,12 +16,24 @@ from .words import step_difference
 
 Rows = list[list[str]]
 
+SHORT = 28
+"""Characters of a value in a wide table."""
+
+SAME_LUCK = (
+    "Both on the same luck, which is not that of the certificate. Worse, better, changed: surely so; the chance of any "
+    "false one among all rows is 5% at most."
+)
+
+LEAST_SURE = (
+    "Least sure: the least chance that the goals could be certified; low as well where the search knows little."
+)
+
 STANDINGS: dict[Standing, str] = {"kept": "kept", "unsure": "not sure", "missed": "missed"}
 
 
 def plan_rows(found: Found, plan: Plan) -> Rows:
     """A row a variable: today, and in the plan, found or nearest."""
-    rows = [["", "today", "found" if plan == found.plan else "nearest"]]
+    rows = [["", "today", "nearest" if found.plan is None else "found"]]
     for at, one in enumerate(found.question.variables):
         now, then = value(found.question, at, one.today), value(found.question, at, plan[at])
         rows.append([key(found.question, at), now, then if then != now else "as today"])
@@ -84,7 +96,6 @@ def traded_rows(found: Found, after: Recommended) -> Rows:
 def volume_rows(found: Found, after: Recommended) -> Rows:
     """A row a plan, a column a volume: whether it keeps its goals, at what objective."""
     question = found.question
-    assert found.plan is not None
     kpi = question.objectives[0].kpi
     of = unit(question, kpi)
     heads = [_volume(row[0].factor) for row in after.volumes]
@@ -95,10 +106,20 @@ def volume_rows(found: Found, after: Recommended) -> Rows:
             one = row[place]
             text = words.bare(numbers.number(one.cost.mean, of, (one.cost.high - one.cost.low) / 2.0), of)
             cells.append(f"{text}{_mark(one.standing) if question.constraints else ''}")
-        plan = after.volumes[0][place].plan
-        name = "the plan found" if plan == found.plan else f"with {differing(question, plan, found.plan)}"
-        rows.append([name, *cells])
+        rows.append([rival(place), *cells])
     return rows
+
+
+def rival(place: int) -> str:
+    """How the plan found and its rivals are called."""
+    return f"rival {place}" if place else "the plan found"
+
+
+def rival_lines(found: Found, after: Recommended) -> list[str]:
+    """What each rival is."""
+    plans = [one.plan for one in after.volumes[0]]
+    told = [differing(found.question, plan, after.plan) for plan in plans[1:]]
+    return [f"Rival {place}: the plan found, with {each}." for place, each in enumerate(told, 1)]
 
 
 def _volume(factor: float) -> str:
@@ -114,21 +135,17 @@ def weight_rows(found: Found, after: Recommended) -> Rows:
     kpi = question.objectives[0].kpi
     of = unit(question, kpi)
     worst = "most" if kpi_of(kpi).better == "low" else "least"
-    rows = [["", f"{titled(kpi, of)}, least", "most", f"{worst} at", "goals, least likely"]]
+    rows = [["", f"{titled(kpi, of)}, least", "most", f"{worst} at", "goals, least sure"]]
     for one in after.weights:
         low, high = min(one.objective), max(one.objective)
         far = high if worst == "most" else low
-        ends = [words.bare(numbers.number(each, of, max(one.swing, 1e-9) / 20.0), of) for each in (low, high)]
-        at = value(question, one.variable, one.places[one.objective.index(far)])
-        least = (
-            f"{numbers.plain(100.0 * one.worst)}% at {value(question, one.variable, _least(one.places, one.chance))}"
-        )
+        half = max(one.swing, abs(high) / 10.0) / 10.0
+        ends = [words.bare(numbers.number(each, of, half or None), of) for each in (low, high)]
+        at = value(question, one.variable, one.places[one.objective.index(far)], SHORT)
+        there = value(question, one.variable, one.places[one.chance.index(one.worst)], SHORT)
+        least = f"{numbers.plain(100.0 * one.worst)}% at {there}"
         rows.append([key(question, one.variable), *ends, at, least if question.constraints else ""])
     return rows
-
-
-def _least(places: tuple[int, ...], chance: tuple[float, ...]) -> int:
-    return places[chance.index(min(chance))]
 
 
 def short_rows(found: Found, after: Short) -> Rows:

@@ -26,8 +26,7 @@ def _short(found: Found, after: Short) -> list[str]:
 
 
 def _recommended(found: Found, after: Recommended) -> list[str]:
-    assert found.plan is not None
-    told = [*headline(found, after), "", table(rows.plan_rows(found, found.plan)), ""]
+    told = [*headline(found, after), "", table(rows.plan_rows(found, after.plan)), ""]
     if after.goals:
         level = percent(found.rules.confidence)
         told += [f"What it keeps (each bound by itself at {level} confidence):", ""]
@@ -35,8 +34,9 @@ def _recommended(found: Found, after: Recommended) -> list[str]:
     if after.way.changes:
         told += ["What to change, in this order, and what each step buys:", "", *steps(found, after), ""]
         told += [table(rows.step_rows(found, after)), "", *given_up(found, after), ""]
-        told += [table(rows.traded_rows(found, after)), ""]
-    told += [*volumes(found, after), "", table(rows.volume_rows(found, after)), "", *fitted(found, after), ""]
+        told += [table(rows.traded_rows(found, after)), "", rows.SAME_LUCK, ""]
+    told += [*volumes(found, after), "", table(rows.volume_rows(found, after)), "", *rows.rival_lines(found, after), ""]
+    told += [*fitted(found, after), ""]
     if after.weights:
-        told += [*importance(found, after), "", table(rows.weight_rows(found, after)), ""]
+        told += [*importance(found, after), "", table(rows.weight_rows(found, after)), "", rows.LEAST_SURE, ""]
     return [*told, *method(found, after)]

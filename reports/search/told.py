@@ -31,7 +31,7 @@ def search_json(found: Found, after: Recommended | Short) -> dict[str, Any]:
         "seed": found.rules.seed,
         "confidence": found.rules.confidence,
         "certified": found.plan is not None,
-        "plan": None if found.plan is None else named(question, found.plan),
+        "plan": named(question, after.plan) if isinstance(after, Recommended) else None,
         "today": {one.path: None if one.today is None else one.texts[one.today] for one in question.variables},
         "replications": {
             "budget": found.rules.budget,
@@ -112,7 +112,6 @@ def _recommended(found: Found, after: Recommended) -> dict[str, Any]:
 
 def _way(found: Found, after: Recommended) -> dict[str, Any]:
     question = found.question
-    assert found.plan is not None
     steps = []
     for number, one in enumerate(after.way.changes):
         keys = [question.variables[at] for at in one.variables]
@@ -121,7 +120,7 @@ def _way(found: Found, after: Recommended) -> dict[str, Any]:
                 "change": {
                     each.path: {
                         "from": None if each.today is None else each.texts[each.today],
-                        "to": each.texts[found.plan[at]],
+                        "to": each.texts[after.plan[at]],
                     }
                     for at, each in zip(one.variables, keys, strict=True)
                 },

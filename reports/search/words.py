@@ -10,7 +10,7 @@ from ...scenarios.search.given_up import Traded
 from ...scenarios.search.judged import judged
 from ...scenarios.search.moves import TRIES
 from ...scenarios.search.search import Found
-from ...scenarios.search.volumes import AtVolume, winner
+from ...scenarios.search.volumes import winner
 from ...scenarios.search.way import REPLICATIONS
 from ...sim.paired import difference
 from ...sim.statistics import Difference
@@ -64,9 +64,8 @@ def apart(found: Found, after: Recommended) -> str:
 
 def steps(found: Found, after: Recommended) -> Iterator[str]:
     """What to change in which order, and what each step buys."""
-    assert found.plan is not None
     for number, one in enumerate(after.way.changes):
-        told = listed([change(found.question, found.plan, at) for at in one.variables])
+        told = listed([change(found.question, after.plan, at) for at in one.variables])
         together = ", together, as none of these is a plan without the others" if len(one.variables) > 1 else ""
         bought = [_objective(found, after, number), *_goals(found, after, number)]
         yield f"{number + 1}. {told}{together}: {'; '.join(bought)}."
@@ -146,20 +145,15 @@ def _rivals(found: Found, after: Recommended) -> Iterator[str]:
         return
     sign = found.question.objectives[0].sign
     best = [(row[0].factor, winner(row, sign)) for row in after.volumes]
-    moved = [(factor, one) for factor, one in best if one is not None and one.plan != found.plan]
+    moved = [(factor, one) for factor, one in best if one is not None and one.plan != after.plan]
     nobody = [work(factor) for factor, one in best if one is None]
     those = "its closest rival" if others == 1 else f"its {others} closest rivals"
     for factor, one in moved:
-        yield f"With {work(factor)} {_named(found, one)} is the better plan."
+        yield f"With {work(factor)} the better plan is this one with {differing(found.question, one.plan, after.plan)}."
     if not moved:
         yield f"At none of these volumes is {'' if others == 1 else 'any of '}{those} surely better."
     if nobody:
         yield f"With {listed(nobody)} none of these plans surely keeps what is asked for: search again at that volume."
-
-
-def _named(found: Found, one: AtVolume) -> str:
-    assert found.plan is not None
-    return f"the same plan with {differing(found.question, one.plan, found.plan)}"
 
 
 def fitted(found: Found, after: Recommended) -> Iterator[str]:

@@ -11,6 +11,7 @@ from .fits import Fits, fits
 from .foretold import Left, Weight, left, weights
 from .given_up import Traded, traded
 from .judged import Judged, Mean, judged, promises
+from .question import Plan
 from .search import Found
 from .volumes import AtVolume, at_volumes
 from .way import Way, way
@@ -21,9 +22,10 @@ NEAREST = 200
 
 @dataclass(frozen=True, eq=False)
 class Recommended:
-    """All that is told of the certified plan. goals, means: by its certificate.  kpis: of the way's columns.
-    replications: beside the search's budget."""
+    """All that is told of the certified plan. plan: as near to today's as the same line can be written.  goals, means:
+    by its certificate.  kpis: of the way's columns.  replications: beside the search's budget."""
 
+    plan: Plan
     goals: Sequence[Judged]
     means: Sequence[Mean]
     kpis: tuple[str, ...]
@@ -47,16 +49,27 @@ class Short:
 def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended | Short:
     """Looks at what was found: the certified plan, or how far the nearest is from keeping the goals."""
     beside = Beside(found, crew, told)
-    plan = found.plan
-    if plan is None:
+    if found.plan is None:
         (values,) = beside.values([found.view.theory.line_of(found.nearest)], NEAREST)
         goals = [judged(one, beside.column(values, one.goal.kpi)) for one in found.question.constraints]
         return Short(goals, beside.used)
     goals, means = promises(found)
+    plan = as_today(found, found.plan)
     along = way(found.question, plan, beside)
-    rows = at_volumes(found, beside)
+    rows = at_volumes(found, plan, beside)
     drawn = fits(found, plan, beside)
     return Recommended(
-        goals, means, beside.kpis, along, traded(along, beside), rows, drawn,
+        plan, goals, means, beside.kpis, along, traded(along, beside), rows, drawn,
         weights(found, plan), left(found, plan), beside.used,
     )  # fmt: skip
+
+
+def as_today(found: Found, plan: Plan) -> Plan:
+    """The plan with today's value wherever that changes nothing: what people there are of a pool without work."""
+    theory = found.view.theory
+    same = theory.identity(plan)
+    for at, one in enumerate(found.question.variables):
+        if one.today is not None and one.today != plan[at]:
+            other = (*plan[:at], one.today, *plan[at + 1 :])
+            plan = other if theory.identity(other) == same else plan
+    return plan

@@ -26,7 +26,7 @@ class Beside:
 
     def __init__(self, found: Found, crew: Crew, told: Told = lambda _: None) -> None:
         question = found.question
-        busy = [f"utilisation.{pool.name}" for pool in question.line.pools]
+        busy = [f"utilisation.{name}" for name in question.pools]
         self.kpis = tuple(dict.fromkeys([*question.kpis, *SHOWN, *busy]))
         self.used = 0
         self._crew, self._told = crew, told

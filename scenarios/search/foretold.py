@@ -43,7 +43,7 @@ def weights(found: Found, plan: Plan) -> list[Weight]:
     rows = []
     for at, one in enumerate(question.variables):
         plans = [(*plan[:at], place, *plan[at + 1 :]) for place in range(len(one.texts))]
-        fine = [each for each in plans if theory.policy(each) is not None and theory.allowed(each)]
+        fine = [each for each in plans if theory.identity(each) is not None]
         if len(fine) > 1:
             seen = found.view.outlook(np.array(fine, np.int64))
             costs = tuple((sign * seen.cost).tolist())
@@ -64,15 +64,16 @@ class Left:
 def left(found: Found, plan: Plan) -> Left:
     """What another plan might save. Those whose certificate has failed are left out."""
     tried: Sequence[Plan] = found.view.tried
+    theory = found.view.theory
     best, _ = found.view.objective(plan)
     known = found.view.outlook(np.array(tried, np.int64)).gain(best)
     beside = [plan, *(tried[int(place)] for place in np.argsort(-known, kind="stable")[:BEST])]
     beside = list(dict.fromkeys(beside))
-    pool = candidates(found.view.theory, beside, found.rules.seed, len(found.history.steps))
+    pool = candidates(theory, beside, found.rules.seed, len(found.history.steps))
     gains = found.view.outlook(pool).gain(best)
-    spent = {plan, *(step.move.plan for step in found.history.certificates)}
+    spent = {None, *(theory.identity(one) for one in [plan, *(step.move.plan for step in found.history.certificates)])}
     for place in np.argsort(-gains, kind="stable"):
         other = tuple(int(one) for one in pool[int(place)])
-        if other not in spent and found.view.theory.policy(other) is not None and found.view.theory.allowed(other):
+        if theory.identity(other) not in spent:
             return Left(len(pool), float(gains[int(place)]), other)
     return Left(len(pool), 0.0, None)

@@ -45,27 +45,31 @@ class AtVolume:
         return "unsure" if "unsure" in kinds else "kept"
 
 
-def rivals(found: Found) -> list[Plan]:
-    """The plan found, and the cheapest others that were tried and are likely to keep the goals."""
-    assert found.plan is not None
+def rivals(found: Found, plan: Plan) -> list[Plan]:
+    """The plan found, as it is told, and the cheapest others that were tried and are likely to keep the goals."""
     known = found.view.outlook(np.array(found.view.tried, np.int64))
-    failed = {step.move.plan for step in found.history.certificates if not step.passed}
+    failed = [step.move.plan for step in found.history.certificates if not step.passed]
+    names = found.view.theory.identity
     order = [
-        (float(cost), plan)
-        for cost, chance, plan in zip(known.cost, known.chance, found.view.tried, strict=True)
-        if chance >= LIKELY and plan != found.plan and plan not in failed
+        (float(cost), other)
+        for cost, chance, other in zip(known.cost, known.chance, found.view.tried, strict=True)
+        if chance >= LIKELY
     ]
-    return [found.plan, *(plan for _, plan in sorted(order)[:RIVALS])]
+    by_line = {names(other): other for _, other in sorted(order, reverse=True)}  # the first of those that are one line
+    for other in (plan, *failed):
+        by_line.pop(names(other), None)
+    rest = sorted((cost, other) for cost, other in order if other in by_line.values())
+    return [plan, *(other for _, other in rest[:RIVALS])]
 
 
-def at_volumes(found: Found, beside: Beside) -> list[list[AtVolume]]:
+def at_volumes(found: Found, plan: Plan, beside: Beside) -> list[list[AtVolume]]:
     """By volume, the plan found and its rivals."""
-    plans = rivals(found)
-    lines = {plan: found.view.theory.line_of(plan) for plan in plans}
+    plans = rivals(found, plan)
+    lines = {one: found.view.theory.line_of(one) for one in plans}
     rows = []
     for factor in FACTORS:
-        values = beside.values([volume(lines[plan], factor) for plan in plans], REPLICATIONS)
-        rows.append([_at(found, beside, plan, factor, own, values[0]) for plan, own in zip(plans, values, strict=True)])
+        values = beside.values([volume(lines[one], factor) for one in plans], REPLICATIONS)
+        rows.append([_at(found, beside, one, factor, own, values[0]) for one, own in zip(plans, values, strict=True)])
     return rows
 
 

@@ -62,6 +62,6 @@ def search(
 def interrupted(study: Path | None) -> str:
     """What to say of a search that was broken off."""
     if study is not None and study.exists():
-        return f"Interrupted. What was tried is kept in {study}; run the same command with --resume to go on from there."
+        return f"Interrupted. What was tried is kept in {study}; run the same command with --resume to go on there."
     mend = "" if study is not None else " With --study FILE a search goes on where it stopped."
     return f"Interrupted. Nothing was half-written; run the same command to start again.{mend}"

@@ -110,8 +110,7 @@ class SearchAnswer(Told):
         found = self.found
         if isinstance(self.after, Short):
             return [Table(rows.short_rows(found, self.after), "The plan that came nearest")]
-        assert found.plan is not None
-        told = [Table(rows.plan_rows(found, found.plan)), Table(rows.goal_rows(found, [*self.after.goals]))]
+        told = [Table(rows.plan_rows(found, self.after.plan)), Table(rows.goal_rows(found, [*self.after.goals]))]
         if self.after.way.changes:
             told += [Table(rows.step_rows(found, self.after)), Table(rows.traded_rows(found, self.after))]
         return [*told, Table(rows.volume_rows(found, self.after)), Table(rows.weight_rows(found, self.after))]
