@@ -119,10 +119,10 @@ def draw_tried(found: Found, width: int = style.WIDE) -> Drawing:
             columnspacing=1.2, handletextpad=0.2, fontsize=style.SMALL if width >= 600 else style.SMALL - 1,
         )  # fmt: skip
         axes.set_ylim(min([-0.5, *(1.1 * row[1] for row in rows)]), max([0.5, *(1.1 * row[1] for row in rows)]))
-        for at, text in ((0.02, "goals missed"), (0.98, "goals kept")):
+        for height, text in ((0.02, "goals missed"), (0.98, "goals kept")):
             axes.annotate(
-                text, (0, at), (-10, 0), xycoords="axes fraction", textcoords="offset points", rotation=90,
-                ha="right", va="bottom" if at < 0.5 else "top", color=palette.MUTED,
+                text, (0, height), (-10, 0), xycoords="axes fraction", textcoords="offset points", rotation=90,
+                ha="right", va="bottom" if height < 0.5 else "top", color=palette.MUTED,
             )  # fmt: skip
         axes.set_yticks([])
         _axis(axes, found)
@@ -132,7 +132,7 @@ def draw_tried(found: Found, width: int = style.WIDE) -> Drawing:
 def draw_weights(found: Found, after: Recommended, width: int = style.WIDE) -> Drawing:
     """Of each variable how far the objective goes over its values, the rest as found: foretold."""
     scale = _scale(found)
-    shown = [one for one in after.weights if one.swing > 0.0]
+    shown = [one for one in after.weights if not one.idle and one.swing > 0.0]
     with style.canvas("search-weights", width, 60 + ROW * max(len(shown), 1)) as figure:
         axes = style.frame(figure, _left(width), 10, 22, 44)
         for place, one in enumerate(shown):

@@ -24,9 +24,7 @@ SAME_LUCK = (
     "false one among all rows is 5% at most."
 )
 
-LEAST_SURE = (
-    "Least sure: the least chance that the goals could be certified; low as well where the search knows little."
-)
+LEAST_SURE = "Least sure: the least chance that the goals could be certified; low, too, where the search knows little."
 
 STANDINGS: dict[Standing, str] = {"kept": "kept", "unsure": "not sure", "missed": "missed"}
 
@@ -136,7 +134,7 @@ def weight_rows(found: Found, after: Recommended) -> Rows:
     of = unit(question, kpi)
     worst = "most" if kpi_of(kpi).better == "low" else "least"
     rows = [["", f"{titled(kpi, of)}, least", "most", f"{worst} at", "goals, least sure"]]
-    for one in after.weights:
+    for one in (each for each in after.weights if not each.idle):
         low, high = min(one.objective), max(one.objective)
         far = high if worst == "most" else low
         half = max(one.swing, abs(high) / 10.0) / 10.0

@@ -178,7 +178,7 @@ def importance(found: Found, after: Recommended) -> Iterator[str]:
     """What hangs on which variable, as foretold."""
     kpi = found.question.objectives[0].kpi
     of = unit(found.question, kpi)
-    moving = [one for one in after.weights if one.swing > 0.0]
+    moving = [one for one in after.weights if not one.idle and one.swing > 0.0]
     if moving:
         told = [
             f"{key(found.question, one.variable)} ({numbers.interval(min(one.objective), max(one.objective), of)})"
@@ -188,6 +188,9 @@ def importance(found: Found, after: Recommended) -> Iterator[str]:
             f"Foretold, not simulated: over its values, the rest as found, {words.title(kpi)} hangs most on "
             f"{listed(told)}."
         )
+    idle = [key(found.question, one.variable) for one in after.weights if one.idle]
+    if idle:
+        yield f"With this plan {listed(idle)} {'changes' if len(idle) == 1 else 'change'} nothing."
 
 
 def method(found: Found, after: Recommended) -> Iterator[str]:

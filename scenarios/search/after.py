@@ -12,6 +12,7 @@ from .foretold import Left, Weight, left, weights
 from .given_up import Traded, traded
 from .judged import Judged, Mean, judged, promises
 from .question import Plan
+from .same import as_today
 from .search import Found
 from .volumes import AtVolume, at_volumes
 from .way import Way, way
@@ -60,16 +61,5 @@ def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended 
     drawn = fits(found, plan, beside)
     return Recommended(
         plan, goals, means, beside.kpis, along, traded(along, beside), rows, drawn,
-        weights(found, plan), left(found, plan), beside.used,
+        weights(found), left(found), beside.used,
     )  # fmt: skip
-
-
-def as_today(found: Found, plan: Plan) -> Plan:
-    """The plan with today's value wherever that changes nothing: what people there are of a pool without work."""
-    theory = found.view.theory
-    same = theory.identity(plan)
-    for at, one in enumerate(found.question.variables):
-        if one.today is not None and one.today != plan[at]:
-            other = (*plan[:at], one.today, *plan[at + 1 :])
-            plan = other if theory.identity(other) == same else plan
-    return plan

@@ -18,12 +18,14 @@ BEST = 4
 @dataclass(frozen=True, eq=False)
 class Weight:
     """A variable over its values, the rest as in the plan found. places: those that there is a line of.
-    objective: foretold at each, in its own unit.  chance: that a certificate could be had."""
+    objective: foretold at each, in its own unit.  chance: that a certificate could be had.  idle: no value of it
+    changes anything."""
 
     variable: int
     places: tuple[int, ...]
     objective: tuple[float, ...]
     chance: tuple[float, ...]
+    idle: bool
 
     @property
     def swing(self) -> float:
@@ -36,18 +38,22 @@ class Weight:
         return min(self.chance)
 
 
-def weights(found: Found, plan: Plan) -> list[Weight]:
+def weights(found: Found) -> list[Weight]:
     """All variables with more than one value, that which moves the objective most first."""
-    question, theory = found.question, found.view.theory
-    sign = question.objectives[0].sign
+    question, theory, plan = found.question, found.view.theory, found.plan
+    assert plan is not None, "no plan is certified"
+    sign, own = question.objectives[0].sign, theory.identity(plan)
     rows = []
     for at, one in enumerate(question.variables):
         plans = [(*plan[:at], place, *plan[at + 1 :]) for place in range(len(one.texts))]
         fine = [each for each in plans if theory.identity(each) is not None]
         if len(fine) > 1:
-            seen = found.view.outlook(np.array(fine, np.int64))
-            costs = tuple((sign * seen.cost).tolist())
-            rows.append(Weight(at, tuple(each[at] for each in fine), costs, tuple(seen.chance.tolist())))
+            asked = [
+                plan if theory.identity(each) == own else each for each in fine
+            ]  # of one line the same is foretold
+            seen = found.view.outlook(np.array(asked, np.int64))
+            costs, idle = tuple((sign * seen.cost).tolist()), all(each == plan for each in asked)
+            rows.append(Weight(at, tuple(each[at] for each in fine), costs, tuple(seen.chance.tolist()), idle))
     return sorted(rows, key=lambda one: -one.swing)
 
 
@@ -61,8 +67,10 @@ class Left:
     plan: Plan | None
 
 
-def left(found: Found, plan: Plan) -> Left:
-    """What another plan might save. Those whose certificate has failed are left out."""
+def left(found: Found) -> Left:
+    """What another plan might save on the one found. Those whose certificate has failed are left out."""
+    plan = found.plan
+    assert plan is not None, "no plan is certified"
     tried: Sequence[Plan] = found.view.tried
     theory = found.view.theory
     best, _ = found.view.objective(plan)

@@ -14,6 +14,7 @@ from .beside import Beside
 from .judged import Judged, Standing, judged
 from .moves import LIKELY
 from .question import Plan
+from .same import as_today
 from .search import Found
 
 FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
@@ -59,7 +60,7 @@ def rivals(found: Found, plan: Plan) -> list[Plan]:
     for other in (plan, *failed):
         by_line.pop(names(other), None)
     rest = sorted((cost, other) for cost, other in order if other in by_line.values())
-    return [plan, *(other for _, other in rest[:RIVALS])]
+    return [plan, *(as_today(found, other) for _, other in rest[:RIVALS])]
 
 
 def at_volumes(found: Found, plan: Plan, beside: Beside) -> list[list[AtVolume]]:
