@@ -43,7 +43,8 @@ def slack(goal: Goal, values: Floats) -> Slack:
 
     Of a mean: its distance from the goal, by a tenth of the goal, or by half of what a share lacks of 1 (whichever is
     less), bent where it is far, so that a hopeless plan does not outweigh the others. Of a chance: the distance of
-    normal quantiles, where the share is taken from values smoothed to their own spread, which tells more than a count.
+    normal quantiles, where the share is taken from values smoothed to their own spread, which tells more than a count;
+    where all or none meet it, from how far they lie on one side, as if they were normal.
     """
     n = values.size
     assert n >= 2
@@ -63,18 +64,40 @@ def slack(goal: Goal, values: Floats) -> Slack:
 
 def _chance(wanted: float, missed: Floats) -> Slack:
     n = missed.size
-    met = missed <= 0.0
+    target = float(stats.norm.ppf(wanted))
+    share = float((missed <= 0.0).mean())
     finite = missed[np.isfinite(missed)]
-    share = float(met.mean())
-    if finite.size >= 4 and (spread := float(finite.std(ddof=1))) > 0.0:
+    spread = float(finite.std(ddof=1)) if finite.size >= 4 else 0.0
+    if (
+        spread > 0.0 and finite.size == n and share in (0.0, 1.0)
+    ):  # how far all lie on one side is what there is to tell
+        quantile = min(max(-float(finite.mean()) / spread, -FAR), FAR)
+        single = 1.5 * math.sqrt(1.0 + quantile**2 / 2.0)
+        return Slack(target - quantile, single / math.sqrt(n), single)
+    if spread > 0.0:
         width = min(1.0, 1.06 * finite.size**-0.2)
         centred = finite.mean() + (finite - finite.mean()) * math.sqrt(1.0 - width**2)
         share = float(stats.norm.cdf(-centred / (width * spread)).sum()) / n
     some = min(max(share, 1 / (2 * n + 2)), 1.0 - 1 / (2 * n + 2))
-    quantile, target = float(stats.norm.ppf(some)), float(stats.norm.ppf(wanted))
-    density = float(stats.norm.pdf(quantile))
-    single = math.sqrt(some * (1.0 - some)) / density
-    return Slack(min(max(target - quantile, -FAR), FAR), single / math.sqrt(n), single)
+    quantile = float(stats.norm.ppf(some))
+    single = math.sqrt(some * (1.0 - some)) / float(stats.norm.pdf(quantile))
+    return Slack(target - quantile, single / math.sqrt(n), single)
+
+
+def margin(goal: Goal, single: float, last: int, alpha: float) -> float:
+    """By how much the slack of a plan must lie below zero that it passes its certificate's last look as often as not.
+
+    single: of a mean, the error of one replication of plans that nearly miss the goal; of a chance it follows from it.
+    """
+    at_last = SHARES[-1] * alpha
+    if goal.probability is None:
+        return float(stats.norm.isf(at_last)) * single / math.sqrt(last)
+    counts = np.arange(1, last + 1)
+    enough = counts[stats.beta.ppf(at_last, counts, last - counts + 1) >= goal.probability]
+    if not enough.size:
+        return 2.0 * FAR
+    share = min((enough[0] - 0.5) / last, 1.0 - 0.25 / last)
+    return float(stats.norm.ppf(share) - stats.norm.ppf(goal.probability))
 
 
 def looks(last: int) -> tuple[int, ...]:

@@ -13,13 +13,16 @@ import numpy as np
 from ...sim.crew import Crew
 from ...sim.line import Line
 from ...sim.statistics import Floats
+from .frontier import knee, undominated
 from .history import CHOOSING, History, Step
-from .moves import Mover, Rules, View, certified_of
+from .moves import Mover, certified_of
 from .question import Plan, Question
 from .read import line_of
+from .rules import Rules
 from .run import made
 from .study import history_of, opened, tell
 from .theory import Theory
+from .view import View, array_of
 
 EARLY = 0.6
 """Share of the time allowed after which nothing more is tried, so that there is time for a certificate."""
@@ -35,8 +38,10 @@ Told = Callable[[Step, History], None]
 class Found:
     """What a search found.
 
-    plan: the certified plan that is the best by what is known; None where no plan was certified.  nearest: that plan,
-    or the one that came nearest to keeping all goals.  seconds: that it took, the part of an earlier sitting left out.
+    plan: of the certified plans the best by what is known, of several objectives the knee of the frontier; None where
+    none was certified.  frontier: of several objectives, the certified plans that no other of them is better than, by
+    the replications of their certificates.  nearest: the plan, or the one that came nearest to keeping all goals.
+    seconds: that it took, the part of an earlier sitting left out.
     """
 
     question: Question
@@ -44,13 +49,18 @@ class Found:
     history: History
     view: View
     plan: Plan | None
+    frontier: tuple[Plan, ...]
     nearest: Plan
     seconds: float
 
     @property
     def certificate(self) -> Step | None:
         """The step in which the plan was certified, on luck that no choice has seen."""
-        return next((one for one in self.history.certificates if one.passed and one.move.plan == self.plan), None)
+        return None if self.plan is None else self.certificate_of(self.plan)
+
+    def certificate_of(self, plan: Plan) -> Step | None:
+        """The same of any certified plan."""
+        return next((one for one in self.history.certificates if one.passed and one.move.plan == plan), None)
 
 
 def stream_seed(seed: int, stream: int) -> int:
@@ -99,9 +109,19 @@ def search(
 
 def found_in(mover: Mover, history: History, seconds: float) -> Found:
     """What a history comes to."""
-    view = View(mover.question, mover.theory, mover.rules, history)
+    question = mover.question
+    view = View(question, mover.theory, mover.rules, history)
     certified = certified_of(history)
     plan = min(certified, key=lambda one: view.objective(one)[0], default=None)
-    chances = view.outlook(np.array(view.tried, np.int64)).chance
+    best: list[Plan] = []
+    if mover.rules.several and certified:
+        steps = [next(one for one in history.certificates if one.move.plan == each) for each in certified]
+        signs = np.array([one.sign for one in question.objectives])
+        columns = [question.kpis.index(one.kpi) for one in question.objectives]
+        values = np.array([signs * step.values[:, columns].mean(axis=0) for step in steps])
+        places = np.flatnonzero(undominated(values))
+        best = [certified[place] for place in places]
+        plan = best[knee(values[places])]
+    chances = view.outlook(array_of(view.tried)).chance
     nearest = plan if plan is not None else view.tried[int(chances.argmax())]
-    return Found(mover.question, mover.rules, history, view, plan, nearest, seconds)
+    return Found(question, mover.rules, history, view, plan, tuple(best), nearest, seconds)

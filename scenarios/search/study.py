@@ -35,8 +35,9 @@ from ...sim.errors import DataRefused, ScenarioRefused
 from ...sim.line import digest
 from ..problems import quoted
 from .history import History, Move, Step
-from .moves import Mover, View
+from .moves import Mover
 from .question import Objective, Plan, Question, Variable
+from .view import View
 
 LAYOUT = 1
 """Of the attributes; a reader refuses any other."""
