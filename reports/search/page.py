@@ -86,6 +86,10 @@ def _recommended(found: Found, after: Recommended) -> list[Block]:
     if after.goals:
         caption = f"By its certificate alone; each bound by itself at {percent(found.rules.confidence)} confidence."
         told.append(Block("What it keeps", rows=rows.goal_rows(found, [*after.goals]), caption=caption))
+    if len(after.choices) > 1:
+        caption = "By their certificates alone. None of these is better than another in everything."
+        shown = rows.choice_rows(found, after)
+        told.append(Block("Plans to choose from", rows.choice_lines(found, after), None, shown, caption))
     if after.way.changes:
         told += _way(found, after)
     shown = rows.volume_rows(found, after)

@@ -12,7 +12,7 @@ from .. import numbers, words
 from ..comparison.words import titled
 from .names import bound, differing, goal, key, span, unit, value
 from .names import found as found_words
-from .words import step_difference
+from .words import step_difference, why
 
 Rows = list[list[str]]
 
@@ -45,6 +45,34 @@ def goal_rows(found: Found, goals: list[Judged]) -> Rows:
         told = [found_words(found.question, one), bound(found.question, one), STANDINGS[one.standing]]
         rows.append([goal(found.question, one.goal), *told])
     return rows
+
+
+def choice_rows(found: Found, after: Recommended) -> Rows:
+    """A row a plan of the frontier: each objective with its interval, and why it is one of them."""
+    question = found.question
+    units = [unit(question, one.kpi) for one in question.objectives]
+    rows = [["", *(titled(one.kpi, of) for one, of in zip(question.objectives, units, strict=True)), ""]]
+    for number, one in enumerate(after.choices, 1):
+        told = [
+            words.bare(numbers.mean_half_width(each.mean, each.low, each.high, of), of)
+            for each, of in zip(one.means, units, strict=True)
+        ]
+        rows.append([f"plan {number}", *told, why(found, after, one)])
+    return rows
+
+
+def choice_lines(found: Found, after: Recommended) -> list[str]:
+    """What each of them is, against today's."""
+    told = []
+    for number, one in enumerate(after.choices, 1):
+        parts = [
+            f"{key(found.question, at)} {value(found.question, at, place)}"
+            for at, (each, place) in enumerate(zip(found.question.variables, one.plan, strict=True))
+            if each.today != place
+        ]
+        changed = f"today's, with {', '.join(parts)}" if parts else "today's"
+        told.append(f"Plan {number}: {changed}.")
+    return told
 
 
 def step_rows(found: Found, after: Recommended) -> Rows:

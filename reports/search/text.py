@@ -31,6 +31,9 @@ def _recommended(found: Found, after: Recommended) -> list[str]:
         level = percent(found.rules.confidence)
         told += [f"What it keeps (each bound by itself at {level} confidence):", ""]
         told += [table(rows.goal_rows(found, [*after.goals])), ""]
+    if len(after.choices) > 1:
+        told += ["Certified plans of which no other is better in everything, by their certificates:", ""]
+        told += [table(rows.choice_rows(found, after)), "", *rows.choice_lines(found, after), ""]
     if after.way.changes:
         told += ["What to change, in this order, and what each step buys:", "", *steps(found, after), ""]
         told += [table(rows.step_rows(found, after)), "", *given_up(found, after), ""]

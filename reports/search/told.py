@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from ...scenarios.search.after import Recommended, Short
 from ...scenarios.search.candidates import size
-from ...scenarios.search.judged import Judged, judged
+from ...scenarios.search.judged import Judged, Mean, judged
 from ...scenarios.search.question import Plan, Question
 from ...scenarios.search.search import Found
 from ...scenarios.search.volumes import winner
@@ -68,14 +68,7 @@ def _recommended(found: Found, after: Recommended) -> dict[str, Any]:
     question = found.question
     by = total(found, after)
     return {
-        "objectives": [
-            {
-                "kpi": one.kpi,
-                "unit": unit_of(one.kpi, question.line.currency),
-                **_interval(one),
-            }
-            for one in after.means
-        ],
+        "objectives": _objectives(question, after.means),
         "goals": [_goal(one) for one in after.goals],
         "against_today": {"kpi": question.objectives[0].kpi, **_interval(by)},
         "way": _way(found, after),
@@ -102,12 +95,28 @@ def _recommended(found: Found, after: Recommended) -> dict[str, Any]:
             }
             for one in after.weights
         ],
-        "left": {
+        "left": None
+        if after.left is None
+        else {
             "plans": after.left.plans,
             "gain": _finite(after.left.gain),
             "plan": None if after.left.plan is None else named(question, after.left.plan),
         },
+        "frontier": [
+            {
+                "plan": named(question, one.plan),
+                "knee": one.knee,
+                "best": [question.objectives[at].kpi for at in one.best],
+                "objectives": _objectives(question, one.means),
+                "goals": [_goal(each) for each in one.goals],
+            }
+            for one in after.choices
+        ],
     }
+
+
+def _objectives(question: Question, means: Sequence[Mean]) -> list[dict[str, Any]]:
+    return [{"kpi": one.kpi, "unit": unit_of(one.kpi, question.line.currency), **_interval(one)} for one in means]
 
 
 def _way(found: Found, after: Recommended) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ...scenarios.search.after import Recommended
 from ...scenarios.search.candidates import size
+from ...scenarios.search.choices import Choice
 from ...scenarios.search.given_up import Traded
 from ...scenarios.search.judged import judged
-from ...scenarios.search.moves import TRIES
 from ...scenarios.search.search import Found
 from ...scenarios.search.volumes import winner
 from ...scenarios.search.way import REPLICATIONS
@@ -38,10 +38,32 @@ def headline(found: Found, after: Recommended) -> Iterator[str]:
         f"Mean {name} {numbers.interval(mean.low, mean.high, of)} with {level} confidence, from the "
         f"{counted(certified_runs(found), 'run')} of its certificate, none of which it was chosen by."
     )
+    yield from frontier(found, after)
     if not after.way.changes:
         yield "It is today's plan: nothing is to be changed."
         return
     yield f"Against today's plan: {name} {apart(found, after)}, on the same luck."
+
+
+def frontier(found: Found, after: Recommended) -> Iterator[str]:
+    """Of several objectives, that the plan is one of several."""
+    if not after.choices:
+        return
+    wanted = listed([words.title(one.kpi) for one in found.question.objectives])
+    if len(after.choices) == 1:
+        yield f"No other plan that is certified is better in any of {wanted}."
+        return
+    yield (
+        f"It is the knee of {len(after.choices)} certified plans between which {wanted} must be traded: the one that is "
+        "nowhere far from the best of them."
+    )
+
+
+def why(found: Found, after: Recommended, one: Choice) -> str:
+    """Why a plan is one of the frontier."""
+    told = [f"best {words.title(found.question.objectives[at].kpi)}" for at in one.best]
+    told += ["knee"] if one.knee else []
+    return ", ".join(told) or "between"
 
 
 def certified_runs(found: Found) -> int:
@@ -202,7 +224,9 @@ def method(found: Found, after: Recommended) -> Iterator[str]:
     told = "That the goals are kept is certified; that no other plan is better is not"
     if not found.question.constraints:
         told = "That no other plan is better is not certified"
-    if after.left.gain > 0.0:
+    if after.left is None:
+        yield f"{told}."
+    elif after.left.gain > 0.0:
         amount = numbers.number(after.left.gain, of, after.left.gain / 10.0)
         yield f"{told}: by what the search has learnt, the most promising other plan is expected to {verb} {amount}."
     else:
@@ -216,7 +240,7 @@ def effort(found: Found, beside: int) -> str:
     return (
         f"{found.history.used:,} of {found.rules.budget:,} replications were used: "
         f"{counted(len(found.view.tried), 'plan')} tried of {size(found.question):,}, "
-        f"{counted(len(tries), 'certificate')} tried of at most {TRIES}, {passed} passed. {beside:,} more, beside the "
+        f"{counted(len(tries), 'certificate')} tried of at most {found.rules.tries}, {passed} passed. {beside:,} more, beside the "
         "budget, are of what is told here."
     )
 

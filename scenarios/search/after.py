@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...sim.crew import Crew
 from .beside import Beside, Told
+from .choices import Choice, choices
 from .fits import Fits, fits
 from .foretold import Left, Weight, left, weights
 from .given_up import Traded, traded
@@ -24,7 +25,8 @@ NEAREST = 200
 @dataclass(frozen=True, eq=False)
 class Recommended:
     """All that is told of the certified plan. plan: as near to today's as the same line can be written.  goals, means:
-    by its certificate.  kpis: of the way's columns.  replications: beside the search's budget."""
+    by its certificate.  kpis: of the way's columns.  choices: where there are several objectives.  replications: beside
+    the search's budget."""
 
     plan: Plan
     goals: Sequence[Judged]
@@ -35,7 +37,8 @@ class Recommended:
     volumes: Sequence[Sequence[AtVolume]]
     fits: Fits | None
     weights: Sequence[Weight]
-    left: Left
+    left: Left | None
+    choices: Sequence[Choice]
     replications: int
 
 
@@ -54,12 +57,12 @@ def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended 
         (values,) = beside.values([found.view.theory.line_of(found.nearest)], NEAREST)
         goals = [judged(one, beside.column(values, one.goal.kpi)) for one in found.question.constraints]
         return Short(goals, beside.used)
-    goals, means = promises(found)
+    goals, means = promises(found, found.plan)
     plan = as_today(found, found.plan)
     along = way(found.question, plan, beside)
     rows = at_volumes(found, plan, beside)
     drawn = fits(found, plan, beside)
     return Recommended(
         plan, goals, means, beside.kpis, along, traded(along, beside), rows, drawn,
-        weights(found), left(found), beside.used,
+        weights(found), left(found), choices(found), beside.used,
     )  # fmt: skip

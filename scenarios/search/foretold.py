@@ -67,8 +67,11 @@ class Left:
     plan: Plan | None
 
 
-def left(found: Found) -> Left:
-    """What another plan might save on the one found. Those whose certificate has failed are left out."""
+def left(found: Found) -> Left | None:
+    """What another plan might save on the one found. Those whose certificate has failed are left out. None of several
+    objectives, of which no single one is to be saved."""
+    if found.rules.several:
+        return None
     plan = found.plan
     assert plan is not None, "no plan is certified"
     tried: Sequence[Plan] = found.view.tried

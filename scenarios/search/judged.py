@@ -12,7 +12,7 @@ from scipy import stats
 from ...sim.certificate import SHARES, kept, looks, missed
 from ...sim.line import Goal
 from ...sim.statistics import Floats
-from .question import Constraint
+from .question import Constraint, Plan
 from .search import Found
 
 Standing = Literal["kept", "unsure", "missed"]
@@ -94,14 +94,14 @@ class Mean:
     high: float
 
 
-def promises(found: Found) -> tuple[list[Judged], list[Mean]]:
-    """(goals, objectives) of the certified plan, by its certificate's own replications alone.
+def promises(found: Found, plan: Plan) -> tuple[list[Judged], list[Mean]]:
+    """(goals, objectives) of a certified plan, by its certificate's own replications alone.
 
     Bounds are those that the certificate was passed by: each holds with the search's confidence, whichever of its tries
     and looks it was. So do intervals of the objectives, which spend the same on both sides together.
     """
-    step = found.certificate
-    assert step is not None, "no plan is certified"
+    step = found.certificate_of(plan)
+    assert step is not None, "the plan is not certified"
     question, last = found.question, step.move.looks[-1]
     share = SHARES[looks(last).index(len(step.values))]
     alpha = share * found.rules.alpha

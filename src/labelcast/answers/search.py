@@ -24,9 +24,9 @@ from ..reports.search.words import sentences
 from ..scenarios.problems import quoted
 from ..scenarios.search.after import Recommended, Short, after
 from ..scenarios.search.history import History, Step
-from ..scenarios.search.moves import Rules
 from ..scenarios.search.question import Question
 from ..scenarios.search.read import read_question
+from ..scenarios.search.rules import LEAST, Rules
 from ..scenarios.search.search import Found
 from ..scenarios.search.search import search as searched
 from ..scenarios.units import number, quantity
@@ -39,9 +39,6 @@ from .select import level_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-LEAST = 100
-"""Replications of a budget: fewer can neither try plans nor certify one."""
 
 MOST = 10_000_000
 
@@ -158,12 +155,13 @@ def search(
     check_numbers(
         budget=(budget, LEAST, MOST), seed=(seed, 0, None), workers=(workers, 1, None),
     )  # fmt: skip
-    rules = Rules(budget, seed, _confidence(confidence))
+    certain = _confidence(confidence)
     seconds = None if time is None else _seconds(time)
     kept = path_of(study)
     _check(resume, kept, workers, dask)
     loaded = reread(scenario, profile)
     question = read_question(loaded.path, loaded.profile)
+    rules = Rules(budget, seed, certain, several=len(question.objectives) > 1)
     with _crew(workers, dask) as crew:
         found = _found(question, rules, crew, kept, resume, seconds)
         with terminal.progress("Looking at the plan found") as tell:
