@@ -51,10 +51,11 @@ def choice_rows(found: Found, after: Recommended) -> Rows:
     """A row a plan of the frontier: each objective with its interval, and why it is one of them."""
     question = found.question
     units = [unit(question, one.kpi) for one in question.objectives]
-    rows = [["", *(titled(one.kpi, of) for one, of in zip(question.objectives, units, strict=True)), ""]]
+    heads = [titled(one.kpi, of).replace("points", "%") for one, of in zip(question.objectives, units, strict=True)]
+    rows = [["", *heads, ""]]
     for number, one in enumerate(after.choices, 1):
         told = [
-            words.bare(numbers.mean_half_width(each.mean, each.low, each.high, of), of)
+            words.bare(numbers.mean_half_width(each.mean, each.low, each.high, of), of).removesuffix("%")
             for each, of in zip(one.means, units, strict=True)
         ]
         rows.append([f"plan {number}", *told, why(found, after, one)])

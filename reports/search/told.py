@@ -151,7 +151,7 @@ def _volumes(found: Found, after: Recommended) -> list[dict[str, Any]]:
     question = found.question
     told = []
     for row in after.volumes:
-        best = winner(row, question.objectives[0].sign)
+        best = None if found.rules.several else winner(row, question.objectives[0].sign)
         plans = [
             {
                 "plan": named(question, one.plan),

@@ -25,17 +25,23 @@ def headline(found: Found, after: Recommended) -> Iterator[str]:
     """What is certified, what it costs, and what that is against today's plan."""
     question = found.question
     level = percent(found.rules.confidence)
-    mean = after.means[0]
-    of = unit(question, mean.kpi)
-    amount = numbers.number(mean.mean, of, (mean.high - mean.low) / 2.0)
+    units = [unit(question, one.kpi) for one in after.means]
+    told = [
+        f"{words.title(one.kpi)} is {numbers.number(one.mean, of, (one.high - one.low) / 2.0)}"
+        for one, of in zip(after.means, units, strict=True)
+    ]
+    spans = [
+        f"{words.title(one.kpi)} {numbers.interval(one.low, one.high, of)}"
+        for one, of in zip(after.means, units, strict=True)
+    ]
     goals = [goal(question, one.goal) for one in after.goals]
-    name = words.title(mean.kpi)
+    name = words.title(question.objectives[0].kpi)
     if goals:
-        yield f"With {level} confidence this plan keeps what is asked for: {'; '.join(goals)}. Its {name} is {amount}."
+        yield f"With {level} confidence this plan keeps what is asked for: {'; '.join(goals)}. Its {listed(told)}."
     else:
-        yield f"Nothing is to be kept. The plan found has a {name} of {amount}."
+        yield f"Nothing is to be kept. Of the plan found {listed(told)}."
     yield (
-        f"Mean {name} {numbers.interval(mean.low, mean.high, of)} with {level} confidence, from the "
+        f"Mean {', '.join(spans)}, each with {level} confidence, from the "
         f"{counted(certified_runs(found), 'run')} of its certificate, none of which it was chosen by."
     )
     yield from frontier(found, after)
@@ -54,8 +60,8 @@ def frontier(found: Found, after: Recommended) -> Iterator[str]:
         yield f"No other plan that is certified is better in any of {wanted}."
         return
     yield (
-        f"It is the knee of {len(after.choices)} certified plans between which {wanted} must be traded: the one that is "
-        "nowhere far from the best of them."
+        f"It is the knee of {len(after.choices)} certified plans between which {wanted} must be traded: the one whose "
+        "worst is the least bad."
     )
 
 
@@ -162,6 +168,8 @@ def volumes(found: Found, after: Recommended) -> Iterator[str]:
 
 def _rivals(found: Found, after: Recommended) -> Iterator[str]:
     others = len(after.volumes[0]) - 1
+    if found.rules.several:
+        return
     if not others:
         yield "No other plan that was tried is likely to keep what is asked for."
         return
@@ -170,8 +178,9 @@ def _rivals(found: Found, after: Recommended) -> Iterator[str]:
     moved = [(factor, one) for factor, one in best if one is not None and one.plan != after.plan]
     nobody = [work(factor) for factor, one in best if one is None]
     those = "its closest rival" if others == 1 else f"its {others} closest rivals"
-    for factor, one in moved:
-        yield f"With {work(factor)} the better plan is this one with {differing(found.question, one.plan, after.plan)}."
+    for plan in dict.fromkeys(one.plan for _, one in moved):
+        those_volumes = listed([work(factor) for factor, one in moved if one.plan == plan])
+        yield f"With {those_volumes} the better plan is this one with {differing(found.question, plan, after.plan)}."
     if not moved:
         yield f"At none of these volumes is {'' if others == 1 else 'any of '}{those} surely better."
     if nobody:
@@ -240,8 +249,8 @@ def effort(found: Found, beside: int) -> str:
     return (
         f"{found.history.used:,} of {found.rules.budget:,} replications were used: "
         f"{counted(len(found.view.tried), 'plan')} tried of {size(found.question):,}, "
-        f"{counted(len(tries), 'certificate')} tried of at most {found.rules.tries}, {passed} passed. {beside:,} more, beside the "
-        "budget, are of what is told here."
+        f"{counted(len(tries), 'certificate')} tried of at most {found.rules.tries}, {passed} passed. {beside:,} more, "
+        "beside the budget, are of what is told here."
     )
 
 

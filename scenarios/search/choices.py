@@ -1,4 +1,4 @@
-"""Of several objectives the plans among which to choose: what each has been certified with, and why it is one of them."""
+"""Of several objectives the plans to choose from: what each has been certified with, and why it is one of them."""
 
 from __future__ import annotations
 

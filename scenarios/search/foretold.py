@@ -48,9 +48,7 @@ def weights(found: Found) -> list[Weight]:
         plans = [(*plan[:at], place, *plan[at + 1 :]) for place in range(len(one.texts))]
         fine = [each for each in plans if theory.identity(each) is not None]
         if len(fine) > 1:
-            asked = [
-                plan if theory.identity(each) == own else each for each in fine
-            ]  # of one line the same is foretold
+            asked = [plan if theory.identity(each) == own else each for each in fine]  # of one line one is foretold
             seen = found.view.outlook(np.array(asked, np.int64))
             costs, idle = tuple((sign * seen.cost).tolist()), all(each == plan for each in asked)
             rows.append(Weight(at, tuple(each[at] for each in fine), costs, tuple(seen.chance.tolist()), idle))

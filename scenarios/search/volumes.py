@@ -47,7 +47,11 @@ class AtVolume:
 
 
 def rivals(found: Found, plan: Plan) -> list[Plan]:
-    """The plan found, as it is told, and the cheapest others that were tried and are likely to keep the goals."""
+    """The plan found, as it is told, and the cheapest others that were tried and are likely to keep the goals; of several
+    objectives the ends of the frontier."""
+    if found.rules.several:
+        ends = [*found.frontier[:1], *found.frontier[-1:]]
+        return list(dict.fromkeys([plan, *(as_today(found, one) for one in ends if one != found.plan)]))
     known = found.view.outlook(np.array(found.view.tried, np.int64))
     failed = [step.move.plan for step in found.history.certificates if not step.passed]
     names = found.view.theory.identity
