@@ -57,7 +57,7 @@ def helps(found: Found, after: Short) -> Iterator[str]:
     missed = [one for one in after.goals if one.standing == "missed"]
     if missed:
         asked = listed([words.title(one.goal.kpi) for one in missed])
-        ends = at_the_end(found)
+        ends = at_the_end(found, after)
         wider = f", where the plan stands at the end of {listed(ends)}" if ends else ""
         yield f"What would help: ask for less of {asked}, or let more vary{wider}."
         return
@@ -65,10 +65,10 @@ def helps(found: Found, after: Short) -> Iterator[str]:
     yield f"What would help: more replications, --budget {budget}, or a little less asked for."
 
 
-def at_the_end(found: Found) -> list[str]:
+def at_the_end(found: Found, after: Short) -> list[str]:
     """Ranges of which the nearest plan has the first or the last value."""
     told = []
-    for at, (one, place) in enumerate(zip(found.question.variables, found.nearest, strict=True)):
+    for at, (one, place) in enumerate(zip(found.question.variables, after.plan, strict=True)):
         if one.numbers and len(one.texts) > 1 and place in (0, len(one.texts) - 1):
             told.append(f"{key(found.question, at)} ({value(found.question, at, place)})")
     return told

@@ -21,7 +21,7 @@ def _short(found: Found, after: Short) -> list[str]:
     told = [*short_sentences(found, after), ""]
     if after.goals:
         told += ["The plan that came nearest, which is no recommendation:", ""]
-        return [*told, table(rows.plan_rows(found, found.nearest)), "", table(rows.short_rows(found, after))]
+        return [*told, table(rows.plan_rows(found, after.plan)), "", table(rows.short_rows(found, after))]
     return told
 
 

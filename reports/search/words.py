@@ -17,6 +17,9 @@ from ...sim.statistics import Difference
 from .. import numbers, words
 from .names import change, counted, differing, goal, key, listed, percent, unit
 
+LITTLE = 1e-3
+"""Share of the objective below which what may be saved is not told."""
+
 MOST = 4
 """KPIs, or variables, that one sentence names."""
 
@@ -41,7 +44,7 @@ def headline(found: Found, after: Recommended) -> Iterator[str]:
     else:
         yield f"Nothing is to be kept. Of the plan found {listed(told)}."
     yield (
-        f"Mean {', '.join(spans)}, each with {level} confidence, from the "
+        f"Mean {', '.join(spans)}{', each' if len(spans) > 1 else ''} with {level} confidence, from the "
         f"{counted(certified_runs(found), 'run')} of its certificate, none of which it was chosen by."
     )
     yield from frontier(found, after)
@@ -235,11 +238,11 @@ def method(found: Found, after: Recommended) -> Iterator[str]:
         told = "That no other plan is better is not certified"
     if after.left is None:
         yield f"{told}."
-    elif after.left.gain > 0.0:
+    elif after.left.gain > LITTLE * abs(after.means[0].mean):
         amount = numbers.number(after.left.gain, of, after.left.gain / 10.0)
         yield f"{told}: by what the search has learnt, the most promising other plan is expected to {verb} {amount}."
     else:
-        yield f"{told}, though by what the search has learnt none is expected to {verb} anything."
+        yield f"{told}, though by what the search has learnt none is expected to {verb} a thousandth of it."
 
 
 def effort(found: Found, beside: int) -> str:

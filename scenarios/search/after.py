@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...sim.crew import Crew
 from .beside import Beside, Told
 from .choices import Choice, choices
@@ -15,6 +17,7 @@ from .judged import Judged, Mean, judged, promises
 from .question import Plan
 from .same import as_today
 from .search import Found
+from .view import array_of
 from .volumes import AtVolume, at_volumes
 from .way import Way, way
 
@@ -44,19 +47,25 @@ class Recommended:
 
 @dataclass(frozen=True, eq=False)
 class Short:
-    """Of the plan that came nearest, where none is certified: its goals, on luck that it was not chosen by."""
+    """Where none is certified. plan: that came nearest.  goals: its, on luck that it was not chosen by."""
 
+    plan: Plan
     goals: Sequence[Judged]
     replications: int
+
+
+HOPELESS = 1e-6
+"""Chance to be certified below which plans are told apart by how much they miss."""
 
 
 def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended | Short:
     """Looks at what was found: the certified plan, or how far the nearest is from keeping the goals."""
     beside = Beside(found, crew, told)
     if found.plan is None:
-        (values,) = beside.values([found.view.theory.line_of(found.nearest)], NEAREST)
+        near = nearest(found)
+        (values,) = beside.values([found.view.theory.line_of(near)], NEAREST)
         goals = [judged(one, beside.column(values, one.goal.kpi)) for one in found.question.constraints]
-        return Short(goals, beside.used)
+        return Short(as_today(found, near), goals, beside.used)
     goals, means = promises(found, found.plan)
     plan = as_today(found, found.plan)
     along = way(found.question, plan, beside)
@@ -66,3 +75,13 @@ def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended 
         plan, goals, means, beside.kpis, along, traded(along, beside), rows, drawn,
         weights(found), left(found), choices(found), beside.used,
     )  # fmt: skip
+
+
+def nearest(found: Found) -> Plan:
+    """The plan tried that is the likeliest to be certified, or, of plans that are all hopeless, misses least."""
+    view = found.view
+    chances = view.outlook(array_of(view.tried)).chance
+    if chances.max() >= HOPELESS:
+        return view.tried[int(chances.argmax())]
+    short = [sum(max(of[at].value, 0.0) for of in view.slacks) for at in range(len(view.tried))]
+    return view.tried[int(np.argmin(short))]

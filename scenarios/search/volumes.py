@@ -47,7 +47,7 @@ class AtVolume:
 
 
 def rivals(found: Found, plan: Plan) -> list[Plan]:
-    """The plan found, as it is told, and the cheapest others that were tried and are likely to keep the goals; of several
+    """The plan found, as it is told, and the cheapest others tried that are likely to keep the goals; of several
     objectives the ends of the frontier."""
     if found.rules.several:
         ends = [*found.frontier[:1], *found.frontier[-1:]]
