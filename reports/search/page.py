@@ -73,7 +73,8 @@ def _tried(found: Found) -> Block:
 
 
 def _short(found: Found, after: Short) -> list[Block]:
-    told = [Block("The plan that came nearest", rows=rows.plan_rows(found, after.plan), caption="No recommendation.")]
+    shown = rows.plan_rows(found, after.plan)
+    told = [Block("The plan that came nearest", rows=shown, caption="This is no recommendation.")]
     if after.goals:
         told.append(Block("How far it is", rows=rows.short_rows(found, after)))
     return [*told, _tried(found)]

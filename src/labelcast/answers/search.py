@@ -156,28 +156,28 @@ def search(
         budget=(budget, LEAST, MOST), seed=(seed, 0, None), workers=(workers, 1, None),
     )  # fmt: skip
     certain = _confidence(confidence)
-    seconds = None if time is None else _seconds(time)
+    allowed = None if time is None else seconds(time)
     kept = path_of(study)
     _check(resume, kept, workers, dask)
     loaded = reread(scenario, profile)
     question = read_question(loaded.path, loaded.profile)
     rules = Rules(budget, seed, certain, several=len(question.objectives) > 1)
     with _crew(workers, dask) as crew:
-        found = _found(question, rules, crew, kept, resume, seconds)
+        found = _found(question, rules, crew, kept, resume, allowed)
         with terminal.progress("Looking at the plan found") as tell:
             more = after(found, crew, lambda done: tell(done, None, f"{done:,} replications of what was found"))
     return SearchAnswer(found, more)
 
 
 def _found(
-    question: Question, rules: Rules, crew: Crew, kept: Path | None, resume: bool, seconds: float | None
+    question: Question, rules: Rules, crew: Crew, kept: Path | None, resume: bool, allowed: float | None
 ) -> Found:
     with terminal.progress("Searching") as tell:
 
         def told(step: Step, history: History) -> None:
             tell(history.used, rules.budget, f"{DOING[step.move.why]}, {len(history.plans)} plans")
 
-        return searched(question, rules, crew, study=kept, resume=resume, seconds=seconds, told=told)
+        return searched(question, rules, crew, study=kept, resume=resume, seconds=allowed, told=told)
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def _confidence(text: str) -> float:
         raise ScenarioRefused(f"--confidence: {error}") from None
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
     """A time that an option allows. 5m is read as minutes, as no length could be meant."""
     try:
         value, unit = number(text, "5 min")
