@@ -21,6 +21,12 @@ def short_sentences(found: Found, after: Short) -> list[str]:
     told = [
         f"No certified plan: of {tried} tried none was shown to keep all that is asked for with {level} confidence."
     ]
+    if after.endless:
+        wanted = listed([words.title(one.kpi) for one in found.question.objectives])
+        told.append(
+            f"In {after.endless} of {after.replications} runs the plan that came nearest comes to no {wanted}, as work "
+            "is not done by the horizon."
+        )
     told += [_goal(found, one) for one in sorted(after.goals, key=_order)]
     told += helps(found, after)
     return [*told, effort(found, after.replications)]
@@ -55,14 +61,19 @@ def by(found: Found, one: Judged) -> str:
 def helps(found: Found, after: Short) -> Iterator[str]:
     """What to do about it."""
     missed = [one for one in after.goals if one.standing == "missed"]
-    if missed:
-        asked = listed([words.title(one.goal.kpi) for one in missed])
-        ends = at_the_end(found, after)
-        wider = f", where the plan stands at the end of {listed(ends)}" if ends else ""
-        yield f"What would help: ask for less of {asked}, or let more vary{wider}."
+    ends = at_the_end(found, after)
+    wider = f"let more vary{f', where the plan stands at the end of {listed(ends)}' if ends else ''}"
+    if after.endless:
+        yield f"What would help: a longer `horizon`, less work, or {wider}."
         return
-    budget = 2 * found.rules.budget
-    yield f"What would help: more replications, --budget {budget}, or a little less asked for."
+    if missed:
+        asked = listed(list(dict.fromkeys(words.title(one.goal.kpi) for one in missed)))
+        yield f"What would help: ask for less of {asked}, or {wider}."
+        return
+    more = f"more replications, --budget {2 * found.rules.budget}"
+    if found.history.used + found.rules.last < found.rules.budget:
+        more = f"more time, where --time ended the search; else {more}"
+    yield f"What would help: {more}; or a little less asked for."
 
 
 def at_the_end(found: Found, after: Short) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
-from seeking import FITTED, PROFILE, SEARCHED
+from seeking import ENDLESS, FITTED, PROFILE, SEARCHED
 from typed import labelcast
 
 import labelcast as lc
@@ -253,6 +253,17 @@ def test_without_a_plan_it_says_what_is_missed(folder: Path, monkeypatch: pytest
         "ask for less of accuracy" in one and "stages.review.fraction (100%)" in one for one in data["sentences"]
     )
     assert "no recommendation" in (folder / "hard.html").read_text(encoding="utf-8")
+
+
+def test_work_without_an_end_is_told(folder: Path) -> None:
+    """A plan of which no run comes to a finish keeps no promise, whatever it would have kept."""
+    path = folder / "endless.yaml"
+    path.write_text(ENDLESS.replace("BOUND", "50%"), encoding="utf-8")
+    found = lc.search(path, budget=100, workers=1)
+    assert not found.certified
+    assert found.data["nearest"]["endless"] > 0
+    assert any("comes to no finish, as work is not done by the horizon" in one for one in found.sentences)
+    assert any("a longer `horizon`" in one for one in found.sentences)
 
 
 def test_a_call_gives_what_the_command_gives(
