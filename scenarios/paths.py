@@ -15,7 +15,7 @@ from .layers import over, written_out
 from .nodes import Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, guess, listed, quoted
-from .shape import Named, Shape, known_keys, replaced, shape_under
+from .shape import Named, Shape, known_keys, shape_under
 from .spec import Scenario
 
 CHANGEABLE = ("work", "calendars", "sites", "pools", "stages", "granularities", "contracts")
@@ -131,8 +131,7 @@ def _placed(node: Node | None, mark: Mark, shape: Shape, steps: tuple[str, ...],
     entries, keys = dict(lower.entries), dict(lower.keys)
     gone = [key for group in _alternatives(shape) if step in group for key in group if key != step]
     if rest:
-        under = None if replaced(shape, step) else _under(lower, shape, step)
-        around = keys.setdefault(step, lower.mark)
+        under, around = _under(lower, shape, step), keys.setdefault(step, lower.mark)
         entries[step] = _placed(under, around, shape_under(shape, step), rest, value)
     elif isinstance(value, Scalar) and value.empty:
         gone.append(step)

@@ -15,7 +15,7 @@ from labelcast.scenarios.load import load, show
 from labelcast.scenarios.search.question import Objective
 from labelcast.scenarios.search.read import line_of, question_of, read_question
 from labelcast.sim.errors import ScenarioRefused
-from labelcast.sim.line import Batch, Line, digest
+from labelcast.sim.line import Batch, Consensus, Line, digest
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "search.yaml"
 
@@ -39,6 +39,8 @@ RANGES = [
     ("pools.team.headcount: [6, 4, 5]", "whole", "4 5 6", (4, 5, 6), 0),
     ("stages.annotate.handoff: [90 s, 1 min]", "number", "1 min|90 s", (60, 90), None),
     ("stages.review.fraction: [20%, 5%]", "number", "5% 20%", (5, 20), 1),
+    ("stages.review.fraction.rest: [20%, 5%]", "number", "5% 20%", (5, 20), 1),
+    ("pools.team.headcount.constant: 3..4", "whole", "3 4", (3, 4), 1),
 ]
 
 
@@ -296,6 +298,19 @@ def test_keys_that_need_one_another_vary_together(tmp_path: Path) -> None:
     )
     assert [one.today for one in question.variables] == [None, None]
     assert line_of(question, (1, 2)).stages[0].batch == Batch(size=7, setup_s=120.0)
+
+
+def test_a_deeper_key_leaves_what_stands_beside_it(tmp_path: Path) -> None:
+    """The most labels of a rule vary, and the rule stays; so does a segment's share of reviews beside the rest's."""
+    rule = "labels_per_item: {lead: 2, max: 4}, pools: [team], time: 42 s"
+    share = "fraction: {classes: {bus: 100%}, rest: 20%}"
+    text = changed(("pools: [team], time: 42 s", rule), ("fraction: 20%", share))
+    vary = "stages.annotate.labels_per_item.max: 2..4, stages.review.fraction.rest: [20%, 5%]"
+    question = asked(tmp_path, f"vary: {{{vary}}}", text)
+    assert [one.today for one in question.variables] == [2, 1]
+    line = line_of(question, (1, 0))
+    assert line.stages[0].consensus == Consensus("lead", lead=2, most=3)
+    assert (line.stages[1].fraction, line.stages[1].class_fractions) == (0.05, {"bus": 1.0})
 
 
 def test_a_plan_is_drawn_as_its_scenario_is(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ ASKED_WRONG = [
     ("subject_to: [alpha >= 80%]", "alpha has no unit"),
     ("subject_to: [finish <= 2026-01-01]", "must be later than the start"),
     ("subject_to: [finish <= 2027-13-01]", "must be a date of the calendar"),
+    ("subject_to: [cycle_time_h <= 2027-03-01]", "must be a number"),
     ("subject_to: [accuracy >= 97%, accuracy >=  97%]", "says what another one says"),
 ]
 
