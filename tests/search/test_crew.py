@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from pathlib import Path
@@ -217,31 +218,35 @@ def test_a_killed_process_changes_no_number(monkeypatch: pytest.MonkeyPatch) -> 
     """Of two, one killed in the midst of its work: others are started, and values are the same. Several lines are
     worked on side by side, and no process outlives the crew."""
     pools: list[Pool] = []
+    given = threading.Event()
 
-    def make(processes: int) -> Pool:
-        pools.append(Pool(processes))
-        return pools[-1]
-
-    monkeypatch.setattr(room, "Pool", make)
-    slow = line(items=4_000)
-    seen = set[int]()
+    class Noted(Pool):
+        def submit(self, *arguments: Any) -> Future[Any]:
+            pools.append(self)
+            try:
+                return super().submit(*arguments)
+            finally:
+                given.set()
 
     def kill() -> None:
-        ours = _children(os.getpid())
-        seen.update(ours)
-        os.kill(min(ours), signal.SIGKILL)
+        given.wait()
+        time.sleep(0.02)
+        os.kill(min(first), signal.SIGKILL)
 
-    before = _children(os.getpid())
-    assert not before
+    monkeypatch.setattr(room, "Pool", Noted)
+    slow = line(items=2_500)
+    assert not _children(os.getpid())
     with Crew(2, engine="reference") as crew:
         crew.values(line(), 1, range(4), KPIS)
-        assert len(_children(os.getpid())) == 2
-        killer = threading.Timer(0.2, kill)
+        first = _children(os.getpid())
+        assert len(first) == 2
+        given.clear()
+        killer = threading.Thread(target=kill)
         killer.start()
         found = crew.all_values([Wanted(slow, 5, range(1, 5), KPIS), Wanted(line(), 3, range(2), KPIS)])
         killer.join()
-        assert len(pools) == 2
-        assert not seen & _children(os.getpid()), "whoever shared a pool with it was ended, and made anew"
+        assert len(set(pools)) == 2
+        assert not first & _children(os.getpid()), "whoever shared a pool with it was ended, and made anew"
     assert not _children(os.getpid())
     np.testing.assert_array_equal(found[0], expected(slow, 5, range(1, 5), "reference"))
     np.testing.assert_array_equal(found[1], expected(line(), 3, range(2), "reference"))
