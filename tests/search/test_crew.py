@@ -109,6 +109,7 @@ def test_no_cut_changes_a_number(
         (0.001, 6, 4, [5, 1]),  # 5 ms, though two are idle
         (0.01, 20, None, [5, 5, 5, 5]),  # nobody knows how many work
         (0.001, 20, None, [20]),
+        (0.1, 3_000, 100, [2] * 1_500),  # 200 ms, as a hundred are to be kept busy
     ],
 )
 def test_pieces_are_cut_by_what_others_took(
@@ -126,6 +127,19 @@ def test_pieces_are_cut_by_what_others_took(
         assert executor.given == [(0, 1), (1, 2), (2, 3)]
         crew.values(line(), 1, range(count), KPIS)
     assert [stop - first for first, stop in executor.given[3:]] == sizes
+
+
+def test_lines_asked_at_once_are_not_cut_where_each_has_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set-up of a line is done once; asked alone, it is shared."""
+    monkeypatch.setattr(room, "timed", lambda *asked: (np.zeros((asked[4] - asked[3], len(KPIS))), 0.004))
+    executor = Here()
+    with Crew(2, executor) as crew:
+        crew.values(line(), 1, range(3), KPIS)
+        executor.given = []
+        crew.all_values([Wanted(line(servers), 1, range(10), KPIS) for servers in (2, 3)])
+        assert executor.given == [(0, 10), (0, 10)]
+        crew.values(line(), 1, range(10), KPIS)
+        assert executor.given[2:] == [(0, 5), (5, 10)]
 
 
 class Clock:
