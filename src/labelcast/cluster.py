@@ -136,7 +136,7 @@ def _client(address: str) -> Client:
         LoopRunner(asynchronous=False).run_sync(call)  # a Client that finds nobody leaves its thread behind
     except (OSError, ValueError) as error:
         raise ScenarioRefused(
-            f"--dask: must be the address of a scheduler of Dask, as in tcp://scheduler:8786, but at {address} none "
+            f"--dask: must be the address of a scheduler of Dask, as in tcp://scheduler:8786, but at {address!r} none "
             f"answers within {ANSWER_S:g} s ({error}). Is it running? It prints its address: dask scheduler."
         ) from error
     return Client(address, timeout=ANSWER_S, set_as_default=False, name="labelcast")

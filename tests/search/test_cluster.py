@@ -179,7 +179,7 @@ def test_all_that_differs_is_told(versions: dict[str, object], code: dict[str, o
 def test_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told with the address and what it should look like."""
     monkeypatch.setattr(room, "ANSWER_S", 0.2)
-    with pytest.raises(ScenarioRefused, match=rf"--dask: .*tcp://scheduler:8786, but at {address} none answers"):
+    with pytest.raises(ScenarioRefused, match=rf"--dask: .*tcp://scheduler:8786, but at '{address}' none answers"):
         dask_executor(address).__enter__()
 
 
