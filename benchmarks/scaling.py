@@ -1,6 +1,6 @@
 """What a search's crew costs, and how it scales: in this process, in a pool of its own, and through Dask here.
 
-    python benchmarks/scaling.py           prints three tables, in about two minutes; docs/scale.md has one such run
+    python benchmarks/scaling.py           prints two tables, in about two minutes; docs/scale.md has such a run
     python benchmarks/scaling.py --json    prints the figures
 
 Of Dask, the scheduler and each of two workers are processes of their own, as on a cluster, talking over loopback. What
@@ -35,11 +35,14 @@ from labelcast.sim.replicate import replicate
 
 WORKERS = 2
 KPIS = ("finish_days", "cost")
-EMPTY = 2_000
-"""Pieces without a replication that measure what a piece costs."""
+TARGETS = (0.0, 0.010, 0.100)
+"""CPU seconds of work in a piece; a piece without a replication shows what giving it out costs."""
+
+EMPTY = 1_000
+"""Pieces of the first kind in a round."""
 
 LINES, REPLICATIONS = 15, 20
-"""What a search asks for in the third table."""
+"""What a search asks for in the second table."""
 
 Submit = Callable[..., "Future[Any]"]
 
@@ -93,13 +96,14 @@ def done(submit: Submit, packed: bytes, pieces: int, size: int) -> float:
     return time.perf_counter() - begun
 
 
-def cost(submit: Submit, packed: bytes, processes: dict[str, psutil.Process]) -> dict[str, float]:
-    """Empty pieces a wall second, and the CPU milliseconds of one in each process."""
-    done(submit, packed, 50, 0)
+def measured(
+    submit: Submit, packed: bytes, pieces: int, size: int, processes: dict[str, psutil.Process]
+) -> dict[str, float]:
+    """Pieces a wall second, and the CPU milliseconds of one in each process."""
     before = {name: cpu(process) for name, process in processes.items()}
-    took = done(submit, packed, EMPTY, 0)
-    spent = {name: (cpu(process) - before[name]) / EMPTY * 1000 for name, process in processes.items()}
-    return {"pieces_s": EMPTY / took, **spent}
+    took = done(submit, packed, pieces, size)
+    spent = {name: (cpu(process) - before[name]) / pieces * 1000 for name, process in processes.items()}
+    return {"pieces_s": pieces / took, **spent}
 
 
 def asked(crew: Crew, replications: int) -> float:
@@ -115,7 +119,9 @@ def figures(seconds: float, rounds: int) -> dict[str, Any]:
     prepare(ENGINES[0])
     packed = pack(line())
     done(Here().submit, packed, 1, 1)
-    each = statistics.median(done(Here().submit, packed, 1, 20) / 20 for _ in range(5))
+    begun = time.process_time()
+    done(Here().submit, packed, 1, 100)
+    each = (time.process_time() - begun) / 100
     found: dict[str, Any] = {"machine": machine(("distributed", "numba", "numpy")), "replication_ms": each * 1000}
     with ExitStack() as stack:
         address, processes = stack.enter_context(dask())
@@ -124,21 +130,21 @@ def figures(seconds: float, rounds: int) -> dict[str, Any]:
         stack.callback(pool.end)
         done(pool.submit, packed, 20, 1)
         done(cluster.submit, packed, 20, 1)
-        ours = {"driver": psutil.Process()}
-        theirs = {f"worker {at}": child for at, child in enumerate(_spawned())}
-        found["empty"] = {
-            "pool": cost(pool.submit, packed, ours | theirs),
-            "dask": cost(cluster.submit, packed, ours | processes),
+        driver = {"driver": psutil.Process()}
+        pooled = {f"worker {at}": child for at, child in enumerate(_spawned())}
+        ways: dict[str, tuple[Submit, dict[str, psutil.Process]]] = {
+            "here": (Here().submit, driver),
+            "pool": (pool.submit, driver | pooled),
+            "dask": (cluster.submit, driver | processes),
         }
-        ways: dict[str, Submit] = {"here": Here().submit, "pool": pool.submit, "dask": cluster.submit}
-        for target in (0.010, 0.100):
-            size = max(1, round(target / each))
-            pieces = round(seconds / target)
-            speeds: dict[str, list[float]] = {name: [] for name in ways}
+        for target in TARGETS:
+            size = round(target / each)
+            pieces = round(seconds / target) if target else EMPTY
+            rows: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
             for _ in range(rounds):
-                for name, submit in ways.items():
-                    speeds[name].append(pieces / done(submit, packed, pieces, size))
-            found[f"{target * 1000:.0f} ms"] = {"pieces": pieces, "replications": size, "pieces_s": speeds}
+                for name, (submit, at_work) in ways.items():
+                    rows[name].append(measured(submit, packed, pieces, size, at_work))
+            found[f"{target * 1000:.0f} ms"] = {"replications": size, **rows}
         found["search"] = search(cluster)
     return found
 
@@ -162,26 +168,23 @@ def _spawned() -> list[psutil.Process]:
 
 
 def show(found: dict[str, Any]) -> str:
-    """The figures as Markdown."""
-    told = [found["machine"], f"One replication: {found['replication_ms']:.1f} ms.", ""]
-    told += ["| an empty piece | pieces/s | CPU ms driver | scheduler | workers |", "|---|---|---|---|---|"]
-    for name, cells in found["empty"].items():
-        workers = sum(value for key, value in cells.items() if key.startswith("worker"))
-        scheduler = f"{cells['scheduler']:.2f}" if "scheduler" in cells else "-"
-        told.append(f"| {name} | {cells['pieces_s']:.0f} | {cells['driver']:.2f} | {scheduler} | {workers:.2f} |")
-    told += ["", "| pieces of | here/s | pool/s | dask/s | pool : here | dask : here |", "|---|---|---|---|---|---|"]
-    for name in ("10 ms", "100 ms"):
-        speeds = found[name]["pieces_s"]
-        cells = [f"{statistics.median(speeds[way]):.1f}" for way in ("here", "pool", "dask")]
-        for way in ("pool", "dask"):
-            ratios = [one / other for one, other in zip(speeds[way], speeds["here"], strict=True)]
-            cells.append(f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-        told.append(f"| {name} ({found[name]['replications']} replications) | {' | '.join(cells)} |")
+    """The figures as Markdown: medians over the rounds."""
+    told = [found["machine"], f"One replication: {found['replication_ms']:.1f} ms of CPU.", ""]
     told += [
-        "",
-        f"| {REPLICATIONS} replications of a line, wall ms | here | pool | dask | processes anew |",
-        "|---|---|---|---|---|",
+        "| a piece of | where | pieces/s (wall) | CPU ms: driver | scheduler | workers |",
+        "|---|---|---|---|---|---|",
     ]
+    for name in (f"{target * 1000:.0f} ms" for target in TARGETS):
+        for way in ("here", "pool", "dask"):
+            rows = found[name][way]
+            speeds = sorted(row["pieces_s"] for row in rows)
+            cells = [f"{statistics.median(speeds):.0f} ({speeds[0]:.0f} to {speeds[-1]:.0f})"]
+            for part in ("driver", "scheduler", "worker"):
+                spent = [sum(value for key, value in row.items() if key.startswith(part)) for row in rows]
+                cells.append(f"{statistics.median(spent):.2f}" if any(key.startswith(part) for key in rows[0]) else "-")
+            told.append(f"| {name}, {found[name]['replications']} replications | {way} | {' | '.join(cells)} |")
+    head = f"| {REPLICATIONS} replications of a line, wall ms | here | pool | dask | processes anew |"
+    told += ["", head, "|---|---|---|---|---|"]
     told.append("| | " + " | ".join(f"{found['search'][way]:.0f}" for way in ("here", "pool", "dask", "anew")) + " |")
     return "\n".join(told)
 
