@@ -35,6 +35,7 @@ class Here(Executor):
         self.fates = iter(()) if fates is None else fates
         self.given: list[tuple[int, int]] = []
         self.futures: list[Future[Any]] = []
+        self.ended = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         executor = self
@@ -51,7 +52,7 @@ class Here(Executor):
         return self.futures[-1]
 
     def end(self) -> None:
-        """As a pool has it."""
+        self.ended = True
 
 
 @pytest.fixture
@@ -188,6 +189,7 @@ def test_what_is_lost_is_done_again(mortal: Callable[[list[bool]], list[Here]]) 
         found = crew.values(line(), 5, range(4), KPIS)
     np.testing.assert_array_equal(found, expected(line(), 5, range(4)))
     assert [len(pool.given) for pool in pools] == [4, 4, 4, 3, 3]
+    assert all(pool.ended for pool in pools)
 
 
 def test_three_losses_in_a_row_are_told(mortal: Callable[[list[bool]], list[Here]]) -> None:
