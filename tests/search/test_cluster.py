@@ -110,7 +110,15 @@ def test_work_that_kills_is_given_up(addresses: list[str]) -> None:
             executor.submit(divmod, 1, 0).result(60)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_workers_that_die_before_work_are_told(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a machine does that has too little memory to compile."""
+    monkeypatch.setattr(room, "prepare", os._exit)
+    with pytest.raises(
+        WorkerLost, match=rf"The cluster at {addresses[0]} was lost before it was ready: .*start it again"
+    ):
+        dask_executor(addresses[0], engine=3).__enter__()  # type: ignore[arg-type]
+
+
 def test_a_lost_scheduler_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     """In the midst of work, and when more is asked for after that; no traceback of Dask's is printed, and its workers
     end with it."""
