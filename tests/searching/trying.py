@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcast.scenarios.search.question import Plan
+from labelcast.scenarios.search.question import Constraint, Plan
 from labelcast.sim.engines import ENGINES
 from labelcast.sim.replication import Job, one
 
@@ -37,3 +39,23 @@ class Trials:
         rows = [one(job, replication).kpis for replication in range(first, after)]
         self.used += len(rows)
         return np.array([[row[kpi] for kpi in kpis] for row in rows], np.float64)
+
+
+@dataclass(frozen=True)
+class Slack:
+    """By how much a constraint is kept, as a share of its limit; below zero where it is not. se: of the mean."""
+
+    mean: float
+    se: float
+
+
+def slack(constraint: Constraint, values: NDArray[np.float64]) -> Slack:
+    """Of replications of its KPI, at least two."""
+    goal, many = constraint.goal, len(values)
+    if goal.probability is None:
+        kept = (values - goal.value) / goal.value * (1.0 if goal.relation == ">=" else -1.0)
+        return Slack(float(kept.mean()), float(kept.std(ddof=1)) / math.sqrt(many))
+    hits = int((values >= goal.value).sum() if goal.relation == ">=" else (values <= goal.value).sum())
+    share = (hits + 2.0) / (many + 4.0)  # by Agresti and Coull, so that all or none of few are no certainty
+    error = math.sqrt(share * (1.0 - share) / many)
+    return Slack(hits / many / goal.probability - 1.0, error / goal.probability)
