@@ -46,7 +46,7 @@ def _at_least(kpi: str) -> BeforeValidator:
         match = _AT_LEAST.fullmatch(text.strip()) if chance is None else re.fullmatch("(.*)", text, re.DOTALL)
         if not match:
             raise ValueError(f'a goal says at least how much, but got {quoted(text)}. Write it like ">= 97%".')
-        return Aim(value=_percent(match[1]), chance=chance)
+        return Aim(value=percent(match[1]), chance=chance)
 
     return BeforeValidator(read)
 
@@ -61,10 +61,11 @@ def _inside(value: object, example: str, kpi: str, relation: Literal[">=", "<="]
     if not match or match[1] != kpi or match[2] != relation:
         form = f"P({kpi} {relation} {goal}) >= 80%"
         raise ValueError(f'a chance is written "{form}", but got {quoted(text)}.')
-    return match[3], _percent(match[4])
+    return match[3], percent(match[4])
 
 
-def _percent(text: str) -> float:
+def percent(text: str) -> float:
+    """A share above 0% that is wanted. ValueError: the rule, what was found, how to mend it."""
     share = units.quantity(text, "percent", "a share", "97%")
     if not 0 < share <= Decimal(100):
         raise ValueError(f"a goal lies above 0% and is at most 100%, but got {quoted(text)}.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..sim.statistics import Floats, summarise
-from .varied import Range
+from .ranges import Range
 
 ROUNDS = 40
 """How often a crossing is looked at more closely at most."""

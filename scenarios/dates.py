@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -111,11 +112,12 @@ def _place(text: str) -> Place:
     return Place(country, part or None)
 
 
-def holidays_of(place: Place, years: range) -> set[date]:
+@lru_cache(maxsize=256)  # plans of a search have the same calendars
+def holidays_of(place: Place, years: range) -> frozenset[date]:
     """The public holidays of these years."""
     import holidays
 
-    return set(holidays.country_holidays(place.country, subdiv=place.part, years=list(years)))
+    return frozenset(holidays.country_holidays(place.country, subdiv=place.part, years=list(years)))
 
 
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"

@@ -193,7 +193,7 @@ def profile_tree(path: Path, at: Mark | None, problems: Problems) -> tuple[Mappi
         mark = block.mark if block else tree.mark
         problems.add(mark, "scenario", "a profile has a mapping `scenario:`, but this has none. Calibrate again.")
         return None
-    for key in ("labelcast", "name", "extends", "profile"):
+    for key in ("labelcast", "name", "extends", "profile", "search"):
         if key in block.entries:
             problems.add(block.keys[key], f"scenario.{key}", "does not belong into a profile. Take it out.")
             block = _without(block, key)

@@ -8,8 +8,8 @@ from .nodes import Mapping, Node, Scalar
 from .shape import Shape, shape_under, short_under
 from .spec import Scenario
 
-OF_THE_FILE = ("labelcast", "name", "extends", "profile")
-"""Keys that tell of the file, and of no value of the line."""
+OF_THE_FILE = ("labelcast", "name", "extends", "profile", "search")
+"""Keys that tell of the file or of other plans, and of no value of the line."""
 
 
 def leaves(root: Mapping) -> Iterator[tuple[tuple[str, ...], Node]]:

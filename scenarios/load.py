@@ -17,6 +17,7 @@ from .eligible import unmet
 from .feasible import infeasible
 from .investments import without as taken_out
 from .layers import Layers, merged
+from .nodes import Node
 from .problems import Problems
 from .references import check_references
 from .releases import from_files
@@ -32,12 +33,13 @@ def load(
     draw: Draw | Shift | None = None,
     without: Collection[int] = (),
     *,
-    keys: Sequence[tuple[str, str]] = (),
+    keys: Sequence[tuple[str, str | Node]] = (),
 ) -> Line:
     """The line of the scenario file at `path`.
 
     profile: a profile to put under it, in place of the one that the file names.
-    vary: a key's path and its value, written as there, which takes the place of the file's.  keys: more of them.
+    vary: a key's path and its value, written as there, which takes the place of the file's.  keys: more of them; a node
+    takes the place of all that stands there.
     draw: of what the profile's fit and the ranges of `changes` do not know, None to take values and medians.
     without: entries of `changes`, from 0, that are taken out.
     Raises ScenarioRefused with all problems of the file and of what it extends, by position; Infeasible where nobody
@@ -53,6 +55,12 @@ def load(
     layers = replace(layers, root=taken_out(layers.root, without))
     for key in [*([] if vary is None else [vary]), *keys]:
         layers = replace(layers, root=varied(layers.root, str(path), *key))
+    return resolved(layers, path, problems)
+
+
+def resolved(layers: Layers, path: Path, problems: Problems) -> Line:
+    """The line of a tree. path: of the scenario's file.  problems: of its files so far, which are told with the tree's
+    own. Raises as load() does."""
     scenario = check(layers.root, layers.complete, problems)
     if layers.complete:
         check_references(layers.root, problems)

@@ -19,7 +19,8 @@ from .lookup import sub, text_at
 from .nodes import Listing
 from .nodes import Mapping as Tree
 from .problems import Problems, quoted
-from .varied import Range, varied
+from .ranges import Range
+from .varied import varied
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .layers import over, written_out
 from .nodes import Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, guess, listed, quoted
-from .shape import Named, Shape, known_keys, shape_under
+from .shape import Named, Shape, known_keys, replaced, shape_under
 from .spec import Scenario
 
 CHANGEABLE = ("work", "calendars", "sites", "pools", "stages", "granularities", "contracts")
@@ -118,13 +118,43 @@ def put(root: Mapping, at: Spot, value: Node) -> Mapping:
     return over(root, value, Scenario)
 
 
+def placed(root: Mapping, at: Spot, value: Node) -> Mapping:
+    """The tree with a value at a key, in place of all that stands there and of its alternatives; a value that is empty
+    takes the key out."""
+    return _placed(root, root.mark, Scenario, at.steps, value)
+
+
+def _placed(node: Node | None, mark: Mark, shape: Shape, steps: tuple[str, ...], value: Node) -> Mapping:
+    """mark: where what is around stands, of what is not there yet."""
+    step, rest = steps[0], steps[1:]
+    lower = node if isinstance(node, Mapping) else Mapping(mark)
+    entries, keys = dict(lower.entries), dict(lower.keys)
+    gone = [key for group in _alternatives(shape) if step in group for key in group if key != step]
+    if rest:
+        under = None if replaced(shape, step) else _under(lower, shape, step)
+        around = keys.setdefault(step, lower.mark)
+        entries[step] = _placed(under, around, shape_under(shape, step), rest, value)
+    elif isinstance(value, Scalar) and value.empty:
+        gone.append(step)
+    else:
+        entries[step], keys[step] = value, value.mark
+    for key in gone:
+        entries.pop(key, None)
+        keys.pop(key, None)
+    return Mapping(lower.mark, entries, keys)
+
+
+def _alternatives(shape: Shape) -> tuple[tuple[str, ...], ...]:
+    return shape.alternatives if isinstance(shape, type) else ()
+
+
 def same_place(one: Spot, other: Spot) -> bool:
     """Whether a value at one key takes the place of a value at the other: they are the same, one stands within the
     other, or on their ways are alternatives, of which only one may be written."""
     shape: Shape = Scenario
     for mine, theirs in zip(one.steps, other.steps, strict=False):
         if mine != theirs:
-            return isinstance(shape, type) and any(mine in group and theirs in group for group in shape.alternatives)
+            return any(mine in group and theirs in group for group in _alternatives(shape))
         shape = shape_under(shape, mine)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,10 +27,16 @@ def mean_skill(accuracy: float, spread: float, mix: Iterable[tuple[float, float,
     weights: dict[tuple[float, float], float] = {}
     for weight, effect, sd in mix:
         weights[effect, sd] = weights.get((effect, sd), 0.0) + weight
-    effects, sds = (np.array(column) for column in zip(*weights, strict=True))
+    return _mean_skill(accuracy, spread, tuple(weights.items()))
+
+
+@lru_cache(maxsize=1024)  # plans of a search, and steps of a change, have most of their people in common
+def _mean_skill(accuracy: float, spread: float, weights: tuple[tuple[tuple[float, float], float], ...]) -> float:
+    effects, sds = (np.array(column) for column in zip(*dict(weights), strict=True))
     nodes = np.arange(-100, 101) * STEP
     offsets = effects[:, None] + np.hypot(sds, spread)[:, None] * nodes[None, :]
-    items = np.array(list(weights.values())) / sum(weights.values())
+    masses = [mass for _, mass in weights]
+    items = np.array(masses) / sum(masses)
     share = items[:, None] * STEP * np.exp(-(nodes**2) / 2)[None, :] / math.sqrt(2 * math.pi)
     low, high = -FARTHEST, FARTHEST
     for _ in range(60):

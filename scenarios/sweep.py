@@ -12,7 +12,7 @@ from ..sim.errors import Infeasible, ScenarioRefused
 from ..sim.line import Line
 from .load import load
 from .problems import quoted
-from .varied import read_range
+from .ranges import read_range
 
 _FORM = "stages.review.fraction=0%, 10%, 25%, 100%"
 _NUMBER = re.compile(r"([\d_]+(?:\.\d+)?)(\s*[^\d\s].*)?")

@@ -34,10 +34,14 @@ class Tolerance:
 
 def kpi_named(word: str, lines: Sequence[Line]) -> str:
     """The KPI of this name, or short name, that at least one line gives. ValueError when there is none."""
-    name = ALIASES.get(word, word)
-    known = list(dict.fromkeys(kpi for line in lines for kpi in _known(line)))
-    if name.startswith("p_"):
+    if word.startswith("p_"):
         raise ValueError(f"{quoted(word)} is a chance, which is told for every goal anyway. Name a KPI, such as cost.")
+    return kpi_among(word, list(dict.fromkeys(kpi for line in lines for kpi in _known(line))))
+
+
+def kpi_among(word: str, known: Sequence[str]) -> str:
+    """The one of the known KPIs that has this name, or short name. ValueError when there is none."""
+    name = ALIASES.get(word, word)
     if name not in known:
         near = guess(name, [*known, *ALIASES]) or f" There are: {listed(known)}; docs/kpis.md has all."
         raise ValueError(f"no KPI is named {quoted(word)}.{near}")

@@ -20,9 +20,10 @@ from .investments import without as taken_out
 from .layers import Layers, merged, profile_tree
 from .load import load
 from .lookup import sub, text_at
+from .nodes import Node
 from .parameters import Parameter
 from .problems import Problems
-from .varied import Range
+from .ranges import Range
 
 ATTEMPTS = 20
 """Draws in a row that may be no line."""
@@ -44,7 +45,7 @@ class Unsure:
     each: int = 1
     then: Callable[[Line], Line] | None = None
     without: tuple[int, ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str | Node], ...] = ()
     over: tuple[Range, ...] = ()
     of: int = 0
 

@@ -9,6 +9,7 @@ from ..weeks import WeekCalendar
 from .changes import Change
 from .charts import ChartRule
 from .people import Pool
+from .search import Search
 from .stages import Stage
 from .work import Granularity, Sampling, Segment
 
@@ -118,3 +119,8 @@ class Scenario(Part):
         most=20,
     )
     goals: Goals = key("What the plan must reach.", {}, "{deadline: 2027-06-15}")
+    search: Search | None = key(
+        "What `labelcast search` may change, and what for; it changes nothing of the scenario itself.",
+        None,
+        "{minimise: cost, vary: {pools.team.headcount: 2..12}}",
+    )

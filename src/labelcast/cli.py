@@ -126,8 +126,11 @@ def run(
 def check(scenario: ScenarioFile, profile: Profile = None) -> None:
     """Say whether a scenario file can be simulated, with every problem that it has, and what to expect of it."""
     from .answers.scenario import load
+    from .scenarios.search.read import question_of
 
-    terminal.show(f"{scenario}: {load(scenario, profile).text}")
+    found = load(scenario, profile)
+    question_of(found.path, found.profile)  # what is wrong with its `search:` is told as well
+    terminal.show(f"{scenario}: {found.text}")
 
 
 @app.command()

@@ -8,7 +8,7 @@ from scipy import stats
 
 from labelcast.reports.breakeven import break_even_json, break_even_text, draw_break_even
 from labelcast.scenarios.breakeven import BreakEven, break_even
-from labelcast.scenarios.varied import Range, read_range
+from labelcast.scenarios.ranges import Range, read_range
 from labelcast.sim.statistics import Floats
 
 ITEMS = read_range("work.street.backlog=1_000 items..40_000 items")

@@ -18,8 +18,8 @@ from labelcast.scenarios.load import load
 from labelcast.scenarios.lookup import sub, text_at
 from labelcast.scenarios.nodes import Mapping
 from labelcast.scenarios.problems import Problems
+from labelcast.scenarios.ranges import read_range
 from labelcast.scenarios.unsure import Unsure, unsure
-from labelcast.scenarios.varied import read_range
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Line, machine_form
 from labelcast.sim.replicate import replicate

@@ -9,8 +9,8 @@ import pytest
 from labelcast.scenarios.draws import Shift, Z
 from labelcast.scenarios.load import load
 from labelcast.scenarios.parameters import Movable, Parameter, movable, parameters_of
+from labelcast.scenarios.ranges import Range, read_range
 from labelcast.scenarios.unsure import Unsure
-from labelcast.scenarios.varied import Range, read_range
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Line, machine_form
 

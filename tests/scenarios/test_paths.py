@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from complete_scenario import COMPLETE, KEYS, example, steps_of
 
 from labelcast.scenarios.check import check
 from labelcast.scenarios.nodes import Mapping, Node, Scalar
-from labelcast.scenarios.paths import changeable, multiplied, put, spot, value_at
+from labelcast.scenarios.paths import changeable, multiplied, placed, put, spot, value_at
 from labelcast.scenarios.problems import Problems
 from labelcast.scenarios.shape import Shape, shape_under
 from labelcast.scenarios.spec import Scenario
@@ -62,6 +63,44 @@ def test_every_key_has_a_path(key: tuple[str, ...]) -> None:
     assert {name: plain(one) for name, one in changed.entries.items() if name != section} == {
         name: plain(one) for name, one in ROOT.entries.items() if name != section
     }
+
+
+@pytest.mark.parametrize("key", PLACES, ids=".".join)
+def test_every_key_may_be_placed(key: tuple[str, ...]) -> None:
+    """What is placed at a key stands there alone, its alternatives are gone, all else is as it was and in its order;
+    placing nothing takes the key out."""
+    around: Shape = Scenario
+    for step in key[:-1]:
+        around = shape_under(around, step)
+    assert isinstance(around, type)
+    value = tree(f"x: {example(around, key[-1])}").entries["x"]
+    at = spot(ROOT, ".".join(steps_of(key)))
+    changed = placed(ROOT, at, value)
+    assert value_at(changed, at) is value
+    others = {one for group in around.alternatives if key[-1] in group for one in group} - {key[-1]}
+    assert all(value_at(changed, replace(at, steps=(*at.steps[:-1], one))) is None for one in others)
+    assert list(changed.entries) == list(dict.fromkeys([*ROOT.entries, at.steps[0]]))
+    assert {name: one for name, one in changed.entries.items() if name != at.steps[0]} == {
+        name: one for name, one in ROOT.entries.items() if name != at.steps[0]
+    }
+    gone = placed(changed, at, Scalar(value.mark, "~", empty=True))
+    assert value_at(gone, at) is None
+    assert placed(gone, at, value) == placed(placed(ROOT, at, Scalar(value.mark, "", empty=True)), at, value)
+
+
+def test_what_is_placed_leaves_nothing_of_what_stood_there() -> None:
+    """Put merges as a file over another; placed does not. Names beside it keep their order, on which luck hangs."""
+    root = tree(COMPLETE.replace("batch: {size: 10 items}", "batch: {size: 10 items, setup: 5 min}", 1))
+    at = spot(root, "stages.annotate.batch")
+    three = Scalar(root.mark, "3 items")
+    assert plain(value_at(put(root, at, three), at)) == {"size": "3 items", "setup": "5 min"}
+    assert plain(value_at(placed(root, at, three), at)) == "3 items"
+    deep = spot(root, "pools.team.headcount")
+    changed = placed(root, deep, three)
+    for before, after in ((root, changed), (root.entries["pools"], changed.entries["pools"])):
+        assert isinstance(before, Mapping)
+        assert isinstance(after, Mapping)
+        assert list(before.entries) == list(after.entries)
 
 
 TIME, TIERS = "stages.annotate.time", "per_label: {tiers: {50: 0.4 EUR, rest: 0.3 EUR}}"

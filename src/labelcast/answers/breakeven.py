@@ -14,7 +14,8 @@ from ..reports.breakeven import break_even_json, break_even_text, cost_rows, dra
 from ..reports.notebook import Table
 from ..scenarios.breakeven import BreakEven, break_even, means_of
 from ..scenarios.load import load
-from ..scenarios.varied import Range, holding, read_range
+from ..scenarios.ranges import Range, read_range
+from ..scenarios.varied import holding
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.replicate import replicate

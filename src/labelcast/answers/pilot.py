@@ -18,9 +18,10 @@ from ..scenarios.matched import check_lines
 from ..scenarios.pilot import SIZES, Pilot, Terms, check_day, looked_at, people_of, price_of, seen
 from ..scenarios.pilot import Asked as Wanted
 from ..scenarios.pilot import pilot as of_pilot
+from ..scenarios.ranges import Range, read_range
 from ..scenarios.units import quantity
 from ..scenarios.unsure import Unsure
-from ..scenarios.varied import Range, holding, read_range
+from ..scenarios.varied import holding
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.line import MICRO, Line, Pool

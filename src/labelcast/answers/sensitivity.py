@@ -21,10 +21,10 @@ from ..reports.sensitivity import (
 )
 from ..scenarios.matched import check_lines
 from ..scenarios.parameters import movable, parameters_of
+from ..scenarios.ranges import Range, read_range
 from ..scenarios.screening import check_installed
 from ..scenarios.sensitivity import Sensitivity, between, goals, mean_of, tornado
 from ..scenarios.tolerance import kpi_named
-from ..scenarios.varied import Range, read_range
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
 from ..sim.line import Line
