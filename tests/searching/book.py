@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from labelcast.scenarios.search.question import Plan
+from labelcast.scenarios.search.question import Plan, Question
 
-from .problem import Problem
+from .problem import plan_of
 from .trying import Trials
 
 FOLDER = Path(__file__).parent / "truths"
@@ -41,18 +41,19 @@ class Known:
 
 
 class Book:
-    """What is known of a problem's plans; the problem has one constraint, and `rising` of its variables are headcounts,
-    which come first."""
+    """What is known of a question's plans; it has one constraint on a mean, and `rising` of its variables are
+    headcounts, which come first."""
 
-    def __init__(self, problem: Problem, rising: int, folder: Path | None = None) -> None:
-        (constraint,) = problem.constraints
-        self.problem, self.rising, self.folder = problem, rising, folder
+    def __init__(self, question: Question, rising: int) -> None:
+        (constraint,) = question.constraints
+        assert constraint.goal.probability is None
+        self.question, self.rising = question, rising
         self.sign = 1.0 if constraint.goal.relation == ">=" else -1.0
         self.limit = constraint.goal.value
         self.known: dict[Plan, Known] = {}
         self._kept: dict[Plan, list[Plan]] = {}
         self._broken: dict[Plan, list[Plan]] = {}
-        self._trials: Trials | None = None
+        self._trials = Trials(question, SEED)
 
     def add(self, plan: Plan, found: Known) -> None:
         """Enters a plan."""
@@ -82,9 +83,6 @@ class Book:
 
     def simulated(self, plan: Plan) -> Known:
         """By as many replications as its mean asks for."""
-        if self._trials is None:
-            assert self.folder is not None, "this book has no folder for plans' files"
-            self._trials = Trials(self.problem, SEED, self.folder)
         values = self._trials.values(plan, 0, FIRST)
         while True:
             many, found = len(values), values[:, 1]
@@ -99,14 +97,14 @@ class Book:
         return sum(one.replications for one in self.known.values())
 
 
-def write(path: Path, problem: Problem, known: Iterable[tuple[Plan, Known]], made: str) -> None:
+def write(path: Path, question: Question, known: Iterable[tuple[Plan, Known]], made: str) -> None:
     """The table as CSV: after a line that says how it was made, a row a plan."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write(f"# {made}\n")
         rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow([*(one.path for one in problem.varied), "cost", "mean", "se", "replications"])
+        rows.writerow([*(one.path for one in question.variables), "cost", "mean", "se", "replications"])
         for plan, one in known:
-            texts = [varied.texts[place] for varied, place in zip(problem.varied, plan, strict=True)]
+            texts = [varied.texts[place] for varied, place in zip(question.variables, plan, strict=True)]
             rows.writerow([*texts, f"{one.cost:.2f}", f"{one.mean:.6g}", f"{one.se:.2g}", one.replications])
 
 
@@ -115,7 +113,7 @@ def read(path: Path, book: Book) -> Book:
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream)
         next(rows)
-        assert next(rows)[:-4] == [one.path for one in book.problem.varied], f"{path}: of another problem"
+        assert next(rows)[:-4] == [one.path for one in book.question.variables], f"{path}: of another problem"
         for *texts, cost, mean, se, many in rows:
-            book.add(book.problem.of(*texts), Known(float(cost), float(mean), float(se), int(many)))
+            book.add(plan_of(book.question, *texts), Known(float(cost), float(mean), float(se), int(many)))
     return book

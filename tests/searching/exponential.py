@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from theory.oracles.networks import traffic
 from theory.oracles.single import mmc_wait
 
-from labelcast.scenarios.search.question import Constraint, Plan
-from labelcast.sim.line import Goal
+from labelcast.scenarios.search.question import Plan, Question
 
-from .problem import Problem, Truth, whole
+from .book import Book
+from .problem import Problem, Truth
 
 KPI = "wait_h.segment.images"
 LIMIT = 0.0517
@@ -143,15 +143,17 @@ def holds(plan: Plan, limit: float) -> bool | None:
 
 def problem(limit: float = LIMIT) -> Problem:
     """The problem with this limit on the mean wait, h."""
-    constraint = Constraint(Goal(KPI, "<=", limit), f"{KPI} <= {limit:.6g} h")
-    varied = tuple(
-        whole(f"pools.{pool}.headcount", low, most) for pool, low, most in zip(POOLS, LEAST, MOST, strict=True)
-    )
-    return Problem(
-        "exponential",
-        SCENARIO,
-        varied,
-        (constraint,),
-        cheapest(limit),
-        lambda plan: Truth(cost(plan), holds(plan, limit)),
-    )
+    pairs = zip(POOLS, LEAST, MOST, strict=True)
+    vary = "".join(f"    pools.{pool}.headcount: {low}..{most}\n" for pool, low, most in pairs)
+    block = f'search:\n  minimise: cost\n  subject_to: ["{KPI} <= {limit:.6g} h"]\n  vary:\n{vary}'
+    book: Book | None = None
+
+    def truth(question: Question, plan: Plan) -> Truth:
+        nonlocal book
+        kept = holds(plan, limit)
+        if kept is None:
+            book = book or Book(question, len(POOLS))
+            kept = book.holds(plan)
+        return Truth(cost(plan), kept)
+
+    return Problem("exponential", SCENARIO + block, cheapest(limit), truth)

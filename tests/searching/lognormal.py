@@ -13,10 +13,10 @@ from functools import cache
 import numpy as np
 from scipy import integrate, stats
 
-from labelcast.scenarios.search.question import Constraint, Plan
-from labelcast.sim.line import Goal
+from labelcast.scenarios.search.question import Plan, Question
 
-from .problem import Varied, choices, whole
+from .book import FOLDER, Book, read
+from .problem import Problem, Truth
 
 KPI = "on_time"
 LIMIT = 0.95
@@ -28,8 +28,6 @@ POOLS = ("drawers", "checkers", "fixers", "auditors", "judges")
 WAGES = (29, 26, 22, 33, 51)
 LEAST, MOST = (4, 6, 3, 3, 2), (16, 13, 8, 8, 7)
 """Headcounts."""
-
-SHARES = tuple(f"{{drawers: {100 - percent}%, vendor: {percent}%}}" for percent in range(0, 70, 10))
 
 SIGMA = 1.0857
 """Of the logarithm of a time: a coefficient of variation of 1.5."""
@@ -98,10 +96,29 @@ def cost(plan: Plan) -> float:
     return HORIZON_H * sum(wage * (low + place) for wage, low, place in people) + _vendor(plan[-1])
 
 
-def varied() -> tuple[Varied, ...]:
-    """Headcounts, and what the vendor gets."""
-    heads = (whole(f"pools.{pool}.headcount", low, most) for pool, low, most in zip(POOLS, LEAST, MOST, strict=True))
-    return (*heads, choices("stages.draw.pools", *SHARES))
+_PAIRS = zip(POOLS, LEAST, MOST, strict=True)
+_SHARES = ", ".join(f"{{drawers: {100 - percent}%, vendor: {percent}%}}" for percent in range(0, 70, 10))
+_HEADS = "\n".join(f"    pools.{pool}.headcount: {low}..{most}" for pool, low, most in _PAIRS)
+SEARCH = f"""\
+search:
+  minimise: cost
+  subject_to: ["{KPI} >= {LIMIT:.0%}"]
+  vary:
+{_HEADS}
+    stages.draw.pools: [{_SHARES}]
+"""
+
+BEST: Plan = (10 - 4, 7 - 6, 4 - 3, 4 - 3, 3 - 2, 2)
+"""Ten drawers, seven checkers, four fixers, four auditors, three judges; a fifth goes to the vendor."""
 
 
-CONSTRAINT = Constraint(Goal(KPI, ">=", LIMIT), "on_time >= 95%")
+def problem() -> Problem:
+    """The problem, with what is known of it."""
+    book: Book | None = None
+
+    def truth(question: Question, plan: Plan) -> Truth:
+        nonlocal book
+        book = book or read(FOLDER / "lognormal.csv", Book(question, len(POOLS)))
+        return Truth(cost(plan), book.holds(plan))
+
+    return Problem("lognormal", SCENARIO + SEARCH, BEST, truth)

@@ -11,13 +11,11 @@ import importlib.util
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import optuna
 
-from labelcast.scenarios.search.question import Plan
+from labelcast.scenarios.search.question import Plan, Question
 
-from .problem import Problem
 from .trying import Slack, Trials, slack
 
 BUDGET = 3_000
@@ -73,9 +71,9 @@ def answer(tried: Sequence[Tried], budget: int, errors: float = 0.0) -> Plan | N
     return min(kept, key=lambda one: one.cost).plan if kept else None
 
 
-def search(rival: str, problem: Problem, seed: int, folder: Path, budget: int = BUDGET) -> list[Tried]:
-    """All trials of a rival, in order. folder: for files of plans."""
-    trials = Trials(problem, seed, folder)
+def search(rival: str, question: Question, seed: int, budget: int = BUDGET) -> list[Tried]:
+    """All trials of a rival, in order."""
+    trials = Trials(question, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -89,21 +87,21 @@ def _tried(rival: str, study: optuna.Study, trials: Trials, budget: int) -> Iter
         if trials.used + A_TRIAL > budget:
             return
         trial = study.ask()
-        plan = _suggested(rival, trial, trials.problem)
+        plan = _suggested(rival, trial, trials.question)
         if plan not in known:
             values = trials.values(plan, 0, A_TRIAL)
-            slacks = tuple(slack(one, values[:, 1 + place]) for place, one in enumerate(trials.problem.constraints))
+            slacks = tuple(slack(one, values[:, 1 + place]) for place, one in enumerate(trials.question.constraints))
             known[plan] = Tried(plan, float(values[:, 0].mean()), slacks, trials.used)
             yield known[plan]
         _told(rival, study, trial, known[plan])
 
 
-def _suggested(rival: str, trial: optuna.Trial, problem: Problem) -> Plan:
+def _suggested(rival: str, trial: optuna.Trial, question: Question) -> Plan:
     """A plan; choices have no order but for CMA-ES, which knows numbers alone."""
     places = []
-    for one in problem.varied:
+    for one in question.variables:
         last = len(one.texts) - 1
-        if one.kind == "whole" or rival == "CMA-ES":
+        if one.kind != "choice" or rival == "CMA-ES":
             places.append(trial.suggest_int(one.path, 0, last))
         else:
             places.append(trial.suggest_categorical(one.path, range(last + 1)))

@@ -1,40 +1,37 @@
-"""Replications of plans of a problem, counted; the same replication has the same luck whatever the plan."""
+"""Replications of plans, counted; the same replication has the same luck whatever the plan."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labelcast.scenarios.search.question import Constraint, Plan
+from labelcast.scenarios.search.question import Constraint, Plan, Question
+from labelcast.scenarios.search.read import line_of
 from labelcast.sim.engines import ENGINES
 from labelcast.sim.replication import Job, one
-
-from .problem import Problem
 
 JOBS = 256
 """Plans whose line is kept ready."""
 
 
 class Trials:
-    """Replications of a problem's plans on one seed. folder: for files of plans.  used: how many were made."""
+    """Replications of a question's plans on one seed. used: how many were made."""
 
-    def __init__(self, problem: Problem, seed: int, folder: Path) -> None:
-        self.problem, self.seed, self.used = problem, seed, 0
-        self._folder = folder
+    def __init__(self, question: Question, seed: int) -> None:
+        self.question, self.seed, self.used = question, seed, 0
         self._job = lru_cache(JOBS)(self._made)
 
     def _made(self, plan: Plan) -> Job:
-        return Job(self.problem.line(plan, self._folder), self.seed, ENGINES[0])
+        return Job(line_of(self.question, plan), self.seed, ENGINES[0])
 
     def values(self, plan: Plan, first: int, after: int) -> NDArray[np.float64]:
         """Replications first .. after - 1 of a plan, float[after - first, 1 + constraints]: cost, then the KPI of each
         constraint."""
-        kpis = ("cost", *(one.goal.kpi for one in self.problem.constraints))
+        kpis = ("cost", *(one.goal.kpi for one in self.question.constraints))
         job = self._job(plan)
         rows = [one(job, replication).kpis for replication in range(first, after)]
         self.used += len(rows)
