@@ -55,8 +55,8 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
             kept = book.holds(plan)
             assert not (kept and costs[plan] < least), f"a cheaper plan keeps the limit: {told(book.question, plan)}"
             print(f"\r{len(book.known)} plans, {book.runs} runs", end="", file=sys.stderr)
-    kept = sorted(costs[plan] / least - 1.0 for plan in (best, *dearer) if book.holds(plan))
-    near = [sum(one <= more for one in kept) - 2 for more in (0.01, 0.02, 0.05)]
+    kept = [costs[plan] / least - 1.0 for plan in dearer if book.holds(plan) and plan != best]
+    near = [sum(one <= more for one in kept) for more in (0.01, 0.02, 0.05)]
     print(f"\nof {plans(book.question)} plans, keep the limit within 1%, 2%, 5% of the cost of the best: {near}")
 
 
