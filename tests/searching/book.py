@@ -26,7 +26,7 @@ SEED = 990_001
 """Luck that no search is given."""
 
 CLEAR = 5.0
-FIRST, MOST = 20, 20_480
+FIRST, MOST = 40, 20_480
 """Replications of a plan: so many at first, then twice as many each time, to so many."""
 
 COST_ERROR = 0.002
@@ -100,7 +100,7 @@ class Book:
             slacks = (slack(one, values[:, 1 + place]) for place, one in enumerate(self.question.constraints))
             found = Known(float(cost.mean()), float(cost.std(ddof=1)) / math.sqrt(many), tuple(slacks), many)
             sharp = self.exact or found.cost_se <= COST_ERROR * found.cost
-            if (found.kept is not None and many > FIRST and sharp) or found.kept is False or many >= MOST:
+            if found.kept is False or (found.kept and sharp) or many >= MOST:
                 return found
             values = np.concatenate([values, self._trials.values(plan, many, 2 * many)])
 
