@@ -1,27 +1,18 @@
-"""Work done here, in processes or by any executor: results in order and few at a time, whoever does it.
-
-No process of ours outlives its parent or Ctrl-C.
-"""
+"""Work done here, in processes or by any executor: results in order and few at a time, whoever does it."""
 
 from __future__ import annotations
 
 import os
 import pickle
-import signal
-import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnContext, SpawnProcess
-from types import ModuleType
 from typing import Any, TypeVar
 
 from .errors import Refused
+from .pool import Pool, kept
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -90,25 +81,16 @@ def _here_at_first(
 def _in_processes(
     work: Callable[[Job, int], Result], job: Job, numbers: range, processes: int
 ) -> Generator[Result, None, None]:
-    context = _Context()  # forking a process that has started threads (Numba, Arrow) may hang
-    watched, held = context.Pipe(duplex=False)
-    executor = ProcessPoolExecutor(processes, context, _start, (watched, work, job))
-
-    def submit(number: int) -> Future[Result]:
-        with _interrupts_later():
-            return executor.submit(_one, number)
-
+    pool = Pool(processes, (work, job))
     try:
-        yield from _few(submit, numbers, 2 * processes, deque())
-        executor.shutdown()
+        yield from _few(lambda number: pool.submit(_one, number), numbers, 2 * processes, deque())
+        pool.close()
     except BrokenExecutor as broken:
         raise WorkerLost(
             "A process that ran replications died, most likely for want of memory. Run with --processes 1, or fewer."
         ) from broken
     finally:
-        held.close()  # whoever still works stops at once
-        executor.shutdown(cancel_futures=True)
-        watched.close()
+        pool.end()
 
 
 def _through(
@@ -141,79 +123,10 @@ def _few(
         yield futures.popleft().result()
 
 
-@contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Ctrl-C waits for the end of the block, and processes started inside never see it: ending them is our affair."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Process(SpawnProcess):
-    """A process that does not run the script that started it first, as others do, which would start more of them."""
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: N802
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            return SpawnProcess._Popen(process_obj)
-        except (pickle.PicklingError, AttributeError):  # the job is of a class of the script's own
-            sys.modules["__main__"] = main
-            return SpawnProcess._Popen(process_obj)
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _Context(SpawnContext):
-    Process = _Process
-
-
-_kept: tuple[Callable[[Any, int], Any], Any] | None = None
-
-_gate = threading.Lock()
-_working = False
-"""Whether a replication is being run, read and written inside the gate."""
-
-LOOK_S = 0.001
-"""How often a process that is to end looks whether it may."""
-
-
-def _start(watched: Connection, work: Callable[[Any, int], Any], job: Any) -> None:
-    """Prepares a process, which ends as soon as its parent closes the pipe or dies."""
-    global _kept
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _kept = work, job
-    threading.Thread(target=_end_with, args=(watched, os.getppid()), daemon=True).start()
-
-
-def _end_with(watched: Connection, parent: int) -> None:
-    """Ends the process in the midst of a replication, but not of its result: with half a result in their pipe a parent
-    that lives would wait for the rest for ever. Between two replications its executor ends it."""
-    watched.poll(None)  # nothing is ever sent: the pipe is ready only when its other end is closed
-    while True:
-        with _gate:
-            if _working or os.getppid() != parent:
-                os._exit(1)
-        time.sleep(LOOK_S)
-
-
 def _one(number: int) -> Any:
-    global _working
-    assert _kept is not None
-    work, job = _kept
-    with _gate:
-        _working = True
-    try:
-        return work(job, number)
-    finally:
-        with _gate:
-            _working = False
+    """A piece of the work that this process was started with."""
+    work, job = kept()
+    return work(job, number)
 
 
 def _packed(packed: bytes, number: int) -> Any:

@@ -58,7 +58,8 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Question:
-    """A search as the file asks it. path, profile: of the scenario.  line: today's plan."""
+    """A search as the file asks it. path, profile: of the scenario.  line: today's plan.  pools: names of all that the
+    file has, since a plan's line has those alone that it gives work to."""
 
     path: Path
     profile: Path | None
@@ -66,6 +67,7 @@ class Question:
     variables: tuple[Variable, ...]
     objectives: tuple[Objective, ...]
     constraints: tuple[Constraint, ...]
+    pools: tuple[str, ...]
 
     @property
     def kpis(self) -> tuple[str, ...]:

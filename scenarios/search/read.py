@@ -57,7 +57,7 @@ def question_of(path: Path, profile: Path | None = None) -> Question | None:
     assert isinstance(vary, Mapping), "the scenario is checked"
     varying = variables(vary, Ground(path, layers, scenario, line), problems)
     problems.stop()
-    return Question(path, profile, line, varying, objectives, constraints)
+    return Question(path, profile, line, varying, objectives, constraints, tuple(scenario.pools))
 
 
 def line_of(question: Question, plan: Plan, draw: Draw | Shift | None = None) -> Line:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from scipy import special
+
+from .network import Floats
 
 
 def erlang_b(servers: float, offered_load: float) -> float:
@@ -37,6 +40,17 @@ def erlang_c(servers: float, offered_load: float) -> float:
 def mmc_wait(servers: float, offered_load: float, mean: float) -> float:
     """Mean wait in M/M/c, in the unit of `mean`, the mean service time. Errors and source: as erlang_c."""
     return erlang_c(servers, offered_load) * mean / (servers - offered_load)
+
+
+def mean_waits(servers: Floats, offered_load: Floats, mean: Floats) -> Floats:
+    """mmc_wait of many queues at once, in the unit of `mean`; arrays broadcast, and every load is below its servers.
+    A queue without load has no wait. Source: as erlang_b, by its logarithm."""
+    load = np.where(offered_load > 0.0, offered_load, 1e-9)
+    log = servers * np.log(load) - load - special.gammaln(servers + 1.0)
+    blocked = np.exp(log - np.log(np.maximum(special.gammaincc(servers + 1.0, load), 1e-300)))
+    waiting = servers * blocked / (servers - load * (1.0 - blocked))
+    found: Floats = np.where(offered_load > 0.0, waiting * mean / (servers - load), 0.0)
+    return found
 
 
 def halfin_whitt(beta: float) -> float:

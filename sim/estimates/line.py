@@ -72,12 +72,17 @@ def _pool(line: Line, found: Load, place: int, wait_s: float) -> PoolEstimate:
         utilisation=busy,
         wait_s=float(wait_s),
         people_wanted=wanted,
-        work_h=sum(_work_s(line, part, place) for part in found.parts) * _saturated(there) / 3600.0,
+        work_h=work_h(line, found, place),
     )
 
 
+def work_h(line: Line, found: Load, place: int) -> float:
+    """Hours of work that a pool has in what is there and what is released."""
+    return sum(_work_s(line, part, place) for part in found.parts) * _saturated(found.staff[place]) / 3600.0
+
+
 def _work_s(line: Line, part: Part, place: int) -> float:
-    """Seconds of work of a median person that a pool has in what is there and what is released."""
+    """Seconds of it, of a median person."""
     segment = part.segment
     count = part.sampled * (segment.backlog + sum(release.items for release in segment.releases))
     count += sum(task.segment == segment.name for task in line.initial)

@@ -1,0 +1,103 @@
+"""Plans worth a thought: all of a small space; else theory's frontier, what lies beside the best, some at random."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...sim.statistics import Floats
+from .question import Plan, Question
+from .theory import Plans, Theory
+
+ALL = 4_000
+"""Spaces up to this size are looked at as a whole, if their policies are few enough."""
+
+POLICIES = 60
+"""Policies at random of a larger space, the same for all decisions of a search."""
+
+FRESH = 12
+"""Policies more that one decision may look at: to work out a load takes as long as a short replication."""
+
+AT_RANDOM = 600
+NEAR = 1_500
+STEPS = (-2, -1, 0, 1, 2)
+CHEAP = np.geomspace(0.02, 50.0, 24)
+"""What an hour of waiting by item is worth on theory's frontier, in hours of one person."""
+
+
+def size(question: Question) -> int:
+    """How many plans there are."""
+    return int(np.prod([len(one.texts) for one in question.variables], dtype=object))
+
+
+def candidates(theory: Theory, beside: Sequence[Plan], seed: int, decision: int) -> Plans:
+    """Plans, each once, in order; those of `beside` are the best so far, and among them. Hangs on its arguments alone,
+    not on what theory remembers."""
+    sizes = np.array([len(one.texts) for one in theory.question.variables])
+    heads = [one.variable for one in theory.heads]
+    policies = int(np.prod(np.delete(sizes, heads), dtype=object))
+    if size(theory.question) <= ALL and policies <= 4 * POLICIES:
+        return np.indices(tuple(sizes.tolist())).reshape(len(sizes), -1).T.astype(np.int64)
+    rng = np.random.default_rng([seed, decision])
+    best = np.array([*beside], np.int64).reshape(-1, len(sizes))
+    found = np.concatenate([best, _near(best, sizes, rng), rng.integers(0, sizes, (AT_RANDOM, len(sizes)))])
+    if policies > 4 * POLICIES:
+        found = _of_few_policies(theory, best, found, seed)
+    keys = np.unique(theory.keys(found), axis=0)
+    return np.unique(np.concatenate([found, *(_frontier(theory, key) for key in keys)]), axis=0)
+
+
+def _near(best: Plans, sizes: NDArray[np.int64], rng: np.random.Generator) -> Plans:
+    """Plans that differ little from the best: every one that differs in one or two values by one or two places, and
+    some that differ in more."""
+    pairs = np.array(list(itertools.combinations(range(len(sizes)), 2)), np.int64).reshape(-1, 2)
+    steps = np.array(list(itertools.product(STEPS, repeat=2)), np.int64)
+    moved = np.zeros((len(pairs), len(steps), len(sizes)), np.int64)
+    for at in (0, 1):
+        moved[np.arange(len(pairs))[:, None], np.arange(len(steps)), pairs[:, at, None]] = steps[:, at]
+    few = (best[:, None] + moved.reshape(1, -1, len(sizes))).reshape(-1, len(sizes))
+    many = best[rng.integers(0, max(len(best), 1), NEAR if len(best) else 0)]
+    many = many + rng.choice([-2, -1, -1, 0, 0, 0, 1, 1, 2], many.shape)
+    found: Plans = np.clip(np.concatenate([few, many]), 0, sizes - 1)
+    return found
+
+
+def _of_few_policies(theory: Theory, best: Plans, plans: Plans, seed: int) -> Plans:
+    """The plans of few policies: POLICIES at random, those of the best plans, and the first FRESH others. With the
+    policies at random come plans of theirs."""
+    sizes = [len(one.texts) for one in theory.question.variables]
+    base = np.random.default_rng([seed, POLICIES]).integers(0, sizes, (POLICIES, len(sizes)))
+    known = {tuple(key) for key in theory.keys(np.concatenate([base, best])).tolist()}
+    of = [tuple(key) for key in theory.keys(plans).tolist()]
+    fresh = set(itertools.islice((key for key in dict.fromkeys(of) if key not in known), FRESH))
+    return np.concatenate([plans[[key in known or key in fresh for key in of]], base])
+
+
+def _frontier(theory: Theory, policy: NDArray[np.int64]) -> Plans:
+    """For each worth of an hour of waiting, the people of each pool that cost least together with the waits: pools are
+    apart in both, so each is chosen by itself. Pools without steady work are taken at a few sizes in step."""
+    load = theory.policy(policy.tolist())
+    if load is None:
+        return np.zeros((0, policy.size), np.int64)
+    plans = np.tile(policy, (len(CHEAP), 1))
+    for one in theory.heads:
+        numbers = np.array(theory.question.variables[one.variable].numbers)
+        if load.offered[one.pool] > 0.0:
+            rows = np.tile(policy, (len(numbers), 1))
+            rows[:, one.variable] = np.arange(len(numbers))
+            waits: Floats = theory.features(rows)[:, one.pool]
+            worth = numbers * _price(theory, one.pool) + CHEAP[:, None] * waits * load.items / load.open[one.pool]
+            plans[:, one.variable] = worth.argmin(axis=1)
+        else:
+            plans[:, one.variable] = np.round(np.linspace(0, len(numbers) - 1, len(CHEAP))).astype(np.int64)
+    return plans
+
+
+def _price(theory: Theory, pool: int) -> float:
+    """What an hour of one of its people costs, by that of the dearest; 1 where nobody is paid by the hour."""
+    hourly = {one.name: one.contract.hourly or 0 for one in theory.question.line.pools}
+    own = hourly.get(theory.question.pools[pool], 0)
+    return own / max(hourly.values()) if own else 1.0

@@ -1,0 +1,120 @@
+"""A response surface: what is measured at some plans, with its error, foretells the others.
+
+A Gaussian process: a line in features of which something is known (waits of queueing theory, sizes of pools) and, for
+what they do not explain, a smooth function of the plan. Its few scales are those under which what was measured is most
+likely, of a grid, so that the same measurements always give the same surface.
+Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, sections 2.7 and 5.4; noise that differs
+by point as in Ankenman, Nelson and Staum, Stochastic kriging, Operations Research 2010.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+
+Floats = NDArray[np.float64]
+
+LINEAR = (0.1, 0.3, 1.0)
+"""Prior standard deviations of what a feature explains by its own standard deviation, in those of what is measured."""
+
+ROUGH = (0.02, 0.1, 0.4)
+"""Those of what features do not explain and is smooth."""
+
+LENGTHS = (0.4, 1.0, 2.5)
+"""Distances over which it is alike, by the root of the number of coordinates."""
+
+NUGGETS = (0.002, 0.05)
+"""Standard deviations of what neither explains."""
+
+WIDE = 100.0
+"""Prior variance of the level."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Plans. features: float[n, p], standardised.  at: float[n, q], coordinates, each from 0 to 1."""
+
+    features: Floats
+    at: Floats
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Prior standard deviations, in those of what is measured, and the length of what is smooth."""
+
+    linear: float
+    rough: float
+    length: float
+    nugget: float
+
+    def covariance(self, one: Points, other: Points) -> Floats:
+        """float[n, m], without the nugget."""
+        apart = np.sqrt(np.maximum(_squares(one.at, other.at), 0.0)) / self.length
+        root = math.sqrt(5.0) * apart
+        smooth = (1.0 + root + root**2 / 3.0) * np.exp(-root)  # Matern, 5/2
+        found: Floats = WIDE + self.linear**2 * (one.features @ other.features.T) + self.rough**2 * smooth
+        return found
+
+    def variance(self, one: Points) -> Floats:
+        """float[n], without the nugget."""
+        found: Floats = WIDE + self.linear**2 * (one.features**2).sum(axis=1) + self.rough**2
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What measurements foretell. scales: those taken.  log_likelihood: of what was measured, under them."""
+
+    points: Points
+    scales: Scales
+    log_likelihood: float
+    level: float
+    unit: float
+    factor: tuple[Floats, bool]
+    weights: Floats
+
+    def at(self, points: Points) -> tuple[Floats, Floats]:
+        """(mean, standard deviation) at each point, float[m] each, of the true value there."""
+        across = self.scales.covariance(points, self.points)
+        mean = across @ self.weights
+        seen = solve_triangular(self.factor[0], across.T, lower=True)
+        left = self.scales.variance(points) + self.scales.nugget**2 - (seen**2).sum(axis=0)
+        return self.level + self.unit * mean, self.unit * np.sqrt(np.maximum(left, 1e-12))
+
+
+def surface(points: Points, measured: Floats, errors: Floats) -> Surface:
+    """The surface through what was measured.
+
+    measured: float[n], finite.  errors: float[n], standard errors of them; 0 where there is none.
+    """
+    assert len(points) == measured.size == errors.size >= 1
+    level = float(np.average(measured, weights=1.0 / (errors**2 + measured.var() + 1e-12)))
+    unit = max(float(np.sqrt(np.mean((measured - level) ** 2))), 1e-9 * max(1.0, abs(level)))
+    y, noise = (measured - level) / unit, (errors / unit) ** 2
+    root = math.sqrt(points.at.shape[1])
+    best: Surface | None = None
+    for linear, rough, length, nugget in itertools.product(LINEAR, ROUGH, LENGTHS, NUGGETS):
+        scales = Scales(linear, rough, length * root, nugget)
+        matrix = scales.covariance(points, points)
+        matrix[np.diag_indices_from(matrix)] += noise + nugget**2
+        factor = cho_factor(matrix, lower=True, check_finite=False)
+        weights = cho_solve(factor, y, check_finite=False)
+        likelihood = -0.5 * float(y @ weights) - float(np.log(np.diag(factor[0])).sum())
+        if best is None or likelihood > best.log_likelihood:
+            best = Surface(points, scales, likelihood, level, unit, factor, weights)
+    assert best is not None
+    return best
+
+
+def _squares(one: Floats, other: Floats) -> Floats:
+    """Squared distances, float[n, m]."""
+    found: Floats = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2.0 * (one @ other.T)
+    return found
