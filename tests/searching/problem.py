@@ -36,6 +36,11 @@ class Problem:
         return read_question(path)
 
 
+def no_truth(question: Question, plan: Plan) -> Truth:
+    """Of a problem of which nothing is known."""
+    raise AssertionError(f"nothing is known of {told(question, plan)}")
+
+
 def plans(question: Question) -> int:
     """How many plans there are."""
     return math.prod(len(one.nodes) for one in question.variables)

@@ -1,13 +1,14 @@
-"""Makes the tables of truths: python -m searching.truth lognormal; one core, some minutes.
+"""Makes the tables of truths: python -m searching.truth lognormal | beyond; one core, some minutes.
 
-No plan cheaper than the best one keeps the limit, and which of those that cost a little more do: first each pool alone
-is made small beside plenty of all others, which settles most plans; then every plan that nothing settles is simulated,
-dear ones first among the cheaper, cheap ones first among the dearer.
+Of the lognormal line: no plan cheaper than the best one keeps the limit, and which of those that cost a little more do.
+First each pool alone is made small beside plenty of all others, which settles most plans; then every plan that nothing
+settles is simulated, dear ones first among the cheaper, cheap ones first among the dearer.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,9 +19,10 @@ from theory.prove import commit
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from . import lognormal
-from .book import CLEAR, FOLDER, Book, write
-from .problem import plans, told
+from . import beyond, lognormal
+from .book import CLEAR, FOLDER, SEED, Book, write
+from .problem import Problem, no_truth, plan_of, plans, told
+from .trying import Trials
 
 DEARER = 1.05
 """All plans up to so many times the cost of the best one are settled."""
@@ -60,19 +62,36 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
     print(f"\nof {plans(book.question)} plans, keep the limit within 1%, 2%, 5% of the cost of the best: {near}")
 
 
-def main() -> None:
-    """The table of one problem."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("problem", choices=["lognormal"])
-    given = parser.parse_args()
-    path = FOLDER / f"{given.problem}.csv"
-    with tempfile.TemporaryDirectory() as folder:
-        book = Book(lognormal.problem().question(Path(folder)), len(lognormal.POOLS))
-        settle(book, lognormal.BEST, lognormal.cost)
+def of_lognormal(folder: Path, made: str) -> None:
+    """Table of the lognormal line."""
+    book = Book(lognormal.problem().question(folder), len(lognormal.POOLS))
+    settle(book, lognormal.BEST, lognormal.cost)
     known = sorted(book.known.items(), key=lambda one: (lognormal.cost(one[0]), one[0]))
+    write(FOLDER / "lognormal.csv", book.question, known, f"{made}; {book.runs} runs, to {CLEAR:g} standard errors")
+
+
+def of_beyond(folder: Path, made: str) -> None:
+    """Waits of the greatest plans of cases in which the best lies beyond."""
+    found = {}
+    for heads in beyond.GREATEST:
+        question = Problem("beyond", beyond.text(heads, heads, 1.0), None, no_truth).question(folder)
+        waits = Trials(question, SEED).values(plan_of(question, *map(str, heads)), 0, beyond.RUNS)[:, 1]
+        found[heads] = float(waits.mean()), float(waits.std(ddof=1)) / math.sqrt(beyond.RUNS)
+        print(f"\r{len(found)} of {len(beyond.GREATEST)}", end="", file=sys.stderr)
+    beyond.write(FOLDER / "beyond.csv", found, made)
+
+
+TABLES: dict[str, Callable[[Path, str], None]] = {"lognormal": of_lognormal, "beyond": of_beyond}
+
+
+def main() -> None:
+    """One table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("table", choices=[*TABLES])
+    given = parser.parse_args()
     proved = commit("sim", "scenarios", "tests/searching")
-    made = f"python -m searching.truth {given.problem}; commit {proved}; {book.runs} runs; to {CLEAR:g} errors"
-    write(path, book.question, known, made)
+    with tempfile.TemporaryDirectory() as folder:
+        TABLES[given.table](Path(folder), f"python -m searching.truth {given.table}; commit {proved}")
 
 
 if __name__ == "__main__":
