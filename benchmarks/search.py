@@ -1,7 +1,7 @@
 """Figures of the search: what it finds on the exponential line, now, and the rest as last proved.
 
     python benchmarks/search.py --quick [--json]    in under two minutes
-    python benchmarks/search.py [--seeds N] [--only PROBLEM] [--rivals-only]    all of it anew; writes docs/search-proof.md
+    python benchmarks/search.py [--seeds N] [--only PROBLEM] [--rivals-only]    all of it anew, as in `make prove`
 
 exponential_exact: share of 20 seeds that found the exact optimum, measured now.
 seconds_20k_six_variables: of a search of a line of 20,000 items over six variables, on all cores, measured now.

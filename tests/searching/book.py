@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labelcast.scenarios.search.question import Plan, Question
 
@@ -52,6 +53,13 @@ class Known:
     def likely(self) -> bool:
         """The same by the means alone."""
         return min(one.mean for one in self.slacks) >= 0.0
+
+
+def known_of(question: Question, values: NDArray[np.float64]) -> Known:
+    """What replications of a plan tell: their cost, and the KPI of each constraint."""
+    many, cost = len(values), values[:, 0]
+    slacks = (slack(one, values[:, 1 + place]) for place, one in enumerate(question.constraints))
+    return Known(float(cost.mean()), float(cost.std(ddof=1)) / math.sqrt(many), tuple(slacks), many)
 
 
 class Book:
@@ -96,9 +104,7 @@ class Book:
         """By as many replications as are asked for."""
         values = self._trials.values(plan, 0, FIRST)
         while True:
-            many, cost = len(values), values[:, 0]
-            slacks = (slack(one, values[:, 1 + place]) for place, one in enumerate(self.question.constraints))
-            found = Known(float(cost.mean()), float(cost.std(ddof=1)) / math.sqrt(many), tuple(slacks), many)
+            many, found = len(values), known_of(self.question, values)
             sharp = self.exact or found.cost_se <= COST_ERROR * found.cost
             if found.kept is False or (found.kept and sharp) or many >= MOST:
                 return found

@@ -1,8 +1,9 @@
-"""Makes the tables of truths: python -m searching.truth lognormal | beyond; one core, some minutes.
+"""Makes the tables of truths: python -m searching.truth lognormal | choices | beyond; one core each.
 
 Of the lognormal line: no plan cheaper than the best one keeps the limit, and which of those that cost a little more do.
 First each pool alone is made small beside plenty of all others, which settles most plans; then every plan that nothing
-settles is simulated, dear ones first among the cheaper, cheap ones first among the dearer.
+settles is simulated, dear ones first among the cheaper, cheap ones first among the dearer. Of the project with choices:
+all plans are screened.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from theory.prove import commit
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from . import beyond, lognormal
+from . import beyond, choices, lognormal
 from .book import CLEAR, FOLDER, SEED, Book, write
 from .problem import Problem, no_truth, plan_of, plans, told
+from .screened import screened
 from .trying import Trials
 
 DEARER = 1.05
@@ -81,7 +83,17 @@ def of_beyond(folder: Path, made: str) -> None:
     beyond.write(FOLDER / "beyond.csv", found, made)
 
 
-TABLES: dict[str, Callable[[Path, str], None]] = {"lognormal": of_lognormal, "beyond": of_beyond}
+def of_choices(folder: Path, made: str) -> None:
+    """Table of the project with choices."""
+    question = choices.problem().question(folder)
+    every = list(product(*(range(len(one.nodes)) for one in question.variables)))
+    found = screened(question, every, SEED, DEARER)
+    known = sorted(found.items(), key=lambda one: (one[1].cost, one[0]))
+    runs = sum(one.replications for one in found.values())
+    write(FOLDER / "choices.csv", question, known, f"{made}; {runs} runs of plans that went beyond the first round")
+
+
+TABLES: dict[str, Callable[[Path, str], None]] = {"lognormal": of_lognormal, "beyond": of_beyond, "choices": of_choices}
 
 
 def main() -> None:
