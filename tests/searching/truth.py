@@ -49,7 +49,8 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
     assert book.holds(best), "the best plan does not keep the limit"
     for plan in small(book.question, book.rising):
         if book.settled(plan) is None:
-            book.holds(plan)
+            book.glance(plan)
+    print(f"{len(book.known)} plans at a glance", file=sys.stderr)
     least = cost(best)
     costs = {plan: cost(plan) for plan in product(*(range(len(one.nodes)) for one in book.question.variables))}
     cheaper = [plan for plan, price in costs.items() if CHEAPER * least <= price < least]
