@@ -4,7 +4,6 @@
     python benchmarks/search.py [--seeds N] [--only PROBLEM] [--rivals-only]    all of it anew, as in `make prove`
 
 exponential_exact: share of 20 seeds that found the exact optimum, measured now.
-seconds_20k_six_variables: of a search of a line of 20,000 items over six variables, on all cores, measured now.
 All others are read from docs/search-proof.md, which says what they are and which commit was proved; a figure that
 nothing proves yet is left out.
 """
@@ -17,8 +16,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -28,8 +25,6 @@ PAGE = ROOT / "docs" / "search-proof.md"
 _ROW = re.compile(r"\| `(\w+)` \|.*\| ([-+.\deinf]+) \| (?:kept|\*\*BROKEN\*\*|-) \|")
 
 SEEDS = 20
-LONG_H = 2_000
-"""Hours in which 20,000 images come to the exponential line."""
 
 
 def proved(page: str) -> dict[str, float]:
@@ -49,24 +44,6 @@ def exact() -> float:
     return sum(one.answers[OURS, BUDGET].plan == asked.best for one in runs) / SEEDS
 
 
-def long_line() -> float:
-    """Seconds of a search of the exponential line with 20,000 items, to its end."""
-    from searching.exponential import problem
-    from searching.problem import Problem, no_truth
-    from searching.rivals import BUDGET
-
-    from labelcast.scenarios.search.moves import Rules
-    from labelcast.scenarios.search.search import search
-    from labelcast.sim.crew import Crew
-
-    text = problem().text.replace("horizon: 100 h", f"horizon: {LONG_H} h")
-    with tempfile.TemporaryDirectory() as folder, Crew() as crew:
-        question = Problem("long", text, None, no_truth).question(Path(folder))
-        begun = time.perf_counter()
-        search(question, Rules(BUDGET), crew)
-        return time.perf_counter() - begun
-
-
 def main() -> int:
     """Reads the command line, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,7 +58,7 @@ def main() -> int:
     elif passed_on:
         parser.error(f"unrecognised with --quick: {' '.join(passed_on)}")
     told = proved(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
-    told |= {"exponential_exact": exact(), "seconds_20k_six_variables": long_line()}
+    told["exponential_exact"] = exact()
     if asked.json:
         print(json.dumps(told))
     else:

@@ -113,6 +113,30 @@ def figures(problem: str, row: Row) -> list[Figure]:
     ]
 
 
+def overall(rows: dict[str, dict[tuple[str, int], Row]], budget: int) -> list[Figure]:
+    """Figures over problems, by problem, method and budget."""
+    ours = [by[OURS, budget] for by in rows.values()]
+    hard = [by[OURS, budget] for name, by in rows.items() if name != "exponential"]
+    rival = [by["TPE", budget] for name, by in rows.items() if name != "exponential"]
+    feasible = sum(one.feasible for one in ours) / max(1, sum(one.returned for one in ours))
+    uncertified = 1.0 - sum(one.returned for one in hard) / sum(one.seeds for one in hard)
+    return [
+        _share("feasible_of_returned", "feasible of the plans returned", feasible, 0.95),
+        _most("uncertified", "no certified plan", uncertified, 0.15),
+        _told("gap_median", "median gap of the feasible plans returned", _median(hard)),
+        _told("tpe_gap_median", "TPE: median gap of the feasible answers", _median(rival)),
+    ]
+
+
+def _median(rows: Sequence[Row]) -> float:
+    gaps = [gap for one in rows for gap in one.gaps]
+    return statistics.median(gaps) if gaps else float("nan")
+
+
+def _told(name: str, what: str, found: float) -> Figure:
+    return Figure(name, what, "-", found, f"{found:.2%}", True)
+
+
 def _share(name: str, what: str, found: float, least: float) -> Figure:
     return Figure(name, what, f"at least {least:.0%}", found, f"{found:.1%}", found >= least)
 
