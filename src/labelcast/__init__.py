@@ -7,6 +7,7 @@
     lc.compare(plan, "vendor.yaml", deadline="2027-03-01")
     lc.cover(plan)                                       # who is on shift when, and where is nobody
     lc.select(plan, over="stages.annotate.batch.size=1, 5, 20 items")   # the best, with the chance that it is
+    lc.search(plan)                                      # the cheapest plan that keeps its goals, certified
     lc.bottleneck(plan)                                  # what one more person would give, and where
     lc.sensitivity(plan, profile="team.profile.yaml")    # what the answer hangs on
     lc.uncertainty(plan, profile="team.profile.yaml")    # chance, the log, or the plan?
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .answers.pilot import pilot
     from .answers.run import run
     from .answers.scenario import load
+    from .answers.search import search
     from .answers.select import select
     from .answers.sensitivity import sensitivity
     from .answers.uncertainty import uncertainty
@@ -72,6 +74,7 @@ __all__ = [
     "read_log",
     "replicate",
     "run",
+    "search",
     "select",
     "sensitivity",
     "summaries",
@@ -98,6 +101,7 @@ _ROOMS = {
     "read_log": "sim.store",
     "replicate": "sim.replicate",
     "run": "answers.run",
+    "search": "answers.search",
     "select": "answers.select",
     "sensitivity": "answers.sensitivity",
     "summaries": "sim.replicate",

@@ -26,6 +26,7 @@ from . import (
     narrowing,
     piloting,
     saving,
+    searching,
     selecting,
     sensing,
     sweeping,
@@ -102,8 +103,8 @@ def run(
             loaded, replications=replications, precision=precision, most=most, keep=keep, seed=seed,
             processes=processes, engine=engine, log=log,
         )  # fmt: skip
-    except _Interrupted:
-        raise _Interrupted(interrupted(keep)) from None
+    except terminal.Interrupted:
+        raise terminal.Interrupted(interrupted(keep)) from None
     runs = found.runs
     if report is not None:
         terminal.say(f"Report: {found.report(report)}")
@@ -190,6 +191,7 @@ narrowing.add(app)
 sensing.add(app)
 sweeping.add(app)
 selecting.add(app)
+searching.add(app)
 uncertain.add(app)
 piloting.add(app)
 valuing.add(app)
@@ -268,12 +270,8 @@ def demo(
     whole_way(out, replications, processes, terminal.progress, terminal.show, terminal.say)
 
 
-class _Interrupted(BaseException):
-    """Ctrl-C. Not KeyboardInterrupt, which the command line's library would end without a word."""
-
-
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise _Interrupted
+    raise terminal.Interrupted
 
 
 def main() -> None:
@@ -287,7 +285,7 @@ def main() -> None:
         for problem in refused.problems:
             terminal.say(problem)
         sys.exit(refused.exit_code)
-    except _Interrupted as end:
+    except terminal.Interrupted as end:
         terminal.say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
         sys.exit(130)
     except BrokenPipeError:

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 
+class Interrupted(BaseException):
+    """Ctrl-C. Not KeyboardInterrupt, which the command line's library would end without a word."""
+
+
 def found(scenario: Path) -> Path:
     """The file of a scenario, or the library's scenario of that name."""
     if scenario.exists() or scenario.suffix:

@@ -164,7 +164,7 @@ def _promise(lines: Sequence[Line], best: str, within: str, confidence: str, pro
 
     kpi: str | None = read("--best", lambda: _kpi(best, lines))
     zone: Tolerance | None = None if kpi is None else read("--within", lambda: tolerance(kpi, within, lines))
-    level: float | None = read("--confidence", lambda: _level(confidence))
+    level: float | None = read("--confidence", lambda: level_of(confidence))
     which: Procedure | None = read("--procedure", lambda: _procedure(procedure))
     if problems or kpi is None or zone is None or level is None or which is None:
         raise ScenarioRefused(problems)
@@ -178,7 +178,7 @@ def _kpi(word: str, lines: Sequence[Line]) -> str:
     return name
 
 
-def _level(text: str) -> float:
+def level_of(text: str) -> float:
     value, unit = units.number(text, "95%")
     if unit != "%" or not 50 < value < 100:
         raise ValueError(f"must be above 50% and below 100%, but got {quoted(text)}. Write 95%.")
