@@ -167,9 +167,7 @@ def test_goals_that_no_plan_keeps_are_not_certified(tmp_path: Path, crew: Crew) 
 
 def test_several_objectives_have_a_frontier(tmp_path: Path, crew: Crew) -> None:
     """Cost against time: every plan of it is certified, none is beaten, and the knee is one of them."""
-    text = SCENARIO.replace("minimise: cost", "minimise: [cost, cycle_time_h]").replace(
-        '["cycle_time_h <= 1 h"]', "[]"
-    )
+    text = SCENARIO.replace("minimise: cost", "minimise: [cost, cycle_time_h]").replace('["cycle_time_h <= 1 h"]', "[]")
     one = found(tmp_path, crew, text.replace("  subject_to: []\n", ""), budget=400)
     assert len(one.frontier) >= 3
     assert one.plan in one.frontier
