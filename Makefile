@@ -15,8 +15,8 @@ test: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -m verify
 
-# The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md, docs/answers.md, docs/promises.md and, of
-# label quality, docs/quality.md, which needs the sets in GOLD and the rivals. SIZE: times the replications of `make verify`.
+# The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md, docs/answers.md, docs/search-proof.md, docs/promises.md
+# and, of label quality, docs/quality.md, which needs the sets in GOLD and the rivals. SIZE: times the replications of `make verify`.
 SIZE ?= 4
 EXPERIMENTS ?= 1000
 GOLD ?= ../shared/data/gold
@@ -25,6 +25,7 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m both.prove
 	PYTHONPATH=tests $(BIN)/python -m recovery.prove
 	PYTHONPATH=tests $(BIN)/python -m answering.prove --experiments $(EXPERIMENTS)
+	PYTHONPATH=tests $(BIN)/python -m searching.prove
 	PYTHONPATH=tests $(BIN)/python -m promises.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
 

@@ -79,7 +79,7 @@ def _of_window(claim: Claim, known: Known, chance: float) -> Goal:
 def _bound(text: str, kpi: str, known: Known) -> float:
     """A bound in the KPI's own unit."""
     unit = unit_of(kpi, known.line.currency)
-    if unit == "days" and looks_like_a_date(text):
+    if (kpi == "finish_days" or kpi.startswith(READY)) and looks_like_a_date(text):
         return _days(text, known)
     if unit == "share":
         return _share(text, kpi)

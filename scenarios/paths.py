@@ -15,7 +15,7 @@ from .layers import over, written_out
 from .nodes import Mapping, Node, Scalar
 from .parts import Part
 from .problems import Mark, guess, listed, quoted
-from .shape import Named, Shape, known_keys, replaced, shape_under
+from .shape import Named, Shape, known_keys, shape_under
 from .spec import Scenario
 
 CHANGEABLE = ("work", "calendars", "sites", "pools", "stages", "granularities", "contracts")
@@ -121,18 +121,18 @@ def put(root: Mapping, at: Spot, value: Node) -> Mapping:
 def placed(root: Mapping, at: Spot, value: Node) -> Mapping:
     """The tree with a value at a key, in place of all that stands there and of its alternatives; a value that is empty
     takes the key out."""
-    return _placed(root, Scenario, at.steps, value)
+    return _placed(root, root.mark, Scenario, at.steps, value)
 
 
-def _placed(node: Node | None, shape: Shape, steps: tuple[str, ...], value: Node) -> Mapping:
+def _placed(node: Node | None, mark: Mark, shape: Shape, steps: tuple[str, ...], value: Node) -> Mapping:
+    """mark: where what is around stands, of what is not there yet."""
     step, rest = steps[0], steps[1:]
-    lower = node if isinstance(node, Mapping) else Mapping(value.mark)
+    lower = node if isinstance(node, Mapping) else Mapping(mark)
     entries, keys = dict(lower.entries), dict(lower.keys)
     gone = [key for group in _alternatives(shape) if step in group for key in group if key != step]
     if rest:
-        under = None if replaced(shape, step) else _under(lower, shape, step)
-        entries[step] = _placed(under, shape_under(shape, step), rest, value)
-        keys.setdefault(step, value.mark)
+        under, around = _under(lower, shape, step), keys.setdefault(step, lower.mark)
+        entries[step] = _placed(under, around, shape_under(shape, step), rest, value)
     elif isinstance(value, Scalar) and value.empty:
         gone.append(step)
     else:

@@ -174,6 +174,8 @@ key names what is counted stand bare.
   table of prices: all of it). The scenario is checked again as it is from each date on. Names, kinds, classes, staff or
   crowd, and what is there at the start stay as they are. `accuracy` is meant for the work at the start, so labels get
   worse when the work gets harder.
+- **A search** (`search`) names by the same paths what `labelcast search` may change. A value takes the place of all
+  that stands at its key, as if it were written there; the scenario itself stays as it is.
 - A pool that no stage ever names, and a calendar that nothing uses, are no part of the line and cost nothing.
 
 All problems of a file are told at once, each as `file:line:column  path: rule, what was found, how to mend it`."""

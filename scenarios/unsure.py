@@ -20,6 +20,7 @@ from .investments import without as taken_out
 from .layers import Layers, merged, profile_tree
 from .load import load
 from .lookup import sub, text_at
+from .nodes import Node
 from .parameters import Parameter
 from .problems import Problems
 from .ranges import Range
@@ -44,7 +45,7 @@ class Unsure:
     each: int = 1
     then: Callable[[Line], Line] | None = None
     without: tuple[int, ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str | Node], ...] = ()
     over: tuple[Range, ...] = ()
     of: int = 0
 

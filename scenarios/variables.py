@@ -101,14 +101,19 @@ def _variable(wish: _Wish, others: Sequence[_Wish], ground: Ground, problems: Pr
     """A key with its values; None where one of them is refused, which is a problem more."""
     before = len(problems.found)
     nodes, numbers, kind = _ordered(wish)
-    tried = [_Tried.of(node, wish, others, ground) for node in nodes]
-    seen: set[Mark] = set()
-    for one in tried:
-        if one.refused and one.node.mark not in seen:
-            seen.add(one.node.mark)
-            problems.add(one.node.mark, _shown(wish), one.refused)
+    tried: list[_Tried] = []
+    refused: set[Mark] = set()
+    for node in nodes:
+        if node.mark in refused:  # of a range the first that is refused tells enough
+            continue
+        one = _Tried.of(node, wish, others, ground)
+        if one.refused:
+            refused.add(node.mark)
+            problems.add(node.mark, _shown(wish), one.refused)
+        else:
+            tried.append(one)
     for first, second in combinations(tried, 2):
-        if first.value == second.value and not first.refused and not second.refused:
+        if first.value == second.value:
             rule = f"values must be different, but {quoted(shown(first.node))} and {quoted(shown(second.node))} are one"
             problems.add(second.node.mark, _shown(wish), f"{rule}. Take one out.")
     if len(problems.found) > before:

@@ -30,6 +30,9 @@ PIECE_S = 0.05
 LEAST_S = 0.005
 """Seconds of work below which a piece is not cut further, though somebody be idle."""
 
+GIVEN_S = 0.002
+"""Seconds in which a piece is given out and its values come back, by Dask's scheduler, with something to spare."""
+
 LOSSES = 3
 """How often processes may die in a row with nothing finished in between."""
 
@@ -116,7 +119,8 @@ class Crew:
         if self._here:
             left = self._work_here(left, found)
         if left:
-            self._give_out([piece for whole in left for piece in self._cut(whole)], found)
+            size = self._size(sum(whole.stop - whole.first for whole in left))
+            self._give_out([piece for whole in left for piece in _cut(whole, size)], found)
         return found
 
     def _work_here(self, left: list[_Piece], found: _Found) -> list[_Piece]:
@@ -152,16 +156,16 @@ class Crew:
     def _asked(self, piece: _Piece) -> tuple[bytes, int, str, int, int, tuple[str, ...]]:
         return piece.packed, piece.wanted.seed, self._engine, piece.first, piece.stop, piece.wanted.kpis
 
-    def _cut(self, whole: _Piece) -> Iterator[_Piece]:
-        """Pieces of about PIECE_S, by the time of recent ones, or smaller where somebody would be idle."""
-        count = whole.stop - whole.first
-        size = 1
-        if self._took:
-            each = max(statistics.median(self._took), 1e-6)
-            share = math.ceil(count / self._many) if self._many is not None else count
-            size = min(max(share, math.ceil(LEAST_S / each)), math.ceil(PIECE_S / each))
-        for first in range(whole.first, whole.stop, size):
-            yield _Piece(whole.place, whole.wanted, whole.packed, first, min(first + size, whole.stop))
+    def _size(self, count: int) -> int:
+        """Replications of a piece, of so many that are asked for: about PIECE_S, by the time of recent ones; longer
+        where many work, or whoever gives pieces out would be too slow, and shorter where somebody would be idle."""
+        if not self._took:
+            return 1
+        each = max(statistics.median(self._took), 1e-6)
+        if self._many is None:
+            return math.ceil(PIECE_S / each)
+        piece = math.ceil(max(PIECE_S, self._many * GIVEN_S) / each)
+        return min(max(math.ceil(count / self._many), math.ceil(LEAST_S / each)), piece)
 
     def _give_out(self, pieces: list[_Piece], found: _Found) -> None:
         """Has all pieces done by others; what is lost with a process of ours is done again."""
@@ -232,6 +236,11 @@ class Crew:
         if self._pool is not None:
             self._pool.end()
             self._pool = None
+
+
+def _cut(whole: _Piece, size: int) -> Iterator[_Piece]:
+    for first in range(whole.first, whole.stop, size):
+        yield _Piece(whole.place, whole.wanted, whole.packed, first, min(first + size, whole.stop))
 
 
 def _put(values: Floats, piece: _Piece, found: _Found) -> None:

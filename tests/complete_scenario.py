@@ -73,6 +73,7 @@ stages:
   adjudicate: {pools: [experts], time: 90 s}
 charts: {drift: {watch: gold, in_control: 5%, out_of_control: 15%}}
 goals: {windows: {june: {on: 2027-05-01, items: 100 items}}}
+search: {vary: {pools.team.headcount: 85..95}}
 """
 
 NAMES = {

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from labelcast.scenarios.load import load
+from labelcast.scenarios.search.question import Question
+from labelcast.scenarios.search.read import read_question
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Line
 
@@ -48,3 +50,17 @@ def refusal(folder: Path, text: str) -> str:
     with pytest.raises(ScenarioRefused) as refused:
         loaded(folder, text)
     return str(refused.value)
+
+
+def asked(folder: Path, search: str, scenario: str = SHORT) -> Question:
+    """The question of a scenario with this block."""
+    path = folder / "asked.yaml"
+    path.write_text(f"{scenario}search: {{{search}}}\n", encoding="utf-8")
+    return read_question(path)
+
+
+def unasked(folder: Path, search: str, scenario: str = SHORT) -> list[str]:
+    """What is wrong with a block, without the file's name."""
+    with pytest.raises(ScenarioRefused) as refused:
+        asked(folder, search, scenario)
+    return [problem.replace(f"{folder / 'asked.yaml'}:", "") for problem in refused.value.problems]

@@ -184,7 +184,7 @@ def verdict(question: Question, rules: Rules, values: Floats, last: int) -> bool
     wanted = values[:, [question.kpis.index(one.kpi) for one in question.objectives]]
     if not np.isfinite(wanted).all():
         return False
-    return certificate(goals, columns, last, rules.alpha).passed
+    return certificate(goals, columns, len(values), last, rules.alpha).passed
 
 
 def certified_of(history: History) -> list[Plan]:

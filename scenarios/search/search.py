@@ -96,9 +96,10 @@ def search(
         while True:
             sampler.late = seconds is not None and time.monotonic() - begun > EARLY * seconds
             move = sampler.decide(history)
-            if move is None or (seconds is not None and time.monotonic() - begun > seconds):
+            over = seconds is not None and time.monotonic() - begun > seconds
+            if move is None or (over and history.steps):
                 break
-            trial = kept.ask()
+            trial = kept.ask(sampler.space)
             step = made(mover, history, move, of_plan, values_of)
             history.steps.append(step)
             tell(kept, trial, question, View(question, mover.theory, rules, history), step)

@@ -187,9 +187,19 @@ def _storage(path: Path | None) -> BaseStorage:
     if path.suffix in SQLITE:
         return RDBStorage(f"sqlite:///{path.resolve()}")
     if path.suffix in JOURNAL:
+        _without_torn_end(path)
         return JournalStorage(JournalFileBackend(str(path)))
     rule = f"--study: the name must end in .db (SQLite) or .journal, but got {quoted(path.name)}"
     raise ScenarioRefused(f"{rule}. Name it search.db.")
+
+
+def _without_torn_end(path: Path) -> None:
+    """Cuts off a last line that was not written to its end, as when the disk was full or the search was killed: what it
+    would have told is run anew. Whoever appends to it would spoil their own line as well."""
+    if path.exists():
+        with path.open("r+b") as file:
+            whole = file.read()
+            file.truncate(whole.rfind(b"\n") + 1)
 
 
 @contextmanager

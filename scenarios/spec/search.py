@@ -24,7 +24,9 @@ def _kpi(value: object) -> str:
 
 
 def _several(value: object) -> list[object]:
-    """A list as it stands; anything else as the one entry of a list."""
+    """A list as it stands, a text as the one entry of a list."""
+    if isinstance(value, dict):
+        raise ValueError("must be a text or a list of texts, but got a mapping. Write it like [cost, finish].")
     return value if isinstance(value, list) else [value]
 
 
@@ -45,12 +47,12 @@ Values = Annotated[Any, BeforeValidator(alternatives.checked), Whole(), WithJson
 
 
 class Search(Part):
-    """What `labelcast search` may change, what it looks for, and what every plan must keep. It changes nothing of the
-    scenario itself. Of a range of whole numbers (`2..12`, `5..40 items`) all are tried, of any other (`5%..100%`) about
-    20 round steps, or those that it says (`5%..100% by 5%`). A choice takes the place of all that stands at the key,
-    `~` takes the key out, and ranges in a choice (`{lead: 2..3, max: 5..7}`) stand for all their combinations. A key
-    has at most 200 values. What one plan must not be (more labels by item than people) is left out of the search;
-    a value that no plan can have is refused."""
+    """What `labelcast search` may change, what it looks for, and what every plan must keep. It changes nothing of
+    the scenario itself. Of a range of whole numbers (`2..12`, `5..40 items`) all are values, of any other
+    (`5%..100%`) about 20 round steps, or those that it says (`5%..100% by 5%`). A choice takes the place of all
+    that stands at the key, `~` takes the key out, and ranges in a choice (`{lead: 2..3, max: 5..7}`) stand for all
+    their combinations. A key has at most 200 values. What one plan must not be (more labels by item than people) is
+    left out of the search; a value that no plan can have is refused."""
 
     minimise: Kpis | None = key(
         "A KPI whose mean is to be low, or a list of them; cost if neither this nor `maximise` is said. At most three "

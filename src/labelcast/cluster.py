@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .sim.engines import ENGINES, prepare
 from .sim.errors import ScenarioRefused
 from .sim.piece import sources
+from .sim.processes import WorkerLost
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -21,6 +22,9 @@ ANSWER_S = 10.0
 
 WORKERS_S = 60.0
 """How long a scheduler may have no worker: a cluster that grows on demand starts the first one in that time."""
+
+COMPILE_S = 900.0
+"""How long machines may take to compile the engine."""
 
 SHOWN = 3
 """Workers that a message names of each kind."""
@@ -88,16 +92,32 @@ def dask_executor(address: str, *, engine: str = ENGINES[0], progress: Progress 
 
     progress: called with (machines that are ready, of how many): the first time one takes up to two minutes.
     Raises ScenarioRefused: Dask is not installed, nobody answers, there are no workers, or they have another labelcast.
+    Raises WorkerLost: the connection, or whoever compiles, is lost before all are ready.
     """
     client = _client(address)
     try:
-        _wait(client, address)
-        _check(client, address)
-        _warm(client, engine, progress)
+        with _told(address):
+            _wait(client, address)
+            _check(client, address)
+            _warm(client, engine, progress)
         yield Cluster(client, address)
     finally:
         with _unheard():
             client.close()
+
+
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    """Puts what Dask raises into words, where work has not begun."""
+    from distributed import KilledWorker
+
+    try:
+        yield
+    except (KilledWorker, CancelledError, OSError) as error:  # among them that time is up
+        raise WorkerLost(
+            f"The cluster at {address} was lost before it was ready: {str(error) or type(error).__name__}. Look into "
+            "what its workers print, most likely they need more memory; then start it again."
+        ) from error
 
 
 @contextmanager
@@ -136,7 +156,7 @@ def _client(address: str) -> Client:
         LoopRunner(asynchronous=False).run_sync(call)  # a Client that finds nobody leaves its thread behind
     except (OSError, ValueError) as error:
         raise ScenarioRefused(
-            f"--dask: must be the address of a scheduler of Dask, as in tcp://scheduler:8786, but at {address} none "
+            f"--dask: must be the address of a scheduler of Dask, as in tcp://scheduler:8786, but at {address!r} none "
             f"answers within {ANSWER_S:g} s ({error}). Is it running? It prints its address: dask scheduler."
         ) from error
     return Client(address, timeout=ANSWER_S, set_as_default=False, name="labelcast")
@@ -199,5 +219,5 @@ def _warm(client: Client, engine: str, progress: Progress) -> None:
     progress(0, len(hosts))
     futures = [client.submit(prepare, engine, workers=[host], pure=False) for host in hosts]
     for done, future in enumerate(futures, 1):
-        future.result()
+        future.result(COMPILE_S)
         progress(done, len(hosts))

@@ -61,6 +61,7 @@ UNTOLD = {
     "sites": "ways between sites are told where a pool is at one; without a pool they are no part of the line",
     "contracts": "a contract that no pool has is no part of the line",
     "changes": "a change to what a value is already changes nothing",
+    "search": "tells of other plans, and of no value of the line",
 }
 """Written sections of which there may be no row."""
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ from labelcast.sim.processes import WorkerLost
 
 SCRIPT = Path(__file__).with_name("dask_here.py")
 OWN, OLDER, NONE = version("labelcast"), "0.0.9", PackageNotFoundError("labelcast")
+
+SLOW = "reference"
+"""The engine of what is to last, which needs no compiled code."""
 
 
 @contextmanager
@@ -76,47 +80,57 @@ def test_values_are_those_of_replicate(addresses: list[str]) -> None:
 
 def test_a_killed_worker_changes_no_number(addresses: list[str]) -> None:
     """Killed in the midst of a piece: Dask gives it to another one."""
-    slow = line(items=4_000)
-    with dask_executor(addresses[0]) as executor, Crew(2, executor, engine="reference") as crew:
+    slow = line(items=2_500)
+    with dask_executor(addresses[0], engine=SLOW) as executor, Crew(2, executor, engine=SLOW) as crew:
+        client = executor._client
         crew.values(line(), 1, range(4), KPIS)
-        workers = executor._client.run(os.getpid)
-        working: list[Any] = []
+        workers = client.run(os.getpid)
+        victim = min(workers)
 
         def kill() -> None:
-            victim = min(workers)
-            working.extend(executor._client.processing()[victim])
+            while not client.processing()[victim]:
+                time.sleep(0.005)
             os.kill(workers[victim], signal.SIGKILL)
 
-        killer = threading.Timer(0.2, kill)
+        killer = threading.Thread(target=kill)
         killer.start()
         found = crew.values(slow, 5, range(1, 7), KPIS)
-        killer.join()
-        assert working, "it must have had work"
-    np.testing.assert_array_equal(found, expected(slow, 5, range(1, 7), "reference"))
+        killer.join(20)
+        assert not killer.is_alive()
+        assert workers[victim] not in client.run(os.getpid).values()
+    np.testing.assert_array_equal(found, expected(slow, 5, range(1, 7), SLOW))
 
 
 def test_work_that_kills_is_given_up(addresses: list[str]) -> None:
     """A piece that kills whoever takes it is told as a loss, not as a fault of ours."""
-    with dask_executor(addresses[0]) as executor:
+    with dask_executor(addresses[0], engine=SLOW) as executor:
         with pytest.raises(BrokenExecutor, match="died again and again over one piece, most likely for want of memory"):
             executor.submit(os._exit, 3).result(60)
         with pytest.raises(ZeroDivisionError):
             executor.submit(divmod, 1, 0).result(60)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_workers_that_die_before_work_are_told(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a machine does that has too little memory to compile."""
+    monkeypatch.setattr(room, "prepare", os._exit)
+    with pytest.raises(
+        WorkerLost, match=rf"The cluster at {addresses[0]} was lost before it was ready: .*start it again"
+    ):
+        dask_executor(addresses[0], engine=3).__enter__()  # type: ignore[arg-type]
+
+
 def test_a_lost_scheduler_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     """In the midst of work, and when more is asked for after that; no traceback of Dask's is printed, and its workers
     end with it."""
     with clusters(1) as (process, (address,)):
         children = psutil.Process(process.pid).children()
-        with dask_executor(address) as executor, Crew(executor.workers, executor, engine="reference") as crew:
+        with dask_executor(address, engine=SLOW) as executor, Crew(executor.workers, executor, engine=SLOW) as crew:
             threading.Timer(0.3, process.kill).start()
             with pytest.raises(
                 WorkerLost, match=rf"the connection to the scheduler at {address} was lost\. Start it again"
             ):
                 crew.values(line(items=100_000), 1, range(8), KPIS)
-        with Crew(1, executor) as crew, pytest.raises(WorkerLost, match="was lost"):
+        with Crew(1, executor, engine=SLOW) as crew, pytest.raises(WorkerLost, match="was lost"):
             crew.values(line(), 1, range(2), KPIS)
         _, alive = psutil.wait_procs(children, timeout=20)
         assert not alive
@@ -173,7 +187,7 @@ def test_all_that_differs_is_told(versions: dict[str, object], code: dict[str, o
 def test_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told with the address and what it should look like."""
     monkeypatch.setattr(room, "ANSWER_S", 0.2)
-    with pytest.raises(ScenarioRefused, match=rf"--dask: .*tcp://scheduler:8786, but at {address} none answers"):
+    with pytest.raises(ScenarioRefused, match=rf"--dask: .*tcp://scheduler:8786, but at '{address}' none answers"):
         dask_executor(address).__enter__()
 
 

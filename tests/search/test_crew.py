@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from pathlib import Path
@@ -34,6 +35,7 @@ class Here(Executor):
         self.fates = iter(()) if fates is None else fates
         self.given: list[tuple[int, int]] = []
         self.futures: list[Future[Any]] = []
+        self.ended = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         executor = self
@@ -50,7 +52,7 @@ class Here(Executor):
         return self.futures[-1]
 
     def end(self) -> None:
-        """As a pool has it."""
+        self.ended = True
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def test_no_cut_changes_a_number(
         (0.001, 6, 4, [5, 1]),  # 5 ms, though two are idle
         (0.01, 20, None, [5, 5, 5, 5]),  # nobody knows how many work
         (0.001, 20, None, [20]),
+        (0.1, 3_000, 100, [2] * 1_500),  # 200 ms, as a hundred are to be kept busy
     ],
 )
 def test_pieces_are_cut_by_what_others_took(
@@ -125,6 +128,19 @@ def test_pieces_are_cut_by_what_others_took(
         assert executor.given == [(0, 1), (1, 2), (2, 3)]
         crew.values(line(), 1, range(count), KPIS)
     assert [stop - first for first, stop in executor.given[3:]] == sizes
+
+
+def test_lines_asked_at_once_are_not_cut_where_each_has_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set-up of a line is done once; asked alone, it is shared."""
+    monkeypatch.setattr(room, "timed", lambda *asked: (np.zeros((asked[4] - asked[3], len(KPIS))), 0.004))
+    executor = Here()
+    with Crew(2, executor) as crew:
+        crew.values(line(), 1, range(3), KPIS)
+        executor.given = []
+        crew.all_values([Wanted(line(servers), 1, range(10), KPIS) for servers in (2, 3)])
+        assert executor.given == [(0, 10), (0, 10)]
+        crew.values(line(), 1, range(10), KPIS)
+        assert executor.given[2:] == [(0, 5), (5, 10)]
 
 
 class Clock:
@@ -173,6 +189,7 @@ def test_what_is_lost_is_done_again(mortal: Callable[[list[bool]], list[Here]]) 
         found = crew.values(line(), 5, range(4), KPIS)
     np.testing.assert_array_equal(found, expected(line(), 5, range(4)))
     assert [len(pool.given) for pool in pools] == [4, 4, 4, 3, 3]
+    assert all(pool.ended for pool in pools)
 
 
 def test_three_losses_in_a_row_are_told(mortal: Callable[[list[bool]], list[Here]]) -> None:
@@ -217,31 +234,35 @@ def test_a_killed_process_changes_no_number(monkeypatch: pytest.MonkeyPatch) -> 
     """Of two, one killed in the midst of its work: others are started, and values are the same. Several lines are
     worked on side by side, and no process outlives the crew."""
     pools: list[Pool] = []
+    given = threading.Event()
 
-    def make(processes: int) -> Pool:
-        pools.append(Pool(processes))
-        return pools[-1]
-
-    monkeypatch.setattr(room, "Pool", make)
-    slow = line(items=4_000)
-    seen = set[int]()
+    class Noted(Pool):
+        def submit(self, *arguments: Any) -> Future[Any]:
+            pools.append(self)
+            try:
+                return super().submit(*arguments)
+            finally:
+                given.set()
 
     def kill() -> None:
-        ours = _children(os.getpid())
-        seen.update(ours)
-        os.kill(min(ours), signal.SIGKILL)
+        given.wait()
+        time.sleep(0.02)
+        os.kill(min(first), signal.SIGKILL)
 
-    before = _children(os.getpid())
-    assert not before
+    monkeypatch.setattr(room, "Pool", Noted)
+    slow = line(items=2_500)
+    assert not _children(os.getpid())
     with Crew(2, engine="reference") as crew:
         crew.values(line(), 1, range(4), KPIS)
-        assert len(_children(os.getpid())) == 2
-        killer = threading.Timer(0.2, kill)
+        first = _children(os.getpid())
+        assert len(first) == 2
+        given.clear()
+        killer = threading.Thread(target=kill)
         killer.start()
         found = crew.all_values([Wanted(slow, 5, range(1, 5), KPIS), Wanted(line(), 3, range(2), KPIS)])
         killer.join()
-        assert len(pools) == 2
-        assert not seen & _children(os.getpid()), "whoever shared a pool with it was ended, and made anew"
+        assert len(set(pools)) == 2
+        assert not first & _children(os.getpid()), "whoever shared a pool with it was ended, and made anew"
     assert not _children(os.getpid())
     np.testing.assert_array_equal(found[0], expected(slow, 5, range(1, 5), "reference"))
     np.testing.assert_array_equal(found[1], expected(line(), 3, range(2), "reference"))

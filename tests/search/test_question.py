@@ -1,4 +1,4 @@
-"""What the `search:` block of a scenario file asks: which values keys may have, what is wanted, what must be kept."""
+"""Which keys the `search:` block of a scenario file varies, over which values, and the lines of its plans."""
 
 from __future__ import annotations
 
@@ -8,31 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from short_scenario import SHORT, changed
+from short_scenario import SHORT, asked, changed, unasked
 
+from labelcast.scenarios.draws import Draw
 from labelcast.scenarios.load import load, show
-from labelcast.scenarios.search.question import Constraint, Objective, Question
+from labelcast.scenarios.search.question import Objective
 from labelcast.scenarios.search.read import line_of, question_of, read_question
 from labelcast.sim.errors import ScenarioRefused
-from labelcast.sim.line import Goal, Line, digest
+from labelcast.sim.line import Batch, Consensus, Line, digest
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "search.yaml"
-
-GOALS = 'goals: {deadline: 2027-02-01, accuracy: "P(accuracy >= 95%) >= 80%", budget: 60_000 EUR}\n'
-
-
-def asked(folder: Path, search: str, scenario: str = SHORT) -> Question:
-    """The question of a scenario with this block."""
-    path = folder / "asked.yaml"
-    path.write_text(f"{scenario}search: {{{search}}}\n", encoding="utf-8")
-    return read_question(path)
-
-
-def told(folder: Path, search: str, scenario: str = SHORT) -> list[str]:
-    """What is wrong with a block, without the file's name."""
-    with pytest.raises(ScenarioRefused) as refused:
-        asked(folder, search, scenario)
-    return [problem.replace(f"{folder / 'asked.yaml'}:", "") for problem in refused.value.problems]
 
 
 def unordered(line: Line) -> Line:
@@ -54,6 +39,8 @@ RANGES = [
     ("pools.team.headcount: [6, 4, 5]", "whole", "4 5 6", (4, 5, 6), 0),
     ("stages.annotate.handoff: [90 s, 1 min]", "number", "1 min|90 s", (60, 90), None),
     ("stages.review.fraction: [20%, 5%]", "number", "5% 20%", (5, 20), 1),
+    ("stages.review.fraction.rest: [20%, 5%]", "number", "5% 20%", (5, 20), 1),
+    ("pools.team.headcount.constant: 3..4", "whole", "3 4", (3, 4), 1),
 ]
 
 
@@ -250,74 +237,6 @@ def test_a_profile_asks_nothing(tmp_path: Path) -> None:
         load(tmp_path / "asked.yaml", tmp_path / "any.profile.yaml")
 
 
-VARY = "vary: {pools.team.headcount: 3..5}"
-
-CLAIMS = [
-    ("p_deadline >= 90%", Goal("finish_days", "<=", 28 + 15 / 24, 0.9)),
-    ("p_budget >= 75%", Goal("cost", "<=", 60_000.0, 0.75)),
-    ("p_accuracy >= 60%", Goal("accuracy", ">=", 0.95, 0.6)),
-    ("p_ready.june >= 95%", Goal("ready_days.june", "<=", 148 + 14 / 24, 0.95)),
-    ("P(finish <= 2027-01-05) >= 90%", Goal("finish_days", "<=", 1 + 15 / 24, 0.9)),
-    ("finish <= 2027-01-05T21:00", Goal("finish_days", "<=", 1.5)),
-    ("finish <= 36 h", Goal("finish_days", "<=", 1.5)),
-    ("P(cost <= 60_000 EUR) >= 80%", Goal("cost", "<=", 60_000.0, 0.8)),
-    ("accuracy>=97%", Goal("accuracy", ">=", 0.97)),
-    ("cycle_time_h <= 90 min", Goal("cycle_time_h", "<=", 1.5)),
-    ("cycle_time_h.segment.images <= 5 h", Goal("cycle_time_h.segment.images", "<=", 5.0)),
-    ("throughput >= 700 items/week", Goal("throughput_per_week", ">=", 700.0)),
-    ("cost_per_label <= 0.25 EUR/label", Goal("cost_per_label", "<=", 0.25)),
-    ("alpha >= 0.8", Goal("alpha", ">=", 0.8)),
-    ("utilisation.team <= 85%", Goal("utilisation.team", "<=", 0.85)),
-    ("false_alarms.drift <= 3 alarms", Goal("false_alarms.drift", "<=", 3.0)),
-    ("cost.unused <= 5 EUR", Goal("cost.unused", "<=", 5.0)),
-]
-
-CHARTED = (
-    changed(("pools:\n", "pools:\n  unused: {headcount: 3, calendar: office, pay: {hourly: 20 EUR}}\n"))
-    + "charts: {drift: {watch: review, in_control: 5%, out_of_control: 15%}}\n"
-    + GOALS.replace("goals: {", "goals: {windows: {june: {on: 2027-06-01, items: 50 items}}, ")
-)
-
-
-@pytest.mark.parametrize(("text", "goal"), CLAIMS, ids=[row[0] for row in CLAIMS])
-def test_claims_are_goals_in_the_units_of_kpis(tmp_path: Path, text: str, goal: Goal) -> None:
-    """A claim is on any KPI that some plan gives, of the mean or as a chance, with any unit of its kind or a date."""
-    (found,) = asked(tmp_path, f"subject_to: ['{text}'], {VARY}", CHARTED).constraints
-    assert found.text == text
-    assert found.goal == replace(goal, value=pytest.approx(goal.value, rel=1e-12))
-
-
-def test_without_claims_the_goals_are_kept(tmp_path: Path) -> None:
-    """The scenario's goals are the constraints where the block has none; an empty list says that nothing is."""
-    question = asked(tmp_path, VARY, SHORT + GOALS)
-    assert [one.text for one in question.constraints] == [
-        "finish <= 2027-02-01",
-        "cost <= 60_000 EUR",
-        "P(accuracy >= 95%) >= 80%",
-    ]
-    assert {one.goal for one in question.constraints} == set(question.line.goals)
-    assert asked(tmp_path, f"subject_to: [], {VARY}", SHORT + GOALS).constraints == ()
-    assert asked(tmp_path, f"subject_to: accuracy >= 90%, {VARY}").constraints == (
-        Constraint(Goal("accuracy", ">=", 0.9), "accuracy >= 90%"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("wanted", "objectives"),
-    [
-        ("", [Objective("cost", "low")]),
-        ("minimise: finish, ", [Objective("finish_days", "low")]),
-        ("maximise: throughput, ", [Objective("throughput_per_week", "high")]),
-        ("maximise: accuracy, minimise: [cost, finish], ",
-         [Objective("accuracy", "high"), Objective("cost", "low"), Objective("finish_days", "low")]),
-        ("minimise: items_arrived, ", [Objective("items_arrived", "low")]),
-    ],
-)  # fmt: skip
-def test_what_is_wanted(tmp_path: Path, wanted: str, objectives: list[Objective]) -> None:
-    """One to three KPIs, in the order in which they are written, by name or short name; cost where none is."""
-    assert list(asked(tmp_path, f"{wanted}{VARY}").objectives) == objectives
-
-
 REFUSED = [
     ("pools.teem.headcount: 2..4", '15:17  search.vary.pools.teem.headcount: no pool is named "teem"'),
     ("pools.team.headcont: 2..4", 'pools.team has no key "headcont". Did you mean "headcount"?'),
@@ -348,47 +267,14 @@ REFUSED = [
 def test_what_may_not_vary_is_told(tmp_path: Path, vary: str, message: str) -> None:
     """A key that is not there or is the same in all plans, and a value that is wrong in itself, are refused where they
     stand."""
-    (found,) = told(tmp_path, f"vary: {{{vary}}}")
-    assert message in found
-    assert found.startswith("15:")
-
-
-ASKED_WRONG = [
-    ("minimise: cots", 'no KPI is named "cots". Did you mean "cost"?'),
-    ("minimise: accuracy", "more of accuracy is better. Write `maximise: accuracy`."),
-    ("maximise: cost", "less of cost is better. Write `minimise: cost`."),
-    ("minimise: p_deadline", "p_deadline is a chance"),
-    ("minimise: [finish, finish_days]", "finish_days is looked for already, as finish"),
-    ("subject_to: [p_deadline >= 90%]", "p_deadline needs the goal `deadline`, but there is none"),
-    ("subject_to: [p_ready.june >= 90%]", 'no window of `goals` is named "june" (there are none)'),
-    ("subject_to: [p_deadline <= 90%]", 'Write "p_deadline >= 90%"'),
-    ("subject_to: ['P(p_deadline >= 3%) >= 4%']", "p_deadline is a chance itself"),
-    ("subject_to: [acuracy >= 90%]", 'no KPI is named "acuracy". Did you mean "accuracy"?'),
-    ("subject_to: [accuracy >= 97]", "a share needs a unit"),
-    ("subject_to: [accuracy >= 107%]", "accuracy lies between 0% and 100%"),
-    ("subject_to: [cost <= 1_000 USD]", "must be in EUR, the scenario's currency"),
-    ("subject_to: [cost <= 25.000 EUR]", "might be 25_000 EUR or 25 EUR"),
-    ("subject_to: [cost_per_label <= 0.2 EUR]", "must be in EUR/label"),
-    ("subject_to: [cycle_time_h <= 5]", "a number of h needs a unit"),
-    ("subject_to: [cycle_time_h <= 5 EUR]", "must be a number of h"),
-    ("subject_to: [alpha >= 80%]", "alpha has no unit"),
-    ("subject_to: [finish <= 2026-01-01]", "must be later than the start"),
-    ("subject_to: [finish <= 2027-13-01]", "must be a date of the calendar"),
-    ("subject_to: [accuracy >= 97%, accuracy >=  97%]", "says what another one says"),
-]
-
-
-@pytest.mark.parametrize(("search", "message"), ASKED_WRONG, ids=[row[0] for row in ASKED_WRONG])
-def test_what_cannot_be_asked_is_told(tmp_path: Path, search: str, message: str) -> None:
-    """A KPI that no plan gives, a direction that nobody wants, a claim without its goal or its unit."""
-    (found,) = told(tmp_path, f"{search}, {VARY}")
+    (found,) = unasked(tmp_path, f"vary: {{{vary}}}")
     assert message in found
     assert found.startswith("15:")
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     """Objectives, claims, keys and values, by position."""
-    found = told(
+    found = unasked(
         tmp_path,
         "minimise: [cots, finish], subject_to: [acuracy >= 90%, on_time >= 3], "
         "vary: {pools.teem.headcount: 2..4, stages.annotate.time: 5..40, wip: [1 items, 1 items], goals: [1, 2]}",
@@ -403,6 +289,38 @@ def test_what_others_may_mend_is_refused_as_part_of_a_plan(tmp_path: Path) -> No
     with pytest.raises(ScenarioRefused, match="needs 9 people of team"):
         line_of(question, (1, 0))
     assert line_of(question, (1, 5)).stages[0].labels_per_item == 9
+
+
+def test_keys_that_need_one_another_vary_together(tmp_path: Path) -> None:
+    """Neither the size of a batch nor its set-up can be written alone where there is no batch; together they can."""
+    question = asked(
+        tmp_path, "vary: {stages.annotate.batch.setup: [1 min, 2 min], stages.annotate.batch.size: 5..7 items}"
+    )
+    assert [one.today for one in question.variables] == [None, None]
+    assert line_of(question, (1, 2)).stages[0].batch == Batch(size=7, setup_s=120.0)
+
+
+def test_a_deeper_key_leaves_what_stands_beside_it(tmp_path: Path) -> None:
+    """The most labels of a rule vary, and the rule stays; so does a segment's share of reviews beside the rest's."""
+    rule = "labels_per_item: {lead: 2, max: 4}, pools: [team], time: 42 s"
+    share = "fraction: {classes: {bus: 100%}, rest: 20%}"
+    text = changed(("pools: [team], time: 42 s", rule), ("fraction: 20%", share))
+    vary = "stages.annotate.labels_per_item.max: 2..4, stages.review.fraction.rest: [20%, 5%]"
+    question = asked(tmp_path, f"vary: {{{vary}}}", text)
+    assert [one.today for one in question.variables] == [2, 1]
+    line = line_of(question, (1, 0))
+    assert line.stages[0].consensus == Consensus("lead", lead=2, most=3)
+    assert (line.stages[1].fraction, line.stages[1].class_fractions) == (0.05, {"bus": 1.0})
+
+
+def test_a_plan_is_drawn_as_its_scenario_is(tmp_path: Path) -> None:
+    """What a range of `changes` leaves open is drawn in a plan as in the scenario, by the number of the draw."""
+    changes = "changes: [{on: 2027-01-05, path: stages.annotate.time, factor: 0.5..0.9}]\n"
+    question = asked(tmp_path, "vary: {pools.team.headcount: 3..5}", SHORT + changes)
+    for number in range(3):
+        drawn = load(question.path, draw=Draw(1, number, 0))
+        assert line_of(question, (1,), Draw(1, number, 0)).epochs == drawn.epochs
+    assert line_of(question, (1,), Draw(1, 1, 0)).epochs != line_of(question, (1,)).epochs
 
 
 def test_the_value_of_a_key_that_is_not_used_today_is_found(tmp_path: Path) -> None:

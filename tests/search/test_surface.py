@@ -1,0 +1,82 @@
+"""Response surfaces: what was measured comes back, what is linear is found, and doubt is where nothing was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labelcast.sim.surface import Points, Surface, surface
+
+
+def points(number: int, seed: int = 0, features: int = 3) -> Points:
+    rng = np.random.default_rng(seed)
+    at = rng.random((number, 4))
+    return Points(np.hstack([rng.standard_normal((number, features)), at - 0.5]), at)
+
+
+def part(of: Points, places: slice) -> Points:
+    return Points(of.features[places], of.at[places])
+
+
+def straight(of: Points) -> np.ndarray:
+    return 40.0 + of.features @ np.array([5.0, -2.0, 0.0, 3.0, 1.0, 0.0, -4.0])
+
+
+def test_what_is_linear_is_foretold() -> None:
+    """From 30 plans, to a hundredth of how much they differ."""
+    known = points(60)
+    y = straight(known)
+    found = surface(part(known, slice(30)), y[:30], np.zeros(30))
+    mean, sd = found.at(part(known, slice(30, None)))
+    assert np.abs(mean - y[30:]).max() < 0.02 * y.std()
+    assert (np.abs(mean - y[30:]) < 4 * sd).all()
+
+
+def test_what_was_measured_without_error_comes_back() -> None:
+    known = points(25)
+    y = np.sin(5 * known.at[:, 0]) + straight(known)
+    mean, sd = surface(known, y, np.zeros(25)).at(known)
+    assert mean == pytest.approx(y, abs=0.1 * y.std())
+    assert (sd < 0.1 * y.std()).all()
+
+
+def test_what_was_measured_with_error_is_smoothed() -> None:
+    """The errors of means are larger than those of what is foretold from all of them."""
+    known, errors = points(80), np.full(80, 2.0)
+    y = straight(known)
+    seen = y + np.random.default_rng(3).normal(0.0, 2.0, 80)
+    mean, sd = surface(known, seen, errors).at(known)
+    assert np.std(mean - y) < 0.6 * np.std(seen - y)
+    assert np.mean(np.abs(mean - y) < 2 * sd) > 0.85
+
+
+def test_doubt_grows_away_from_what_was_measured() -> None:
+    near = Points(np.zeros((12, 2)), np.random.default_rng(0).random((12, 2)) * 0.2)
+    y = np.random.default_rng(1).normal(0, 1, 12)
+    found = surface(near, y, np.full(12, 0.1))
+    far = Points(np.zeros((1, 2)), np.ones((1, 2)))
+    assert found.at(far)[1][0] > found.at(part(near, slice(1)))[1][0]
+
+
+def test_one_measurement_is_a_level() -> None:
+    one = points(1)
+    found = surface(one, np.array([7.0]), np.zeros(1))
+    assert found.at(one)[0][0] == pytest.approx(7.0, rel=1e-3)
+
+
+@given(st.integers(0, 1_000), st.floats(0.01, 1e6), st.floats(-1e6, 1e6))
+@settings(max_examples=15, deadline=None)
+def test_units_change_nothing(seed: int, unit: float, level: float) -> None:
+    """What is measured in other units, from another zero, is foretold in them."""
+    known = points(20, seed)
+    y = straight(known) + np.random.default_rng(seed).normal(0, 1, 20)
+
+    def found(values: np.ndarray, errors: np.ndarray) -> Surface:
+        return surface(part(known, slice(15)), values, errors)
+
+    mean, sd = found(y[:15], np.full(15, 0.5)).at(part(known, slice(15, None)))
+    other, other_sd = found(level + unit * y[:15], np.full(15, 0.5 * unit)).at(part(known, slice(15, None)))
+    assert other == pytest.approx(level + unit * mean, abs=1e-4 * unit * y.std() + 1e-9 * abs(level))
+    assert other_sd == pytest.approx(unit * sd, rel=1e-3)

@@ -1,0 +1,72 @@
+"""A project with a deadline and a share of right labels: who labels, how many times, in which batches, and what is
+reviewed. Nothing here is exact, and choices have no order: what is true of the plans is in truths/choices.csv.
+"""
+
+from __future__ import annotations
+
+from labelcast.scenarios.search.question import Plan, Question
+
+from .book import FOLDER, Book, read
+from .problem import Problem, Truth
+
+SCENARIO = """\
+labelcast: 1
+name: choices
+start: 2027-01-04T09:00
+timezone: UTC
+currency: EUR
+horizon: 4 weeks
+work:
+  images: {backlog: 150 items, classes: {car: 60%, truck: 25%, bus: 15%}, difficulty: {spread: 0.8, attractor: 3}}
+calendars:
+  office: {days: Mon-Fri, hours: "09:00-17:00"}
+pools:
+  team: {headcount: 6, calendar: office, speed: {spread: 0.15}, skill: {accuracy: 93%}, pay: {hourly: 24 EUR}}
+  vendor:
+    headcount: 12
+    calendar: office
+    speed: {spread: 0.2}
+    skill: {accuracy: 90%}
+    pay: {per_label: 1.60 EUR}
+  reviewers:
+    headcount: 2
+    calendar: office
+    speed: {spread: 0.15}
+    reviewing: {sensitivity: 85%, false_alarm: 3%}
+    pay: {hourly: 36 EUR}
+stages:
+  annotate:
+    pools: {team: 100%}
+    labels_per_item: 1
+    time: {lognormal: {median: 4 min, p95: 12 min}}
+    batch: {size: 10 items, setup: 12 min, together: yes}
+    rework_by: anyone
+  review:
+    pools: [reviewers]
+    fraction: 100%
+    time: {lognormal: {median: 2 min, p95: 6 min}}
+    on_reject: {to: annotate, rounds: 2, then: deliver}
+goals: {deadline: 2027-01-05T12:00}
+search:
+  minimise: cost
+  subject_to: ["p_deadline >= 90%", "accuracy >= 97%"]
+  vary:
+    stages.annotate.labels_per_item: [1, {lead: 2, max: 3}, 3]
+    stages.annotate.pools: [{team: 100%}, {team: 60%, vendor: 40%}, {team: 30%, vendor: 70%}]
+    stages.annotate.batch.size: [1 items, 5 items, 10 items, 20 items]
+    stages.review.fraction: [0%, 20%, 40%, 60%, 80%, 100%]
+    pools.team.headcount: 3..9
+    pools.reviewers.headcount: 1..4
+"""
+
+
+def problem(best: Plan | None = None) -> Problem:
+    """The problem, with what is known of it. best: while its table is not there."""
+    book: Book | None = None
+
+    def truth(question: Question, plan: Plan) -> Truth:
+        nonlocal book
+        book = book or read(FOLDER / "choices.csv", Book(question, exact=False))
+        return Truth(book.of(plan).cost, book.holds(plan))
+
+    return Problem("choices", SCENARIO, best, truth)

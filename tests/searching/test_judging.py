@@ -1,0 +1,106 @@
+"""How searches are judged: slacks, books of truths, answers of rivals, and what many of them come to."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from searching import exponential
+from searching.answers import OURS, Answer, Judge, Run
+from searching.book import Book, Known, read, write
+from searching.problem import plan_of
+from searching.rivals import A_TRIAL, RIVALS, Tried, answer, left_out, search
+from searching.summary import figures, row
+from searching.trying import Slack, slack
+
+from labelcast.scenarios.search.question import Constraint
+from labelcast.sim.line import Goal
+
+MEAN = Constraint(Goal("on_time", ">=", 0.95), "on_time >= 95%")
+MOST = Constraint(Goal("cost", "<=", 200.0), "cost <= 200 EUR")
+CHANCE = Constraint(Goal("finish_days", "<=", 10.0, 0.8), "p_deadline >= 80%")
+
+
+def test_a_slack_is_a_share_of_the_limit() -> None:
+    """Above zero where the constraint is kept, whichever way it points; a chance counts the runs that keep it."""
+    values = np.array([0.97, 0.99, 1.0, 0.96])
+    found = slack(MEAN, values)
+    assert found.mean == pytest.approx((0.98 - 0.95) / 0.95)
+    assert found.se == pytest.approx(values.std(ddof=1) / 0.95 / 2.0)
+    assert slack(MOST, np.array([210.0, 230.0])).mean == pytest.approx(-0.1)
+    days = np.array([9.0, 10.0, 11.0, 9.5, math.inf])
+    assert slack(CHANCE, days).mean == pytest.approx(0.6 / 0.8 - 1.0)
+    assert slack(CHANCE, np.full(40, 9.0)).se > 0.0
+
+
+def test_a_book_tells_what_follows(tmp_path: Path) -> None:
+    """More people than in a plan that keeps the limit keep it, fewer than in one that does not do not; what lies in
+    doubt, or between, is not told. A table gives the book back."""
+    question = exponential.problem().question(tmp_path)
+    book = Book(question, 6)
+    good, bad, doubt = (4, 3, 2, 2, 2, 2), (3, 2, 3, 2, 2, 2), (4, 3, 2, 1, 2, 2)
+    for plan, mean in ((good, 0.1), (bad, -0.1), (doubt, 0.04)):
+        book.add(plan, Known(100.0, 0.5, (Slack(mean, 0.01),), 640))
+    write(tmp_path / "table.csv", question, book.known.items(), "by hand")
+    again = read(tmp_path / "table.csv", Book(question, 6))
+    assert again.known == book.known
+    for one in (book, again):
+        assert one.settled((5, 3, 2, 2, 4, 2)) is True
+        assert one.settled((3, 2, 2, 2, 2, 2)) is False
+        assert one.settled(doubt) is None
+        assert one.settled((9, 8, 8, 1, 6, 6)) is None
+        assert one.of(doubt).likely
+
+
+def test_a_plan_is_simulated_until_it_is_clear(tmp_path: Path) -> None:
+    """A plan far beyond the limit takes the fewest replications."""
+    book = Book(exponential.problem().question(tmp_path), 6)
+    assert not book.holds((0, 0, 0, 0, 0, 0))
+    assert book.runs == 40
+
+
+def test_a_rival_answers_with_its_cheapest_feasible_trial() -> None:
+    """Within the budget; by its careful rule, one that keeps its constraints by some errors."""
+    tried = [
+        Tried((1,), 30.0, (Slack(0.2, 0.01),), 25),
+        Tried((2,), 20.0, (Slack(0.01, 0.01),), 50),
+        Tried((3,), 10.0, (Slack(-0.01, 0.01),), 75),
+        Tried((4,), 15.0, (Slack(0.2, 0.01), Slack(-0.1, 0.2)), 100),
+        Tried((5,), 12.0, (Slack(0.2, 0.01),), 125),
+    ]
+    assert answer(tried, 125) == (5,)
+    assert answer(tried, 100) == (2,)
+    assert answer(tried, 100, 1.645) == (1,)
+    assert answer(tried[2:4], 100) is None
+
+
+@pytest.mark.parametrize("rival", [name for name in RIVALS if name not in left_out()])
+def test_a_rival_keeps_to_its_budget_and_seed(rival: str, tmp_path: Path) -> None:
+    """Each trial is a plan of its own on so many replications; a seed gives the same trials again."""
+    question = exponential.problem().question(tmp_path)
+    tried = search(rival, question, 7, 2 * A_TRIAL + 1)
+    assert [one.used for one in tried] == [A_TRIAL, 2 * A_TRIAL]
+    assert tried[0].plan != tried[1].plan
+    assert [one.cost for one in tried] == [exponential.cost(one.plan) for one in tried]
+    assert search(rival, question, 7, A_TRIAL) == tried[:1]
+
+
+def test_answers_are_judged_by_the_truth(tmp_path: Path) -> None:
+    """The exact optimum, a dearer plan, one that does not keep the limit, and none: shares and gaps by hand."""
+    problem = exponential.problem()
+    question = problem.question(tmp_path)
+    judge = Judge(problem, question)
+    assert problem.best is not None
+    dearer = plan_of(question, "12", "7", "6", "4", "4", "3")
+    cheap = plan_of(question, "8", "5", "5", "3", "3", "2")
+    answers = [Answer(plan, True, 900) for plan in (problem.best, dearer, cheap, None)]
+    runs = [Run(seed, {(OURS, 3_000): one}, 2.0) for seed, one in enumerate(answers)]
+    found = row(OURS, 3_000, runs, judge)
+    assert (found.seeds, found.returned, found.feasible, found.exact) == (4, 3, 2, 1)
+    assert found.gaps == (0.0, pytest.approx(2_500.0 / 102_700.0))
+    assert (found.within(0.02), found.within(0.05), found.unanswered) == (0.25, 0.5, 0.25)
+    assert found.feasible_of_returned == pytest.approx(2 / 3)
+    assert [one.holds for one in figures("lognormal", found)] == [False, False, False, False]
+    assert not figures("exponential", found)[0].holds
