@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...scenarios.search.after import Short
 from ...scenarios.search.judged import Judged
+from ...scenarios.search.rules import FINAL
 from ...scenarios.search.search import Found
+from ...sim.certificate import SHARES
 from .. import numbers, words
 from .names import counted, goal, key, listed, percent, span, unit, value
 from .names import found as found_words
 from .words import effort
+
+STEP = 100
+"""Of budgets that are named."""
 
 
 def short_sentences(found: Found, after: Short) -> list[str]:
@@ -60,6 +66,9 @@ def by(found: Found, one: Judged) -> str:
 
 def helps(found: Found, after: Short) -> Iterator[str]:
     """What to do about it."""
+    few = too_few(found)
+    if few:
+        yield few
     missed = [one for one in after.goals if one.standing == "missed"]
     ends = at_the_end(found, after)
     wider = f"let more vary{f', where the plan stands at the end of {listed(ends)}' if ends else ''}"
@@ -70,10 +79,34 @@ def helps(found: Found, after: Short) -> Iterator[str]:
         asked = listed(list(dict.fromkeys(words.title(one.goal.kpi) for one in missed)))
         yield f"What would help: ask for less of {asked}, or {wider}."
         return
+    if few:
+        return
     more = f"more replications, --budget {2 * found.rules.budget}"
     if found.history.used + found.rules.last < found.rules.budget:
         more = f"more time, where --time ended the search; else {more}"
     yield f"What would help: {more}; or a little less asked for."
+
+
+def too_few(found: Found) -> str:
+    """That no certificate of this budget can show a chance, though every run meet it; "" where one can."""
+    chances = [one.goal.probability for one in found.question.constraints if one.goal.probability is not None]
+    if not chances:
+        return ""
+    rules, asked = found.rules, max(chances)
+    if asked >= 1.0:
+        return "What would help: ask for a chance below 100%, which no number of runs can show."
+    wanted = math.ceil(math.log(SHARES[-1] * rules.alpha) / math.log(asked))
+    if wanted <= rules.last:
+        return ""
+    told = (
+        f"A certificate has at most {rules.last} runs at this budget, too few to show a chance of {percent(asked)} even"
+    )
+    if wanted > FINAL:
+        return f"{told} with a larger one. What would help: ask for a lower chance, or a lower --confidence."
+    budget = rules.budget
+    while replace(rules, budget=budget).last < wanted:
+        budget += STEP
+    return f"{told} if every run meets it. What would help: --budget {budget}, or a lower chance asked for."
 
 
 def at_the_end(found: Found, after: Short) -> list[str]:

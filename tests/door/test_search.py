@@ -14,6 +14,7 @@ from typed import labelcast
 
 import labelcast as lc
 from labelcast.answers.search import SearchAnswer, seconds
+from labelcast.reports.search.short import too_few
 from labelcast.reports.search.words import sentences
 from labelcast.scenarios.search.after import Recommended
 from labelcast.scenarios.search.beside import STREAM
@@ -268,6 +269,24 @@ def test_work_without_an_end_is_told(folder: Path) -> None:
     assert found.data["nearest"]["endless"] > 0
     assert any("comes to no finish, as work is not done by the horizon" in one for one in found.sentences)
     assert any("a longer `horizon`" in one for one in found.sentences)
+
+
+def test_a_budget_that_can_show_no_chance_is_told(folder: Path) -> None:
+    """By the binomial: a certificate of 40 runs cannot show 99.9%, nor one of 640; it can show 90% from 60 runs on."""
+    chance = SEARCHED.replace("accuracy >= BOUND", "p_deadline >= 90%") + "goals: {deadline: 2027-01-05}\n"
+    path = folder / "chance.yaml"
+    path.write_text(chance, encoding="utf-8")
+    found = lc.search(path, budget=100, workers=1).found
+    wanted = 1
+    while stats.beta.ppf(SHARES[-1] * found.rules.alpha, wanted, 1) < 0.9:
+        wanted += 1
+    assert found.rules.last < wanted
+    assert f"--budget {100 * -(-4 * wanted // 100)}, or a lower chance" in too_few(found)
+    assert too_few(replace(found, rules=replace(found.rules, budget=4 * wanted))) == ""
+    (one,) = found.question.constraints
+    rare = replace(one, goal=replace(one.goal, probability=0.999))
+    rarely = replace(found, question=replace(found.question, constraints=(rare,)))
+    assert "too few to show a chance of 99.9% even with a larger one" in too_few(rarely)
 
 
 def test_a_call_gives_what_the_command_gives(
