@@ -16,12 +16,15 @@ import labelcast as lc
 from labelcast.answers.search import SearchAnswer, seconds
 from labelcast.reports.search.short import too_few
 from labelcast.reports.search.words import sentences
+from labelcast.scenarios.draws import Draw
 from labelcast.scenarios.search.after import Recommended
 from labelcast.scenarios.search.beside import STREAM
+from labelcast.scenarios.search.fits import EACH
 from labelcast.scenarios.search.given_up import TURNS
 from labelcast.scenarios.search.history import CHOOSING, History
 from labelcast.scenarios.search.judged import judged, promises
 from labelcast.scenarios.search.question import Constraint
+from labelcast.scenarios.search.read import line_of
 from labelcast.scenarios.search.same import as_today
 from labelcast.scenarios.search.search import stream_seed
 from labelcast.scenarios.search.volumes import winner
@@ -191,13 +194,20 @@ def test_volumes_are_those_of_lines_with_more_work(street: SearchAnswer) -> None
 def test_draws_keep_a_goal_as_often_as_their_law_says(fitted: SearchAnswer) -> None:
     """Times are lognormal with 1.96 deviations to a factor of three, and the goal allows a factor of 1.5: 76.5% of
     draws keep it. Draws lie evenly, one in each 25th part, so 19 of them do, give or take the one in the part of the
-    bound and one that chance turns."""
+    bound and one that chance turns; and they are those whose own lines do."""
     share = stats.norm.cdf(1.959964 * np.log(1.5) / np.log(3.0))
     one = recommended(fitted).fits
     assert one is not None
     assert one.parameters == 1
     assert abs(one.kept - share * one.draws) <= 2.0
     assert one.missed == (one.draws - one.kept,)
+    found = fitted.found
+    assert found.plan is not None
+    with Crew(1) as crew:
+        lines = [line_of(found.question, found.plan, Draw(1, number, 0, one.draws)) for number in range(one.draws)]
+        seed = stream_seed(1, STREAM)
+        means = [crew.values(line, seed, range(EACH), ("finish_days",)).mean() for line in lines]
+    assert sum(mean <= 0.104 for mean in means) == one.kept
     assert f"it keeps what is asked for in {one.kept} " in fitted.text
 
 
