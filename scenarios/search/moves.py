@@ -11,13 +11,14 @@ import numpy as np
 
 from ...sim.certificate import certificate, looks
 from ...sim.statistics import Floats
-from .candidates import candidates
+from .candidates import candidates, many_policies
 from .frontier import spread, undominated
 from .history import CHOOSING, History, Move, Step
 from .question import Plan, Question
 from .rules import Rules
 from .start import start
-from .theory import Theory
+from .theory import Plans, Theory
+from .tree import guessed
 from .view import View, array_of
 
 FIRST = (10, 20, 40)
@@ -49,6 +50,9 @@ LAST = 0.9
 
 WEIGHTS = 5
 """Weights of several objectives for which nothing must be worth a trial before the search is over."""
+
+GUESSES = 12
+"""Policies guessed for one decision."""
 
 FEWEST = 16
 """Replications below which no certificate is begun."""
@@ -122,7 +126,9 @@ class Mover:
         fine = known.chance >= KEPT
         best = bar if bar is not None else float(known.cost[fine].min()) if fine.any() else None
         order = np.argsort(-known.gain(best if best is not None else float(known.cost.max())), kind="stable")
-        pool = candidates(self.theory, [view.tried[place] for place in order[:4]], self.rules.seed, steps)
+        worth = np.where(fine, known.cost, known.cost.max() + 1.0 - known.chance)
+        guesses = self._guesses(view, worth, steps)
+        pool = candidates(self.theory, [view.tried[place] for place in order[:4]], guesses, self.rules.seed, steps)
         seen = view.outlook(pool, weights)
         if best is None:
             best = float(np.quantile(seen.cost[seen.chance >= 0.3 * seen.chance.max()], 0.9))
@@ -140,6 +146,12 @@ class Mover:
             to = tuple(look for look in FIRST if look <= left) if not so_far else (min(2 * so_far, so_far + left),)
             return Move(plan, CHOOSING, so_far, to, "further" if so_far else "try"), bool(gain[place] > least)
         return None, False
+
+    def _guesses(self, view: View, worth: Floats, steps: int) -> Plans:
+        """Policies of which theory knows too little to look at all."""
+        heads = [one.variable for one in self.theory.heads]
+        count = GUESSES if many_policies(self.theory) else 0
+        return guessed(self.question.variables, heads, view.tried, worth, count, self.rules.seed * 10_007 + steps)
 
     def _to_certify(self, view: View, bar: float | None) -> Plan | None:
         """The cheapest plan tried that a certificate is likely for, and that would save something; of the last that may
