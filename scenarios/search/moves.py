@@ -79,10 +79,10 @@ class Mover:
         view = View(self.question, self.theory, self.rules, history)
         certified = certified_of(history)
         bar = min((view.objective(plan)[0] for plan in certified), default=None)
-        put = self._to_certify(view, bar)
+        scarce = self.rules.budget - history.used <= 2 * self.rules.last
+        put = self._to_certify(view, bar, scarce)
         move, worth = (None, False) if late else self._to_try(view, bar)
         due = history.used >= SEARCHING * self.rules.budget and not certified
-        scarce = self.rules.budget - history.used <= 2 * self.rules.last
         if put is not None and (due or scarce or not worth):
             return self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
@@ -153,9 +153,9 @@ class Mover:
         count = GUESSES if many_policies(self.theory) else 0
         return guessed(self.question.variables, heads, view.tried, worth, count, self.rules.seed * 10_007 + steps)
 
-    def _to_certify(self, view: View, bar: float | None) -> Plan | None:
-        """The cheapest plan tried that a certificate is likely for, and that would save something; of the last that may
-        be tried, one that is likelier, or else the likeliest."""
+    def _to_certify(self, view: View, bar: float | None, scarce: bool) -> Plan | None:
+        """The cheapest plan tried that a certificate is likely for, and that would save something. The last that may be
+        tried must be likelier; where there is none, and this is the last chance to have any, it is the likeliest."""
         spent = {step.move.plan for step in view.history.certificates}
         open_yet = [(number, plan) for number, plan in enumerate(view.tried) if plan not in spent]
         if len(spent) >= self.rules.tries or not open_yet:
@@ -170,7 +170,9 @@ class Mover:
         ]
         if found:
             return min(found)[1]
-        return max(open_yet, key=lambda one: float(known.chance[one[0]]))[1] if last and bar is None else None
+        if bar is not None or not (last or scarce):
+            return None
+        return max(open_yet, key=lambda one: float(known.chance[one[0]]))[1]
 
     def _frontier(self, history: History) -> list[Plan]:
         """Plans that are to be certified: those that are likely and that no other likely one is better than."""
@@ -185,7 +187,8 @@ class Mover:
 
     def _certify(self, plan: Plan, stream: int, history: History) -> Move | None:
         last = min(self.rules.last, self.rules.budget - history.used)
-        return Move(plan, stream, 0, looks(last), "certify") if last >= FEWEST else None
+        to = tuple(dict.fromkeys(looks(last)))
+        return Move(plan, stream, 0, to, "certify") if last >= FEWEST else None
 
 
 def verdict(question: Question, rules: Rules, values: Floats, last: int) -> bool | None:

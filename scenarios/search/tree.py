@@ -32,9 +32,8 @@ def guessed(
     if len(tried) < FEWEST or not free:
         return np.zeros((0, len(variables)), np.int64)
     space = {str(at): _distribution(variables[at]) for at in free}
-    sampler = optuna.samplers.TPESampler(
-        n_startup_trials=0, multivariate=True, warn_independent_sampling=False, seed=seed
-    )
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(n_startup_trials=0, multivariate=True, seed=seed)
     study = optuna.create_study(sampler=sampler)
     for plan, value in zip(tried, worth.tolist(), strict=True):
         params = {str(at): plan[at] for at in free}
