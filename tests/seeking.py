@@ -41,3 +41,8 @@ search:
   vary: {pools.team.headcount: 1..3}
 """
 """300 items of a minute, by three people: 100 minutes or 0.0694 days; the bound is one and a half times that."""
+
+ENDLESS = SEARCHED.replace("name: street", "name: endless\nhorizon: 20 min").replace(
+    "minimise: cost", "minimise: finish"
+)
+"""Nobody is done with 200 items in 20 minutes."""

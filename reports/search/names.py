@@ -38,7 +38,8 @@ def differing(question: Question, plan: Plan, base: Plan) -> str:
 
 def change(question: Question, plan: Plan, variable: int) -> str:
     """From what to what a variable changes on the way to a plan."""
-    today = value(question, variable, question.variables[variable].today)
+    place = question.variables[variable].today
+    today = "what the file says" if place is None else value(question, variable, place)
     return f"{key(question, variable)} from {today} to {value(question, variable, plan[variable])}"
 
 

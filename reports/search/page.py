@@ -56,7 +56,7 @@ def search_page(found: Found, after: Recommended | Short) -> str:
                 ("budget", f"{found.rules.budget:,}"),
                 ("replications used", f"{found.history.used:,}, {chosen_by(found):,} of them to choose by"),
                 ("beside the budget", f"{after.replications:,}"),
-                ("today's plan", digest(line)),
+                ("today's plan", digest(line)[:12]),
             ],
         },
     )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...scenarios.search.after import Short
 from ...scenarios.search.judged import Judged
+from ...scenarios.search.rules import FINAL
 from ...scenarios.search.search import Found
+from ...sim.certificate import SHARES
 from .. import numbers, words
 from .names import counted, goal, key, listed, percent, span, unit, value
 from .names import found as found_words
 from .words import effort
+
+STEP = 100
+"""Of budgets that are named."""
 
 
 def short_sentences(found: Found, after: Short) -> list[str]:
@@ -21,6 +27,12 @@ def short_sentences(found: Found, after: Short) -> list[str]:
     told = [
         f"No certified plan: of {tried} tried none was shown to keep all that is asked for with {level} confidence."
     ]
+    if after.endless:
+        wanted = listed([words.title(one.kpi) for one in found.question.objectives])
+        told.append(
+            f"In {after.endless} of {after.replications} runs the plan that came nearest comes to no {wanted}, as work "
+            "is not done by the horizon."
+        )
     told += [_goal(found, one) for one in sorted(after.goals, key=_order)]
     told += helps(found, after)
     return [*told, effort(found, after.replications)]
@@ -54,15 +66,47 @@ def by(found: Found, one: Judged) -> str:
 
 def helps(found: Found, after: Short) -> Iterator[str]:
     """What to do about it."""
+    few = too_few(found)
+    if few:
+        yield few
     missed = [one for one in after.goals if one.standing == "missed"]
-    if missed:
-        asked = listed([words.title(one.goal.kpi) for one in missed])
-        ends = at_the_end(found, after)
-        wider = f", where the plan stands at the end of {listed(ends)}" if ends else ""
-        yield f"What would help: ask for less of {asked}, or let more vary{wider}."
+    ends = at_the_end(found, after)
+    wider = f"let more vary{f', where the plan stands at the end of {listed(ends)}' if ends else ''}"
+    if after.endless:
+        yield f"What would help: a longer `horizon`, less work, or {wider}."
         return
-    budget = 2 * found.rules.budget
-    yield f"What would help: more replications, --budget {budget}, or a little less asked for."
+    if missed:
+        asked = listed(list(dict.fromkeys(words.title(one.goal.kpi) for one in missed)))
+        yield f"What would help: ask for less of {asked}, or {wider}."
+        return
+    if few:
+        return
+    more = f"more replications, --budget {2 * found.rules.budget}"
+    if found.history.used + found.rules.last < found.rules.budget:
+        more = f"more time, where --time ended the search; else {more}"
+    yield f"What would help: {more}; or a little less asked for."
+
+
+def too_few(found: Found) -> str:
+    """That no certificate of this budget can show a chance, though every run meet it; "" where one can."""
+    chances = [one.goal.probability for one in found.question.constraints if one.goal.probability is not None]
+    if not chances:
+        return ""
+    rules, asked = found.rules, max(chances)
+    if asked >= 1.0:
+        return "What would help: ask for a chance below 100%, which no number of runs can show."
+    wanted = math.ceil(math.log(SHARES[-1] * rules.alpha) / math.log(asked))
+    if wanted <= rules.last:
+        return ""
+    told = (
+        f"A certificate has at most {rules.last} runs at this budget, too few to show a chance of {percent(asked)} even"
+    )
+    if wanted > FINAL:
+        return f"{told} with a larger one. What would help: ask for a lower chance, or a lower --confidence."
+    budget = rules.budget
+    while replace(rules, budget=budget).last < wanted:
+        budget += STEP
+    return f"{told} if every run meets it. What would help: --budget {budget}, or a lower chance asked for."
 
 
 def at_the_end(found: Found, after: Short) -> list[str]:

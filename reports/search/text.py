@@ -14,7 +14,8 @@ from .words import fitted, given_up, headline, importance, method, steps, volume
 def search_text(found: Found, after: Recommended | Short) -> str:
     """All that `labelcast search` prints."""
     told = _short(found, after) if isinstance(after, Short) else _recommended(found, after)
-    return plain_text("\n".join([*told, ""]))
+    lines = [line for place, line in enumerate(told) if line or told[place - 1]]  # one empty line between parts
+    return plain_text("\n".join([*lines, ""]))
 
 
 def _short(found: Found, after: Short) -> list[str]:

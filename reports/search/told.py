@@ -61,7 +61,8 @@ def _tried(found: Found, plan: Plan) -> dict[str, Any]:
 
 
 def _short(found: Found, after: Short) -> dict[str, Any]:
-    return {"nearest": {"plan": named(found.question, after.plan), "goals": [_goal(one) for one in after.goals]}}
+    goals = [_goal(one) for one in after.goals]
+    return {"nearest": {"plan": named(found.question, after.plan), "goals": goals, "endless": after.endless}}
 
 
 def _recommended(found: Found, after: Recommended) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def headline(found: Found, after: Recommended) -> Iterator[str]:
         yield f"Nothing is to be kept. Of the plan found {listed(told)}."
     yield (
         f"Mean {', '.join(spans)}{', each' if len(spans) > 1 else ''} with {level} confidence, from the "
-        f"{counted(certified_runs(found), 'run')} of its certificate, none of which it was chosen by."
+        f"{counted(certified_runs(found), 'fresh run')} of its certificate."
     )
     yield from frontier(found, after)
     if not after.way.changes:

@@ -47,10 +47,12 @@ class Recommended:
 
 @dataclass(frozen=True, eq=False)
 class Short:
-    """Where none is certified. plan: that came nearest.  goals: its, on luck that it was not chosen by."""
+    """Where none is certified. plan: that came nearest.  goals: its, on luck that it was not chosen by.  endless: in
+    how many of these replications an objective has no number, as work is not done by the horizon."""
 
     plan: Plan
     goals: Sequence[Judged]
+    endless: int
     replications: int
 
 
@@ -65,7 +67,9 @@ def after(found: Found, crew: Crew, told: Told = lambda _: None) -> Recommended 
         near = nearest(found)
         (values,) = beside.values([found.view.theory.line_of(near)], NEAREST)
         goals = [judged(one, beside.column(values, one.goal.kpi)) for one in found.question.constraints]
-        return Short(as_today(found, near), goals, beside.used)
+        wanted = np.array([beside.column(values, one.kpi) for one in found.question.objectives])
+        endless = int((~np.isfinite(wanted)).any(axis=0).sum())
+        return Short(as_today(found, near), goals, endless, beside.used)
     goals, means = promises(found, found.plan)
     plan = as_today(found, found.plan)
     along = way(found.question, plan, beside)

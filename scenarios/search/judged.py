@@ -70,7 +70,7 @@ def judged(constraint: Constraint, values: Floats, alpha: float = ALPHA) -> Judg
 
 
 def _bounds(goal: Goal, values: Floats, alpha: float) -> tuple[float, float, float]:
-    """(what was found, low, high)."""
+    """(what was found, low, high): values of the goal up to which a certificate's tests call it kept, and missed."""
     n = values.size
     if goal.probability is not None:
         count = int((values >= goal.value if goal.relation == ">=" else values <= goal.value).sum())
@@ -79,9 +79,22 @@ def _bounds(goal: Goal, values: Floats, alpha: float) -> tuple[float, float, flo
         return count / n, low, high
     if not np.isfinite(values).all():
         return math.nan, math.nan, math.nan
-    half = float(stats.t.isf(alpha, n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)
-    mean = float(values.mean())
-    return mean, mean - half, mean + half
+    mean, spread = float(values.mean()), float(values.std())
+    if spread <= 1e-12 * max(abs(mean), 1e-300):
+        return mean, mean, mean
+    skew = float(((values - mean) ** 3).mean()) / spread**3
+    far = float(stats.t.isf(alpha, n - 1))
+    below, above = (_back(far, sign * skew, n) * spread / math.sqrt(n - 1) for sign in (-1.0, 1.0))
+    return mean, mean - below, mean + above
+
+
+def _back(far: float, skew: float, n: int) -> float:
+    """How many standard errors off a bound lies, of which the transformed t of a certificate is `far`: Hall's cubic,
+    undone."""
+    root = math.sqrt(n)
+    if abs(skew) < 1e-9:
+        return far
+    return 3.0 * root / skew * (1.0 - float(np.cbrt(1.0 - skew / root * (far + skew / (6.0 * root)))))
 
 
 @dataclass(frozen=True)
@@ -97,17 +110,22 @@ class Mean:
 def promises(found: Found, plan: Plan) -> tuple[list[Judged], list[Mean]]:
     """(goals, objectives) of a certified plan, by its certificate's own replications alone.
 
-    Bounds are those that the certificate was passed by: each holds with the search's confidence, whichever of its tries
-    and looks it was. So do intervals of the objectives, which spend the same on both sides together.
+    Bounds are those that the certificate was passed by, at the look that it was passed at: each holds with the search's
+    confidence, whichever of its tries and looks it was. So do intervals of the objectives, of all its replications,
+    which spend the same on both sides together.
     """
     step = found.certificate_of(plan)
     assert step is not None, "the plan is not certified"
-    question, last = found.question, step.move.looks[-1]
-    share = SHARES[looks(last).index(len(step.values))]
-    alpha = share * found.rules.alpha
-    goals = [judged(one, step.values[:, question.kpis.index(one.goal.kpi)], alpha) for one in question.constraints]
+    question = found.question
+    goals: list[Judged] = []
+    for look, share in zip(looks(step.move.looks[-1]), SHARES, strict=True):
+        seen, alpha = step.values[:look], share * found.rules.alpha
+        goals = [judged(one, seen[:, question.kpis.index(one.goal.kpi)], alpha) for one in question.constraints]
+        if all(one.standing == "kept" for one in goals):
+            break
+    spent = SHARES[looks(step.move.looks[-1]).index(len(step.values))] * found.rules.alpha
     means = []
     for one in question.objectives:
-        goal = Goal(one.kpi, "<=", math.nan)
-        means.append(Mean(one.kpi, *_bounds(goal, step.values[:, question.kpis.index(one.kpi)], alpha / 2.0)))
+        goal, values = Goal(one.kpi, "<=", math.nan), step.values[:, question.kpis.index(one.kpi)]
+        means.append(Mean(one.kpi, *_bounds(goal, values, spent / 2.0)))
     return goals, means

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
-from seeking import FITTED, PROFILE, SEARCHED
+from seeking import ENDLESS, FITTED, PROFILE, SEARCHED
 from typed import labelcast
 
 import labelcast as lc
 from labelcast.answers.search import SearchAnswer, seconds
+from labelcast.reports.search.short import too_few
 from labelcast.reports.search.words import sentences
 from labelcast.scenarios.search.after import Recommended
 from labelcast.scenarios.search.beside import STREAM
@@ -80,8 +81,8 @@ def test_the_plan_is_certified_and_its_goal_needs_what_was_changed(street: Searc
 
 
 def test_what_is_said_of_the_plan_is_of_its_certificate_alone(street: SearchAnswer) -> None:
-    """Whatever the replications that it was chosen by, the words on it and its numbers are the same; bounds are those
-    of Student at the level that this look may spend."""
+    """Whatever the replications that it was chosen by, its numbers are the same; bounds are those up to which the
+    certificate's own test is passed, at the level that the look may spend."""
     found = street.found
     assert found.plan is not None
     wild = [
@@ -93,35 +94,39 @@ def test_what_is_said_of_the_plan_is_of_its_certificate_alone(street: SearchAnsw
     assert (goals, means) == promises(other, found.plan)
     step = found.certificate
     assert step is not None
-    share = SHARES[looks(step.move.looks[-1]).index(len(step.values))]
-    accuracy = step.values[:, found.question.kpis.index("accuracy")]
-    test = stats.ttest_1samp(accuracy, 0.0, alternative="greater")
-    bound = test.confidence_interval(1.0 - share * 0.05 / found.rules.tries).low
-    assert goals[0].low == pytest.approx(bound, rel=1e-9)
-    cost = step.values[:, found.question.kpis.index("cost")]
-    test = stats.ttest_1samp(cost, 0.0)
-    assert means[0].low == pytest.approx(test.confidence_interval(1.0 - share * 0.05 / found.rules.tries).low, rel=1e-9)
+    each = zip(looks(step.move.looks[-1]), SHARES, strict=True)
+    alphas = [share * 0.05 / found.rules.tries for look, share in each if look == len(step.values)]
+    accuracy, cost = (step.values[:, found.question.kpis.index(kpi)] for kpi in ("accuracy", "cost"))
+    alpha = next(one for one in alphas if kept(Goal("accuracy", ">=", 0.92), accuracy, one))
+    assert kept(Goal("accuracy", ">=", goals[0].low - 1e-9), accuracy, alpha)
+    assert not kept(Goal("accuracy", ">=", goals[0].low + 1e-9), accuracy, alpha)
+    assert kept(Goal("cost", ">=", means[0].low - 1e-6), cost, alphas[0] / 2)
+    assert not kept(Goal("cost", ">=", means[0].low + 1e-6), cost, alphas[0] / 2)
 
 
 def test_goals_are_judged_as_certificates_judge_them() -> None:
-    """Kept and missed are those of the certificate, and bounds those of binomial and Student."""
+    """Kept and missed are those of the certificate; bounds of chances are those of the binomial, and of means those up
+    to which its tests would call a goal kept, and missed, however skew the values."""
     rng = np.random.default_rng(5)
     for probability in (None, 0.8):
         for shift in (-1.0, -0.3, 0.0, 0.3, 1.0):
             for relation in (">=", "<="):
                 goal = Goal("cost", relation, 10.0, probability)  # type: ignore[arg-type]
-                values = rng.normal(10.0 + shift, 1.0, 40)
+                values = 9.0 + shift + rng.exponential(1.0, 40)
                 one = judged(Constraint(goal, ""), values)
                 expected = (
                     "kept" if kept(goal, values, 0.025) else "missed" if missed(goal, values, 0.025) else "unsure"
                 )
                 assert one.standing == expected
                 if probability is None:
-                    span = stats.t.interval(0.95, 39, values.mean(), values.std(ddof=1) / np.sqrt(40))
+                    for edge, side in ((one.low, ">="), (one.high, "<=")):
+                        inside = 1e-9 if side == "<=" else -1e-9
+                        assert kept(Goal("cost", side, edge + inside), values, 0.025)  # type: ignore[arg-type]
+                        assert not kept(Goal("cost", side, edge - inside), values, 0.025)  # type: ignore[arg-type]
                 else:
                     met = int((values >= 10.0).sum() if relation == ">=" else (values <= 10.0).sum())
                     span = stats.binomtest(met, 40).proportion_ci(0.95, "exact")
-                assert (one.low, one.high) == pytest.approx(tuple(span), abs=1e-9)
+                    assert (one.low, one.high) == pytest.approx(tuple(span), abs=1e-9)
                 assert (one.short > 0.0) == (one.found < one.wanted if one.upwards else one.found > one.wanted)
 
 
@@ -253,6 +258,35 @@ def test_without_a_plan_it_says_what_is_missed(folder: Path, monkeypatch: pytest
         "ask for less of accuracy" in one and "stages.review.fraction (100%)" in one for one in data["sentences"]
     )
     assert "no recommendation" in (folder / "hard.html").read_text(encoding="utf-8")
+
+
+def test_work_without_an_end_is_told(folder: Path) -> None:
+    """A plan of which no run comes to a finish keeps no promise, whatever it would have kept."""
+    path = folder / "endless.yaml"
+    path.write_text(ENDLESS.replace("BOUND", "50%"), encoding="utf-8")
+    found = lc.search(path, budget=100, workers=1)
+    assert not found.certified
+    assert found.data["nearest"]["endless"] > 0
+    assert any("comes to no finish, as work is not done by the horizon" in one for one in found.sentences)
+    assert any("a longer `horizon`" in one for one in found.sentences)
+
+
+def test_a_budget_that_can_show_no_chance_is_told(folder: Path) -> None:
+    """By the binomial: a certificate of 40 runs cannot show 99.9%, nor one of 640; it can show 90% from 60 runs on."""
+    chance = SEARCHED.replace("accuracy >= BOUND", "p_deadline >= 90%") + "goals: {deadline: 2027-01-05}\n"
+    path = folder / "chance.yaml"
+    path.write_text(chance, encoding="utf-8")
+    found = lc.search(path, budget=100, workers=1).found
+    wanted = 1
+    while stats.beta.ppf(SHARES[-1] * found.rules.alpha, wanted, 1) < 0.9:
+        wanted += 1
+    assert found.rules.last < wanted
+    assert f"--budget {100 * -(-4 * wanted // 100)}, or a lower chance" in too_few(found)
+    assert too_few(replace(found, rules=replace(found.rules, budget=4 * wanted))) == ""
+    (one,) = found.question.constraints
+    rare = replace(one, goal=replace(one.goal, probability=0.999))
+    rarely = replace(found, question=replace(found.question, constraints=(rare,)))
+    assert "too few to show a chance of 99.9% even with a larger one" in too_few(rarely)
 
 
 def test_a_call_gives_what_the_command_gives(
