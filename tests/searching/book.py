@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "truths"
 SEED = 990_001
 """Luck that no search is given."""
 
-CLEAR = 5.0
+CLEAR = 4.0
 FIRST, MOST = 40, 20_480
 """Replications of a plan: so many at first, then twice as many each time, to so many."""
 

@@ -26,7 +26,7 @@ from .problem import Problem, no_truth, plan_of, plans, told
 from .screened import screened
 from .trying import Trials
 
-DEARER = 1.05
+DEARER = 1.02
 """All plans up to so many times the cost of the best one are settled."""
 
 CHEAPER = 0.90
@@ -61,8 +61,8 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
             assert not (kept and costs[plan] < least), f"a cheaper plan keeps the limit: {told(book.question, plan)}"
             print(f"\r{len(book.known)} plans, {book.runs} runs", end="", file=sys.stderr)
     kept = [costs[plan] / least - 1.0 for plan in dearer if book.holds(plan) and plan != best]
-    near = [sum(one <= more for one in kept) for more in (0.01, 0.02, 0.05)]
-    print(f"\nof {plans(book.question)} plans, keep the limit within 1%, 2%, 5% of the cost of the best: {near}")
+    near = [sum(one <= more for one in kept) for more in (0.005, 0.01, 0.02)]
+    print(f"\nof {plans(book.question)} plans, keep the limit within 0.5%, 1%, 2% of the cost of the best: {near}")
 
 
 def of_lognormal(folder: Path, made: str) -> None:
