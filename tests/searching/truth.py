@@ -29,6 +29,9 @@ from .trying import Trials
 DEARER = 1.02
 """All plans up to so many times the cost of the best one are settled."""
 
+NEAR = 1.05
+"""Plans with choices that cost so many times the best one are simulated on, for the table."""
+
 CHEAPER = 0.90
 """Below this share of it, plans are settled by the dearer of them."""
 
@@ -86,12 +89,12 @@ def of_beyond(folder: Path, made: str) -> None:
 
 def of_choices(folder: Path, made: str) -> None:
     """Table of the project with choices."""
-    question = choices.problem().question(folder)
+    question = choices.asked().question(folder)
     every = list(product(*(range(len(one.nodes)) for one in question.variables)))
-    found = screened(question, every, SEED, DEARER)
+    found = screened(question, every, SEED, NEAR)
     known = sorted(found.items(), key=lambda one: (one[1].cost, one[0]))
     runs = sum(one.replications for one in found.values())
-    write(FOLDER / "choices.csv", question, known, f"{made}; {runs} runs of plans that went beyond the first round")
+    write(choices.TABLE, question, known, f"{made}; {runs} runs of plans that went beyond the first round")
 
 
 TABLES: dict[str, Callable[[Path, str], None]] = {"lognormal": of_lognormal, "beyond": of_beyond, "choices": of_choices}
