@@ -9,7 +9,7 @@ from pathlib import Path
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import FOLDER, Book, read
+from .book import FOLDER, Book, facts, read
 from .problem import Problem, Truth, no_truth
 
 SCENARIO = """\
@@ -74,7 +74,8 @@ def asked() -> Problem:
 def problem() -> Problem:
     """The problem, with what is known of it: the best plan is the cheapest of its table that keeps the constraints."""
     with tempfile.TemporaryDirectory() as folder:
-        known = read(TABLE, Book(asked().question(Path(folder)), exact=False)).known
+        table = read(TABLE, Book(asked().question(Path(folder)), exact=False))
+    known = table.known
     best = min((plan for plan, one in known.items() if one.likely), key=lambda plan: known[plan].cost)
     book: Book | None = None
 
@@ -83,4 +84,5 @@ def problem() -> Problem:
         book = book or read(TABLE, Book(question, exact=False))
         return Truth(book.of(plan).cost, book.holds(plan))
 
-    return Problem("choices", SCENARIO, best, truth)
+    told = tuple(facts(table, best, lambda plan: known[plan].cost))
+    return Problem("choices", SCENARIO, best, truth, told)

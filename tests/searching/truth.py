@@ -70,10 +70,10 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
 
 def of_lognormal(folder: Path, made: str) -> None:
     """Table of the lognormal line."""
-    book = Book(lognormal.problem().question(folder), len(lognormal.POOLS))
+    book = Book(lognormal.asked().question(folder), len(lognormal.POOLS))
     settle(book, lognormal.BEST, lognormal.cost)
     known = sorted(book.known.items(), key=lambda one: (lognormal.cost(one[0]), one[0]))
-    write(FOLDER / "lognormal.csv", book.question, known, f"{made}; {book.runs} runs, to {CLEAR:g} standard errors")
+    write(lognormal.TABLE, book.question, known, f"{made}; {book.runs} runs, to {CLEAR:g} standard errors")
 
 
 def of_beyond(folder: Path, made: str) -> None:
