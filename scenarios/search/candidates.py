@@ -33,18 +33,24 @@ def size(question: Question) -> int:
     return int(np.prod([len(one.texts) for one in question.variables], dtype=object))
 
 
-def candidates(theory: Theory, beside: Sequence[Plan], seed: int, decision: int) -> Plans:
-    """Plans, each once, in order; those of `beside` are the best so far, and among them. Hangs on its arguments alone,
-    not on what theory remembers."""
+def many_policies(theory: Theory) -> bool:
+    """Whether there are too many policies to look at all of them."""
+    heads = {one.variable for one in theory.heads}
+    sizes = [len(one.texts) for at, one in enumerate(theory.question.variables) if at not in heads]
+    return int(np.prod(sizes, dtype=object)) > 4 * POLICIES
+
+
+def candidates(theory: Theory, beside: Sequence[Plan], guessed: Plans, seed: int, decision: int) -> Plans:
+    """Plans, each once, in order; those of `beside`, the best so far, are among them, as are those that were guessed.
+    Hangs on its arguments alone, not on what theory remembers."""
     sizes = np.array([len(one.texts) for one in theory.question.variables])
-    heads = [one.variable for one in theory.heads]
-    policies = int(np.prod(np.delete(sizes, heads), dtype=object))
-    if size(theory.question) <= ALL and policies <= 4 * POLICIES:
+    if size(theory.question) <= ALL and not many_policies(theory):
         return np.indices(tuple(sizes.tolist())).reshape(len(sizes), -1).T.astype(np.int64)
     rng = np.random.default_rng([seed, decision])
     best = np.array([*beside], np.int64).reshape(-1, len(sizes))
-    found = np.concatenate([best, _near(best, sizes, rng), rng.integers(0, sizes, (AT_RANDOM, len(sizes)))])
-    if policies > 4 * POLICIES:
+    by_chance = rng.integers(0, sizes, (AT_RANDOM, len(sizes)))
+    found = np.concatenate([best, guessed, _near(best, sizes, rng), by_chance])
+    if many_policies(theory):
         found = _of_few_policies(theory, best, found, seed)
     keys = np.unique(theory.keys(found), axis=0)
     return np.unique(np.concatenate([found, *(_frontier(theory, key) for key in keys)]), axis=0)

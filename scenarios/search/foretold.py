@@ -78,7 +78,7 @@ def left(found: Found) -> Left | None:
     known = found.view.outlook(np.array(tried, np.int64)).gain(best)
     beside = [plan, *(tried[int(place)] for place in np.argsort(-known, kind="stable")[:BEST])]
     beside = list(dict.fromkeys(beside))
-    pool = candidates(theory, beside, found.rules.seed, len(found.history.steps))
+    pool = candidates(theory, beside, np.zeros((0, len(plan)), np.int64), found.rules.seed, len(found.history.steps))
     gains = found.view.outlook(pool).gain(best)
     spent = {None, *(theory.identity(one) for one in [plan, *(step.move.plan for step in found.history.certificates)])}
     for place in np.argsort(-gains, kind="stable"):

@@ -11,13 +11,14 @@ import numpy as np
 
 from ...sim.certificate import certificate, looks
 from ...sim.statistics import Floats
-from .candidates import candidates
+from .candidates import candidates, many_policies
 from .frontier import spread, undominated
 from .history import CHOOSING, History, Move, Step
 from .question import Plan, Question
 from .rules import Rules
 from .start import start
-from .theory import Theory
+from .theory import Plans, Theory
+from .tree import guessed
 from .view import View, array_of
 
 FIRST = (10, 20, 40)
@@ -50,6 +51,9 @@ LAST = 0.9
 WEIGHTS = 5
 """Weights of several objectives for which nothing must be worth a trial before the search is over."""
 
+GUESSES = 12
+"""Policies guessed for one decision."""
+
 FEWEST = 16
 """Replications below which no certificate is begun."""
 
@@ -75,10 +79,10 @@ class Mover:
         view = View(self.question, self.theory, self.rules, history)
         certified = certified_of(history)
         bar = min((view.objective(plan)[0] for plan in certified), default=None)
-        put = self._to_certify(view, bar)
+        scarce = self.rules.budget - history.used <= 2 * self.rules.last
+        put = self._to_certify(view, bar, scarce)
         move, worth = (None, False) if late else self._to_try(view, bar)
         due = history.used >= SEARCHING * self.rules.budget and not certified
-        scarce = self.rules.budget - history.used <= 2 * self.rules.last
         if put is not None and (due or scarce or not worth):
             return self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
@@ -122,7 +126,9 @@ class Mover:
         fine = known.chance >= KEPT
         best = bar if bar is not None else float(known.cost[fine].min()) if fine.any() else None
         order = np.argsort(-known.gain(best if best is not None else float(known.cost.max())), kind="stable")
-        pool = candidates(self.theory, [view.tried[place] for place in order[:4]], self.rules.seed, steps)
+        worth = np.where(fine, known.cost, known.cost.max() + 1.0 - known.chance)
+        guesses = self._guesses(view, worth, steps)
+        pool = candidates(self.theory, [view.tried[place] for place in order[:4]], guesses, self.rules.seed, steps)
         seen = view.outlook(pool, weights)
         if best is None:
             best = float(np.quantile(seen.cost[seen.chance >= 0.3 * seen.chance.max()], 0.9))
@@ -141,9 +147,15 @@ class Mover:
             return Move(plan, CHOOSING, so_far, to, "further" if so_far else "try"), bool(gain[place] > least)
         return None, False
 
-    def _to_certify(self, view: View, bar: float | None) -> Plan | None:
-        """The cheapest plan tried that a certificate is likely for, and that would save something; of the last that may
-        be tried, one that is likelier, or else the likeliest."""
+    def _guesses(self, view: View, worth: Floats, steps: int) -> Plans:
+        """Policies of which theory knows too little to look at all."""
+        heads = [one.variable for one in self.theory.heads]
+        count = GUESSES if many_policies(self.theory) else 0
+        return guessed(self.question.variables, heads, view.tried, worth, count, self.rules.seed * 10_007 + steps)
+
+    def _to_certify(self, view: View, bar: float | None, scarce: bool) -> Plan | None:
+        """The cheapest plan tried that a certificate is likely for, and that would save something. The last that may be
+        tried must be likelier; where there is none, and this is the last chance to have any, it is the likeliest."""
         spent = {step.move.plan for step in view.history.certificates}
         open_yet = [(number, plan) for number, plan in enumerate(view.tried) if plan not in spent]
         if len(spent) >= self.rules.tries or not open_yet:
@@ -158,7 +170,9 @@ class Mover:
         ]
         if found:
             return min(found)[1]
-        return max(open_yet, key=lambda one: float(known.chance[one[0]]))[1] if last and bar is None else None
+        if bar is not None or not (last or scarce):
+            return None
+        return max(open_yet, key=lambda one: float(known.chance[one[0]]))[1]
 
     def _frontier(self, history: History) -> list[Plan]:
         """Plans that are to be certified: those that are likely and that no other likely one is better than."""
@@ -173,7 +187,8 @@ class Mover:
 
     def _certify(self, plan: Plan, stream: int, history: History) -> Move | None:
         last = min(self.rules.last, self.rules.budget - history.used)
-        return Move(plan, stream, 0, looks(last), "certify") if last >= FEWEST else None
+        to = tuple(dict.fromkeys(looks(last)))
+        return Move(plan, stream, 0, to, "certify") if last >= FEWEST else None
 
 
 def verdict(question: Question, rules: Rules, values: Floats, last: int) -> bool | None:

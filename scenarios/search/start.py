@@ -21,7 +21,7 @@ def start(theory: Theory, count: int, seed: int) -> list[Plan]:
     """So many plans, or as many as there are; today's is the first, where it is one of those that may be."""
     today = [one.today for one in theory.question.variables]
     first = [] if any(place is None for place in today) else [tuple(int(place or 0) for place in today)]
-    pool = candidates(theory, first, seed, 0)
+    pool = candidates(theory, first, np.zeros((0, len(today)), np.int64), seed, 0)
     pool = pool[np.random.default_rng([seed, 1]).permutation(len(pool))[:AMONG]]
     pool = pool[[theory.policy(plan) is not None for plan in pool.tolist()]]
     pools = len(theory.question.pools)

@@ -1,7 +1,7 @@
 """A script that runs clusters of Dask on this machine until its input ends, and prints their addresses.
 
-Arguments: how many workers the first one has; without more there is but that. Then a folder: a second cluster has no
-worker, and a third one worker that looks for packages in that folder first.
+Arguments: how many workers the first one has; without more there is but that. Then a folder: a second cluster has one
+worker, that looks for packages in that folder first.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if __name__ == "__main__":
     with ExitStack() as stack:
         made = [stack.enter_context(cluster(int(sys.argv[1])))]
         if len(sys.argv) > 2:
-            made += [stack.enter_context(cluster(0)), stack.enter_context(cluster(0))]
+            made.append(stack.enter_context(cluster(0)))
             stack.enter_context(worker(made[-1].scheduler_address, sys.argv[2]))
         print(*(one.scheduler_address for one in made), flush=True)
         sys.stdin.read()

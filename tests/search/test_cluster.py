@@ -10,15 +10,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import psutil
 import pytest
+from distributed import KilledWorker
 from searched import KPIS, expected, line
 
 from labelcast import cluster as room
@@ -53,19 +55,15 @@ def clusters(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], list[s
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """Of a cluster with two workers, of one without any, and of one whose worker has an older labelcast."""
-    folder = tmp_path_factory.mktemp("older")
-    about = folder / f"labelcast-{OLDER}.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: labelcast\nVersion: {OLDER}\n")
-    with clusters(2, folder) as (_, found):
+def address() -> Iterator[str]:
+    """Of a cluster with two workers."""
+    with clusters(2) as (_, (found,)):
         yield found
 
 
-def test_values_are_those_of_replicate(addresses: list[str]) -> None:
+def test_values_are_those_of_replicate(address: str) -> None:
     """Through our executor and Dask's own, of several lines at once; and it is left running."""
-    with dask_executor(addresses[0]) as executor:
+    with dask_executor(address) as executor:
         assert executor.workers == 2
         wanted = [Wanted(line(servers), 5, range(3, 13), KPIS) for servers in (2, 3, 4)]
         with Crew(executor.workers, executor) as crew:
@@ -78,10 +76,10 @@ def test_values_are_those_of_replicate(addresses: list[str]) -> None:
     np.testing.assert_array_equal(again, found[0])
 
 
-def test_a_killed_worker_changes_no_number(addresses: list[str]) -> None:
+def test_a_killed_worker_changes_no_number(address: str) -> None:
     """Killed in the midst of a piece: Dask gives it to another one."""
     slow = line(items=2_500)
-    with dask_executor(addresses[0], engine=SLOW) as executor, Crew(2, executor, engine=SLOW) as crew:
+    with dask_executor(address, engine=SLOW) as executor, Crew(2, executor, engine=SLOW) as crew:
         client = executor._client
         crew.values(line(), 1, range(4), KPIS)
         workers = client.run(os.getpid)
@@ -101,22 +99,24 @@ def test_a_killed_worker_changes_no_number(addresses: list[str]) -> None:
     np.testing.assert_array_equal(found, expected(slow, 5, range(1, 7), SLOW))
 
 
-def test_work_that_kills_is_given_up(addresses: list[str]) -> None:
+def test_work_that_kills_is_given_up(address: str) -> None:
     """A piece that kills whoever takes it is told as a loss, not as a fault of ours."""
-    with dask_executor(addresses[0], engine=SLOW) as executor:
+    with dask_executor(address, engine=SLOW) as executor:
         with pytest.raises(BrokenExecutor, match="died again and again over one piece, most likely for want of memory"):
             executor.submit(os._exit, 3).result(60)
         with pytest.raises(ZeroDivisionError):
             executor.submit(divmod, 1, 0).result(60)
 
 
-def test_workers_that_die_before_work_are_told(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a machine does that has too little memory to compile."""
-    monkeypatch.setattr(room, "prepare", os._exit)
-    with pytest.raises(
-        WorkerLost, match=rf"The cluster at {addresses[0]} was lost before it was ready: .*start it again"
-    ):
-        dask_executor(addresses[0], engine=3).__enter__()  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "error",
+    [KilledWorker("prepare", SimpleNamespace(address="tcp://w:1"), 3), CancelledError(), TimeoutError("time is up")],
+)
+def test_a_cluster_lost_before_work_is_told(error: Exception) -> None:
+    """As when a machine has too little memory to compile."""
+    told = r"The cluster at tcp://a:1 was lost before it was ready: \w.*start it again"
+    with pytest.raises(WorkerLost, match=told), room._told("tcp://a:1"):
+        raise error
 
 
 def test_a_lost_scheduler_is_told(capfd: pytest.CaptureFixture[str]) -> None:
@@ -137,10 +137,17 @@ def test_a_lost_scheduler_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_another_version_is_refused(addresses: list[str]) -> None:
-    """What there is, and where."""
-    with pytest.raises(ScenarioRefused, match=rf"is here, {OWN}, but there is labelcast {OLDER} at tcp://127"):
-        dask_executor(addresses[2]).__enter__()
+def test_who_cannot_work_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler without workers, after a while; one whose workers have another version, with what and where."""
+    about = tmp_path / f"labelcast-{OLDER}.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: labelcast\nVersion: {OLDER}\n")
+    monkeypatch.setattr(room, "WORKERS_S", 0.2)
+    with clusters(0, tmp_path) as (_, (empty, older)):
+        with pytest.raises(ScenarioRefused, match=rf"no worker for 0\.2 s\. Start .*: dask worker {empty} --nworkers"):
+            dask_executor(empty).__enter__()
+        with pytest.raises(ScenarioRefused, match=rf"is here, {OWN}, but there is labelcast {OLDER} at tcp://127"):
+            dask_executor(older).__enter__()
 
 
 class Unlike:
@@ -189,15 +196,6 @@ def test_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "ANSWER_S", 0.2)
     with pytest.raises(ScenarioRefused, match=rf"--dask: .*tcp://scheduler:8786, but at '{address}' none answers"):
         dask_executor(address).__enter__()
-
-
-def test_a_scheduler_without_workers(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is waited for only so long."""
-    monkeypatch.setattr(room, "WORKERS_S", 0.2)
-    with pytest.raises(
-        ScenarioRefused, match=rf"no worker for 0\.2 s\. Start .*: dask worker {addresses[1]} --nworkers"
-    ):
-        dask_executor(addresses[1]).__enter__()
 
 
 def test_dask_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

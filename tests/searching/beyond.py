@@ -1,7 +1,7 @@
 """Cases in which every certificate is false, or all but that of a plan much dearer: the best lies just beyond.
 
-The exponential line for 30 h, with headcounts up to some plan, the greatest, and a limit a hundredth below the mean
-wait of that plan, which is known by long simulation. More people never make a wait longer, so no plan keeps the limit.
+The exponential line for 30 h, with headcounts up to some plan, the greatest, and a limit 2% below the mean wait
+of that plan, which is known by long simulation. More people never make a wait longer, so no plan keeps the limit.
 In every second case one pool may have one person more; whether a plan with that person keeps the limit, and with it
 its certificate, is settled by long simulation.
 """
@@ -20,7 +20,7 @@ from .exponential import KPI, POOLS, SCENARIO
 from .problem import Problem, Truth
 
 HORIZON = "30 h"
-BEYOND = 0.01
+BEYOND = 0.02
 """By so much of it the limit lies below the mean wait of the greatest plan."""
 
 FEWER = 3
@@ -31,17 +31,12 @@ GREATEST = (
     (11, 7, 6, 4, 4, 3),
     (12, 7, 6, 3, 4, 3),
     (10, 6, 7, 4, 4, 3),
-    (11, 6, 6, 4, 4, 3),
     (12, 7, 7, 4, 4, 4),
-    (10, 7, 6, 4, 3, 3),
-    (13, 8, 7, 5, 4, 3),
-    (9, 6, 6, 4, 4, 3),
-    (11, 8, 8, 4, 3, 2),
 )
 """Headcounts."""
 
-RUNS = 10_000
-"""Replications by which the wait of a greatest plan is known: to 0.4%."""
+RUNS = 20_000
+"""Replications by which the wait of a greatest plan is known: to 0.4%, a fifth of what the limit lies below it."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "truths"
 SEED = 990_001
 """Luck that no search is given."""
 
-CLEAR = 5.0
+CLEAR = 4.0
 FIRST, MOST = 40, 20_480
 """Replications of a plan: so many at first, then twice as many each time, to so many."""
 
@@ -120,6 +120,22 @@ class Book:
     def runs(self) -> int:
         """Replications of all that is known."""
         return sum(one.replications for one in self.known.values())
+
+
+def facts(book: Book, best: Plan, cost: Callable[[Plan], float]) -> Iterator[tuple[str, str]]:
+    """What a book tells of the best plan and those near it. cost: of a plan of the book."""
+    least, names = cost(best), [one.text for one in book.question.constraints]
+    cheaper = [plan for plan in book.known if cost(plan) < least]
+    near = max(cheaper, key=lambda plan: min(one.mean for one in book.known[plan].slacks), default=None)
+    for what, plan in (("The best plan", best), ("The cheaper one that comes nearest", near)):
+        if plan is not None:
+            found = book.known[plan]
+            slacks = (f"{one.mean:+.2%} ({one.se:.2%})" for one in found.slacks)
+            told = "; ".join(f"{name}: {slack}" for name, slack in zip(names, slacks, strict=True))
+            yield f"{what}: by how much of its limit a constraint is kept, and the standard error", told
+    kept = sorted(cost(plan) / least - 1.0 for plan, one in book.known.items() if one.likely and plan != best)
+    yield "Next in cost, of those simulated", f"{kept[0]:.2%} dearer" if kept else "none"
+    yield "Plans simulated for this, and replications", f"{len(book.known):,}, {book.runs:,}"
 
 
 def write(path: Path, question: Question, known: Iterable[tuple[Plan, Known]], made: str) -> None:

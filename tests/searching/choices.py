@@ -4,10 +4,13 @@ reviewed. Nothing here is exact, and choices have no order: what is true of the 
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import FOLDER, Book, read
-from .problem import Problem, Truth
+from .book import FOLDER, Book, facts, read
+from .problem import Problem, Truth, no_truth
 
 SCENARIO = """\
 labelcast: 1
@@ -26,13 +29,13 @@ pools:
     headcount: 12
     calendar: office
     speed: {spread: 0.2}
-    skill: {accuracy: 90%}
+    skill: {accuracy: 91%}
     pay: {per_label: 1.60 EUR}
   reviewers:
     headcount: 2
     calendar: office
     speed: {spread: 0.15}
-    reviewing: {sensitivity: 85%, false_alarm: 3%}
+    reviewing: {sensitivity: 88%, false_alarm: 3%}
     pay: {hourly: 36 EUR}
 stages:
   annotate:
@@ -46,27 +49,40 @@ stages:
     fraction: 100%
     time: {lognormal: {median: 2 min, p95: 6 min}}
     on_reject: {to: annotate, rounds: 2, then: deliver}
-goals: {deadline: 2027-01-05T12:00}
+goals: {deadline: 2027-01-04T12:18}
 search:
   minimise: cost
-  subject_to: ["p_deadline >= 90%", "accuracy >= 97%"]
+  subject_to: ["p_deadline >= 90%", "accuracy >= 97.2%"]
   vary:
     stages.annotate.labels_per_item: [1, {lead: 2, max: 3}, 3]
     stages.annotate.pools: [{team: 100%}, {team: 60%, vendor: 40%}, {team: 30%, vendor: 70%}]
     stages.annotate.batch.size: [1 items, 5 items, 10 items, 20 items]
     stages.review.fraction: [0%, 20%, 40%, 60%, 80%, 100%]
-    pools.team.headcount: 3..9
-    pools.reviewers.headcount: 1..4
+    pools.team.headcount: 3..8
+    pools.reviewers.headcount: 1..5
 """
 
 
-def problem(best: Plan | None = None) -> Problem:
-    """The problem, with what is known of it. best: while its table is not there."""
+TABLE = FOLDER / "choices.csv"
+
+
+def asked() -> Problem:
+    """The problem as long as nothing is known of it."""
+    return Problem("choices", SCENARIO, None, no_truth)
+
+
+def problem() -> Problem:
+    """The problem, with what is known of it: the best plan is the cheapest of its table that keeps the constraints."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = read(TABLE, Book(asked().question(Path(folder)), exact=False))
+    known = table.known
+    best = min((plan for plan, one in known.items() if one.likely), key=lambda plan: known[plan].cost)
     book: Book | None = None
 
     def truth(question: Question, plan: Plan) -> Truth:
         nonlocal book
-        book = book or read(FOLDER / "choices.csv", Book(question, exact=False))
+        book = book or read(TABLE, Book(question, exact=False))
         return Truth(book.of(plan).cost, book.holds(plan))
 
-    return Problem("choices", SCENARIO, best, truth)
+    told = tuple(facts(table, best, lambda plan: known[plan].cost))
+    return Problem("choices", SCENARIO, best, truth, told)

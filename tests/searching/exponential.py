@@ -9,6 +9,7 @@ that begins with an empty line differs by a little; it is below, since the line 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
@@ -156,4 +157,20 @@ def problem(limit: float = LIMIT) -> Problem:
             kept = book.holds(plan)
         return Truth(cost(plan), kept)
 
-    return Problem("exponential", SCENARIO + block, cheapest(limit), truth)
+    return Problem("exponential", SCENARIO + block, cheapest(limit), truth, tuple(_facts(limit)))
+
+
+def _facts(limit: float) -> Iterator[tuple[str, str]]:
+    best = cheapest(limit)
+    if best is None:
+        return
+    _, costs, waits = enumerated()
+    least, kept = cost(best), costs[waits <= limit]
+    near = [int((kept <= least * more).sum()) - 1 for more in (1.01, 1.02, 1.05)]
+    yield (
+        "Exact mean wait of the best plan, limit, least of all cheaper plans",
+        ", ".join(f"{one:.4f} h" for one in (wait_h(best), limit, waits[costs < least].min())),
+    )
+    yield "Others that keep the limit and cost 1%, 2%, 5% more at most", ", ".join(map(str, near))
+    yield "Next in cost", f"{kept[kept > least].min() / least - 1.0:.2%} dearer"
+    yield "Share of the plans that keep the limit", f"{len(kept) / len(costs):.0%}"

@@ -8,15 +8,17 @@ the best is in truths/lognormal.csv, by long simulation.
 from __future__ import annotations
 
 import math
+import tempfile
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from scipy import integrate, stats
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import FOLDER, Book, read
-from .problem import Problem, Truth
+from .book import FOLDER, Book, facts, read
+from .problem import Problem, Truth, no_truth
 
 KPI = "on_time"
 LIMIT = 0.95
@@ -112,13 +114,23 @@ BEST: Plan = (10 - 4, 7 - 6, 4 - 3, 4 - 3, 3 - 2, 2)
 """Ten drawers, seven checkers, four fixers, four auditors, three judges; a fifth goes to the vendor."""
 
 
+TABLE = FOLDER / "lognormal.csv"
+
+
+def asked() -> Problem:
+    """The problem as long as nothing is known of it."""
+    return Problem("lognormal", SCENARIO + SEARCH, BEST, no_truth)
+
+
 def problem() -> Problem:
     """The problem, with what is known of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        known = tuple(facts(read(TABLE, Book(asked().question(Path(folder)), len(POOLS))), BEST, cost))
     book: Book | None = None
 
     def truth(question: Question, plan: Plan) -> Truth:
         nonlocal book
-        book = book or read(FOLDER / "lognormal.csv", Book(question, len(POOLS)))
+        book = book or read(TABLE, Book(question, len(POOLS)))
         return Truth(cost(plan), book.holds(plan))
 
-    return Problem("lognormal", SCENARIO + SEARCH, BEST, truth)
+    return Problem("lognormal", SCENARIO + SEARCH, BEST, truth, known)

@@ -22,12 +22,14 @@ class Truth:
 @dataclass(frozen=True, eq=False)
 class Problem:
     """The cheapest plan is asked for. text: the scenario file.  best: the plan that is known to be the cheapest of
-    those that keep the constraints; None where no plan does.  truth: of any plan; may take runs of the question."""
+    those that keep the constraints; None where no plan does.  truth: of any plan; may take runs of the question.
+    facts: what is known of its plans, and the value, as a page tells it."""
 
     name: str
     text: str
     best: Plan | None
     truth: Callable[[Question, Plan], Truth]
+    facts: tuple[tuple[str, str], ...] = ()
 
     def question(self, folder: Path) -> Question:
         """What the file asks. folder: where it is written."""

@@ -75,6 +75,8 @@ def proved(problem: Problem, seeds: int, rival_seeds: int, processes: int, ours:
             f"{plans(question):,} plans; the best: {told(question, problem.best)}. "
             f"Kept by every plan: {', '.join(one.text for one in question.constraints)}.",
             "",
+            *(f"- {what}: {value}." for what, value in problem.facts),
+            "",
             *table([rows[method, BUDGET] for method in dict.fromkeys(method for method, _ in rows)]),
             "",
             "After so many replications: the median gap of feasible answers, and in which share of the seeds there is "

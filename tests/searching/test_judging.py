@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from answering.section import Figure, Section
+from search import proved
 from searching import exponential
 from searching.answers import OURS, Answer, Judge, Run
 from searching.book import Book, Known, read, write
 from searching.problem import plan_of
+from searching.prove import page
 from searching.rivals import A_TRIAL, RIVALS, Tried, answer, left_out, search
 from searching.summary import figures, row
 from searching.trying import Slack, slack
@@ -41,7 +44,7 @@ def test_a_book_tells_what_follows(tmp_path: Path) -> None:
     question = exponential.problem().question(tmp_path)
     book = Book(question, 6)
     good, bad, doubt = (4, 3, 2, 2, 2, 2), (3, 2, 3, 2, 2, 2), (4, 3, 2, 1, 2, 2)
-    for plan, mean in ((good, 0.1), (bad, -0.1), (doubt, 0.04)):
+    for plan, mean in ((good, 0.1), (bad, -0.1), (doubt, 0.03)):
         book.add(plan, Known(100.0, 0.5, (Slack(mean, 0.01),), 640))
     write(tmp_path / "table.csv", question, book.known.items(), "by hand")
     again = read(tmp_path / "table.csv", Book(question, 6))
@@ -104,3 +107,16 @@ def test_answers_are_judged_by_the_truth(tmp_path: Path) -> None:
     assert found.feasible_of_returned == pytest.approx(2 / 3)
     assert [one.holds for one in figures("lognormal", found)] == [False, False, False, False]
     assert not figures("exponential", found)[0].holds
+
+
+def test_the_page_gives_its_figures_back() -> None:
+    """What the benchmark reads of the page is what was proved, kept or not, promised or told."""
+    given = [
+        Figure("one", "what | it is", "at least 95%", 0.975, "97.5%", True),
+        Figure("two", "another", "at most 15%", 0.2, "20.0%", False),
+        Figure("three", "told", "-", 0.01234, "1.23%", True),
+    ]
+    text = page([Section("A problem", ["lines"], given)], "0" * 40, 3.0, 100, 20)
+    assert proved(text) == {"one": 0.975, "two": 0.2, "three": 0.01234}
+    assert "1 of 2 promises are kept" in text
+    assert ("GP needs torch" in text) == bool(left_out())

@@ -26,8 +26,11 @@ from .problem import Problem, no_truth, plan_of, plans, told
 from .screened import screened
 from .trying import Trials
 
-DEARER = 1.05
+DEARER = 1.02
 """All plans up to so many times the cost of the best one are settled."""
+
+NEAR = 1.05
+"""Plans with choices that cost so many times the best one are simulated on, for the table."""
 
 CHEAPER = 0.90
 """Below this share of it, plans are settled by the dearer of them."""
@@ -61,16 +64,16 @@ def settle(book: Book, best: Plan, cost: Callable[[Plan], float]) -> None:
             assert not (kept and costs[plan] < least), f"a cheaper plan keeps the limit: {told(book.question, plan)}"
             print(f"\r{len(book.known)} plans, {book.runs} runs", end="", file=sys.stderr)
     kept = [costs[plan] / least - 1.0 for plan in dearer if book.holds(plan) and plan != best]
-    near = [sum(one <= more for one in kept) for more in (0.01, 0.02, 0.05)]
-    print(f"\nof {plans(book.question)} plans, keep the limit within 1%, 2%, 5% of the cost of the best: {near}")
+    near = [sum(one <= more for one in kept) for more in (0.005, 0.01, 0.02)]
+    print(f"\nof {plans(book.question)} plans, keep the limit within 0.5%, 1%, 2% of the cost of the best: {near}")
 
 
 def of_lognormal(folder: Path, made: str) -> None:
     """Table of the lognormal line."""
-    book = Book(lognormal.problem().question(folder), len(lognormal.POOLS))
+    book = Book(lognormal.asked().question(folder), len(lognormal.POOLS))
     settle(book, lognormal.BEST, lognormal.cost)
     known = sorted(book.known.items(), key=lambda one: (lognormal.cost(one[0]), one[0]))
-    write(FOLDER / "lognormal.csv", book.question, known, f"{made}; {book.runs} runs, to {CLEAR:g} standard errors")
+    write(lognormal.TABLE, book.question, known, f"{made}; {book.runs} runs, to {CLEAR:g} standard errors")
 
 
 def of_beyond(folder: Path, made: str) -> None:
@@ -86,12 +89,12 @@ def of_beyond(folder: Path, made: str) -> None:
 
 def of_choices(folder: Path, made: str) -> None:
     """Table of the project with choices."""
-    question = choices.problem().question(folder)
+    question = choices.asked().question(folder)
     every = list(product(*(range(len(one.nodes)) for one in question.variables)))
-    found = screened(question, every, SEED, DEARER)
+    found = screened(question, every, SEED, NEAR)
     known = sorted(found.items(), key=lambda one: (one[1].cost, one[0]))
     runs = sum(one.replications for one in found.values())
-    write(FOLDER / "choices.csv", question, known, f"{made}; {runs} runs of plans that went beyond the first round")
+    write(choices.TABLE, question, known, f"{made}; {runs} runs of plans that went beyond the first round")
 
 
 TABLES: dict[str, Callable[[Path, str], None]] = {"lognormal": of_lognormal, "beyond": of_beyond, "choices": of_choices}
