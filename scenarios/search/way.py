@@ -49,7 +49,8 @@ class Way:
 
 
 def way(question: Question, plan: Plan, beside: Beside) -> Way:
-    """The way to a plan, greedily: at each step the change after which least is missed, and which costs least then."""
+    """The way to a plan, greedily: at each step the change after which least is missed, and which costs least then;
+    those that change nothing yet wait."""
     left = [n for n, (one, place) in enumerate(zip(question.variables, plan, strict=True)) if one.today != place]
     (today,) = beside.values([question.line], REPLICATIONS)
     done: list[int] = []
@@ -62,7 +63,9 @@ def way(question: Question, plan: Plan, beside: Beside) -> Way:
             (values,) = beside.values([_line(question, plan, [*done, *left])], REPLICATIONS)
             changes.append(Change(tuple(left), values))
             break
-        ranked = sorted(found, key=lambda one: _worth(question, beside, found[one]))
+        now = changes[-1].values if changes else today
+        idle = {one for one, values in found.items() if np.array_equal(values, now, equal_nan=True)}
+        ranked = sorted(found, key=lambda one: (one in idle, *_worth(question, beside, found[one])))
         if order is None and len(left) > MOST:
             order = [*ranked, *(one for one in left if one not in ranked)]
         best = ranked[0]
