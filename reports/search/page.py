@@ -21,13 +21,15 @@ from .words import fitted, given_up, headline, importance, method, steps, volume
 
 @dataclass(frozen=True)
 class Block:
-    """A part of the page. rows: of a table under their header; none for no table.  caption: of the table."""
+    """A part of the page. rows: of a table under their header; none for no table.  caption: of the table.  wrapped: its
+    cells are text."""
 
     title: str
     sentences: Sequence[str] = ()
     picture: Picture | None = None
     rows: rows.Rows | None = None
     caption: str = ""
+    wrapped: bool = False
 
 
 def write_search(path: Path, found: Found, after: Recommended | Short) -> None:
@@ -74,14 +76,14 @@ def _tried(found: Found) -> Block:
 
 def _short(found: Found, after: Short) -> list[Block]:
     shown = rows.plan_rows(found, after.plan)
-    told = [Block("The plan that came nearest", rows=shown, caption="This is no recommendation.")]
+    told = [Block("The plan that came nearest", rows=shown, caption="This is no recommendation.", wrapped=True)]
     if after.goals:
         told.append(Block("How far it is", rows=rows.short_rows(found, after)))
     return [*told, _tried(found)]
 
 
 def _recommended(found: Found, after: Recommended) -> list[Block]:
-    told = [Block("The plan", rows=rows.plan_rows(found, after.plan))]
+    told = [Block("The plan", rows=rows.plan_rows(found, after.plan), wrapped=True)]
     if after.goals:
         caption = f"By its certificate alone; each bound by itself at {percent(found.rules.confidence)} confidence."
         told.append(Block("What it keeps", rows=rows.goal_rows(found, [*after.goals]), caption=caption))
