@@ -29,6 +29,9 @@ LEAST = 40
 FAR = 3.0
 """Slack of a plan that never ends, or of a chance that no replication meets."""
 
+NEVER = 2.0 * FAR
+"""Margin of a goal that so few replications cannot show, whatever they are."""
+
 
 @dataclass(frozen=True)
 class Slack:
@@ -99,7 +102,7 @@ def margin(goal: Goal, single: float, last: int, alpha: float) -> float:
     counts = np.arange(1, last + 1)
     enough = counts[stats.beta.ppf(at_last, counts, last - counts + 1) >= goal.probability]
     if not enough.size:
-        return 2.0 * FAR
+        return NEVER
     share = min((enough[0] - 0.5) / last, 1.0 - 0.25 / last)
     return float(stats.norm.ppf(share) - stats.norm.ppf(goal.probability))
 

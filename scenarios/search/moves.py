@@ -158,7 +158,7 @@ class Mover:
         tried must be likelier; where there is none, and this is the last chance to have any, it is the likeliest."""
         spent = {step.move.plan for step in view.history.certificates}
         open_yet = [(number, plan) for number, plan in enumerate(view.tried) if plan not in spent]
-        if len(spent) >= self.rules.tries or not open_yet:
+        if len(spent) >= self.rules.tries or not open_yet or not view.certifiable:
             return None
         known = view.outlook(array_of(view.tried))
         last = len(spent) == self.rules.tries - 1

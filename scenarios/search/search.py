@@ -22,7 +22,7 @@ from .rules import Rules
 from .run import made
 from .study import history_of, opened, tell
 from .theory import Theory
-from .view import View, array_of
+from .view import View
 
 EARLY = 0.6
 """Share of the time allowed after which nothing more is tried, so that there is time for a certificate."""
@@ -40,8 +40,7 @@ class Found:
 
     plan: of the certified plans the best by what is known, of several objectives the knee of the frontier; None where
     none was certified.  frontier: of several objectives, the certified plans that no other of them is better than, by
-    the replications of their certificates.  nearest: the plan, or the one that came nearest to keeping all goals.
-    seconds: that it took, the part of an earlier sitting left out.
+    the replications of their certificates.  seconds: that it took, the part of an earlier sitting left out.
     """
 
     question: Question
@@ -50,7 +49,6 @@ class Found:
     view: View
     plan: Plan | None
     frontier: tuple[Plan, ...]
-    nearest: Plan
     seconds: float
 
     @property
@@ -123,6 +121,4 @@ def found_in(mover: Mover, history: History, seconds: float) -> Found:
         places = np.flatnonzero(undominated(values))
         best = [certified[place] for place in places]
         plan = best[knee(values[places])]
-    chances = view.outlook(array_of(view.tried)).chance
-    nearest = plan if plan is not None else view.tried[int(chances.argmax())]
-    return Found(question, mover.rules, history, view, plan, tuple(best), nearest, seconds)
+    return Found(question, mover.rules, history, view, plan, tuple(best), seconds)

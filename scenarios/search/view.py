@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from scipy import stats
 
-from ...sim.certificate import FAR, Slack, margin, slack
+from ...sim.certificate import FAR, NEVER, Slack, margin, slack
 from ...sim.statistics import Floats
 from ...sim.surface import Points, Surface, surface
 from .history import History
@@ -91,6 +91,11 @@ class View:
             near = [each.single for each in slacks if abs(each.value) < 1.0] or [each.single for each in slacks]
             found.append(margin(one.goal, float(np.median(near)), self.rules.last, self.rules.alpha))
         return found
+
+    @property
+    def certifiable(self) -> bool:
+        """Whether a certificate of as many replications as there may be can show every goal, whatever the plan."""
+        return all(needed < NEVER for needed in self._margins)
 
     def _weighed(self, points: Points, weights: Floats) -> tuple[Floats, Floats]:
         """Objectives as one: each between the best and the worst of plans that are likely; what is worst by its weight,

@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from labelcast.sim.certificate import FAR, PARTS, SHARES, Certificate, certificate, kept, looks, margin, missed, slack
+from labelcast.sim.certificate import (
+    FAR,
+    NEVER,
+    PARTS,
+    SHARES,
+    Certificate,
+    certificate,
+    kept,
+    looks,
+    margin,
+    missed,
+    slack,
+)
 from labelcast.sim.line import Goal
 
 MEAN = Goal("cycle_time_h", "<=", 5.0)
@@ -134,6 +146,12 @@ def test_half_of_the_plans_at_the_margin_pass(goal: Goal) -> None:
     low, high = stats.binomtest(passed, plans).proportion_ci(0.999)
     assert low <= 0.62
     assert high >= 0.45
+
+
+def test_too_few_replications_can_show_no_chance() -> None:
+    """Of nine tenths at one in two hundred: fifty in a row are needed, .9^50 = .0052, and one more."""
+    assert margin(CHANCE, 1.0, 50, 0.0125) == NEVER
+    assert margin(CHANCE, 1.0, 51, 0.0125) < NEVER
 
 
 @pytest.mark.verify

@@ -161,8 +161,7 @@ def test_goals_that_no_plan_keeps_are_not_certified(tmp_path: Path, crew: Crew) 
     one = found(tmp_path, crew, SCENARIO.replace("1 h", "0.9 h"), budget=200)
     assert one.plan is None
     assert one.certificate is None
-    slack = one.view.slacks[0][one.view.tried.index(one.nearest)]
-    assert slack.value > 0
+    assert all(slack.value > 0 for slack in one.view.slacks[0])
 
 
 def test_several_objectives_have_a_frontier(tmp_path: Path, crew: Crew) -> None:
