@@ -26,14 +26,17 @@ SAME_LUCK = (
 
 LEAST_SURE = "Least sure: the least chance that the goals could be certified; low, too, where the search knows little."
 
+IN_FULL = 1_000
+"""Characters of a value, where it must not be cut."""
+
 STANDINGS: dict[Standing, str] = {"kept": "kept", "unsure": "not sure", "missed": "missed"}
 
 
 def plan_rows(found: Found, plan: Plan) -> Rows:
-    """A row a variable: today, and in the plan, found or nearest."""
+    """A row a variable: today, and in the plan, found or nearest; values in full, since this is what is to be done."""
     rows = [["", "today", "nearest" if found.plan is None else "found"]]
     for at, one in enumerate(found.question.variables):
-        now, then = value(found.question, at, one.today), value(found.question, at, plan[at])
+        now, then = (value(found.question, at, place, IN_FULL) for place in (one.today, plan[at]))
         rows.append([key(found.question, at), now, then if then != now else "as today"])
     return rows
 
