@@ -67,7 +67,7 @@ def survives(data: bytes, folder: Path) -> None:
     profile.text(fit)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["crowdflower", "mturk"]),
     st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 6), LOUD), max_size=4),
@@ -81,7 +81,7 @@ def test_mutated_bytes(exports, tmp_path: Path, platform: str, edits: list[tuple
     survives(data, tmp_path)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=160, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(sorted(LAYOUTS)),
     st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 6), LOUDER), min_size=1, max_size=4),
@@ -95,7 +95,7 @@ def test_mutated_layouts(tmp_path: Path, layout: str, edits: list[tuple[int, int
     survives(data, tmp_path)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["label-studio", "prodigy"]), st.integers(0, 10_000), JSON)
 @example("label-studio", 106, 1.797693134862316e305)  # seconds whose milliseconds are beyond all numbers
 def test_mutated_values(tmp_path: Path, layout: str, place: int, value: object) -> None:
