@@ -29,6 +29,9 @@ LEAST = 40
 FAR = 3.0
 """Slack of a plan that never ends, or of a chance that no replication meets."""
 
+NEAR = 0.3
+"""Share of a goal by which a mean that misses it is neither near nor far."""
+
 NEVER = 2.0 * FAR
 """Margin of a goal that so few replications cannot show, whatever they are."""
 
@@ -48,7 +51,7 @@ class Slack:
 def slack(goal: Goal, values: Floats) -> Slack:
     """By how much replications miss a goal. values: float[n], n >= 2.
 
-    Of a mean: its distance from the goal, by a tenth of the goal, or by half of what a share lacks of 1 (whichever is
+    Of a mean: its distance from the goal, by NEAR of the goal, or by half of what a share lacks of 1 (whichever is
     less), bent where it is far, so that a hopeless plan does not outweigh the others. Of a chance: the distance of
     normal quantiles, where the share is taken from values smoothed to their own spread, which tells more than a count;
     where all or none meet it, from how far they lie on one side, as if they were normal.
@@ -61,7 +64,7 @@ def slack(goal: Goal, values: Floats) -> Slack:
         return _chance(goal.probability, missed)
     if not np.isfinite(values).all():
         return Slack(FAR, 0.3, 0.3 * math.sqrt(n))
-    unit = 0.1 * abs(goal.value) or 1.0
+    unit = NEAR * abs(goal.value) or 1.0
     if 0.0 < goal.value < 1.0 and goal.relation == ">=":
         unit = min(unit, 0.5 * (1.0 - goal.value))
     far = float(missed.mean()) / unit

@@ -19,10 +19,10 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 Floats = NDArray[np.float64]
 
-LINEAR = (0.1, 0.3, 1.0)
+LINEAR = (0.1, 0.3, 1.0, 3.0)
 """Prior standard deviations of what a feature explains by its own standard deviation, in those of what is measured."""
 
-ROUGH = (0.02, 0.1, 0.4)
+ROUGH = (0.02, 0.1, 0.4, 1.0)
 """Those of what features do not explain and is smooth."""
 
 LENGTHS = (0.4, 1.0, 2.5)

@@ -22,6 +22,9 @@ from .theory import Plans, Theory, coordinates
 LONGEST = 4
 """Plans by which the luck of others is told."""
 
+FAR_FROM, FAR_SHARE = 0.5, 0.5
+"""From which slack on a plan is far from its goal, and by which share of what is beyond its surface may be wrong."""
+
 EVEN = 0.05
 """What all objectives together count for, beside the one that is worst by its weight."""
 
@@ -168,9 +171,15 @@ class View:
         """Of the slack of each goal."""
         points = self._points(array_of(self.tried))
         return [
-            surface(points, np.array([one.value for one in found]), np.array([one.error for one in found]))
+            surface(points, np.array([one.value for one in found]), np.array([_doubt(one) for one in found]))
             for found in self.slacks
         ]
+
+
+def _doubt(one: Slack) -> float:
+    """Standard error of a slack in a surface that is to be right where goals are nearly kept or nearly missed: what is
+    far from there counts for less, as no line in features holds from the one end to the other."""
+    return math.hypot(one.error, FAR_SHARE * max(abs(one.value) - FAR_FROM, 0.0))
 
 
 def array_of(plans: Sequence[Plan]) -> Plans:
