@@ -48,6 +48,19 @@ LIKELY = 0.5
 
 LAST = 0.9
 
+LEVELS = 6
+"""Values of what theory cannot see, for which plans are begun with: one more for each."""
+
+EVERY = 4
+"""Every so many moves what was learnt is doubted: few replications show that a plan is no good, and surfaces that have
+never seen a part of the space may be wrong about it."""
+
+DOUBT = 2.5
+"""Times that standard deviations are taken then."""
+
+BOLD = 8
+"""Such moves in a row, once nothing else is worth a trial, after which the search is over."""
+
 WEIGHTS = 5
 """Weights of several objectives for which nothing must be worth a trial before the search is over."""
 
@@ -63,7 +76,10 @@ class Mover:
 
     def __init__(self, question: Question, theory: Theory, rules: Rules) -> None:
         self.question, self.theory, self.rules = question, theory, rules
-        count = min(max(8, 2 * len(question.variables) + 2), max(2, rules.budget // 4 // FIRST[0]))
+        heads = {one.variable for one in theory.heads}
+        unseen = [min(len(one.texts), LEVELS) for at, one in enumerate(question.variables) if at not in heads]
+        wanted = max(8, 2 * len(question.variables) + 2) + sum(unseen)
+        count = min(wanted, max(2, rules.budget // 4 // FIRST[0]))
         self.start = start(theory, count, rules.seed)
 
     def next(self, history: History, late: bool = False) -> Move | None:
@@ -81,11 +97,17 @@ class Mover:
         bar = min((view.objective(plan)[0] for plan in certified), default=None)
         scarce = self.rules.budget - history.used <= 2 * self.rules.last
         put = self._to_certify(view, bar, scarce)
-        move, worth = (None, False) if late else self._to_try(view, bar)
+        move, worth = (None, False) if late else self._to_try(view, bar, bold=self._is_bold(history))
+        if not worth and not late and _in_a_row(history) < BOLD:
+            move, worth = self._to_try(view, bar, bold=True)
         due = history.used >= SEARCHING * self.rules.budget and not certified
         if put is not None and (due or scarce or not worth):
             return self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
+
+    def _is_bold(self, history: History) -> bool:
+        """Whether it is the turn of a plan that what was learnt speaks against."""
+        return len(history.steps) % EVERY == 0
 
     def _next_of_several(self, history: History, late: bool) -> Move | None:
         """Plans are tried for weights that change from move to move; then those of the frontier are certified, all on
@@ -114,9 +136,10 @@ class Mover:
         missed = any(one.value > SURE * one.error for one in found)
         return not missed and not all(one.value < -SURE * one.error for one in found)
 
-    def _to_try(self, view: View, bar: float | None, turn: int = 0) -> tuple[Move | None, bool]:
-        """(the move that promises most, whether it is worth its replications). bar: what is to be improved on.  turn:
-        of the weights of several objectives."""
+    def _to_try(self, view: View, bar: float | None, turn: int = 0, bold: bool = False) -> tuple[Move | None, bool]:
+        """(the move that promises most for its replications, whether it is worth them). bar: what is to be improved on.
+        turn: of the weights of several objectives.  bold: what was learnt is doubted, and a policy tried that never
+        was."""
         steps, left = len(view.history.steps), self.rules.budget - view.history.used
         weights = None
         if self.rules.several:
@@ -129,22 +152,27 @@ class Mover:
         worth = np.where(fine, known.cost, known.cost.max() + 1.0 - known.chance)
         guesses = self._guesses(view, worth, steps)
         pool = candidates(self.theory, [view.tried[place] for place in order[:4]], guesses, self.rules.seed, steps)
-        seen = view.outlook(pool, weights)
+        seen = view.outlook(pool, weights, DOUBT if bold else 1.0)
         if best is None:
             best = float(np.quantile(seen.cost[seen.chance >= 0.3 * seen.chance.max()], 0.9))
         gain = seen.gain(best)
         least = WORTH * max(abs(best), 1e-12) if weights is None else WORTH_SEVERAL
         spent = {step.move.plan for step in view.history.certificates}
         same = {self.theory.identity(plan): plan for plan in reversed(view.tried)}
-        for place in np.argsort(-gain, kind="stable"):
-            asked: Plan = tuple(pool[place].tolist())
-            name = self.theory.identity(asked)
-            plan = same.get(name, asked)
+        rows = [tuple(row) for row in pool.tolist()]
+        policies = {self.theory.policy_of(plan) for plan in view.tried}
+        price = np.array([max(len(view.chosen_by.get(row, ())), FIRST[0]) for row in rows])
+        for place in np.argsort(-gain / np.sqrt(price), kind="stable"):
+            name = self.theory.identity(rows[place])
+            plan = same.get(name, rows[place])
             so_far = len(view.chosen_by.get(plan, ()))
             if name is None or plan in spent or so_far >= MOST:
                 continue
+            if bold and self.theory.policy_of(plan) in policies:
+                continue
             to = tuple(look for look in FIRST if look <= left) if not so_far else (min(2 * so_far, so_far + left),)
-            return Move(plan, CHOOSING, so_far, to, "further" if so_far else "try"), bool(gain[place] > least)
+            why = "bold" if bold else "further" if so_far else "try"
+            return Move(plan, CHOOSING, so_far, to, why), bool(gain[place] > least)
         return None, False
 
     def _guesses(self, view: View, worth: Floats, steps: int) -> Plans:
@@ -189,6 +217,16 @@ class Mover:
         last = min(self.rules.last, self.rules.budget - history.used)
         to = tuple(dict.fromkeys(looks(last)))
         return Move(plan, stream, 0, to, "certify") if last >= FEWEST else None
+
+
+def _in_a_row(history: History) -> int:
+    """How many of the last moves were bold, without another in between."""
+    count = 0
+    for step in reversed(history.steps):
+        if step.move.why != "bold":
+            break
+        count += 1
+    return count
 
 
 def verdict(question: Question, rules: Rules, values: Floats, last: int) -> bool | None:

@@ -76,15 +76,16 @@ class View:
         values = one.sign * (self.column(plan, one.kpi) + by.by)
         return float(values.mean()), by.factor * float(values.std(ddof=1)) / math.sqrt(values.size)
 
-    def outlook(self, plans: Plans, weights: Floats | None = None) -> Outlook:
-        """Of any plans. weights: of the objectives, where there are several."""
+    def outlook(self, plans: Plans, weights: Floats | None = None, doubt: float = 1.0) -> Outlook:
+        """Of any plans. weights: of the objectives, where there are several.  doubt: how many times its standard
+        deviations are taken."""
         points = self._points(plans)
         cost, cost_sd = self._costs[0].at(points) if weights is None else self._weighed(points, weights)
         chance = np.ones(len(plans))
         for of, needed in zip(self._surfaces, self._margins, strict=True):
             mean, sd = of.at(points)
-            chance *= stats.norm.cdf(-(mean + needed) / sd)
-        return Outlook(cost, cost_sd, chance)
+            chance *= stats.norm.cdf(-(mean + needed) / (doubt * sd))
+        return Outlook(cost, doubt * cost_sd, chance)
 
     @cached_property
     def _margins(self) -> list[float]:

@@ -45,7 +45,13 @@ MOST = 10_000_000
 SHORTEST = 5.0
 """Seconds of a search."""
 
-DOING = {"start": "a first look around", "try": "trying", "further": "trying further", "certify": "certifying"}
+DOING = {
+    "start": "a first look around",
+    "try": "trying",
+    "bold": "trying what seems unlikely",
+    "further": "trying further",
+    "certify": "certifying",
+}
 """What a move is, in words."""
 
 
