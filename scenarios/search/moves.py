@@ -97,17 +97,24 @@ class Mover:
         bar = min((view.objective(plan)[0] for plan in certified), default=None)
         scarce = self.rules.budget - history.used <= 2 * self.rules.last
         put = self._to_certify(view, bar, scarce)
-        move, worth = (None, False) if late else self._to_try(view, bar, bold=self._is_bold(history))
-        if not worth and not late and _in_a_row(history) < BOLD:
-            move, worth = self._to_try(view, bar, bold=True)
+        move, worth = (None, False) if late else self._tried_next(view, bar)
         due = history.used >= SEARCHING * self.rules.budget and not certified
         if put is not None and (due or scarce or not worth):
             return self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
 
-    def _is_bold(self, history: History) -> bool:
-        """Whether it is the turn of a plan that what was learnt speaks against."""
-        return len(history.steps) % EVERY == 0
+    def _tried_next(self, view: View, bar: float | None) -> tuple[Move | None, bool]:
+        """What to try, and whether it is worth it: each in its turn, what is likely and what is bold; and once nothing
+        that is likely is worth it, a few that are bold."""
+        if len(view.history.steps) % EVERY == 0:
+            bold, worth = self._to_try(view, bar, bold=True)
+            if worth:
+                return bold, True
+        move, worth = self._to_try(view, bar)
+        if not worth and _in_a_row(view.history) < BOLD:
+            bold, worth = self._to_try(view, bar, bold=True)
+            move = bold if worth else move
+        return move, worth
 
     def _next_of_several(self, history: History, late: bool) -> Move | None:
         """Plans are tried for weights that change from move to move; then those of the frontier are certified, all on
@@ -163,12 +170,12 @@ class Mover:
         policies = {self.theory.policy_of(plan) for plan in view.tried}
         price = np.array([max(len(view.chosen_by.get(row, ())), FIRST[0]) for row in rows])
         for place in np.argsort(-gain / np.sqrt(price), kind="stable"):
+            if bold and self.theory.policy_of(rows[place]) in policies:
+                continue
             name = self.theory.identity(rows[place])
             plan = same.get(name, rows[place])
             so_far = len(view.chosen_by.get(plan, ()))
             if name is None or plan in spent or so_far >= MOST:
-                continue
-            if bold and self.theory.policy_of(plan) in policies:
                 continue
             to = tuple(look for look in FIRST if look <= left) if not so_far else (min(2 * so_far, so_far + left),)
             why = "bold" if bold else "further" if so_far else "try"
