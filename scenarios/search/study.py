@@ -70,6 +70,7 @@ class MoveSampler(BaseSampler):
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
+        """The plan of the next move. Raises RuntimeError where there is none: who asks looks at `decide` first."""
         move = self.decide(history_of(study))
         if move is None:
             raise RuntimeError("the search is over: there is nothing to ask for")
