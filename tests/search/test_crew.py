@@ -274,8 +274,9 @@ def test_no_process_outlives_its_crew(end: signal.Signals, code: int) -> None:
     """Interrupted or killed in the middle of work that would take minutes, the parent ends at once and its processes
     with it; of Ctrl-C they print no traceback."""
     command = [sys.executable, str(SCRIPT)]
+    within = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[1])}  # where pytest finds what tests share
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, env=within, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as parent:
         assert parent.stdout is not None
         assert parent.stderr is not None
