@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..sim.errors import Infeasible, ScenarioRefused
-from ..sim.line import Line
+from ..sim.line import Line, anonymous
 from .load import load
 from .problems import quoted
 from .ranges import read_range
@@ -117,4 +117,4 @@ def _alike(lines: list[Line], sweep: Sweep) -> Iterator[str]:
 
 def _same_plan(one: Line, other: Line) -> bool:
     """Whether two lines are the same, whoever said so."""
-    return dataclasses.replace(one, stated=other.stated) == other
+    return anonymous(one) == anonymous(other)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..sim.errors import Infeasible, ScenarioRefused
-from ..sim.line import Line
+from ..sim.line import Line, anonymous
 from . import units
 from .alternatives import expanded, shown, span
 from .check import check
@@ -235,11 +235,6 @@ def _today(wish: _Wish, tried: Sequence[_Tried], ground: Ground) -> int | None:
             line = resolved(layers, ground.path, Problems())
         except (ScenarioRefused, Infeasible):
             continue
-        if _same(line, ground.line):
+        if anonymous(line) == anonymous(ground.line):
             return place
     return None
-
-
-def _same(one: Line, other: Line) -> bool:
-    """Whether two lines are the same, whoever said so."""
-    return replace(one, stated=other.stated, assumed=other.assumed, fitted=other.fitted) == other

@@ -154,6 +154,35 @@ def _beyond(goal: Goal, values: Floats) -> float:
     return t + skew * t**2 / (3.0 * root) + skew**2 * t**3 / (27.0 * n) + skew / (6.0 * root)
 
 
+def bounds(goal: Goal, values: Floats, alpha: float) -> tuple[float, float, float]:
+    """(what was found, low, high): the mean, or the share that meets the goal, and the values up to which kept() and
+    missed() would call a goal kept, and missed, at this alpha on either side. NaN where some replication has no
+    number."""
+    n = values.size
+    if goal.probability is not None:
+        count = _met(goal, values)
+        low = float(stats.beta.ppf(alpha, count, n - count + 1)) if count else 0.0
+        high = float(stats.beta.isf(alpha, count + 1, n - count)) if count < n else 1.0
+        return count / n, low, high
+    if not np.isfinite(values).all():
+        return math.nan, math.nan, math.nan
+    mean, spread = float(values.mean()), float(values.std())
+    if spread <= 1e-12 * max(abs(mean), 1e-300):
+        return mean, mean, mean
+    skew = float(((values - mean) ** 3).mean()) / spread**3
+    far = float(stats.t.isf(alpha, n - 1))
+    below, above = (_back(far, sign * skew, n) * spread / math.sqrt(n - 1) for sign in (-1.0, 1.0))
+    return mean, mean - below, mean + above
+
+
+def _back(far: float, skew: float, n: int) -> float:
+    """How many standard errors off a bound lies whose transformed t is `far`: the cubic of _beyond, undone."""
+    root = math.sqrt(n)
+    if abs(skew) < 1e-9:
+        return far
+    return 3.0 * root / skew * (1.0 - float(np.cbrt(1.0 - skew / root * (far + skew / (6.0 * root)))))
+
+
 @dataclass(frozen=True)
 class Certificate:
     """What a certificate came to. passed: None where more replications are needed.  replications: looked at."""

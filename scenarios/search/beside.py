@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from ...sim.crew import Crew, Wanted
-from ...sim.line import Line, digest
+from ...sim.line import Line, anonymous, digest
 from ...sim.statistics import Floats
 from .search import Found, stream_seed
 
@@ -32,12 +31,11 @@ class Beside:
         self.used = 0
         self._crew, self._told = crew, told
         self._seed = stream_seed(found.rules.seed, STREAM)
-        self._stated = question.line.stated
         self._known: dict[str, Floats] = {}
 
     def values(self, lines: Sequence[Line], replications: int, first: int = 0) -> list[Floats]:
         """float[replications, kpis] of each line, those from `first` on; NaN where one has no such KPI."""
-        keys = [f"{self._name(line)} {first} {replications}" for line in lines]
+        keys = [f"{digest(anonymous(line))} {first} {replications}" for line in lines]
         new = {key: line for key, line in zip(keys, lines, strict=True) if key not in self._known}
         numbers = range(first, first + replications)
         found = self._crew.all_values([Wanted(line, self._seed, numbers, self.kpis) for line in new.values()])
@@ -45,10 +43,6 @@ class Beside:
         self.used += len(new) * replications
         self._told(self.used)
         return [self._known[key] for key in keys]
-
-    def _name(self, line: Line) -> str:
-        """Equal for lines that run alike, whoever said their numbers."""
-        return digest(replace(line, stated=self._stated))
 
     def column(self, values: Floats, kpi: str) -> Floats:
         """A KPI by replication."""

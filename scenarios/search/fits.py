@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...sim.certificate import slack
-from ...sim.errors import Infeasible, ScenarioRefused
-from ...sim.line import Line
 from ...sim.statistics import wilson
-from ..draws import Draw
-from ..unsure import ATTEMPTS, unsure
+from ..unsure import Unsure
 from .beside import Beside
 from .question import Plan
-from .read import line_of
+from .read import keys_of
 from .search import Found
 
 DRAWS = 25
@@ -40,25 +37,14 @@ class Fits:
 def fits(found: Found, plan: Plan, beside: Beside) -> Fits | None:
     """None where nothing was fitted with an interval, or nothing is to be kept."""
     question = found.question
-    lines = unsure(question.path, question.profile, found.rules.seed)
-    if lines is None or not question.constraints:
+    lines = Unsure(question.path, question.profile, found.rules.seed, keys=keys_of(question, plan), of=DRAWS)
+    drawn_paths, _ = lines.paths
+    if not drawn_paths or not question.constraints:
         return None
-    drawn = [_drawn(found, plan, number) for number in range(DRAWS)]
+    drawn = [lines(number) for number in range(DRAWS)]
     short = [
         [slack(one.goal, beside.column(values, one.goal.kpi)).value > 0.0 for one in question.constraints]
         for values in beside.values(drawn, EACH)
     ]
     kept = sum(not any(row) for row in short)
-    return Fits(DRAWS, kept, tuple(map(sum, zip(*short, strict=True))), len(lines.paths[0]))
-
-
-def _drawn(found: Found, plan: Plan, number: int) -> Line:
-    """The plan's line in a draw; where that is no line, in the next attempt at it, as of Unsure."""
-    told: Exception | None = None
-    for attempt in range(ATTEMPTS):
-        try:
-            return line_of(found.question, plan, Draw(found.rules.seed, number, attempt, DRAWS))
-        except (ScenarioRefused, Infeasible) as error:
-            told = error
-    rule = f"{ATTEMPTS} draws of the profile's parameters were no line, the last since: {told}"
-    raise ScenarioRefused(f"{found.question.path}: {rule} Write what it names into the scenario.") from told
+    return Fits(DRAWS, kept, tuple(map(sum, zip(*short, strict=True))), len(drawn_paths))

@@ -6,10 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from scipy import stats
-
-from ...sim.certificate import SHARES, kept, looks, missed
+from ...sim.certificate import SHARES, bounds, kept, looks, missed
 from ...sim.line import Goal
 from ...sim.statistics import Floats
 from .question import Constraint, Plan
@@ -66,35 +63,7 @@ def judged(constraint: Constraint, values: Floats, alpha: float = ALPHA) -> Judg
         standing = "kept"
     elif missed(goal, values, alpha):
         standing = "missed"
-    return Judged(constraint, *_bounds(goal, values, alpha), standing)
-
-
-def _bounds(goal: Goal, values: Floats, alpha: float) -> tuple[float, float, float]:
-    """(what was found, low, high): values of the goal up to which a certificate's tests call it kept, and missed."""
-    n = values.size
-    if goal.probability is not None:
-        count = int((values >= goal.value if goal.relation == ">=" else values <= goal.value).sum())
-        low = float(stats.beta.ppf(alpha, count, n - count + 1)) if count else 0.0
-        high = float(stats.beta.isf(alpha, count + 1, n - count)) if count < n else 1.0
-        return count / n, low, high
-    if not np.isfinite(values).all():
-        return math.nan, math.nan, math.nan
-    mean, spread = float(values.mean()), float(values.std())
-    if spread <= 1e-12 * max(abs(mean), 1e-300):
-        return mean, mean, mean
-    skew = float(((values - mean) ** 3).mean()) / spread**3
-    far = float(stats.t.isf(alpha, n - 1))
-    below, above = (_back(far, sign * skew, n) * spread / math.sqrt(n - 1) for sign in (-1.0, 1.0))
-    return mean, mean - below, mean + above
-
-
-def _back(far: float, skew: float, n: int) -> float:
-    """How many standard errors off a bound lies, of which the transformed t of a certificate is `far`: Hall's cubic,
-    undone."""
-    root = math.sqrt(n)
-    if abs(skew) < 1e-9:
-        return far
-    return 3.0 * root / skew * (1.0 - float(np.cbrt(1.0 - skew / root * (far + skew / (6.0 * root)))))
+    return Judged(constraint, *bounds(goal, values, alpha), standing)
 
 
 @dataclass(frozen=True)
@@ -127,5 +96,5 @@ def promises(found: Found, plan: Plan) -> tuple[list[Judged], list[Mean]]:
     means = []
     for one in question.objectives:
         goal, values = Goal(one.kpi, "<=", math.nan), step.values[:, question.kpis.index(one.kpi)]
-        means.append(Mean(one.kpi, *_bounds(goal, values, spent / 2.0)))
+        means.append(Mean(one.kpi, *bounds(goal, values, spent / 2.0)))
     return goals, means

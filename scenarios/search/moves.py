@@ -75,6 +75,7 @@ class Mover:
     """Chooses moves. Of one question and its rules."""
 
     def __init__(self, question: Question, theory: Theory, rules: Rules) -> None:
+        assert rules.several == (len(question.objectives) > 1)
         self.question, self.theory, self.rules = question, theory, rules
         heads = {one.variable for one in theory.heads}
         unseen = [min(len(one.texts), LEVELS) for at, one in enumerate(question.variables) if at not in heads]

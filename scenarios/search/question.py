@@ -59,7 +59,8 @@ class Constraint:
 @dataclass(frozen=True)
 class Question:
     """A search as the file asks it. path, profile: of the scenario.  line: today's plan.  pools: names of all that the
-    file has, since a plan's line has those alone that it gives work to."""
+    file has, since a plan's line has those alone that it gives work to.  written: digest of all that the files say,
+    since today's line has nothing of what it does not use."""
 
     path: Path
     profile: Path | None
@@ -68,6 +69,7 @@ class Question:
     objectives: tuple[Objective, ...]
     constraints: tuple[Constraint, ...]
     pools: tuple[str, ...]
+    written: str
 
     @property
     def kpis(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from ...sim.errors import ScenarioRefused
 from ...sim.line import Line
 from ...sim.registry import kpi_of, names_of
 from ...sim.replicate import made_of
+from ..alternatives import shown
 from ..check import check
 from ..constraints import Known, goal_of, own
-from ..draws import Draw, Shift
 from ..layers import merged
 from ..load import load
 from ..lookup import entries, sub
@@ -57,17 +58,21 @@ def question_of(path: Path, profile: Path | None = None) -> Question | None:
     assert isinstance(vary, Mapping), "the scenario is checked"
     varying = variables(vary, Ground(path, layers, scenario, line), problems)
     problems.stop()
-    return Question(path, profile, line, varying, objectives, constraints, tuple(scenario.pools))
+    written = hashlib.sha256(shown(layers.root).encode()).hexdigest()
+    return Question(path, profile, line, varying, objectives, constraints, tuple(scenario.pools), written)
 
 
-def line_of(question: Question, plan: Plan, draw: Draw | Shift | None = None) -> Line:
-    """The line of a plan. draw: of what the profile's fit and the ranges of `changes` do not know.
+def line_of(question: Question, plan: Plan) -> Line:
+    """The line of a plan.
 
     Raises ScenarioRefused where the plan breaks a rule, Infeasible where nobody may do some of its work.
     """
-    assert len(plan) == len(question.variables)
-    keys = [(one.path, one.nodes[place]) for one, place in zip(question.variables, plan, strict=True)]
-    return load(question.path, question.profile, draw=draw, keys=keys)
+    return load(question.path, question.profile, keys=keys_of(question, plan))
+
+
+def keys_of(question: Question, plan: Plan) -> tuple[tuple[str, Node], ...]:
+    """The keys of a plan with their values, as `load` takes them."""
+    return tuple((one.path, one.nodes[place]) for one, place in zip(question.variables, plan, strict=True))
 
 
 def _names(scenario: Scenario) -> list[str]:

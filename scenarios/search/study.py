@@ -138,7 +138,17 @@ def asked(question: Question, seed: int, confidence: float) -> str:
     varied = [[one.path, one.kind, one.texts, one.numbers] for one in question.variables]
     wanted = [[one.kpi, one.better] for one in question.objectives]
     kept = [one.text for one in question.constraints]
-    whole = [digest(question.line), varied, wanted, kept, seed, confidence, version("labelcast"), LAYOUT]
+    whole = [
+        digest(question.line),
+        question.written,
+        varied,
+        wanted,
+        kept,
+        seed,
+        confidence,
+        version("labelcast"),
+        LAYOUT,
+    ]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
 
 
@@ -155,7 +165,7 @@ def opened(path: Path | None, resume: bool, mover: Mover) -> Iterator[tuple[Stud
     with _readable(path):
         if path is not None and resume and not path.exists():
             raise ScenarioRefused(f"--resume: there is no file {path}. Name the study's, or leave --resume out.")
-        storage = _storage(path)
+        storage = _storage(path, resume)
         there = [one for one in optuna.get_all_study_names(storage) if one == NAME]
         if there and not resume:
             raise ScenarioRefused(f"--study: {path} holds a search already. Say --resume, or name another file.")
@@ -182,24 +192,26 @@ def opened(path: Path | None, resume: bool, mover: Mover) -> Iterator[tuple[Stud
         yield study, sampler
 
 
-def _storage(path: Path | None) -> BaseStorage:
+def _storage(path: Path | None, resume: bool) -> BaseStorage:
     if path is None:
         return InMemoryStorage()
     if path.suffix in SQLITE:
         return RDBStorage(f"sqlite:///{path.resolve()}")
     if path.suffix in JOURNAL:
-        _without_torn_end(path)
+        if resume:
+            _without_torn_end(path)
         return JournalStorage(JournalFileBackend(str(path)))
     rule = f"--study: the name must end in .db (SQLite) or .journal, but got {quoted(path.name)}"
     raise ScenarioRefused(f"{rule}. Name it search.db.")
 
 
 def _without_torn_end(path: Path) -> None:
-    """Cuts off a last line that was not written to its end, as when the disk was full or the search was killed: what it
-    would have told is run anew. Whoever appends to it would spoil their own line as well."""
-    if path.exists():
-        with path.open("r+b") as file:
-            whole = file.read()
+    """Cuts off a journal's last line where it was not written to its end, as when the disk was full or the search was
+    killed: what it would have told is run anew. Whoever appends to it would spoil their own line as well. A file that
+    is no journal is left as it is."""
+    with path.open("r+b") as file:
+        whole = file.read()
+        if whole.startswith(b'{"op_code"'):
             file.truncate(whole.rfind(b"\n") + 1)
 
 

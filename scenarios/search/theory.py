@@ -8,7 +8,7 @@ them (routes by how busy pools are, hires, what comes later) is left to what the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from ...sim.errors import Infeasible, ScenarioRefused
 from ...sim.estimates.erlang import mean_waits
 from ...sim.estimates.line import work_h
 from ...sim.estimates.load import Load, load
-from ...sim.line import Line, digest
+from ...sim.line import Line, anonymous, digest
 from ...sim.statistics import Floats
 from .question import Plan, Question, Variable
 
@@ -107,7 +107,7 @@ class Theory:
             except (ScenarioRefused, Infeasible):
                 self.names[plan] = None
             else:
-                self.names[plan] = digest(replace(line, stated=self.question.line.stated))
+                self.names[plan] = digest(anonymous(line))
         return self.names[plan]
 
     def people(self, plans: Plans) -> Floats:

@@ -14,6 +14,7 @@ from ...sim.statistics import Floats
 from ..load import load
 from .beside import Beside
 from .question import Plan, Question
+from .read import keys_of
 
 REPLICATIONS = 40
 """Of every plan on the way, all on the same luck."""
@@ -92,8 +93,8 @@ def _after(
 
 def _line(question: Question, plan: Plan, changed: Iterable[int]) -> Line:
     """Today's line with these variables as in the plan."""
-    keys = [(question.variables[one].path, question.variables[one].nodes[plan[one]]) for one in sorted(changed)]
-    return load(question.path, question.profile, keys=keys)
+    keys = keys_of(question, plan)
+    return load(question.path, question.profile, keys=[keys[one] for one in sorted(changed)])
 
 
 def _worth(question: Question, beside: Beside, values: Floats) -> tuple[float, float]:

@@ -57,6 +57,7 @@ from .whole import (
     Running,
     Training,
     Window,
+    anonymous,
     digest,
     machine_form,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "Turnover",
     "Unit",
     "Window",
+    "anonymous",
     "digest",
     "machine_form",
     "targets",

@@ -17,7 +17,7 @@ from pathlib import Path
 from theory.prove import ROOT, commit
 
 from . import alike, bottlenecks, chosen, live, luck, stopping
-from .section import Section
+from .section import Section, table
 
 SECTIONS: dict[str, Callable[[int, int], Section]] = {
     "alike": alike.proved,
@@ -42,12 +42,8 @@ def page(sections: list[Section], proved: str, minutes: float, experiments: int)
         f"{experiments}.",
         f"- {sum(figure.holds for figure in figures)} of {len(figures)} promises are kept.",
         "",
-        "| Figure | What | Promise | Found | Value | Verdict |",
-        "|---|---|---|---:|---:|---|",
+        *table(figures),
     ]
-    for one in figures:
-        verdict = "kept" if one.holds else "**BROKEN**"
-        lines.append(f"| `{one.name}` | {one.what} | {one.promised} | {one.text} | {one.found:.4g} | {verdict} |")
     for section in sections:
         lines += ["", f"## {section.title}", "", *section.lines]
     return "\n".join([*lines, ""])

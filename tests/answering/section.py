@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -15,6 +16,15 @@ class Figure:
     found: float
     text: str
     holds: bool
+
+
+def table(figures: Iterable[Figure]) -> list[str]:
+    """The page's first table. A figure that promises nothing, "-", has no verdict."""
+    rows = ["| Figure | What | Promise | Found | Value | Verdict |", "|---|---|---|---:|---:|---|"]
+    for one in figures:
+        verdict = "-" if one.promised == "-" else "kept" if one.holds else "**BROKEN**"
+        rows.append(f"| `{one.name}` | {one.what} | {one.promised} | {one.text} | {one.found:.4g} | {verdict} |")
+    return rows
 
 
 @dataclass(frozen=True)

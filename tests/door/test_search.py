@@ -17,6 +17,7 @@ from labelcast.answers.search import SearchAnswer, seconds
 from labelcast.reports.search.short import too_few
 from labelcast.reports.search.words import sentences
 from labelcast.scenarios.draws import Draw
+from labelcast.scenarios.load import load
 from labelcast.scenarios.search.after import Recommended
 from labelcast.scenarios.search.beside import STREAM
 from labelcast.scenarios.search.fits import EACH
@@ -24,7 +25,7 @@ from labelcast.scenarios.search.given_up import TURNS
 from labelcast.scenarios.search.history import CHOOSING, History
 from labelcast.scenarios.search.judged import judged, promises
 from labelcast.scenarios.search.question import Constraint
-from labelcast.scenarios.search.read import line_of
+from labelcast.scenarios.search.read import keys_of
 from labelcast.scenarios.search.same import as_today
 from labelcast.scenarios.search.search import stream_seed
 from labelcast.scenarios.search.volumes import winner
@@ -204,7 +205,12 @@ def test_draws_keep_a_goal_as_often_as_their_law_says(fitted: SearchAnswer) -> N
     found = fitted.found
     assert found.plan is not None
     with Crew(1) as crew:
-        lines = [line_of(found.question, found.plan, Draw(1, number, 0, one.draws)) for number in range(one.draws)]
+        keys = keys_of(found.question, found.plan)
+        question = found.question
+        lines = [
+            load(question.path, question.profile, draw=Draw(1, number, 0, one.draws), keys=keys)
+            for number in range(one.draws)
+        ]
         seed = stream_seed(1, STREAM)
         means = [crew.values(line, seed, range(EACH), ("finish_days",)).mean() for line in lines]
     assert sum(mean <= 0.104 for mean in means) == one.kept

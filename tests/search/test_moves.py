@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from labelcast.scenarios.search.candidates import candidates, many_policies
 from labelcast.scenarios.search.history import CHOOSING, History
 from labelcast.scenarios.search.moves import Mover, certified_of
-from labelcast.scenarios.search.question import Plan, Question
+from labelcast.scenarios.search.question import Objective, Plan, Question
 from labelcast.scenarios.search.read import line_of, read_question
 from labelcast.scenarios.search.rules import Rules
 from labelcast.scenarios.search.run import made
@@ -100,8 +101,8 @@ def test_no_line_is_tried_twice_under_two_names(question: Question) -> None:
 
 
 def test_of_several_objectives_certificates_share_a_stream_that_nothing_was_chosen_by(question: Question) -> None:
-    rules = Rules(600, 1, several=True)
-    _, history = searched(question, rules)
+    both = replace(question, objectives=(*question.objectives, Objective("finish_days", "low")))
+    _, history = searched(both, Rules(600, 1, several=True))
     assert {step.move.stream for step in history.certificates} == {1}
     kinds = [step.move.stream == CHOOSING for step in history.steps]
     assert kinds == sorted(kinds, reverse=True), "nothing is tried once certificates have begun"

@@ -13,7 +13,8 @@ from short_scenario import SHORT, asked, changed, unasked
 from labelcast.scenarios.draws import Draw
 from labelcast.scenarios.load import load, show
 from labelcast.scenarios.search.question import Objective
-from labelcast.scenarios.search.read import line_of, question_of, read_question
+from labelcast.scenarios.search.read import keys_of, line_of, question_of, read_question
+from labelcast.scenarios.unsure import Unsure
 from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.line import Batch, Consensus, Line, digest
 
@@ -319,8 +320,10 @@ def test_a_plan_is_drawn_as_its_scenario_is(tmp_path: Path) -> None:
     question = asked(tmp_path, "vary: {pools.team.headcount: 3..5}", SHORT + changes)
     for number in range(3):
         drawn = load(question.path, draw=Draw(1, number, 0))
-        assert line_of(question, (1,), Draw(1, number, 0)).epochs == drawn.epochs
-    assert line_of(question, (1,), Draw(1, 1, 0)).epochs != line_of(question, (1,)).epochs
+        plan = Unsure(question.path, None, 1, keys=keys_of(question, (1,)))(number)
+        assert plan.epochs == drawn.epochs
+        assert plan.pools[0].headcount == 4
+    assert drawn.epochs != line_of(question, (1,)).epochs
 
 
 def test_the_value_of_a_key_that_is_not_used_today_is_found(tmp_path: Path) -> None:

@@ -190,10 +190,19 @@ def test_studies_are_not_mixed_up(tmp_path: Path, crew: Crew) -> None:
         found(tmp_path, crew, budget=100, study=study)
     with pytest.raises(ScenarioRefused, match="another search"):
         found(tmp_path, crew, budget=100, seed=2, study=study, resume=True)
+    idle = "  spare: {headcount: 2, calendar: always, pay: {hourly: 9 EUR}}\nstages:"
+    with pytest.raises(ScenarioRefused, match="another search"):  # of what today's line does not use
+        found(tmp_path, crew, SCENARIO.replace("stages:", idle), budget=100, study=study, resume=True)
     with pytest.raises(ScenarioRefused, match="there is no file"):
         found(tmp_path, crew, study=tmp_path / "none.db", resume=True)
     with pytest.raises(ScenarioRefused, match=r"must end in .db"):
         found(tmp_path, crew, study=tmp_path / "search.txt")
+    notes = tmp_path / "notes.log"
+    notes.write_text("first line\nno end of a line", encoding="utf-8")
+    for resume in (False, True):
+        with pytest.raises(DataRefused, match="could not be read or written"):
+            found(tmp_path, crew, study=notes, resume=resume)
+    assert notes.read_text(encoding="utf-8") == "first line\nno end of a line", "nobody's file is cut"
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"not a database, and long enough to be read as one" * 100)
     with pytest.raises(DataRefused, match="could not be read or written"):

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from answering.section import Section
+from answering.section import table as first_table
 from theory.prove import ROOT, commit
 
 from labelcast.sim.processes import in_order
@@ -107,12 +108,8 @@ def page(sections: list[Section], proved_at: str, minutes: float, seeds: int, ri
         "- Feasible: by what is true of the plan, not by what its search saw. A gap is what a feasible plan costs more",
         "  than the best one; shares within a gap are of all seeds.",
         "",
-        "| Figure | What | Promise | Found | Value | Verdict |",
-        "|---|---|---|---:|---:|---|",
+        *first_table(promised),
     ]
-    for one in promised:
-        verdict = "-" if one.promised == "-" else "kept" if one.holds else "**BROKEN**"
-        lines.append(f"| `{one.name}` | {one.what} | {one.promised} | {one.text} | {one.found:.4g} | {verdict} |")
     for section in sections:
         lines += ["", f"## {section.title}", "", *section.lines]
     return "\n".join([*lines, ""])
