@@ -45,7 +45,7 @@ class Policy:
 
     heads: employed.  people: who are there, of one that is employed.  offered: people that its steady work keeps busy.
     tasks: a week.  mean: hours of a task.  services: its squared coefficient of variation.  work: hours of what has an
-    end.  open: hours of a week.  items: a week.
+    end.  open: hours of a week.  items: a week.  wrong: share of the delivered, by typical people.
     """
 
     heads: Floats
@@ -57,6 +57,7 @@ class Policy:
     work: Floats
     open: Floats
     items: float
+    wrong: float
 
 
 class Theory:
@@ -119,8 +120,9 @@ class Theory:
 
     def features(self, plans: Plans) -> Floats:
         """float[n, features]: for each pool its waits, how far it is overloaded, and the days of what there is an end
-        of; the longest of these; and person-days. Plans without a line have the features of none, all 0."""
-        found = np.zeros((len(plans), 4 * len(self.question.pools) + 1))
+        of; the longest of these; person-days; hours of work there is an end of, and by week; and the share of wrong
+        labels. Plans without a line have the features of none, all 0."""
+        found = np.zeros((len(plans), 6 * len(self.question.pools) + 2))
         keys, inverse = np.unique(self.keys(plans), axis=0, return_inverse=True)
         people = self.people(plans)
         for number, key in enumerate(keys):
@@ -160,6 +162,7 @@ def _policy(line: Line, found: Load, names: Sequence[str]) -> Policy:
         work=spread(np.nan_to_num([work_h(line, found, place) for place in range(len(line.pools))])),
         open=spread(open_s / 3600.0, 1.0),
         items=max(found.per_week, 1e-9),
+        wrong=float(np.nan_to_num(found.wrong)),
     )
 
 
@@ -172,7 +175,9 @@ def _features(policy: Policy, people: Floats) -> Floats:
     days = np.minimum(policy.work / there * 7.0 / policy.open, 1e4)
     longest = days.max(axis=1, keepdims=True)
     spent = people * np.maximum(longest, 0.0)
-    return np.hstack([waits * policy.tasks / policy.items, np.maximum(busy - 0.9, 0.0), days, longest, spent])
+    fixed = np.array([*policy.work, *(policy.offered * policy.open), policy.wrong])
+    own = np.tile(fixed, (len(people), 1))
+    return np.hstack([waits * policy.tasks / policy.items, np.maximum(busy - 0.9, 0.0), days, longest, spent, own])
 
 
 def coordinates(variables: Sequence[Variable], plans: Plans) -> Floats:

@@ -55,6 +55,13 @@ class Load:
     capacity: Floats
 
     @property
+    def wrong(self) -> float:
+        """Share of the delivered items whose label is wrong, by typical people; NaN where none is delivered."""
+        both = sum(weight * part.way.delivered for weight, part in zip(self.weights, self.parts, strict=True))
+        total = float(np.sum(both))
+        return float(np.ravel(both)[0]) / total if total > 0.0 else math.nan
+
+    @property
     def per_week(self) -> float:
         """Items that come in a week and are labelled."""
         return sum(part.per_week for part in self.parts)

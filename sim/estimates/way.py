@@ -33,6 +33,7 @@ class Way:
     labels: float64[steps], tasks of a visit.  rejected: float64[stages], share of the judged that is rejected.
     kept: float64[stages], share of suggested labels that is given, where labels are suggested, else 0.
     returned: float64[ROUNDS], share of the items that is sent back at least once, twice, ...
+    delivered: float64[2], items delivered with a wrong label, and with a right one.
     """
 
     entering: Floats
@@ -42,12 +43,13 @@ class Way:
     rejected: Floats
     kept: Floats
     returned: Floats
+    delivered: Floats
 
 
 def way(line: Line, segment: Segment, shares: Shares) -> Way:
     """The way of a segment's items."""
     n = len(line.stages)
-    total = Way(*(np.zeros(shape) for shape in (2 * n, 2 * n, (2 * n, 2 * n), 2 * n, n, n, ROUNDS)))
+    total = Way(*(np.zeros(shape) for shape in (2 * n, 2 * n, (2 * n, 2 * n), 2 * n, n, n, ROUNDS, 2)))
     for label, difficulty, share in kinds(line, segment):
         rules = [_rule(line, stage, segment, shares[stage.name], label, difficulty) for stage in line.stages]
         for seen, chance in _seen(line, segment):
@@ -132,17 +134,18 @@ def _walk(line: Line, rules: list[_Rule], seen: frozenset[str], share: float, to
         chain, ahead, back = _round(line, rules, seen, places, number)
         for stage in line.stages:
             if stage.kind == "review" and stage.name not in seen:
-                _pass(places[stage.name], chain, coming)
+                _pass(places[stage.name], chain, coming, total.delivered)
         if number == 0:
             total.entering[::2] += coming[:n] + coming[n:]
-        here = np.linalg.solve(np.eye(2 * n) - chain.T, coming)
+        here = np.linalg.solve(np.eye(2 * n) - chain[:, : 2 * n].T, coming)
         late = int(number > 0)
         visits = here[:n] + here[n:]
         total.visits[late::2] += visits
         total.labels[late::2] += visits * [rule.verdict.labels if number == 0 else 1.0 for rule in rules]
         total.kept[:] += visits * kept
-        over = here[:, None] * back
-        total.moves[late::2, late::2] += _by_stage(here[:, None] * chain)
+        over = here[:, None] * back[:, : 2 * n]
+        total.delivered[:] += here @ (chain + back)[:, 2 * n :]
+        total.moves[late::2, late::2] += _by_stage(here[:, None] * chain[:, : 2 * n])
         total.moves[late::2, 1::2] += _by_stage(over)
         total.rejected[:] += here[:n] * ahead[:n] + here[n:] * ahead[n:]
         coming = over.sum(axis=0)
@@ -151,14 +154,15 @@ def _walk(line: Line, rules: list[_Rule], seen: frozenset[str], share: float, to
             break
 
 
-def _pass(place: int, chain: Floats, coming: Floats) -> None:
-    """Lets items through a review that does not see them: they go on at once."""
+def _pass(place: int, chain: Floats, coming: Floats, delivered: Floats) -> None:
+    """Lets items through a review that does not see them: they go on at once, or out of the line."""
     n = coming.size // 2
     for state in (place, place + n):
         onward = chain[state] / (1.0 - chain[state, state])
         onward[state] = 0.0
         chain += chain[:, state, None] * onward
-        coming += coming[state] * onward
+        delivered += coming[state] * onward[2 * n :]
+        coming += coming[state] * onward[: 2 * n]
         chain[state], chain[:, state], coming[state] = 0.0, 0.0, 0.0
 
 
@@ -170,9 +174,10 @@ def _by_stage(flow: Floats) -> Floats:
 def _round(
     line: Line, rules: list[_Rule], seen: frozenset[str], places: Mapping[str, int], number: int
 ) -> tuple[Floats, Floats, Floats]:
-    """(moves within a round, chance of a rejection, moves into the next round) of a chain state; wrong labels first."""
+    """(moves within a round, chance of a rejection, moves into the next round) of a chain state; wrong labels first.
+    The last two columns of moves are deliveries, with a wrong label and with a right one."""
     n = len(line.stages)
-    chain, reject, back = np.zeros((2 * n, 2 * n)), np.zeros(2 * n), np.zeros((2 * n, 2 * n))
+    chain, reject, back = np.zeros((2 * n, 2 * n + 2)), np.zeros(2 * n), np.zeros((2 * n, 2 * n + 2))
     for s, (stage, rule) in enumerate(zip(line.stages, rules, strict=True)):
         for right in (0, 1):
             state = s + n * right
@@ -202,5 +207,6 @@ def _send(
 ) -> None:
     n = len(places)
     for name, part in targets(stage.next[outcome]):
-        if name != DELIVER and chance > 0.0:
-            chain[state, places[name] + n * right] += chance * part
+        if chance > 0.0:
+            to = 2 * n + right if name == DELIVER else places[name] + n * right
+            chain[state, to] += chance * part

@@ -7,13 +7,14 @@ import math
 
 import numpy as np
 import pytest
-from lines import exponential, full
+from lines import exponential, full, queue
 from theory.oracles.networks import traffic
 
 from labelcast.sim.estimates.load import load
 from labelcast.sim.estimates.people import pace
 from labelcast.sim.estimates.times import count_moments, longest, scv
-from labelcast.sim.line import Distribution, Line, Stage
+from labelcast.sim.kernel import run as kernel
+from labelcast.sim.line import Distribution, Line, Pool, Segment, Stage
 from labelcast.sim.plan import Plan
 from labelcast.sim.reference import run
 
@@ -67,6 +68,35 @@ def test_tasks_of_an_item_are_those_of_the_engine() -> None:
         found = np.array([(one == stage.name).sum() for one in stages]) / 600.0
         half = 4.3 * found.std(ddof=1) / math.sqrt(10)
         assert abs(found.mean() - made[place]) <= half < 0.5 * made[place], (stage.name, found.mean(), made[place])
+
+
+def test_what_is_delivered_wrong() -> None:
+    """One item in two is reviewed, and labelled anew once where it is rejected: whoever labels is wrong as often the
+    second time, and what is rejected then is delivered all the same."""
+    segment = Segment("items", backlog=10, classes={"car": 0.6, "bus": 0.4})
+    pools = (Pool("team", 3, "always", skill_mean=1.2), Pool("judges", 2, "always", sensitivity=0.9, false_alarm=0.2))
+    ways = {"accepted": "deliver", "rejected": "annotate", "exhausted": "deliver"}
+    line = queue(3, 1.0, 1, exponential(60.0), segments=(segment,), pools=pools)
+    first = dataclasses.replace(line.stages[0], pools=(("team", 1.0),), next={"labelled": "review", "tied": "review"})
+    review = Stage("review", "review", (("judges", 1.0),), exponential(30.0), ways, fraction=0.5, rounds=1)
+    found = load(dataclasses.replace(line, stages=(first, review)))
+    wrong = 1.0 / (1.0 + math.exp(1.2))
+    rejected = 0.9 * wrong + 0.2 * (1.0 - wrong)
+    of_reviewed = 0.1 * wrong + rejected * wrong
+    assert found.parts[0].way.delivered == pytest.approx([w := (wrong + of_reviewed) / 2.0, 1.0 - w])
+    assert found.wrong == pytest.approx(w)
+
+
+@pytest.mark.verify
+def test_wrong_labels_are_as_many_as_those_of_the_engine() -> None:
+    """Of the full line's first segment, with typical people, within an interval of 99.8% (t with 39 degrees)."""
+    line = full(600)
+    typical = tuple(dataclasses.replace(pool, skill_sd=0.0) for pool in line.pools)
+    line = dataclasses.replace(line, segments=line.segments[:1], pools=typical, horizon_s=26 * 7 * 86_400.0)
+    items = [kernel(Plan.of(line), 1, r).items for r in range(40)]
+    made = np.array([(one["final_label"] != one["truth"])[one["delivered_at"].notna()].mean() for one in items])
+    half = 3.31 * made.std(ddof=1) / math.sqrt(40)
+    assert abs(made.mean() - load(line).wrong) <= half < 0.15 * made.mean(), (made, load(line).wrong)
 
 
 def test_capped_rework_ends() -> None:
