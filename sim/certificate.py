@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from .line import Goal
 from .statistics import Floats
@@ -31,6 +32,9 @@ FAR = 3.0
 
 NEAR = 0.3
 """Share of a goal by which a mean that misses it is neither near nor far."""
+
+GUESSED = 0.1
+"""Spread of a value of which a chance is wanted, as a share of its bound, where nothing is known of it."""
 
 NEVER = 2.0 * FAR
 """Margin of a goal that so few replications cannot show, whatever they are."""
@@ -64,17 +68,32 @@ def slack(goal: Goal, values: Floats) -> Slack:
         return _chance(goal.probability, missed)
     if not np.isfinite(values).all():
         return Slack(FAR, 0.3, 0.3 * math.sqrt(n))
-    unit = NEAR * abs(goal.value) or 1.0
-    if 0.0 < goal.value < 1.0 and goal.relation == ">=":
-        unit = min(unit, 0.5 * (1.0 - goal.value))
+    unit = _unit(goal)
     far = float(missed.mean()) / unit
     single = float(missed.std(ddof=1)) / unit / math.sqrt(1.0 + far**2) * math.sqrt((n - 1) / max(n - 3, 1))
     return Slack(math.asinh(far), single / math.sqrt(n), single)
 
 
+def slack_of_means(goal: Goal, means: Floats) -> Floats:
+    """As slack, of plans of which only a mean is foretold; of a chance by a guess of its spread. float[n] each."""
+    sign = -1.0 if goal.relation == ">=" else 1.0
+    missed = sign * (means - goal.value)
+    if goal.probability is not None:
+        return FAR * np.tanh(missed / (GUESSED * abs(goal.value) or 1.0) / FAR)
+    return np.arcsinh(missed / _unit(goal))
+
+
+def _unit(goal: Goal) -> float:
+    """What a mean is beside its goal when it is neither near nor far."""
+    unit = NEAR * abs(goal.value) or 1.0
+    if 0.0 < goal.value < 1.0 and goal.relation == ">=":
+        unit = min(unit, 0.5 * (1.0 - goal.value))
+    return unit
+
+
 def _chance(wanted: float, missed: Floats) -> Slack:
     n = missed.size
-    target = float(stats.norm.ppf(wanted))
+    target = float(ndtri(wanted))
     share = float((missed <= 0.0).mean())
     finite = missed[np.isfinite(missed)]
     spread = float(finite.std(ddof=1)) if finite.size >= 4 else 0.0
@@ -87,10 +106,10 @@ def _chance(wanted: float, missed: Floats) -> Slack:
     if spread > 0.0:
         width = min(1.0, 1.06 * finite.size**-0.2)
         centred = finite.mean() + (finite - finite.mean()) * math.sqrt(1.0 - width**2)
-        share = float(stats.norm.cdf(-centred / (width * spread)).sum()) / n
+        share = float(ndtr(-centred / (width * spread)).sum()) / n
     some = min(max(share, 1 / (2 * n + 2)), 1.0 - 1 / (2 * n + 2))
-    quantile = float(stats.norm.ppf(some))
-    single = math.sqrt(some * (1.0 - some)) / float(stats.norm.pdf(quantile))
+    quantile = float(ndtri(some))
+    single = math.sqrt(some * (1.0 - some)) / (math.exp(-(quantile**2) / 2.0) / math.sqrt(2.0 * math.pi))
     return Slack(target - quantile, single / math.sqrt(n), single)
 
 

@@ -1,8 +1,8 @@
 """A response surface: what is measured at some plans, with its error, foretells the others.
 
-A Gaussian process: a line in features of which something is known (waits of queueing theory, sizes of pools) and, for
-what they do not explain, a smooth function of the plan. Its few scales are those under which what was measured is most
-likely, of a grid, so that the same measurements always give the same surface.
+A Gaussian process: a line in what theory foretells, one in features of which something is known (waits of queueing
+theory, sizes of pools) and, for what they do not explain, a smooth function of the plan. Its few scales are those of a
+grid under which what was measured is most likely, so that the same measurements always give the same surface.
 Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, sections 2.7 and 5.4; noise that differs
 by point as in Ankenman, Nelson and Staum, Stochastic kriging, Operations Research 2010.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import lapack, solve_triangular
 
 Floats = NDArray[np.float64]
 
@@ -31,16 +31,21 @@ LENGTHS = (0.4, 1.0, 2.5)
 NUGGETS = (0.002, 0.05)
 """Standard deviations of what neither explains."""
 
+TREND = 1.0
+"""Prior standard deviation of what a trend explains by its own standard deviation."""
+
 WIDE = 100.0
 """Prior variance of the level."""
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Plans. features: float[n, p], standardised.  at: float[n, q], coordinates, each from 0 to 1."""
+    """Plans. features: float[n, p], standardised.  at: float[n, q], coordinates, each from 0 to 1.  trend: float[n, t],
+    standardised, what is foretold of what is measured."""
 
     features: Floats
     at: Floats
+    trend: Floats
 
     def __len__(self) -> int:
         return len(self.features)
@@ -57,15 +62,18 @@ class Scales:
 
     def covariance(self, one: Points, other: Points) -> Floats:
         """float[n, m], without the nugget."""
-        apart = np.sqrt(np.maximum(_squares(one.at, other.at), 0.0)) / self.length
-        root = math.sqrt(5.0) * apart
-        smooth = (1.0 + root + root**2 / 3.0) * np.exp(-root)  # Matern, 5/2
-        found: Floats = WIDE + self.linear**2 * (one.features @ other.features.T) + self.rough**2 * smooth
+        smooth = _smooth(_squares(one.at, other.at), self.length)
+        found: Floats = _trend(one, other) + self.linear**2 * (one.features @ other.features.T) + self.rough**2 * smooth
         return found
 
     def variance(self, one: Points) -> Floats:
         """float[n], without the nugget."""
-        found: Floats = WIDE + self.linear**2 * (one.features**2).sum(axis=1) + self.rough**2
+        found: Floats = (
+            WIDE
+            + TREND**2 * (one.trend**2).sum(axis=1)
+            + self.linear**2 * (one.features**2).sum(axis=1)
+            + self.rough**2
+        )
         return found
 
 
@@ -78,14 +86,14 @@ class Surface:
     log_likelihood: float
     level: float
     unit: float
-    factor: tuple[Floats, bool]
+    factor: Floats
     weights: Floats
 
     def at(self, points: Points) -> tuple[Floats, Floats]:
         """(mean, standard deviation) at each point, float[m] each, of the true value there."""
         across = self.scales.covariance(points, self.points)
         mean = across @ self.weights
-        seen = solve_triangular(self.factor[0], across.T, lower=True)
+        seen = solve_triangular(self.factor, across.T, lower=True, check_finite=False)
         left = self.scales.variance(points) + self.scales.nugget**2 - (seen**2).sum(axis=0)
         return self.level + self.unit * mean, self.unit * np.sqrt(np.maximum(left, 1e-12))
 
@@ -100,18 +108,36 @@ def surface(points: Points, measured: Floats, errors: Floats) -> Surface:
     unit = max(float(np.sqrt(np.mean((measured - level) ** 2))), 1e-9 * max(1.0, abs(level)))
     y, noise = (measured - level) / unit, (errors / unit) ** 2
     root = math.sqrt(points.at.shape[1])
+    fixed, lines, apart = _trend(points, points), points.features @ points.features.T, _squares(points.at, points.at)
+    fixed[np.diag_indices_from(fixed)] += noise
     best: Surface | None = None
-    for linear, rough, length, nugget in itertools.product(LINEAR, ROUGH, LENGTHS, NUGGETS):
-        scales = Scales(linear, rough, length * root, nugget)
-        matrix = scales.covariance(points, points)
-        matrix[np.diag_indices_from(matrix)] += noise + nugget**2
-        factor = cho_factor(matrix, lower=True, check_finite=False)
-        weights = cho_solve(factor, y, check_finite=False)
-        likelihood = -0.5 * float(y @ weights) - float(np.log(np.diag(factor[0])).sum())
-        if best is None or likelihood > best.log_likelihood:
-            best = Surface(points, scales, likelihood, level, unit, factor, weights)
+    for length in LENGTHS:
+        smooth = _smooth(apart, length * root)
+        for linear, rough in itertools.product(LINEAR, ROUGH):
+            alike = fixed + linear**2 * lines + rough**2 * smooth
+            for nugget in NUGGETS:
+                matrix = alike + nugget**2 * np.eye(y.size)
+                factor, failed = lapack.dpotrf(matrix, lower=1, overwrite_a=1)
+                assert not failed, "a covariance with a nugget has a root"
+                weights, _ = lapack.dpotrs(factor, y, lower=1)
+                likelihood = -0.5 * float(y @ weights) - float(np.log(np.diag(factor)).sum())
+                if best is None or likelihood > best.log_likelihood:
+                    scales = Scales(linear, rough, length * root, nugget)
+                    best = Surface(points, scales, likelihood, level, unit, factor, weights)
     assert best is not None
     return best
+
+
+def _trend(one: Points, other: Points) -> Floats:
+    found: Floats = WIDE + TREND**2 * (one.trend @ other.trend.T)
+    return found
+
+
+def _smooth(squares: Floats, length: float) -> Floats:
+    """Matern's covariance, 5/2."""
+    root = math.sqrt(5.0) * np.sqrt(np.maximum(squares, 0.0)) / length
+    found: Floats = (1.0 + root + root**2 / 3.0) * np.exp(-root)
+    return found
 
 
 def _squares(one: Floats, other: Floats) -> Floats:

@@ -53,7 +53,7 @@ def candidates(theory: Theory, beside: Sequence[Plan], guessed: Plans, seed: int
     if many_policies(theory):
         found = _of_few_policies(theory, best, found, seed)
     keys = np.unique(theory.keys(found), axis=0)
-    return np.unique(np.concatenate([found, *(_frontier(theory, key) for key in keys)]), axis=0)
+    return np.unique(np.concatenate([found, *(_frontier(theory, tuple(key)) for key in keys.tolist())]), axis=0)
 
 
 def _near(best: Plans, sizes: NDArray[np.int64], rng: np.random.Generator) -> Plans:
@@ -82,23 +82,36 @@ def _of_few_policies(theory: Theory, best: Plans, plans: Plans, seed: int) -> Pl
     return np.concatenate([plans[[key in known or key in fresh for key in of]], base])
 
 
-def _frontier(theory: Theory, policy: NDArray[np.int64]) -> Plans:
-    """For each worth of an hour of waiting, the people of each pool that cost least together with the waits: pools are
-    apart in both, so each is chosen by itself. Pools without steady work are taken at a few sizes in step."""
-    load = theory.policy(policy.tolist())
+def _frontier(theory: Theory, policy: Plan) -> Plans:
+    """_cheapest, worked out once."""
+    if policy not in theory.cheapest:
+        theory.cheapest[policy] = _cheapest(theory, policy)
+    return theory.cheapest[policy]
+
+
+def _cheapest(theory: Theory, policy: Plan) -> Plans:
+    """The plans of a policy that theory knows no cheaper ones for. Of pools with steady work: for each worth of an hour
+    of waiting, the people that cost least with the waits; pools are apart in both, so each is chosen by itself.
+    Of the others: for each of as many days, the fewest that are done by then."""
+    load = theory.policy(policy)
     if load is None:
-        return np.zeros((0, policy.size), np.int64)
+        return np.zeros((0, len(policy)), np.int64)
     plans = np.tile(policy, (len(CHEAP), 1))
+    idle = [one for one in theory.heads if not load.offered[one.pool] > 0.0]
+    days = {one: load.days_of(one.pool, theory.sizes[one.pool]) for one in idle}
+    by = np.quantile(np.concatenate([*days.values()]), np.linspace(0.0, 1.0, len(CHEAP))) if days else CHEAP
     for one in theory.heads:
-        numbers = np.array(theory.question.variables[one.variable].numbers)
-        if load.offered[one.pool] > 0.0:
+        numbers = theory.sizes[one.pool]
+        if one in days:
+            in_time = days[one] <= by[:, None]
+            fewest = np.where(in_time, numbers, np.inf).argmin(axis=1)
+            plans[:, one.variable] = np.where(in_time.any(axis=1), fewest, numbers.argmax())
+        else:
             rows = np.tile(policy, (len(numbers), 1))
             rows[:, one.variable] = np.arange(len(numbers))
             waits: Floats = theory.features(rows)[:, one.pool]
             worth = numbers * _price(theory, one.pool) + CHEAP[:, None] * waits * load.items / load.open[one.pool]
             plans[:, one.variable] = worth.argmin(axis=1)
-        else:
-            plans[:, one.variable] = np.round(np.linspace(0, len(numbers) - 1, len(CHEAP))).astype(np.int64)
     return plans
 
 

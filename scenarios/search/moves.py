@@ -191,13 +191,15 @@ class Mover:
 
     def _to_certify(self, view: View, bar: float | None, scarce: bool) -> Plan | None:
         """The cheapest plan tried that a certificate is likely for, and that would save something. The last that may be
-        tried must be likelier; where there is none, and this is the last chance to have any, it is the likeliest."""
+        tried, or that there are replications for, must be likelier; where there is none, and this is the last chance to
+        have any, it is the likeliest."""
         spent = {step.move.plan for step in view.history.certificates}
         open_yet = [(number, plan) for number, plan in enumerate(view.tried) if plan not in spent]
         if len(spent) >= self.rules.tries or not open_yet or not view.certifiable:
             return None
         known = view.outlook(array_of(view.tried))
-        last = len(spent) == self.rules.tries - 1
+        left = self.rules.budget - view.history.used
+        last = len(spent) == self.rules.tries - 1 or left < 2 * self.rules.last
         below = float("inf") if bar is None else bar - WORTH * abs(bar)
         found = [
             (float(known.cost[number]), plan)

@@ -14,18 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...sim.errors import Infeasible, ScenarioRefused
-from ...sim.estimates.erlang import mean_waits
-from ...sim.estimates.line import work_h
-from ...sim.estimates.load import Load, load
 from ...sim.line import Line, anonymous, digest
 from ...sim.statistics import Floats
+from .policy import FORETOLD, Policy, policy
 from .question import Plan, Question, Variable
 
 Plans = NDArray[np.int64]
 """int64[n, variables]: plans."""
-
-BUSY = 0.97
-"""Utilisation above which waits go on as a straight line: beyond it theory has infinity, and a run has an end."""
 
 LineOf = Callable[[Plan], Line]
 """The line of a plan. Raises ScenarioRefused or Infeasible where there is no such line."""
@@ -37,27 +32,6 @@ class Head:
 
     variable: int
     pool: int
-
-
-@dataclass(frozen=True, eq=False)
-class Policy:
-    """The load of a policy, by pool, float[pools] each.
-
-    heads: employed.  people: who are there, of one that is employed.  offered: people that its steady work keeps busy.
-    tasks: a week.  mean: hours of a task.  services: its squared coefficient of variation.  work: hours of what has an
-    end.  open: hours of a week.  items: a week.  wrong: share of the delivered, by typical people.
-    """
-
-    heads: Floats
-    people: Floats
-    offered: Floats
-    tasks: Floats
-    mean: Floats
-    services: Floats
-    work: Floats
-    open: Floats
-    items: float
-    wrong: float
 
 
 class Theory:
@@ -72,8 +46,10 @@ class Theory:
             if one.path in places and one.kind == "whole"
         )
         self.top = tuple(len(one.texts) - 1 for one in question.variables)
+        self.sizes = {one.pool: np.array(question.variables[one.variable].numbers) for one in self.heads}
         self.known: dict[Plan, Policy | None] = {}
         self.names: dict[Plan, str | None] = {}
+        self.cheapest: dict[Plan, Plans] = {}
 
     def policy_of(self, plan: Sequence[int]) -> Plan:
         """The plan with the most people everywhere, which stands for all that differ in people only."""
@@ -96,7 +72,7 @@ class Theory:
             except (ScenarioRefused, Infeasible):
                 self.known[key] = None
             else:
-                self.known[key] = _policy(line, load(line), self.question.pools)
+                self.known[key] = policy(line, self.question.pools, self.sizes)
         return self.known[key]
 
     def identity(self, plan: Plan) -> str | None:
@@ -119,65 +95,30 @@ class Theory:
         ).T.reshape(len(plans), len(self.heads))
 
     def features(self, plans: Plans) -> Floats:
-        """float[n, features]: for each pool its waits, how far it is overloaded, and the days of what there is an end
-        of; the longest of these; person-days; hours of work there is an end of, and by week; and the share of wrong
-        labels. Plans without a line have the features of none, all 0."""
-        found = np.zeros((len(plans), 6 * len(self.question.pools) + 2))
+        """float[n, features]: those of Policy. Plans without a line have the features of none, all 0."""
+        return self.seen(plans)[0]
+
+    def seen(self, plans: Plans) -> tuple[Floats, Floats]:
+        """(features, FORETOLD) of plans, float[n, features] and float[n, 3]."""
+        width = 6 * len(self.question.pools) + 2
+        both = np.zeros((len(plans), width + len(FORETOLD)))
         keys, inverse = np.unique(self.keys(plans), axis=0, return_inverse=True)
+        order = np.argsort(inverse.ravel(), kind="stable")
+        parts = np.split(order, np.cumsum(np.bincount(inverse.ravel()))[:-1])
         people = self.people(plans)
-        for number, key in enumerate(keys):
-            policy = self.policy([int(one) for one in key])
-            if policy is not None:
-                rows = np.flatnonzero(inverse.ravel() == number)
-                found[rows] = _features(policy, self._staff(policy, people[rows]))
-        return found
+        for key, rows in zip(keys.tolist(), parts, strict=True):
+            own = self.policy(key)
+            if own is not None:
+                employed = self._employed(own, people[rows])
+                both[rows, :width], both[rows, width:] = own.features(employed), own.foretold(employed)
+        return both[:, :width], both[:, width:]
 
-    def _staff(self, policy: Policy, people: Floats) -> Floats:
-        """float[n, pools]: people there. Pools that do not vary have what the policy has."""
-        there = np.tile(policy.heads, (len(people), 1))
+    def _employed(self, policy: Policy, people: Floats) -> Floats:
+        """float[n, pools]. Pools that do not vary have what the policy has."""
+        employed = np.tile(policy.heads, (len(people), 1))
         for place, one in enumerate(self.heads):
-            there[:, one.pool] = people[:, place]
-        return there * policy.people
-
-
-def _policy(line: Line, found: Load, names: Sequence[str]) -> Policy:
-    """Of a line whose pools have people; pools that it does not have get no work."""
-    tasks, heads = found.tasks.sum(axis=0), np.array([float(pool.headcount) for pool in line.pools])
-    open_s = np.array([max(one.open_s, 1.0) for one in found.staff])
-    places = [names.index(pool.name) for pool in line.pools]
-
-    def spread(values: Floats, default: float = 0.0) -> Floats:
-        """By pool of the file."""
-        whole = np.full(len(names), default)
-        whole[places] = values
-        return whole
-
-    return Policy(
-        heads=spread(heads),
-        people=spread(np.array([one.people for one in found.staff]) / np.maximum(heads, 1.0)),
-        offered=spread(tasks * found.mean / open_s),
-        tasks=spread(tasks),
-        mean=spread(found.mean / 3600.0),
-        services=spread(found.services),
-        work=spread(np.nan_to_num([work_h(line, found, place) for place in range(len(line.pools))])),
-        open=spread(open_s / 3600.0, 1.0),
-        items=max(found.per_week, 1e-9),
-        wrong=float(np.nan_to_num(found.wrong)),
-    )
-
-
-def _features(policy: Policy, people: Floats) -> Floats:
-    """float[n, features]. people: float[n, pools], there on average."""
-    there = np.maximum(people, 1e-6)
-    busy = np.where(policy.offered > 0.0, policy.offered / there, 0.0)
-    waits = mean_waits(np.maximum(there, policy.offered / BUSY), policy.offered, policy.mean)
-    waits *= (1.0 + policy.services) / 2.0 * (1.0 + np.maximum(busy - BUSY, 0.0) / (1.0 - BUSY))
-    days = np.minimum(policy.work / there * 7.0 / policy.open, 1e4)
-    longest = days.max(axis=1, keepdims=True)
-    spent = people * np.maximum(longest, 0.0)
-    fixed = np.array([*policy.work, *(policy.offered * policy.open), policy.wrong])
-    own = np.tile(fixed, (len(people), 1))
-    return np.hstack([waits * policy.tasks / policy.items, np.maximum(busy - 0.9, 0.0), days, longest, spent, own])
+            employed[:, one.pool] = people[:, place]
+        return employed
 
 
 def coordinates(variables: Sequence[Variable], plans: Plans) -> Floats:

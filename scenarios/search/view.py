@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
-from ...sim.certificate import FAR, NEVER, Slack, margin, slack
+from ...sim.certificate import FAR, NEVER, Slack, margin, slack, slack_of_means
 from ...sim.statistics import Floats
 from ...sim.surface import Points, Surface, surface
 from .history import History
 from .luck import Moved, moved
+from .policy import FORETOLD
 from .question import Objective, Plan, Question
 from .rules import Rules
 from .theory import Plans, Theory, coordinates
@@ -41,7 +42,7 @@ class Outlook:
     def gain(self, best: float) -> Floats:
         """What a plan is expected to save on the best, times its chance. float[n]"""
         u = (best - self.cost) / self.cost_sd
-        expected = (best - self.cost) * stats.norm.cdf(u) + self.cost_sd * stats.norm.pdf(u)
+        expected = (best - self.cost) * ndtr(u) + self.cost_sd * np.exp(-(u**2) / 2.0) / math.sqrt(2.0 * math.pi)
         found: Floats = np.maximum(expected, 0.0) * self.chance
         return found
 
@@ -84,7 +85,7 @@ class View:
         chance = np.ones(len(plans))
         for of, needed in zip(self._surfaces, self._margins, strict=True):
             mean, sd = of.at(points)
-            chance *= stats.norm.cdf(-(mean + needed) / (doubt * sd))
+            chance *= ndtr(-(mean + needed) / (doubt * sd))
         return Outlook(cost, doubt * cost_sd, chance)
 
     @cached_property
@@ -144,17 +145,28 @@ class View:
         return sorted(self.tried, key=lambda plan: -len(self.chosen_by[plan]))[:LONGEST]
 
     def _points(self, plans: Plans) -> Points:
-        raw = self.theory.features(plans)
         at = coordinates(self.question.variables, plans)
-        known = self._scaled
-        return Points(np.hstack([(raw - known[0]) / known[1], (at - 0.5) / 0.3]), at)
+        features, trend = ((raw - mean) / sd for raw, (mean, sd) in zip(self._seen(plans), self._scaled, strict=True))
+        return Points(np.hstack([features, (at - 0.5) / 0.3]), at, trend)
+
+    def _seen(self, plans: Plans) -> tuple[Floats, Floats]:
+        """(features, what theory foretells of objectives and of slacks of goals, of those that it knows)."""
+        features, foretold = self.theory.seen(plans)
+        known = dict(zip(FORETOLD, foretold.T, strict=True))
+        of = [known[one.kpi] for one in self.question.objectives if one.kpi in known]
+        goals = [one.goal for one in self.question.constraints if one.goal.kpi in known]
+        columns = of + [slack_of_means(goal, known[goal.kpi]) for goal in goals]
+        return features, np.column_stack(columns) if columns else np.zeros((len(plans), 0))
 
     @cached_property
-    def _scaled(self) -> tuple[Floats, Floats]:
-        """Mean and standard deviation of each feature over the plans tried; what does not vary has no weight."""
-        raw = self.theory.features(array_of(self.tried))
-        sd = raw.std(axis=0)
-        return raw.mean(axis=0), np.where(sd > 1e-9, sd, 1e9)
+    def _scaled(self) -> list[tuple[Floats, Floats]]:
+        """Mean and standard deviation over the plans tried of each feature, and of what is foretold; what does not vary
+        has no weight."""
+        found = []
+        for raw in self._seen(array_of(self.tried)):
+            sd = raw.std(axis=0)
+            found.append((raw.mean(axis=0), np.where(sd > 1e-9, sd, 1e9)))
+        return found
 
     @cached_property
     def _costs(self) -> list[Surface]:

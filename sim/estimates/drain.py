@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..line import Line, Segment, targets
 from .fluid import Hours, all_ends, emptied, hours, inflow, last_coming
 from .load import Load, items
+from .network import Floats
 from .people import WEEK_S
 
 WEEK_MS = 1000.0 * WEEK_S
@@ -24,16 +26,29 @@ def drain(line: Line, found: Load) -> float:
     Each pool works through all that is its own. Then the last items go on through the stages after it, in their hours,
     as often as one of those of the last day must be expected to be sent back.
     """
+    if not drains(line):
+        return math.nan
+    return max(float(drained(line, found, place, (1.0,))[0]) for place in range(len(line.pools)))
+
+
+def drains(line: Line) -> bool:
+    """Whether there is work of which there is an end, and nobody in it of whom nothing is known but that they come."""
     named = {name for stage in line.stages for name, _ in stage.pools}
     if not any(limited(segment) for segment in line.segments) and not line.initial:
-        return math.nan
-    if any(pool.sessions is not None for pool in line.pools if pool.name in named):
-        return math.nan
+        return False
+    return all(pool.sessions is None for pool in line.pools if pool.name in named)
+
+
+def drained(line: Line, found: Load, place: int, shares: Sequence[float]) -> Floats:
+    """As drain, of what is one pool's own, with each share of its people: float[shares], seconds."""
     whole = line.horizon_s * 1000.0
     horizon = min(whole, 8 * WEEK_MS)
+    done = np.full(len(shares), math.inf)
     while True:
-        done = _drained(line, found, horizon)
-        if math.isfinite(done) or horizon >= whole:
+        every = [hours(line, at, horizon) for at in range(len(line.pools))]
+        for number in np.flatnonzero(np.isinf(done)).tolist():
+            done[number] = _drained(line, found, place, every, horizon, shares[number])
+        if np.isfinite(done).all() or horizon >= whole:
             return done / 1000.0
         horizon = min(whole, 4.0 * horizon)
 
@@ -45,20 +60,18 @@ def limited(segment: Segment) -> bool:
     return bool(segment.backlog or segment.releases or ends)
 
 
-def _drained(line: Line, found: Load, horizon: float) -> float:
-    """As drain, in milliseconds, infinity beyond `horizon`."""
-    order = _order(line)
-    every = [hours(line, place, horizon) for place in range(len(line.pools))]
-    last = last_coming(line, horizon)
-    latest = 0.0
-    for place, pool in enumerate(line.pools):
-        mine = [number for number, s in enumerate(order) if pool.name in dict(line.stages[s].pools)]
-        if mine:
-            begun = _through(line, found, every, order[: mine[0]], 0.0, 1.0)
-            done = emptied(inflow(line, found, place, begun, horizon), every[place], last)
-            cohort = _items(line, found) * min(1.0, DAY_MS / max(done, 1.0)) if all_ends(line) else 1.0
-            done = _through(line, found, every, order[mine[-1] + 1 :], done, cohort)
-            latest = max(latest, _reworked(line, found, every, order, done, cohort))
+def _drained(line: Line, found: Load, place: int, every: list[Hours], horizon: float, share: float) -> float:
+    """Of a share of a pool's people, in milliseconds; infinity beyond `horizon`."""
+    order, pool = _order(line), line.pools[place]
+    mine = [number for number, s in enumerate(order) if pool.name in dict(line.stages[s].pools)]
+    if not mine:
+        return 0.0
+    there = every[place]._replace(power=every[place].power * share)
+    begun = _through(line, found, every, order[: mine[0]], 0.0, 1.0)
+    done = emptied(inflow(line, found, place, begun, horizon), there, last_coming(line, horizon))
+    cohort = _items(line, found) * min(1.0, DAY_MS / max(done, 1.0)) if all_ends(line) else 1.0
+    done = _through(line, found, every, order[mine[-1] + 1 :], done, cohort)
+    latest = _reworked(line, found, every, order, done, cohort)
     return latest if latest < horizon else math.inf
 
 
