@@ -2,7 +2,7 @@
 
 from .activities import ACTIVITIES, IDLE, TOOLING, activity_codes
 from .amounts import decimal_amount, minor_unit, spread
-from .books import COLUMNS, ledger, ledger_of
+from .books import COLUMNS, Books, books, books_of, frame, ledger
 from .counted import Counted, lots_table, nothing, refused_rows
 from .labels import fold_labels
 from .prices import Prices, prices
@@ -15,6 +15,7 @@ __all__ = [
     "COLUMNS",
     "IDLE",
     "TOOLING",
+    "Books",
     "Counted",
     "Period",
     "Prices",
@@ -22,10 +23,12 @@ __all__ = [
     "Stretches",
     "Terms",
     "activity_codes",
+    "books",
+    "books_of",
     "decimal_amount",
     "fold_labels",
+    "frame",
     "ledger",
-    "ledger_of",
     "lots_table",
     "minor_unit",
     "nothing",

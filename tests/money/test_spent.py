@@ -24,9 +24,10 @@ from labelcast.sim.ledger import (
     Spent,
     Terms,
     activity_codes,
+    books_of,
     fold_labels,
+    frame,
     ledger,
-    ledger_of,
     nothing,
     prices,
     spent,
@@ -173,7 +174,7 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
         found.refunds,
         found.lots,
     )
-    again = ledger_of(Spent(wide, *tables), terms, "EUR", pools, segments, log.provenance.ended_at)
+    again = frame(books_of(Spent(wide, *tables), terms, "EUR", pools, segments, log.provenance.ended_at))
     pd.testing.assert_frame_equal(again, ledger(log, terms, "EUR"))
 
 
