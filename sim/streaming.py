@@ -22,11 +22,13 @@ from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (
     ACTIVITIES,
+    Account,
     Books,
     Counted,
     Prices,
     Stretches,
     Terms,
+    accounts,
     activity_codes,
     books_of,
     fold_labels,
@@ -57,6 +59,7 @@ class Setting:
     terms: Terms
     shape: Shape
     parts: Stretches
+    all_accounts: list[Account]
     price: Prices
     activity: Ints
     asked: Asked
@@ -89,7 +92,7 @@ class Setting:
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
         fixed(plan)  # now, not while a replication waits
-        return Setting(plan, terms, shape, parts, price, activity, asked)
+        return Setting(plan, terms, shape, parts, accounts(terms, shape.pools), price, activity, asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +194,7 @@ def _people(setting: Setting, left: Streamed) -> dict[str, float]:
 
 
 def _books(setting: Setting, left: Streamed, rows: _Rows, found: Counted) -> Books:
-    shape, parts, there = setting.shape, setting.parts, Present(*left.presence.T)
+    shape, parts, terms, there = setting.shape, setting.parts, setting.terms, Present(*left.presence.T)
     made = found._replace(lots=lots_table(rows.refused, parts, found))
-    spent = spent_of(setting.terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
-    return books_of(spent, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)
+    spent = spent_of(terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
+    return books_of(spent, terms, setting.plan.line.currency, setting.all_accounts, shape.segments, left.ended_at)

@@ -1,5 +1,6 @@
 """log x terms -> money: a time-driven activity-based ledger whose sums are exact however they are grouped."""
 
+from .accounts import Account, accounts
 from .activities import ACTIVITIES, IDLE, TOOLING, activity_codes
 from .amounts import decimal_amount, minor_unit, spread
 from .books import COLUMNS, Books, books, books_of, frame, ledger
@@ -15,6 +16,7 @@ __all__ = [
     "COLUMNS",
     "IDLE",
     "TOOLING",
+    "Account",
     "Books",
     "Counted",
     "Period",
@@ -22,6 +24,7 @@ __all__ = [
     "Spent",
     "Stretches",
     "Terms",
+    "accounts",
     "activity_codes",
     "books",
     "books_of",

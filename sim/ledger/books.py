@@ -8,6 +8,7 @@ lines by largest remainder, so that the lines' whole micro-units sum to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -56,20 +57,20 @@ def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR
 
 def books(log: Log, terms: Terms, currency: str) -> Books:
     """The columns of `ledger`."""
-    pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
-    return books_of(spent(log, terms), terms, currency, pools, segments, log.provenance.ended_at)
+    all_accounts, segments = accounts(terms, names(log.tasks["pool"])), names(log.items["segment"])
+    return books_of(spent(log, terms), terms, currency, all_accounts, segments, log.provenance.ended_at)
 
 
 def books_of(
-    spent: Spent, terms: Terms, currency: str, pools: Sequence[str], segments: Sequence[str], ended_at: int
+    spent: Spent, terms: Terms, currency: str, all_accounts: Sequence[Account], segments: Sequence[str], ended_at: int
 ) -> Books:
-    """The ledger of what was spent; see `ledger`. pools, segments: names, in the order of the tables, without the one
-    for what is not recorded."""
+    """The ledger of what was spent; see `ledger`. all_accounts: of the pools.  segments: names, in the order of the
+    tables, without the one for what is not recorded."""
     due = [(at, amount) for at, amount in terms.one_offs if at <= ended_at]
     rows = _once(due, spent.stretches, currency) + _running(terms, spent.stretches, currency, ended_at)
-    for account in accounts(terms, pools):
+    for account in all_accounts:
         rows += _of_account(spent, terms, account, currency, [*segments, ""], ended_at)
-    rows.sort(key=lambda row: (row.month, row.pool, row.unit, row.activity, row.segment))
+    rows.sort(key=attrgetter("month", "pool", "unit", "activity", "segment"))
     assert sum(abs(row.amount) for row in rows) < 2**63, "the cost is beyond what int64 micro-units hold"
     columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
     return dict(zip(COLUMNS, columns, strict=True))
