@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tally import Shape, Tally
 from ..tally import sums as n
-from ..tally.bins import percentile
+from ..tally.bins import percentiles
 from .facts import HOUR_MS, NAN, Found, over
 from .outside import Outside
 
@@ -17,6 +17,8 @@ _PARTS = {
     ".handoff": n.HANDOFF_MS,
 }
 """Sums of a wait and of its parts, by what their names end in."""
+
+_PERCENTS = (50, 95)
 
 
 def of_waits(tally: Tally, shape: Shape) -> Found:
@@ -37,8 +39,8 @@ def of_long_waits(tally: Tally, shape: Shape) -> Found:
     """Percentiles of the waits of started tasks, by stage."""
     found = {}
     for stage, waits in zip(shape.stages, tally.sums.waits, strict=True):
-        for percent in (50, 95):
-            found[f"wait_h_p{percent}.{stage}"] = percentile(waits, percent) / HOUR_MS
+        for percent, wait in zip(_PERCENTS, percentiles(waits, _PERCENTS), strict=True):
+            found[f"wait_h_p{percent}.{stage}"] = wait / HOUR_MS
     return found
 
 
