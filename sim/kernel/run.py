@@ -21,6 +21,7 @@ from . import engine
 from . import world as rows
 from .memory import ARRAY, NONE, VECTOR
 from .pack import Packed, pack
+from .packer import copied
 
 
 def run(plan: Plan, seed: int, replication: int) -> Log:
@@ -147,7 +148,7 @@ def _spells(*columns: Any) -> list[Spell]:
 def vector_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of a vector."""
     vector = _vector(world, number)
-    return view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]).copy()
+    return copied(view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]))
 
 
 def _vector(world: NDArray[Any], number: int) -> Any:
@@ -162,7 +163,7 @@ def array_of(world: NDArray[Any], number: int) -> Any:
 def _rows_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of an array."""
     array = array_of(world, number)
-    return view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]).copy()
+    return copied(view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]))
 
 
 _EVERYWHERE: Any = (ctypes.c_char * sys.maxsize).from_address(0)
