@@ -21,11 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
-import pandas as pd
 from full_line import full_line
 
 from labelcast.sim import streaming
 from labelcast.sim.engines import prepare
+from labelcast.sim.ledger import COLUMNS
 from labelcast.sim.line import Contract, Exchange, Index, Line, Minimum, Steps, Tier
 from labelcast.sim.replication import Job, one
 
@@ -57,7 +57,7 @@ def overhead(items: int) -> float:
     spent: list[list[float]] = [[], []]
     for turn in range(-1, TURNS):
         for job, times in zip(jobs, spent, strict=True):
-            nothing = mock.patch.object(streaming, "_ledger", return_value=pd.DataFrame())
+            nothing = mock.patch.object(streaming, "_books", return_value=dict.fromkeys(COLUMNS, ()))
             with nothing if job is jobs[0] else nullcontext():
                 begin = time.process_time()
                 one(job, max(turn, 0))

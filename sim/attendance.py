@@ -39,8 +39,10 @@ def attendance(
     table = table[table[:, 1] < table[:, 2]]
     more = [(worker, start, min(end, ended_at), SESSION) for worker, start, end in sessions]
     late = _overtime(roster, over, ended_at)
-    table = _less(table, late[_meets(table, late)])  # who finishes a task is neither absent nor trained meanwhile
-    table = np.concatenate([table, np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4), late])
+    if more or len(late):
+        table = _less(table, late[_meets(table, late)])  # who finishes a task is neither absent nor trained meanwhile
+        sat = np.array([row for row in more if row[1] < row[2]], np.int64).reshape(-1, 4)
+        table = np.concatenate([table, sat, late])
     for worker, start, end in retrained:
         table = _training(table, worker, start, min(end, ended_at))
     return table

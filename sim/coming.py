@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .draws import Purpose, where
-from .intensity import further_moments, joined
+from .intensity import Intensity, further_moments, joined
 from .natures import Eras, Group, era_at
 from .plan import ARRIVING, OPEN, RELEASE_SIZE, RELEASED, Plan, SegmentPlan
 
@@ -25,6 +25,10 @@ AT_ONCE = 1 << 16
 """So many moments are made at a time, until there are as many; then as many again."""
 
 
+_FIRST = Group(*(np.array([value], np.int64) for value in (0, ARRIVING, 0)))
+"""Items that come at random, before a new era begins."""
+
+
 @dataclass(eq=False)
 class Fixed:
     """Items whose moments are known beforehand. at: of each part of the group, rising.  ends: how many there are up to
@@ -36,6 +40,10 @@ class Fixed:
     under_way: bool = False
     taken: int = 0
     known: int = NEVER
+
+    def afresh(self, _: int) -> Fixed:
+        """The same source before its first item."""
+        return Fixed(self.group, self.at, self.ends, self.under_way)
 
     @property
     def next(self) -> int:
@@ -57,25 +65,29 @@ class Fixed:
 
 @dataclass(eq=False)
 class Streamed:
-    """Items that come at random. stood, clock: see further_moments.  ahead: moments that are known and not yet taken.
-    known: all that come before this moment are among them."""
+    """Items that come at random. key: of the segment.  rate to exponential, stood, clock: see further_moments.
+    ahead: moments that are known and not yet taken.  known: all that come before this moment are among them."""
 
-    plan: Plan
-    stands: Stands
+    key: int
     eras: Eras
-    stream: int
+    rate: Intensity
+    limits: Ints
+    until: int
+    tick: int
+    exponential: Floats
+    stream: int = 0
     under_way: bool = False
     taken: int = 0
     known: int = -NEVER
-    group: Group = field(init=False)
+    group: Group = _FIRST
     ahead: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     stood: Ints = field(default_factory=lambda: np.zeros(3, np.int64))
     clock: Floats = field(default_factory=lambda: np.zeros(1))
 
-    def __post_init__(self) -> None:
-        self.group = Group(*(np.array([value], np.int64) for value in (0, ARRIVING, 0)))
-        self._rate = joined([(at, segment.arrivals) for at, segment in self.stands])
-        self._limits = np.array([segment.limit for _, segment in self.stands], np.int64)
+    def afresh(self, stream: int) -> Streamed:
+        """The same source before its first item, for another replication."""
+        always = self.key, self.eras, self.rate, self.limits, self.until, self.tick, self.exponential
+        return Streamed(*always, stream)
 
     def look(self, ahead: int) -> None:
         """Makes so many moments known that are not yet taken, or all there are."""
@@ -86,15 +98,15 @@ class Streamed:
         times = np.empty(wanted, np.int64)
         found = further_moments(
             self.stream,
-            self.stands[0][1].key,
+            self.key,
             where(Purpose.ARRIVAL),
             ARRIVING,
-            *self._rate,
+            *self.rate,
             self.eras.at,
-            self._limits,
-            self.plan.horizon,
-            self.plan.tick,
-            self.plan.exponential,
+            self.limits,
+            self.until,
+            self.tick,
+            self.exponential,
             self.stood,
             self.clock,
             times,
@@ -131,17 +143,21 @@ class Streamed:
 Source = Fixed | Streamed
 
 
-def sources(plan: Plan, stands: Stands, eras: Eras, stream: int) -> list[Source]:
-    """Where the items of a segment come from: those under way, the backlog, the releases, the stream."""
+def sources(plan: Plan, stands: Stands, eras: Eras) -> list[Source]:
+    """Where the items of a segment come from: those under way, the backlog, the releases, the stream; as far as there
+    are any, and before the first."""
     segment = stands[0][1]
     opened = {task.item: round(task.arrived_s * 1000) for task in plan.initial if task.segment == segment.name}
     under_way = sorted((at, OPEN + item, 1) for item, at in opened.items())
-    return [
+    fixed = [
         _fixed(eras, under_way, under_way=True),
         _fixed(eras, [(0, 0, segment.backlog)] if segment.backlog else []),
         _fixed(eras, _released(plan, stands)),
-        Streamed(plan, stands, eras, stream),
     ]
+    rate = joined([(at, one.arrivals) for at, one in stands])
+    limits = np.array([one.limit for _, one in stands], np.int64)
+    streamed = Streamed(segment.key, eras, rate, limits, plan.horizon, plan.tick, plan.exponential)
+    return [*(one for one in fixed if one.at.size), streamed]
 
 
 def look(sources: Sequence[Source], ahead: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import pickle
 import time
 from functools import lru_cache
@@ -15,7 +14,7 @@ from .engines import ENGINES
 from .errors import Refused
 from .line import Line
 from .plan import Plan
-from .replication import Job, one
+from .replication import Job, values
 from .statistics import Floats
 from .streaming import Setting
 
@@ -48,16 +47,16 @@ def task(packed: bytes, seed: int, engine: str, first: int, stop: int, kpis: tup
     """The KPIs of replications first .. stop - 1, float[stop - first, len(kpis)], NaN where there is no such KPI. Hangs
     on its arguments alone. packed: the line, see pack().  Raises OtherCode."""
     job = _job(packed, seed, engine)
-    told = [one(job, number).kpis for number in range(first, stop)]
-    return np.array([[each.get(kpi, math.nan) for kpi in kpis] for each in told], float).reshape(len(told), len(kpis))
+    told = [values(job, number, kpis) for number in range(first, stop)]
+    return np.array(told, float).reshape(len(told), len(kpis))
 
 
 def timed(packed: bytes, seed: int, engine: str, first: int, stop: int, kpis: tuple[str, ...]) -> tuple[Floats, float]:
     """What task() gives, and the seconds that a replication took; not counted is what is done once a line."""
     _job(packed, seed, engine)
     begun = time.perf_counter()
-    values = task(packed, seed, engine, first, stop, kpis)
-    return values, (time.perf_counter() - begun) / (stop - first)
+    found = task(packed, seed, engine, first, stop, kpis)
+    return found, (time.perf_counter() - begun) / (stop - first)
 
 
 @lru_cache(maxsize=LINES)

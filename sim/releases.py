@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from .coming import NEVER, Source, Stands, look, sources
 from .draws import Purpose, uniform, where
 from .jit import jit
 from .natures import ORIGINAL, Eras, eras_of, natures
+from .once import once
 from .plan import Plan
 from .sampling import chosen, most_doubtful
 from .tables import rank
@@ -93,6 +94,9 @@ def blocks(plan: Plan, stream: int, size: int) -> Iterator[Releases]:
     everything = [source for one in segments for source in one.sources]
     while (moment := _cut(everything, size)) is not None:
         taken = [pair for one in segments for pair in one.take(plan, stream, moment)]
+        if len(taken) == 1:
+            yield taken[0][1]  # of one source they are in order
+            continue
         block = _joined([part for _, part in taken])
         order = _order(block, np.concatenate([np.full(part.key.size, source.under_way) for source, part in taken]))
         yield block if order is None else Releases._make(column[order] for column in block)
@@ -101,18 +105,17 @@ def blocks(plan: Plan, stream: int, size: int) -> Iterator[Releases]:
 @dataclass(frozen=True, eq=False)
 class _Segment:
     number: int
-    stands: Stands
+    key: int
     eras: Eras
     sources: list[Source]
 
     def take(self, plan: Plan, stream: int, moment: int) -> Iterator[tuple[Source, Releases]]:
         """The items that come up to and at a moment, by source. Here duplicate_of is a place in the source."""
-        key = self.stands[0][1].key
         for source in self.sources:
             first, arrived = source.taken, source.take(moment)
             if not arrived.size:
                 continue
-            found = natures(stream, key, source.group, first, arrived, source.under_way, self.eras, plan.normal)
+            found = natures(stream, self.key, source.group, first, arrived, source.under_way, self.eras, plan.normal)
             serial, keys, nature, truth, difficulty, objects, root, sampled, due = found
             segment = np.full(arrived.size, self.number, np.int64)
             columns = (arrived, segment, serial, keys, nature, truth, difficulty, objects, root, sampled, due)
@@ -120,11 +123,17 @@ class _Segment:
 
 
 def _segments(plan: Plan, stream: int) -> list[_Segment]:
+    return [replace(one, sources=[source.afresh(stream) for source in one.sources]) for one in _at_first(plan)]
+
+
+@once
+def _at_first(plan: Plan) -> list[_Segment]:
+    """The segments before any item."""
     found = []
-    for number in range(len(plan.segments)):
+    for number, segment in enumerate(plan.segments):
         stands = _stands(plan, number)
         eras = eras_of(stands)
-        found.append(_Segment(number, stands, eras, sources(plan, stands, eras, stream)))
+        found.append(_Segment(number, segment.key, eras, sources(plan, stands, eras)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,14 @@ import pandas as pd
 from . import streaming
 from .curves import HOUR_MS, Curves, curves_of
 from .engines import ENGINES, engine
-from .kpis import Outside, kpis_of, outside_of
-from .ledger import Terms, ledger
+from .kpis import Told, kpis_of, outside_of, some_of
+from .ledger import Terms, books, frame
 from .line import Line
 from .log import Log
 from .plan import Plan
+from .statistics import Floats
 from .strain import caps_of
-from .tally import Shape, Tally, shape_of, tally_of
+from .tally import Shape, shape_of, tally_of
 
 MOST_HOURS = 5_000
 """Longer curves are thinned to every second, fourth, .. hour."""
@@ -46,6 +47,11 @@ class Job:
     def of(self, replication: int) -> Job:
         """The job of one replication, with its own line."""
         return self if self.lines is None else Job(self.lines.of(replication), self.seed, self.engine, self.keep_log)
+
+    @property
+    def streams(self) -> bool:
+        """Whether its replications run without a log."""
+        return self.engine == ENGINES[0] and not self.keep_log
 
     @cached_property
     def plan(self) -> Plan:
@@ -75,31 +81,47 @@ def one(job: Job, replication: int) -> One:
     """The replication of this number. Depends on nothing but its arguments. The fast engine keeps a log only where one
     is asked for; what comes out is the same."""
     job = job.of(replication)
-    if job.engine == ENGINES[0] and not job.keep_log:
+    if job.streams:
         found = streaming.run(job.setting, job.seed, replication)
-        money = found.ledger
-        return _one(job.line, job.terms, found.tally, job.setting.shape, found.outside, money, job.engine)
+        return _one(found, job.setting.shape, job.line, job.terms, job.engine)
     log = engine(job.engine)(job.plan, job.seed, replication)
     told = of_log(log, job.line, job.terms, job.engine)
     return replace(told, log=log) if job.keep_log else told
 
 
+def values(job: Job, replication: int, kpis: Sequence[str]) -> Floats:
+    """KPIs of the replication of this number, float[len(kpis)]: those of `one`, NaN where it has no such KPI. What they
+    do not take is not worked out."""
+    job = job.of(replication)
+    if job.streams:
+        shape, found = job.setting.shape, streaming.run(job.setting, job.seed, replication)
+    else:
+        shape, found = _read(engine(job.engine)(job.plan, job.seed, replication), job.line, job.terms)
+    return np.array(some_of(_told(found, shape, job.line, job.terms), kpis), float)
+
+
 def of_log(log: Log, line: Line, terms: Terms, engine: str) -> One:
     """What a log of a line gives."""
+    shape, found = _read(log, line, terms)
+    return _one(found, shape, line, terms, engine)
+
+
+def _read(log: Log, line: Line, terms: Terms) -> tuple[Shape, streaming.Found]:
+    """What a log gives, as a run without one does."""
     shape = shape_of(log, _hours(log.provenance.ended_at))
-    money = ledger(log, terms, line.currency)
-    outside = outside_of(log, line.windows, caps=caps_of(line.pools), charts=line.charts)
-    return _one(line, terms, tally_of(log, shape), shape, outside, money, engine)
+    outside = outside_of(log, line.windows, caps_of(line.pools), line.charts)
+    return shape, streaming.Found(tally_of(log, shape), outside, cache(lambda: books(log, terms, line.currency)))
 
 
-def _one(
-    line: Line, terms: Terms, tally: Tally, shape: Shape, outside: Outside, money: pd.DataFrame, engine: str
-) -> One:
-    hours = _hours(outside.ended)
-    state = every(curves_of(tally, shape, hours, outside.training), step_of(hours))
+def _one(found: streaming.Found, shape: Shape, line: Line, terms: Terms, engine: str) -> One:
+    hours = _hours(found.outside.ended)
+    state = every(curves_of(found.tally, shape, hours, found.outside.training()), step_of(hours))
+    return One(kpis_of(_told(found, shape, line, terms)), frame(found.books()), state, engine)
+
+
+def _told(found: streaming.Found, shape: Shape, line: Line, terms: Terms) -> Told:
     costs = {segment.name: segment.error_costs for segment in line.segments}
-    values = kpis_of(tally, shape, outside, money if terms.pays else None, line.windows, costs)
-    return One(values, money, state, engine)
+    return Told(found.tally, shape, found.outside, found.books if terms.pays else None, line.windows, costs)
 
 
 def _hours(ended: int) -> int:

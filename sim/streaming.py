@@ -5,11 +5,12 @@ What comes out is what comes out of the log of the same run; see replication.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 
 from .curves import HOUR_MS
 from .kernel.accounts import PRICED, REWORK_PAID, UNIT
@@ -21,13 +22,16 @@ from .kpis.outside import Outside, queue_max, ready_at
 from .kpis.people import of_people
 from .ledger import (
     ACTIVITIES,
+    Account,
+    Books,
     Counted,
     Prices,
     Stretches,
     Terms,
+    accounts,
     activity_codes,
+    books_of,
     fold_labels,
-    ledger_of,
     lots_table,
     nothing,
     prices,
@@ -55,6 +59,7 @@ class Setting:
     terms: Terms
     shape: Shape
     parts: Stretches
+    all_accounts: list[Account]
     price: Prices
     activity: Ints
     asked: Asked
@@ -87,16 +92,16 @@ class Setting:
             windows=[(NONE if one.segment is None else segments[one.segment], one.items) for one in line.windows],
         )
         fixed(plan)  # now, not while a replication waits
-        return Setting(plan, terms, shape, parts, price, activity, asked)
+        return Setting(plan, terms, shape, parts, accounts(terms, shape.pools), price, activity, asked)
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a run without a log gives: its tally, what no item can tell alone, and the ledger."""
+    """What a run without a log gives: its tally, what no item can tell alone, and the ledger, when it is asked for."""
 
     tally: Tally
     outside: Outside
-    ledger: pd.DataFrame
+    books: Callable[[], Books]
 
 
 def run(setting: Setting, seed: int, replication: int) -> Found:
@@ -118,8 +123,7 @@ def run(setting: Setting, seed: int, replication: int) -> Found:
         rows.keep(items, tasks)
 
     left = stream(plan, seed, replication, setting.asked, take)
-    made = found._replace(lots=lots_table(rows.refused, parts, found))
-    return Found(tally, _outside(setting, left, rows), _ledger(setting, left, made))
+    return Found(tally, _outside(setting, left, rows), cache(lambda: _books(setting, left, rows, found)))
 
 
 class _Rows:
@@ -165,28 +169,32 @@ class _Rows:
 
 
 def _outside(setting: Setting, left: Streamed, rows: _Rows) -> Outside:
-    shape, ended = setting.shape, left.ended_at
-    who, start, end, kind = left.presence.T
-    busy = left.busy.sum(axis=(1, 2, 3))
-    staff = staff_of_tables(
-        who, start, end, kind, left.pool, busy, left.done, left.spent, left.many, ended, shape.pools
-    )
-    there, caps = Present(who, start, end, kind), caps_of(setting.plan.line.pools)
-    over = strains(left.load, there, left.pool, shape.pools, caps, ended)
-    windows = [0 if items <= 0 else at for (_, items), at in zip(setting.asked.windows, left.windows, strict=True)]
+    ended, stages = left.ended_at, len(setting.shape.stages)
     return Outside(
         ended=ended,
         presence=len(left.presence) > 0,
-        queue_max=rows.queue_max(len(shape.stages), ended) if rows.waits else left.queue_max.tolist(),
-        training=by_hour(there, len(left.pool), ended),
-        ready_at=rows.ready_at(setting) if rows.deliveries else [int(at) for at in windows],
-        people=of_people(staff, shape.pools, over),
-        charts=rows.charts.found(ended),
+        queue_max=lambda: rows.queue_max(stages, ended) if rows.waits else left.queue_max.tolist(),
+        training=lambda: by_hour(Present(*left.presence.T), len(left.pool), ended),
+        ready_at=lambda: rows.ready_at(setting) if rows.deliveries else _ready_at(setting, left),
+        people=lambda: _people(setting, left),
+        charts=lambda: rows.charts.found(ended),
     )
 
 
-def _ledger(setting: Setting, left: Streamed, made: Counted) -> pd.DataFrame:
-    shape, parts = setting.shape, setting.parts
-    there = Present(*left.presence.T)
-    found = spent_of(setting.terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
-    return ledger_of(found, setting.terms, setting.plan.line.currency, shape.pools, shape.segments, left.ended_at)
+def _ready_at(setting: Setting, left: Streamed) -> list[int]:
+    wanted = zip(setting.asked.windows, left.windows.tolist(), strict=True)
+    return [0 if items <= 0 else at for (_, items), at in wanted]
+
+
+def _people(setting: Setting, left: Streamed) -> dict[str, float]:
+    pools, there, ended = setting.shape.pools, Present(*left.presence.T), left.ended_at
+    busy = left.busy.sum(axis=(1, 2, 3))
+    staff = staff_of_tables(*there, left.pool, busy, left.done, left.spent, left.many, ended, pools)
+    return of_people(staff, pools, strains(left.load, there, left.pool, pools, caps_of(setting.plan.line.pools), ended))
+
+
+def _books(setting: Setting, left: Streamed, rows: _Rows, found: Counted) -> Books:
+    shape, parts, terms, there = setting.shape, setting.parts, setting.terms, Present(*left.presence.T)
+    made = found._replace(lots=lots_table(rows.refused, parts, found))
+    spent = spent_of(terms, parts, shape.pools, left.busy, there, left.pool, made, left.ended_at)
+    return books_of(spent, terms, setting.plan.line.currency, setting.all_accounts, shape.segments, left.ended_at)

@@ -18,7 +18,7 @@ from ..rosters import Roster, roster
 from ..sessions import Sessions, sessions
 from . import world as rows
 from .memory import NONE
-from .packer import Packer
+from .packer import Packer, copied
 from .tables import fixed, pack_people
 
 _AT_ONCE = 1 << 12
@@ -44,10 +44,10 @@ def pack(plan: Plan, seed: int, replication: int) -> Packed:
 def world_of(plan: Plan, luck: int, items: Releases) -> Packed:
     """The world of one replication, with the first of the items that are to come, those under way among them."""
     given, packer, people = fixed(plan), Packer(), roster(plan, luck)
-    world = given.world.copy()
+    world = copied(given.world)
     w = world[0]
     w["stream"] = luck
-    rooms = {name: room.copy() for name, room in given.rooms.items()}
+    rooms = {name: copied(room) for name, room in given.rooms.items()}
     for name, room in rooms.items():
         w[name] = packer.keep(room)
     if given.roster is None:

@@ -34,6 +34,12 @@ class Packer:
         return self.keep(table(dtype, values))
 
 
+def copied(rows: NDArray[Any]) -> NDArray[Any]:
+    """A copy of rows in one piece of memory, as bytes: field by field it takes ten times as long."""
+    found: NDArray[Any] = rows.view(np.uint8).copy().view(rows.dtype)
+    return found
+
+
 def table(dtype: np.dtype[Any], values: Sequence[dict[str, Any]]) -> NDArray[Any]:
     """Rows of a dtype; a field that a row does not name is nought."""
     found = np.zeros(len(values), dtype)

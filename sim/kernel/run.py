@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from . import engine
 from . import world as rows
 from .memory import ARRAY, NONE, VECTOR
 from .pack import Packed, pack
+from .packer import copied
 
 
 def run(plan: Plan, seed: int, replication: int) -> Log:
@@ -49,26 +51,25 @@ KEPT = 1 << 28
 _TABLES = ("items", "tasks", "cells", "workers", "shifts", "queues", "nodes", "towers", "lot_rows", "backlogs")
 """Fields of the world for the first of VECTORS."""
 
+_WIDTHS = np.array([dtype.itemsize for dtype in rows.VECTORS], np.int64)
+
 
 @contextmanager
 def memory(world: NDArray[Any]) -> Iterator[None]:
     """The memory of what comes and goes on a world, given back at the end."""
-    widths = [dtype.itemsize for dtype in rows.VECTORS]
     try:
         taken = _idle.pop()  # at once, since another thread may
     except IndexError:
-        taken = _Addresses(sum(widths))
-    vectors = view(int(world["vectors_at"][0]), len(widths), VECTOR)
-    start = taken.start
-    for number, width in enumerate(widths):
-        vectors[number]["start"], vectors[number]["room"] = start, taken.rows
-        if number < len(_TABLES):
-            world[_TABLES[number]] = start
-        start += taken.rows * width
+        taken = _Addresses(int(_WIDTHS.sum()))
+    vectors = view(int(world["vectors_at"][0]), len(_WIDTHS), VECTOR)
+    vectors["start"] = taken.start + taken.rows * (np.cumsum(_WIDTHS) - _WIDTHS)
+    vectors["room"] = taken.rows
+    for name, start in zip(_TABLES, vectors["start"].tolist(), strict=False):
+        world[name] = start
     try:
         yield
     finally:
-        used = sum(int(vector["size"]) * width for vector, width in zip(vectors, widths, strict=True))
+        used = int((vectors["size"] * _WIDTHS).sum())
         engine.close_world(world)
         if used <= KEPT:
             _idle.append(taken)
@@ -147,7 +148,7 @@ def _spells(*columns: Any) -> list[Spell]:
 def vector_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of a vector."""
     vector = _vector(world, number)
-    return view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]).copy()
+    return copied(view(int(vector["start"]), int(vector["size"]), rows.VECTORS[number]))
 
 
 def _vector(world: NDArray[Any], number: int) -> Any:
@@ -162,12 +163,13 @@ def array_of(world: NDArray[Any], number: int) -> Any:
 def _rows_of(world: NDArray[Any], number: int) -> NDArray[Any]:
     """A copy of all rows of an array."""
     array = array_of(world, number)
-    return view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]).copy()
+    return copied(view(int(array["start"]), int(array["size"]), rows.ARRAYS[number]))
+
+
+_EVERYWHERE: Any = (ctypes.c_char * sys.maxsize).from_address(0)
+"""All memory: to make a type of buffer for each size takes longer than to read it."""
 
 
 def view(address: int, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """An array over memory that something else owns."""
-    if size == 0:
-        return np.zeros(0, dtype)
-    buffer: Any = (ctypes.c_char * (size * dtype.itemsize)).from_address(address)
-    return np.frombuffer(buffer, dtype)
+    return np.frombuffer(_EVERYWHERE, dtype, size, address) if size else np.zeros(0, dtype)

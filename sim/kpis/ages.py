@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..tally import Tally
-from ..tally.bins import middle
+from ..tally.bins import Floats, middle
 from .facts import HOUR_MS, NAN, Found
-
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 def of_ages(tally: Tally) -> Found:
     """Mean age of the items in progress, and its 95th percentile, over all moments of the run and all items that were
     in progress then."""
     places = np.flatnonzero(tally.sums.ages)
-    until = np.array([middle(int(place)) for place in places], np.float64)
+    until = middle(places)
     items = tally.sums.ages[places].astype(np.float64)
     spent = float((items * until).sum())
     if not spent > 0.0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tally import Shape, Tally
 from ..tally import sums as n
-from ..tally.bins import percentile
+from ..tally.bins import percentiles
 from .facts import HOUR_MS, NAN, Found, over
 from .outside import Outside
 
@@ -18,16 +18,16 @@ _PARTS = {
 }
 """Sums of a wait and of its parts, by what their names end in."""
 
+_PERCENTS = (50, 95)
+
 
 def of_waits(tally: Tally, shape: Shape) -> Found:
-    """Waits of started tasks and their parts, by stage and by segment."""
+    """Mean waits of started tasks and their parts, by stage and by segment."""
     found, by_stage, by_segment = {}, tally.sums.by_stage.tolist(), tally.sums.by_segment.tolist()
     for code, stage in enumerate(shape.stages):
         row = by_stage[code]
         for suffix, part in _PARTS.items():
             found[f"wait_h.{stage}{suffix}"] = over(row[part], row[n.STARTED]) / HOUR_MS
-        for percent in (50, 95):
-            found[f"wait_h_p{percent}.{stage}"] = percentile(tally.sums.waits[code], percent) / HOUR_MS
     for code, segment in enumerate(shape.segments):
         found[f"wait_h.segment.{segment}"] = over(by_segment[code][n.WAIT_MS], by_segment[code][n.WAITS]) / HOUR_MS
     handoff, whole = (sum(row[part] for row in by_stage) for part in (n.HANDOFF_MS, n.TOTAL_MS))
@@ -35,14 +35,23 @@ def of_waits(tally: Tally, shape: Shape) -> Found:
     return found | {"handoff_share": over(handoff, whole), "sync_delay_h": over(synced, delivered) / HOUR_MS}
 
 
+def of_long_waits(tally: Tally, shape: Shape) -> Found:
+    """Percentiles of the waits of started tasks, by stage."""
+    found = {}
+    for stage, waits in zip(shape.stages, tally.sums.waits, strict=True):
+        for percent, wait in zip(_PERCENTS, percentiles(waits, _PERCENTS), strict=True):
+            found[f"wait_h_p{percent}.{stage}"] = wait / HOUR_MS
+    return found
+
+
 def of_queues(tally: Tally, shape: Shape, outside: Outside) -> Found:
     """Mean and greatest number of tasks that were ready and not started, from the origin to the end of the run, and how
     many of them starved."""
-    found, ended = {}, outside.ended
+    found, ended, most = {}, outside.ended, outside.queue_max()
     for code, name in enumerate(shape.stages):
         area, hungry = int(tally.sums.by_stage[code, n.QUEUE_MS]), int(tally.sums.by_stage[code, n.STARVED])
         found[f"queue.{name}"] = area / ended if ended > 0 else NAN
-        found[f"queue_max.{name}"] = float(outside.queue_max[code])
+        found[f"queue_max.{name}"] = float(most[code])
         found[f"starved.{name}"] = float(hungry)
     return found
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
+from ..ledger import Books
 from ..ledger.activities import RELABELLING
 from ..line import MICRO
 from ..tally import Shape, Tally
@@ -14,12 +13,12 @@ from .facts import NAN, Found, over
 from .items import saved
 
 
-def of_money(tally: Tally, shape: Shape, ledger: pd.DataFrame | None) -> Found:
-    """KPIs of the ledger. In whole micro-units, segments and what is shared sum to the cost. A ledger without rows
-    costs nothing; without a ledger nobody knows."""
+def of_money(tally: Tally, shape: Shape, ledger: Books | None) -> Found:
+    """KPIs of the columns of a ledger. In whole micro-units, segments and what is shared sum to the cost. A ledger
+    without rows costs nothing; without a ledger nobody knows."""
     whole: list[int] = tally.sums.by_segment.sum(axis=0).tolist()
     made: list[int] = tally.sums.by_pool[:, n.MADE].tolist()
-    cost = NAN if ledger is None else int(ledger["amount"].sum()) / MICRO
+    cost = NAN if ledger is None else sum(ledger["amount"]) / MICRO
     accepted = whole[n.DELIVERED]
     correct = whole[n.RIGHT] if whole[n.KNOWN] == accepted else 0
     of_activity = _sums(ledger, "activity")
@@ -49,11 +48,11 @@ def _amount(sums: dict[str, int] | None, name: str) -> float:
     return NAN if sums is None else sums.get(name, 0) / MICRO
 
 
-def _sums(ledger: pd.DataFrame | None, column: str) -> dict[str, int] | None:
+def _sums(ledger: Books | None, column: str) -> dict[str, int] | None:
     """Micro-units by name, None where the ledger does not tell."""
     if ledger is None or column not in ledger:
         return None
     sums: dict[str, int] = {}
-    for name, amount in zip(ledger[column].tolist(), ledger["amount"].tolist(), strict=True):
+    for name, amount in zip(ledger[column], ledger["amount"], strict=True):
         sums[name] = sums.get(name, 0) + amount
     return sums

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,36 +24,34 @@ from .people import of_people
 
 @dataclass(frozen=True)
 class Outside:
-    """ended: the end of the run.  presence: whether any is recorded.  queue_max: by stage, the greatest number of tasks
+    """What takes work is worked out when it is asked for: nobody needs all.
+
+    ended: the end of the run.  presence: whether any is recorded.  queue_max: by stage, the greatest number of tasks
     that were ready and not started, from the origin to the end of the run.  ready_at: for each window, when so many
     items had been delivered, NULL for never; 0 where it wants none.  people: KPIs of the pools' people.
-    training: milliseconds in training and mentoring, by hour.  charts: of the control charts."""
+    training: milliseconds in training and mentoring, by hour.  charts: KPIs of the control charts."""
 
     ended: int
     presence: bool
-    queue_max: Sequence[int]
-    training: Ints
-    ready_at: Sequence[int] = ()
-    people: Mapping[str, float] = field(default_factory=dict)
-    charts: Mapping[str, float] = field(default_factory=dict)
+    queue_max: Callable[[], Sequence[int]]
+    training: Callable[[], Ints]
+    ready_at: Callable[[], Sequence[int]]
+    people: Callable[[], Found]
+    charts: Callable[[], Found]
 
 
 def outside_of(
-    log: Log,
-    windows: Sequence[Window] = (),
-    people: Found | None = None,
-    caps: Caps | None = None,
-    charts: Sequence[Chart] = (),
+    log: Log, windows: Sequence[Window] = (), caps: Caps | None = None, charts: Sequence[Chart] = ()
 ) -> Outside:
-    """It, of a log. people: where it is known already.  caps: of utilisation, by pool."""
+    """It, of a log. caps: of utilisation, by pool."""
     return Outside(
-        log.provenance.ended_at,
-        len(log.presence) > 0,
-        _queue_max(log),
-        training_of(log),
-        [_ready_at(log, window) for window in windows],
-        _people(log, caps or {}) if people is None else people,
-        _charts(log, charts),
+        ended=log.provenance.ended_at,
+        presence=len(log.presence) > 0,
+        queue_max=lambda: _queue_max(log),
+        training=lambda: training_of(log),
+        ready_at=lambda: [_ready_at(log, window) for window in windows],
+        people=lambda: _people(log, caps or {}),
+        charts=lambda: _charts(log, charts),
     )
 
 

@@ -8,6 +8,7 @@ lines by largest remainder, so that the lines' whole micro-units sum to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,10 @@ from .terms import Terms
 from .usage import audits, hours, labels, salaries
 
 COLUMNS = Entry._fields
+
+Books = Mapping[str, Sequence[Any]]
+"""The columns of a ledger by name, without pandas: a search asks thousands of times what a line costs."""
+
 _NUMBERS: dict[str, type[np.number[Any]]] = {"quantity": np.float64, "amount": np.int64, "billed": np.int64}
 
 
@@ -47,26 +52,36 @@ def ledger(log: Log, terms: Terms | Mapping[str, Contract], currency: str = "EUR
     Every task finished with a result, late ones too, has its line; those that are not paid, at nothing.
     """
     terms = terms if isinstance(terms, Terms) else Terms.unchanging(terms)
-    pools, segments = names(log.tasks["pool"]), names(log.items["segment"])
-    return ledger_of(spent(log, terms), terms, currency, pools, segments, log.provenance.ended_at)
+    return frame(books(log, terms, currency))
 
 
-def ledger_of(
-    spent: Spent, terms: Terms, currency: str, pools: Sequence[str], segments: Sequence[str], ended_at: int
-) -> pd.DataFrame:
-    """The ledger of what was spent; see `ledger`. pools, segments: names, in the order of the tables, without the one
-    for what is not recorded."""
+def books(log: Log, terms: Terms, currency: str) -> Books:
+    """The columns of `ledger`."""
+    all_accounts, segments = accounts(terms, names(log.tasks["pool"])), names(log.items["segment"])
+    return books_of(spent(log, terms), terms, currency, all_accounts, segments, log.provenance.ended_at)
+
+
+def books_of(
+    spent: Spent, terms: Terms, currency: str, all_accounts: Sequence[Account], segments: Sequence[str], ended_at: int
+) -> Books:
+    """The ledger of what was spent; see `ledger`. all_accounts: of the pools.  segments: names, in the order of the
+    tables, without the one for what is not recorded."""
     due = [(at, amount) for at, amount in terms.one_offs if at <= ended_at]
     rows = _once(due, spent.stretches, currency) + _running(terms, spent.stretches, currency, ended_at)
-    for account in accounts(terms, pools):
+    for account in all_accounts:
         rows += _of_account(spent, terms, account, currency, [*segments, ""], ended_at)
-    rows.sort(key=lambda row: (row.month, row.pool, row.unit, row.activity, row.segment))
+    rows.sort(key=attrgetter("month", "pool", "unit", "activity", "segment"))
     assert sum(abs(row.amount) for row in rows) < 2**63, "the cost is beyond what int64 micro-units hold"
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
+    columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
+    return dict(zip(COLUMNS, columns, strict=True))
+
+
+def frame(books: Books) -> pd.DataFrame:
+    """A ledger as `ledger` gives it, of its columns."""
     return pd.DataFrame(
         {
             name: np.array(values, _NUMBERS[name]) if name in _NUMBERS else pd.array(list(values), dtype="str")
-            for name, values in zip(COLUMNS, columns, strict=True)
+            for name, values in books.items()
         }
     )
 

@@ -48,10 +48,10 @@ def _by_month(
     """By month and pool: how many of a table of [pool, stretch] there are, and what they come to; those that nothing is
     paid for are left out."""
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    where = list(zip(spent.stretches.month.tolist(), spent.stretches.period.tolist(), strict=True))
-    for code, pool in zip(account.codes, account.pools, strict=True):
-        for (month, period), many in zip(where, table[code].tolist(), strict=True):
-            each = price(account.contracts[period])
+    prices = [price(contract) for contract in account.contracts]
+    for code, pool in zip(account.codes, account.pools, strict=True) if any(prices) else ():
+        for (_, month, period), many in zip(spent.stretches.listed, table[code].tolist(), strict=True):
+            each = prices[period]
             if many and each:
                 before, owed = found[month].get(pool, (0, 0))
                 found[month][pool] = before + many, owed + many * each

@@ -38,6 +38,11 @@ class Stretches:
         return int(self.edges[mine[0]]), int(self.edges[mine[-1] + 1])
 
     @cached_property
+    def listed(self) -> list[tuple[int, int, int]]:
+        """Number, month and period of each stretch."""
+        return list(zip(range(len(self.month)), self.month.tolist(), self.period.tolist(), strict=True))
+
+    @cached_property
     def days(self) -> Ints:
         """Every local midnight from the first edge to the last: int64[d + 1]."""
         zone, zero = self.origin.tzinfo, self.origin.timestamp()

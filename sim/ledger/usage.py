@@ -75,6 +75,8 @@ def days_of(month: str) -> int:
 def labels(spent: Spent, terms: Terms, account: Account, segments: Sequence[str]) -> list[Bill]:
     """A bill a month and unit of pieces at the price of their tier, and of those whose price the last piece of a count
     sets, a bill of what those of earlier months cost more or less by then."""
+    if not any(contract.per_label for contract in account.contracts):
+        return []
     sums, all_units = defaultdict[str, Sums](_sums), defaultdict[str, _AllUnits](_AllUnits)
     for code, pool in zip(account.codes, account.pools, strict=True):
         table = spent.labels[code]
@@ -159,20 +161,21 @@ def times(
 ) -> Iterator[tuple[Line, int]]:
     """Milliseconds of a pool's stretch, by line: those of tasks, and idle, training and absence."""
     busy, pool = spent.busy[code, stretch], account.pools[account.codes.index(code)]
-    for activity, segment in np.argwhere(busy).tolist():
-        yield (pool, ACTIVITIES[activity], segments[segment]), int(busy[activity, segment])
-    took = int(busy.sum())
+    where, took = busy.nonzero(), 0
+    for activity, segment, time in zip(*(part.tolist() for part in (*where, busy[where])), strict=True):
+        took += time
+        yield (pool, ACTIVITIES[activity], segments[segment]), time
     _, on, trained, away = (int(table[code, stretch]) for table in spent.paid)
     assert took <= on
     for name, time in ((IDLE, on - took), (TRAINING, trained - on), (ABSENCE, away - trained)):
-        yield (pool, name, ""), time
+        if time:
+            yield (pool, name, ""), time
 
 
 def _where(spent: Spent, account: Account, asks: Callable[[Contract], bool]) -> Iterator[tuple[int, int, int, int]]:
     """Code of each pool, and each stretch whose contract asks, with its month and period."""
     asking = [asks(contract) for contract in account.contracts]
-    where = zip(spent.stretches.month.tolist(), spent.stretches.period.tolist(), strict=True)
-    found = [(stretch, month, period) for stretch, (month, period) in enumerate(where) if asking[period]]
+    found = [one for one in spent.stretches.listed if asking[one[2]]] if any(asking) else []
     return ((code, *one) for code in account.codes for one in found)
 
 

@@ -3,12 +3,15 @@ of what it holds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .inlined import inlined
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 PER_DOUBLING = 128
 HALF = 57 * PER_DOUBLING
@@ -31,20 +34,23 @@ def bin_of(value: int) -> int:
     return HALF + place if value >= 0 else HALF - place
 
 
-def middle(number: int) -> float:
-    """The middle of the whole numbers of a bin: the number itself below 256, half a hundredth away at most above."""
-    place = abs(number - HALF)
-    shift = max(place // PER_DOUBLING - 1, 0)
+def middle(number: Ints | int) -> Floats:
+    """The middle of the whole numbers of each bin: the number itself below 256, half a hundredth away at most above."""
+    place = np.abs(np.asarray(number, np.int64) - HALF)
+    shift = np.maximum(place // PER_DOUBLING - 1, 0)
     low = (place - shift * PER_DOUBLING) << shift
     value = low + ((1 << shift) - 1) / 2
-    return value if number >= HALF else -value
+    found: Floats = np.where(np.asarray(number) >= HALF, value, -value)
+    return found
 
 
-def percentile(counts: Ints, percent: int) -> float:
-    """The middle of the first bin up to which at least so many percent of what is counted lie; NaN of nothing."""
-    so_far = np.cumsum(counts)
-    many = int(so_far[-1])
-    if not many:
-        return float("nan")
-    rank = -(-many * percent // 100)
-    return middle(int(np.searchsorted(so_far, rank)))
+def percentiles(counts: Ints, percents: Sequence[int]) -> list[float]:
+    """Of each, the middle of the first bin up to which at least so many percent of what is counted lie; NaN of nothing.
+    percents: above 0."""
+    places = np.flatnonzero(counts)
+    if not places.size:
+        return [float("nan")] * len(percents)
+    so_far = np.cumsum(counts[places])
+    ranks = [-(-int(so_far[-1]) * percent // 100) for percent in percents]
+    found: list[float] = middle(places[np.searchsorted(so_far, ranks)]).tolist()
+    return found

@@ -23,10 +23,12 @@ from labelcast.sim.ledger import (
     Period,
     Spent,
     Terms,
+    accounts,
     activity_codes,
+    books_of,
     fold_labels,
+    frame,
     ledger,
-    ledger_of,
     nothing,
     prices,
     spent,
@@ -173,8 +175,9 @@ def test_the_tables_of_any_run_keep_their_laws(line: Line) -> None:
         found.refunds,
         found.lots,
     )
-    again = ledger_of(Spent(wide, *tables), terms, "EUR", pools, segments, log.provenance.ended_at)
-    pd.testing.assert_frame_equal(again, ledger(log, terms, "EUR"))
+    everyone, ended = accounts(terms, pools), log.provenance.ended_at
+    again = books_of(Spent(wide, *tables), terms, "EUR", everyone, segments, ended)
+    pd.testing.assert_frame_equal(frame(again), ledger(log, terms, "EUR"))
 
 
 def test_stretches_are_cut_at_months_and_at_terms() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelcast.sim.tally.bins import BINS, bin_of, middle, percentile
+from labelcast.sim.tally.bins import BINS, bin_of, middle, percentiles
 
 WHOLE = st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(-2000, 2000)
 
@@ -43,7 +43,7 @@ def test_a_doubling_has_128_bins() -> None:
 def test_percentile(values: list[int], percent: int) -> None:
     """A percentile is near the least of the values that so many of them do not exceed; of nothing it is NaN."""
     counts = np.bincount([bin_of(value) for value in values], minlength=BINS)
-    found = percentile(counts, percent)
+    (found,) = percentiles(counts, [percent])
     if not values:
         assert np.isnan(found)
         return
