@@ -24,6 +24,9 @@ PARTS = (1 / 8, 1 / 4, 1 / 2, 1)
 SHARES = (0.1, 0.2, 0.3, 0.4)
 """What each look may spend of the chance to be wrong: together all of it, whatever the looks have in common."""
 
+HOPELESS = 0.02
+"""Chance to pass at the last look below which a certificate is given up."""
+
 LEAST = 40
 """Replications of the first look: with fewer the transformation of skewed means promises too much."""
 
@@ -44,12 +47,14 @@ NEVER = 2.0 * FAR
 class Slack:
     """By how much a goal is missed, in a unit in which 1 is much; below zero it is kept.
 
-    error: its standard error.  single: that of one replication alone.
+    error: its standard error.  single: that of one replication alone.  shared: the part of the error that other plans
+    with the same luck have too.
     """
 
     value: float
     error: float
     single: float
+    shared: float = 0.0
 
 
 def slack(goal: Goal, values: Floats) -> Slack:
@@ -121,11 +126,10 @@ def margin(goal: Goal, single: float, last: int, alpha: float) -> float:
     at_last = SHARES[-1] * alpha
     if goal.probability is None:
         return float(stats.norm.isf(at_last)) * single / math.sqrt(last)
-    counts = np.arange(1, last + 1)
-    enough = counts[stats.beta.ppf(at_last, counts, last - counts + 1) >= goal.probability]
-    if not enough.size:
+    enough = _enough(goal.probability, last, at_last)
+    if enough > last:
         return NEVER
-    share = min((enough[0] - 0.5) / last, 1.0 - 0.25 / last)
+    share = min((enough - 0.5) / last, 1.0 - 0.25 / last)
     return float(stats.norm.ppf(share) - stats.norm.ppf(goal.probability))
 
 
@@ -202,6 +206,32 @@ def _back(far: float, skew: float, n: int) -> float:
     return 3.0 * root / skew * (1.0 - float(np.cbrt(1.0 - skew / root * (far + skew / (6.0 * root)))))
 
 
+def chance_at_last(goal: Goal, values: Floats, last: int, alpha: float) -> float:
+    """The chance that a goal will be shown at the last look of a certificate, by what its first looks have shown: of a
+    mean as if values were normal, of a chance by the beta-binomial of those to come.
+    Source: predictive power; Spiegelhalter, Freedman and Blackburn, Monitoring clinical trials, Controlled Clinical
+    Trials 1986."""
+    n, at_last = values.size, SHARES[-1] * alpha
+    if goal.probability is not None:
+        count, more = _met(goal, values), last - n
+        wanted = _enough(goal.probability, last, at_last) - count
+        return float(stats.betabinom.sf(wanted - 1, more, count + 0.5, n - count + 0.5)) if more else float(wanted <= 0)
+    if not np.isfinite(values).all():
+        return 0.0
+    x = (values - goal.value) * (-1.0 if goal.relation == ">=" else 1.0)
+    spread = float(x.std(ddof=1))
+    wanted_mean = -float(stats.norm.isf(at_last)) * spread / math.sqrt(last)
+    doubt = spread * math.sqrt(max(1.0 / n - 1.0 / last, 1e-300))
+    return float(ndtr((wanted_mean - float(x.mean())) / max(doubt, 1e-300)))
+
+
+def _enough(probability: float, last: int, alpha: float) -> int:
+    """How many of the last look's replications must meet a goal; one more than there are where none suffice."""
+    counts = np.arange(1, last + 1)
+    found = counts[stats.beta.ppf(alpha, counts, last - counts + 1) >= probability]
+    return int(found[0]) if found.size else last + 1
+
+
 @dataclass(frozen=True)
 class Certificate:
     """What a certificate came to. passed: None where more replications are needed.  replications: looked at."""
@@ -215,8 +245,8 @@ def certificate(goals: Sequence[Goal], values: Sequence[Floats], n: int, last: i
 
     values: by goal, float[n].  n: replications at hand.  last: at most.  alpha: the chance that a plan passes which
     does not keep all goals, over all looks: each spends its share, so nothing hangs on how they are correlated; and a
-    plan must show all goals at one look, so their number costs nothing. It is given up at a look that shows one missed,
-    and after the last.
+    plan must show all goals at one look, so their number costs nothing. It is given up at a look after which the last
+    one would hardly pass, which makes no certificate likelier to be false.
     """
     for look, share in zip(looks(last), SHARES, strict=True):
         if n < look:
@@ -224,6 +254,6 @@ def certificate(goals: Sequence[Goal], values: Sequence[Floats], n: int, last: i
         seen = [one[:look] for one in values]
         if all(kept(goal, one, share * alpha) for goal, one in zip(goals, seen, strict=True)):
             return Certificate(True, look)
-        if any(missed(goal, one, 0.01) for goal, one in zip(goals, seen, strict=True)):
+        if any(chance_at_last(goal, one, last, alpha) < HOPELESS for goal, one in zip(goals, seen, strict=True)):
             return Certificate(False, look)
     return Certificate(False, last)

@@ -98,10 +98,11 @@ class Surface:
         return self.level + self.unit * mean, self.unit * np.sqrt(np.maximum(left, 1e-12))
 
 
-def surface(points: Points, measured: Floats, errors: Floats) -> Surface:
+def surface(points: Points, measured: Floats, errors: Floats, shared: Floats | None = None) -> Surface:
     """The surface through what was measured.
 
-    measured: float[n], finite.  errors: float[n], standard errors of them; 0 where there is none.
+    measured: float[n], finite.  errors: float[n], standard errors of them; 0 where there is none.  shared: float[n],
+    besides, those of one cause that moves all at once.
     """
     assert len(points) == measured.size == errors.size >= 1
     level = float(np.average(measured, weights=1.0 / (errors**2 + measured.var() + 1e-12)))
@@ -110,6 +111,8 @@ def surface(points: Points, measured: Floats, errors: Floats) -> Surface:
     root = math.sqrt(points.at.shape[1])
     fixed, lines, apart = _trend(points, points), points.features @ points.features.T, _squares(points.at, points.at)
     fixed[np.diag_indices_from(fixed)] += noise
+    if shared is not None:
+        fixed += np.outer(shared, shared) / unit**2
     best: Surface | None = None
     for length in LENGTHS:
         smooth = _smooth(apart, length * root)

@@ -31,6 +31,9 @@ SURE = 2.5
 """Standard errors by which a plan must miss or keep its goals for the trial to end early: a chance of 2% over all
 looks."""
 
+CONFIRMED = 160
+"""Replications to choose by that a plan has before it is certified, where there are so many."""
+
 WORTH = 3e-4
 """Expected saving, as a share of the best plan's cost, below which a trial is not worth its replications."""
 
@@ -44,9 +47,13 @@ KEPT = 0.8
 """Chance of being certifiable from which on a plan is one that others must be better than."""
 
 LIKELY = 0.5
-"""That from which on a plan is put forward for a certificate; LAST where it is the last that may be tried."""
+"""That from which on a plan is put forward for a certificate; LAST where another has passed and it is the last that may
+be tried."""
 
 LAST = 0.9
+
+NONE = 0.3
+"""To have no certified plan at all is as bad as one that costs by this share more than the cheapest likely one."""
 
 LEVELS = 6
 """Values of what theory cannot see, for which plans are begun with: one more for each."""
@@ -96,13 +103,26 @@ class Mover:
         view = View(self.question, self.theory, self.rules, history)
         certified = certified_of(history)
         bar = min((view.objective(plan)[0] for plan in certified), default=None)
-        scarce = self.rules.budget - history.used <= 2 * self.rules.last
-        put = self._to_certify(view, bar, scarce)
+        put = self._to_certify(view, bar)
         move, worth = (None, False) if late else self._tried_next(view, bar)
-        due = history.used >= SEARCHING * self.rules.budget and not certified
-        if put is not None and (due or scarce or not worth):
-            return self._certify(put, 1 + len(history.certificates), history)
+        due = self._due(history)
+        if put is not None and (due or not worth):
+            return self._confirmed(put, history) or self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
+
+    def _due(self, history: History) -> bool:
+        """Whether a certificate is to be tried, even if other trials were worth it: the first one early enough for
+        another, the last one as late as there are replications for it."""
+        first = not history.certificates and history.used >= SEARCHING * self.rules.budget
+        return first or self.rules.budget - history.used <= self.rules.last + 2 * CONFIRMED
+
+    def _confirmed(self, plan: Plan, history: History) -> Move | None:
+        """More replications to choose by of a plan that is to be certified and has but few: most of the plans that look
+        best by few are lucky. None where there are enough, or none to spare."""
+        so_far = len(history.chosen_by(plan))
+        to = min(2 * so_far, CONFIRMED)
+        spare = self.rules.budget - history.used - self.rules.last
+        return Move(plan, CHOOSING, so_far, (to,), "confirm") if so_far < to <= so_far + spare else None
 
     def _tried_next(self, view: View, bar: float | None) -> tuple[Move | None, bool]:
         """What to try, and whether it is worth it: each in its turn, what is likely and what is bold; and once nothing
@@ -189,28 +209,28 @@ class Mover:
         count = GUESSES if many_policies(self.theory) else 0
         return guessed(self.question.variables, heads, view.tried, worth, count, self.rules.seed * 10_007 + steps)
 
-    def _to_certify(self, view: View, bar: float | None, scarce: bool) -> Plan | None:
+    def _to_certify(self, view: View, bar: float | None) -> Plan | None:
         """The cheapest plan tried that a certificate is likely for, and that would save something. The last that may be
-        tried, or that there are replications for, must be likelier; where there is none, and this is the last chance to
-        have any, it is the likeliest."""
+        tried, or that there are replications for, is that of which most is to be expected."""
         spent = {step.move.plan for step in view.history.certificates}
         open_yet = [(number, plan) for number, plan in enumerate(view.tried) if plan not in spent]
         if len(spent) >= self.rules.tries or not open_yet or not view.certifiable:
             return None
         known = view.outlook(array_of(view.tried))
         left = self.rules.budget - view.history.used
-        last = len(spent) == self.rules.tries - 1 or left < 2 * self.rules.last
+        last = len(spent) == self.rules.tries - 1 or left <= 2 * self.rules.last
         below = float("inf") if bar is None else bar - WORTH * abs(bar)
         found = [
             (float(known.cost[number]), plan)
             for number, plan in open_yet
-            if known.chance[number] >= (LAST if last else LIKELY) and known.cost[number] < below
+            if known.chance[number] >= (LAST if last and bar is not None else LIKELY) and known.cost[number] < below
         ]
-        if found:
-            return min(found)[1]
-        if bar is not None or not (last or scarce):
-            return None
-        return max(open_yet, key=lambda one: float(known.chance[one[0]]))[1]
+        if bar is not None or not last:
+            return min(found)[1] if found else None
+        numbers = np.array([number for number, _ in open_yet])
+        chance, cost = known.chance[numbers], known.cost[numbers]
+        least = min(found)[0] if found else float(cost[chance.argmax()])
+        return open_yet[int(np.argmax(chance * np.maximum(least + NONE * abs(least) - cost, 0.0)))][1]
 
     def _frontier(self, history: History) -> list[Plan]:
         """Plans that are to be certified: those that are likely and that no other likely one is better than."""

@@ -14,7 +14,7 @@ from ...sim.certificate import FAR, NEVER, Slack, margin, slack, slack_of_means
 from ...sim.statistics import Floats
 from ...sim.surface import Points, Surface, surface
 from .history import History
-from .luck import Moved, moved
+from .luck import Moved, Other, moved
 from .policy import FORETOLD
 from .question import Objective, Plan, Question
 from .rules import Rules
@@ -128,21 +128,24 @@ class View:
             return Slack(FAR, 0.3, 1.0)
         by = self._moved(plan, goal.kpi)
         found = slack(goal, self.column(plan, goal.kpi) + by.by)
-        return replace(found, error=found.error * by.factor)
+        return replace(found, error=found.error * by.factor, shared=found.error * min(by.shared, by.factor))
 
     def _moved(self, plan: Plan, kpi: str) -> Moved:
         """How the luck of its replications differed from that of plans with more of them. A plan that was tried for a
         certificate has had other luck besides, and is left as it is."""
-        own = self.chosen_by[plan]
+        own, column = self.chosen_by[plan], self.question.kpis.index(kpi)
+        others = [
+            Other(self.chosen_by[one][:, column], self.values[one][:, column]) for one in self.longest if one != plan
+        ]
+        by = moved(own[:, column], others)
         if len(own) < len(self.values[plan]):
-            return Moved()
-        column = self.question.kpis.index(kpi)
-        return moved(own[:, column], [self.chosen_by[one][:, column] for one in self.longest])
+            return Moved(shared=by.shared * math.sqrt(len(own) / len(self.values[plan])))
+        return by
 
     @cached_property
     def longest(self) -> list[Plan]:
-        """The plans with the most replications to choose by."""
-        return sorted(self.tried, key=lambda plan: -len(self.chosen_by[plan]))[:LONGEST]
+        """The plans with the most replications; a certificate, passed or not, tells how lucky all were before it."""
+        return sorted(self.tried, key=lambda plan: -len(self.values[plan]))[:LONGEST]
 
     def _points(self, plans: Plans) -> Points:
         at = coordinates(self.question.variables, plans)
@@ -184,15 +187,21 @@ class View:
         """Of the slack of each goal."""
         points = self._points(array_of(self.tried))
         return [
-            surface(points, np.array([one.value for one in found]), np.array([_doubt(one) for one in found]))
+            surface(
+                points,
+                np.array([one.value for one in found]),
+                np.array([_doubt(one) for one in found]),
+                np.array([one.shared for one in found]),
+            )
             for found in self.slacks
         ]
 
 
 def _doubt(one: Slack) -> float:
-    """Standard error of a slack in a surface that is to be right where goals are nearly kept or nearly missed: what is
-    far from there counts for less, as no line in features holds from the one end to the other."""
-    return math.hypot(one.error, FAR_SHARE * max(abs(one.value) - FAR_FROM, 0.0))
+    """Standard error of its own of a slack in a surface that is to be right where goals are nearly kept or nearly
+    missed: what is far from there counts for less, as no line in features holds from the one end to the other."""
+    own = math.sqrt(max(one.error**2 - one.shared**2, 0.0))
+    return math.hypot(own, FAR_SHARE * max(abs(one.value) - FAR_FROM, 0.0))
 
 
 def array_of(plans: Sequence[Plan]) -> Plans:

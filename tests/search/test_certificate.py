@@ -12,6 +12,7 @@ from scipy import stats
 
 from labelcast.sim.certificate import (
     FAR,
+    HOPELESS,
     NEVER,
     PARTS,
     SHARES,
@@ -146,6 +147,25 @@ def test_half_of_the_plans_at_the_margin_pass(goal: Goal) -> None:
     low, high = stats.binomtest(passed, plans).proportion_ci(0.999)
     assert low <= 0.62
     assert high >= 0.45
+
+
+@pytest.mark.parametrize("goal", [MEAN, CHANCE])
+def test_what_is_given_up_would_hardly_have_passed(goal: Goal) -> None:
+    """500 plans that lie at the goal itself or somewhat on its good side: over half of those that fail do so early, and
+    of those that did, the last look would have let pass no more than HOPELESS, by the 99.9% interval."""
+    early = passed_at_last = failed = 0
+    for seed in range(500):
+        if goal.probability is None:
+            x = normal(goal.value - 0.03 * (seed % 2), 0.5, 640, seed)
+        else:
+            x = np.where(np.random.default_rng(seed).random(640) < goal.probability + 0.015 * (seed % 2), 9.0, 11.0)
+        found = certificate([goal], [x], 640, 640, 0.0125)
+        failed += found.passed is False
+        if found.passed is False and found.replications < 640:
+            early += 1
+            passed_at_last += kept(goal, x, SHARES[-1] * 0.0125)
+    assert early > 0.5 * failed
+    assert stats.binomtest(passed_at_last, early).proportion_ci(0.999).low <= HOPELESS
 
 
 def test_too_few_replications_can_show_no_chance() -> None:

@@ -159,11 +159,11 @@ def test_killed_in_the_middle_it_resumes_to_the_same(tmp_path: Path, crew: Crew)
 
 
 def test_goals_that_no_plan_keeps_are_not_certified(tmp_path: Path, crew: Crew) -> None:
-    """0.9 hours are two services in a row, without any wait."""
+    """0.9 hours are two services in a row, without any wait; no plan keeps them by three errors."""
     one = found(tmp_path, crew, SCENARIO.replace("1 h", "0.9 h"), budget=200)
     assert one.plan is None
     assert one.certificate is None
-    assert all(slack.value > 0 for slack in one.view.slacks[0])
+    assert all(slack.value > -3.0 * slack.error for slack in one.view.slacks[0])
 
 
 def test_several_objectives_have_a_frontier(tmp_path: Path, crew: Crew) -> None:

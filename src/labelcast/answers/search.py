@@ -50,6 +50,7 @@ DOING = {
     "try": "trying",
     "bold": "trying what seems unlikely",
     "further": "trying further",
+    "confirm": "looking closer at what is to be certified",
     "certify": "certifying",
 }
 """What a move is, in words."""
