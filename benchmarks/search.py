@@ -1,6 +1,6 @@
 """Figures of the search: what it finds on the exponential line, now, and the rest as last proved.
 
-    python benchmarks/search.py --quick [--json]    a few minutes on two cores
+    python benchmarks/search.py --quick [--json]    a minute and a half on two cores
     python benchmarks/search.py [--seeds N] [--only PROBLEM] [--rivals-only]    all of it anew, as in `make prove`
 
 exponential_exact: share of 20 seeds that found the exact optimum, measured now.
