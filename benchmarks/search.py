@@ -1,11 +1,11 @@
 """Figures of the search: what it finds on the exponential line, now, and the rest as last proved.
 
     python benchmarks/search.py --quick [--json]    a minute and a half on two cores
-    python benchmarks/search.py [--seeds N] [--only PROBLEM] [--rivals-only]    all of it anew, as in `make prove`
+    python benchmarks/search.py [--only PART ..] [--seeds N] [--rivals-only]    all of it anew, as in `make prove`
 
 exponential_exact: share of 20 seeds that found the exact optimum, measured now.
-All others are read from docs/search-proof.md, which says what they are and which commit was proved; a figure that
-nothing proves yet is left out.
+All others are read from docs/search-proof.md, which says what they are and which commit each was proved at; a
+figure that nothing proves yet is left out.
 """
 
 from __future__ import annotations

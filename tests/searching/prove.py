@@ -1,7 +1,9 @@
-"""The long proof of the search: python -m searching.prove [--seeds N] [--only PROBLEM] [--rivals-only]; `make prove`.
+"""The long proof of the search: python -m searching.prove [--only PART ...]; `make prove`.
 
 Writes docs/search-proof.md: problems whose best plan is known, what the search and its rivals found of them on the same
-budget, and how often it certified what it should not have. Ends with 1 where a promise is not kept.
+budget, and how often it certified what it should not have; and docs/search-proof.json, the parts of that page, after
+each part. Ends with 1 where a promise is not kept. With other numbers of seeds or cases than the proof has, or of the
+rivals alone, it prints, and writes nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from answering.section import Section
@@ -23,6 +24,7 @@ from labelcast.sim.processes import in_order
 
 from . import beyond_proof, choices, exponential, lognormal, long_line
 from .answers import OURS, Asked, Judge, Run, run
+from .parts import Part, read, write
 from .problem import Problem, plans, told
 from .rivals import A_TRIAL, BUDGET, CURVE, POPULATION, RIVALS, left_out
 from .summary import Row, curve, figures, methods, overall, row, table
@@ -33,7 +35,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "choices": choices.problem,
 }
 
+PARTS = (*PROBLEMS, "beyond", "seconds")
+
 FIRST_SEED = 40_000
+SEEDS, RIVAL_SEEDS, CASES = 100, 20, 500
+
+PAGE = ROOT / "docs" / "search-proof.md"
+KEPT = PAGE.with_suffix(".json")
 
 OVERALL = [
     "feasible_of_returned is of all problems; gap_median, uncertified and tpe_gap_median are of those whose best plan",
@@ -89,19 +97,24 @@ def proved(problem: Problem, seeds: int, rival_seeds: int, processes: int, ours:
     return Section(problem.name, lines, promised), rows
 
 
-def page(sections: list[Section], proved_at: str, minutes: float, seeds: int, rival_seeds: int) -> str:
-    """docs/search-proof.md. proved_at: the commit."""
+def page(parts: dict[str, Part]) -> str:
+    """docs/search-proof.md, of parts by name."""
+    sections = [part.section for part in parts.values()]
+    rows = {name: parts[name].rows for name in PROBLEMS if name in parts}
+    if rows.keys() == PROBLEMS.keys():
+        sections.append(Section("All together", OVERALL, overall(rows, BUDGET)))
     promised = [figure for section in sections for figure in section.figures]
     held = [one for one in promised if one.promised != "-"]
+    missing = [name for name in PARTS if name not in parts]
     out = "".join(f" {name} {why}." for name, why in left_out().items())
     lines = [
         "# The search, proved",
         "",
         "Written by `make prove`; do not edit. Problems whose best plan is known, and who finds it.",
         "",
-        f"- Proved: commit `{proved_at}`, labelcast {version('labelcast')}, in {minutes:.0f} minutes.",
         f"- {sum(one.holds for one in held)} of {len(held)} promises are kept.",
-        f"- Budget: {BUDGET:,} replications; {seeds} seeds of ours, {rival_seeds} of each rival.",
+        *([f"- **Not proved yet**: {', '.join(missing)}."] if missing else []),
+        f"- Budget: {BUDGET:,} replications; {SEEDS} seeds of ours, {RIVAL_SEEDS} of each rival.",
         f"- Rivals: Optuna's samplers, {A_TRIAL} replications a trial on common luck, constraints told to them;",
         f"  NSGA-II with a population of {POPULATION}, CMA-ES with a penalty.{out} Their answer is the cheapest trial",
         "  that kept the constraints on its replications; carefully, that kept them by 1.645 standard errors.",
@@ -110,39 +123,45 @@ def page(sections: list[Section], proved_at: str, minutes: float, seeds: int, ri
         "",
         *first_table(promised),
     ]
+    by = {part.section.title: part for part in parts.values()}
     for section in sections:
-        lines += ["", f"## {section.title}", "", *section.lines]
+        lines += ["", f"## {section.title}", ""]
+        if section.title in by:
+            part = by[section.title]
+            lines += [f"Proved: commit `{part.proved}`, in {part.minutes:.0f} minutes.", ""]
+        lines += section.lines
     return "\n".join([*lines, ""])
 
 
 def main() -> int:
     """The proof, and its page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--rival-seeds", type=int, default=20)
-    parser.add_argument("--cases", type=int, default=500, help="in which the best plan lies just beyond")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--rival-seeds", type=int, default=RIVAL_SEEDS)
+    parser.add_argument("--cases", type=int, default=CASES, help="in which the best plan lies just beyond")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", choices=[*PROBLEMS, "beyond"], help="one section alone; prints it, writes no page")
-    parser.add_argument("--rivals-only", action="store_true", help="without ours; prints, writes no page")
-    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "search-proof.md")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts; the others stay as they are")
+    parser.add_argument("--rivals-only", action="store_true", help="without ours")
     given = parser.parse_args()
-    proved_at = commit("sim", "scenarios", "tests/searching")
-    begun, sections, rows = time.monotonic(), [], {}
-    for name, make in PROBLEMS.items():
-        if given.only in (None, name):
-            section, rows[name] = proved(make(), given.seeds, given.rival_seeds, given.processes, not given.rivals_only)
-            sections.append(section)
-    if given.only in (None, "beyond") and not given.rivals_only:
-        sections.append(beyond_proof.proved(given.cases, given.processes))
-    if given.only is None and not given.rivals_only:
-        sections.append(Section("All together", OVERALL, overall(rows, BUDGET)))
-        sections.append(long_line.proved(given.processes))
-    text = page(sections, proved_at, (time.monotonic() - begun) / 60, given.seeds, given.rival_seeds)
-    if given.only or given.rivals_only:
-        print(text)
-    else:
-        given.to.write_text(text, encoding="utf-8")
-    failed = [f"{one.name}: {one.text}" for section in sections for one in section.figures if not one.holds]
+    whole = (given.seeds, given.rival_seeds, given.cases) == (SEEDS, RIVAL_SEEDS, CASES) and not given.rivals_only
+    parts = read(KEPT) if whole else {}
+    for name in given.only:
+        begun, rows, at = time.monotonic(), Rows(), commit("sim", "scenarios", "tests/searching")
+        if name in PROBLEMS:
+            of = PROBLEMS[name]()
+            section, rows = proved(of, given.seeds, given.rival_seeds, given.processes, not given.rivals_only)
+        elif name == "beyond":
+            section = beyond_proof.proved(given.cases, given.processes)
+        else:
+            section = long_line.proved(given.processes)
+        done = Part(section, rows, at, (time.monotonic() - begun) / 60)
+        parts = {one: done if one == name else parts[one] for one in PARTS if one == name or one in parts}
+        if whole:
+            write(KEPT, parts)
+            PAGE.write_text(page(parts), encoding="utf-8")
+    if not whole:
+        print(page(parts))
+    failed = [f"{one.name}: {one.text}" for part in parts.values() for one in part.section.figures if not one.holds]
     print("\n".join([f"not kept: {what}" for what in failed] or ["all promises are kept"]), file=sys.stderr)
     return bool(failed)
 

@@ -12,10 +12,13 @@ from search import proved
 from searching import exponential
 from searching.answers import OURS, Answer, Judge, Run
 from searching.book import Book, Known, read, write
+from searching.parts import Part
+from searching.parts import read as read_parts
+from searching.parts import write as write_parts
 from searching.problem import plan_of
 from searching.prove import page
 from searching.rivals import A_TRIAL, RIVALS, Tried, answer, left_out, search
-from searching.summary import figures, row
+from searching.summary import Row, figures, row
 from searching.trying import Slack, slack
 
 from labelcast.scenarios.search.question import Constraint
@@ -109,14 +112,20 @@ def test_answers_are_judged_by_the_truth(tmp_path: Path) -> None:
     assert not figures("exponential", found)[0].holds
 
 
-def test_the_page_gives_its_figures_back() -> None:
+def test_the_page_gives_its_figures_back(tmp_path: Path) -> None:
     """What the benchmark reads of the page is what was proved, kept or not, promised or told."""
     given = [
         Figure("one", "what | it is", "at least 95%", 0.975, "97.5%", True),
         Figure("two", "another", "at most 15%", 0.2, "20.0%", False),
         Figure("three", "told", "-", 0.01234, "1.23%", True),
     ]
-    text = page([Section("A problem", ["lines"], given)], "0" * 40, 3.0, 100, 20)
+    rows = {("ours", 300): Row("ours", 3, 2, 1, 0, (0.1,), 299.5, 1.5)}
+    parts = {"choices": Part(Section("A problem", ["lines"], given), rows, "0" * 40, 3.0)}
+    text = page(parts)
     assert proved(text) == {"one": 0.975, "two": 0.2, "three": 0.01234}
     assert "1 of 2 promises are kept" in text
+    assert "**Not proved yet**: exponential, lognormal, beyond, seconds." in text
+    write_parts(tmp_path / "kept.json", parts)
+    assert read_parts(tmp_path / "kept.json") == parts
+    assert read_parts(tmp_path / "other.json") == {}
     assert ("GP needs torch" in text) == bool(left_out())
