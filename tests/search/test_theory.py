@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from lines import full
 
+from labelcast.scenarios.load import load as load_line
 from labelcast.scenarios.search.candidates import candidates
-from labelcast.scenarios.search.policy import FORETOLD
+from labelcast.scenarios.search.policy import FORETOLD, policy
 from labelcast.scenarios.search.question import Question
 from labelcast.scenarios.search.read import line_of, read_question
 from labelcast.scenarios.search.theory import Theory
@@ -20,6 +21,8 @@ from labelcast.sim.estimates.drain import drain, drained
 from labelcast.sim.estimates.load import load
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "search.yaml"
+WHOLE = [path for path in sorted(EXAMPLE.parent.glob("*.yaml")) if "\nprofile:" not in path.read_text(encoding="utf-8")]
+"""Examples that need no profile of a fit."""
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,16 @@ def test_nobody_more_than_is_done_in_time(question: Question) -> None:
         fewer = [of[: plan[one.variable]] for of, one in zip(days, theory.heads, strict=True)]
         assert all((of > last).all() for of in fewer)
     assert len(set(by)) >= 5
+
+
+@pytest.mark.parametrize("example", WHOLE, ids=lambda path: path.stem)
+def test_every_example_has_features(example: Path) -> None:
+    """Crowds, changes, releases, work under way, models that suggest: numbers for all, whatever the staff."""
+    line = load_line(example)
+    own = policy(line, [pool.name for pool in line.pools], {0: np.array([1.0, 2.0, 50.0])})
+    employed = np.array([[few] * len(line.pools) for few in (0.0, 1.0, 20.0)])
+    assert np.isfinite(own.features(employed)).all()
+    foretold = own.foretold(employed)
+    assert np.isfinite(foretold).all()
+    assert (foretold[:, :2] >= 0.0).all()
+    assert ((foretold[:, 2] > 0.5) & (foretold[:, 2] <= 1.0)).all()
