@@ -26,6 +26,7 @@ from . import beyond_proof, choices, exponential, lognormal, long_line
 from .answers import OURS, Asked, Judge, Run, run
 from .parts import Part, read, write
 from .problem import Problem, plans, told
+from .progress import draw
 from .rivals import A_TRIAL, BUDGET, CURVE, POPULATION, RIVALS, left_out
 from .summary import Row, curve, figures, methods, overall, row, table
 
@@ -42,6 +43,7 @@ SEEDS, RIVAL_SEEDS, CASES = 100, 20, 500
 
 PAGE = ROOT / "docs" / "search-proof.md"
 KEPT = PAGE.with_suffix(".json")
+PICTURE = ROOT / "docs" / "images" / "search-progress.svg"
 
 OVERALL = [
     "feasible_of_returned is of all problems; gap_median, uncertified and tpe_gap_median are of those whose best plan",
@@ -122,6 +124,8 @@ def page(parts: dict[str, Part]) -> str:
         "  than the best one; shares within a gap are of all seeds.",
         "",
         *first_table(promised),
+        "",
+        "![How many seeds are near the best plan after so many replications](images/search-progress.svg)",
     ]
     by = {part.section.title: part for part in parts.values()}
     for section in sections:
@@ -159,6 +163,7 @@ def main() -> int:
         if whole:
             write(KEPT, parts)
             PAGE.write_text(page(parts), encoding="utf-8")
+            PICTURE.write_text(draw({one: part.rows for one, part in parts.items() if part.rows}), encoding="utf-8")
     if not whole:
         print(page(parts))
     failed = [f"{one.name}: {one.text}" for part in parts.values() for one in part.section.figures if not one.holds]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from searching.parts import Part
 from searching.parts import read as read_parts
 from searching.parts import write as write_parts
 from searching.problem import plan_of
+from searching.progress import APART, _apart, draw
 from searching.prove import page
-from searching.rivals import A_TRIAL, RIVALS, Tried, answer, left_out, search
+from searching.rivals import A_TRIAL, CURVE, RIVALS, Tried, answer, left_out, search
 from searching.summary import Row, figures, row
 from searching.trying import Slack, slack
 
@@ -124,8 +126,24 @@ def test_the_page_gives_its_figures_back(tmp_path: Path) -> None:
     text = page(parts)
     assert proved(text) == {"one": 0.975, "two": 0.2, "three": 0.01234}
     assert "1 of 2 promises are kept" in text
+    assert ("GP needs torch" in text) == bool(left_out())
     assert "**Not proved yet**: exponential, lognormal, beyond, seconds." in text
     write_parts(tmp_path / "kept.json", parts)
     assert read_parts(tmp_path / "kept.json") == parts
     assert read_parts(tmp_path / "other.json") == {}
-    assert ("GP needs torch" in text) == bool(left_out())
+
+
+def test_progress_has_a_panel_for_each_problem_and_a_label_for_each_method() -> None:
+    """No two labels of a panel meet, though three methods end alike."""
+    rows = {
+        (name, budget): Row(name, 10, 10, 10, 0, (0.01,) * many + (0.2,) * (10 - many), 300.0, 1.0)
+        for name, many in ((OURS, 10), ("random", 0), ("TPE", 0), ("NSGA-II", 0))
+        for budget in CURVE
+    }
+    picture = ElementTree.fromstring(draw({"one": rows, "two": rows}))
+    texts = ["".join(one.itertext()).strip() for one in picture.iter() if one.tag.endswith("text")]
+    assert [texts.count(name) for name in ("one", "two", OURS, "random", "TPE", "NSGA-II")] == [1, 1, 2, 2, 2, 2]
+    heights = _apart([1.0, 0.0, 0.0, 0.0])
+    assert np.diff(sorted(heights)).min() >= APART - 1e-9
+    assert min(heights) == 0.0
+    assert max(heights) == 1.0
