@@ -31,8 +31,8 @@ SURE = 2.5
 """Standard errors by which a plan must miss or keep its goals for the trial to end early: a chance of 2% over all
 looks."""
 
-CONFIRMED = 160
-"""Replications to choose by that a plan has before it is certified, where there are so many."""
+CONFIRMED = 1 / 4
+"""Replications to choose by that a plan has before it is certified, as a share of those of a certificate."""
 
 WORTH = 3e-4
 """Expected saving, as a share of the best plan's cost, below which a trial is not worth its replications."""
@@ -107,20 +107,21 @@ class Mover:
         move, worth = (None, False) if late else self._tried_next(view, bar)
         due = self._due(history)
         if put is not None and (due or not worth):
-            return self._confirmed(put, history) or self._certify(put, 1 + len(history.certificates), history)
+            closer = None if late else self._confirmed(put, history)
+            return closer or self._certify(put, 1 + len(history.certificates), history)
         return move if worth or (move is not None and not certified and not due) else None
 
     def _due(self, history: History) -> bool:
         """Whether a certificate is to be tried, even if other trials were worth it: the first one early enough for
         another, the last one as late as there are replications for it."""
         first = not history.certificates and history.used >= SEARCHING * self.rules.budget
-        return first or self.rules.budget - history.used <= self.rules.last + 2 * CONFIRMED
+        return first or self.rules.budget - history.used <= self.rules.last * (1 + 2 * CONFIRMED)
 
     def _confirmed(self, plan: Plan, history: History) -> Move | None:
         """More replications to choose by of a plan that is to be certified and has but few: most of the plans that look
         best by few are lucky. None where there are enough, or none to spare."""
         so_far = len(history.chosen_by(plan))
-        to = min(2 * so_far, CONFIRMED)
+        to = min(2 * so_far, round(self.rules.last * CONFIRMED))
         spare = self.rules.budget - history.used - self.rules.last
         return Move(plan, CHOOSING, so_far, (to,), "confirm") if so_far < to <= so_far + spare else None
 

@@ -90,6 +90,9 @@ def test_no_more_is_spent_than_there_is_and_luck_is_not_used_twice(question: Que
     assert streams == list(range(1, len(streams) + 1))
     assert len(streams) <= rules.tries
     assert certified_of(history), "plans that are plain enough are certified"
+    first = next(place for place, step in enumerate(history.steps) if step.move.stream != CHOOSING)
+    before, plan = History(history.steps[:first]), history.steps[first].move.plan
+    assert len(before.chosen_by(plan)) >= rules.last / 4, "who looks best by a few is lucky"
 
 
 def test_no_line_is_tried_twice_under_two_names(question: Question) -> None:
