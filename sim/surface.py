@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack, solve_triangular
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 
@@ -91,9 +94,10 @@ class Surface:
 
     def at(self, points: Points) -> tuple[Floats, Floats]:
         """(mean, standard deviation) at each point, float[m] each, of the true value there."""
-        across = self.scales.covariance(points, self.points)
-        mean = across @ self.weights
-        seen = solve_triangular(self.factor, across.T, lower=True, check_finite=False)
+        with _one_thread():
+            across = self.scales.covariance(points, self.points)
+            mean = across @ self.weights
+            seen = solve_triangular(self.factor, across.T, lower=True, check_finite=False)
         left = self.scales.variance(points) + self.scales.nugget**2 - (seen**2).sum(axis=0)
         return self.level + self.unit * mean, self.unit * np.sqrt(np.maximum(left, 1e-12))
 
@@ -104,6 +108,23 @@ def surface(points: Points, measured: Floats, errors: Floats, shared: Floats | N
     measured: float[n], finite.  errors: float[n], standard errors of them; 0 where there is none.  shared: float[n],
     besides, those of one cause that moves all at once.
     """
+    with _one_thread():
+        return _likeliest(points, measured, errors, shared)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Linear algebra in one thread: in several, sums are cut by how many there are, and the last digits hang on that;
+    and these matrices are too small to gain by it."""
+    limit: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _likeliest(points: Points, measured: Floats, errors: Floats, shared: Floats | None) -> Surface:
     assert len(points) == measured.size == errors.size >= 1
     level = float(np.average(measured, weights=1.0 / (errors**2 + measured.var() + 1e-12)))
     unit = max(float(np.sqrt(np.mean((measured - level) ** 2))), 1e-9 * max(1.0, abs(level)))

@@ -9,7 +9,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ...sim.crew import Crew
 from ...sim.line import Line
@@ -82,8 +81,6 @@ def search(
     study: a file that keeps every trial.  resume: goes on with one that has a search already; what comes out is what
     had come out, had it not been stopped.  seconds: then what was found is certified, as far as there is time.
     Raises as `opened` and Crew do; what was told is kept in the file.
-    Linear algebra works in one thread: in several, sums are cut by how many there are, and the last digits of a surface
-    with them; and matrices are too small to gain by it.
     """
     begun = time.monotonic()
     of_plan = lru_cache(LINES)(partial(line_of, question))
@@ -92,7 +89,7 @@ def search(
     def values_of(line: Line, stream: int, replications: range) -> Floats:
         return crew.values(line, stream_seed(rules.seed, stream), replications, question.kpis)
 
-    with threadpool_limits(1, "blas"), opened(study, resume, mover) as (kept, sampler):
+    with opened(study, resume, mover) as (kept, sampler):
         history = history_of(kept)
         while True:
             sampler.late = seconds is not None and time.monotonic() - begun > EARLY * seconds
