@@ -140,8 +140,9 @@ def policy(line: Line, names: Sequence[str], sizes: Mapping[int, Floats]) -> Pol
         return whole
 
     done, on_shift, prices = [NOTHING] * len(names), [NOTHING] * len(names), [Price()] * len(names)
+    curves = _done(line, found, [_some(sizes.get(place, heads[own : own + 1])) for own, place in enumerate(places)])
     for own, place in enumerate(places):
-        done[place] = _done(line, found, own, sizes.get(place, heads[own : own + 1]))
+        done[place] = curves[own]
         there = hours(line, own, line.horizon_s * 1000.0)
         on_shift[place] = Curve(there.moments / DAY_MS, there.open_s / 3600.0)
         prices[place] = _price(line, found, own)
@@ -164,17 +165,27 @@ def policy(line: Line, names: Sequence[str], sizes: Mapping[int, Floats]) -> Pol
     )
 
 
-def _done(line: Line, found: Load, place: int, sizes: Floats) -> Curve:
-    """Days until the work of a pool is done, over one by people; beyond the horizon as if hours were always alike."""
-    few = sizes[np.unique(np.linspace(0, len(sizes) - 1, SIZES).round().astype(int))]
-    people = np.maximum(np.sort(few)[::-1], LEAST)
-    there, heads = found.staff[place], max(float(line.pools[place].headcount), 1.0)
-    work = float(np.nan_to_num(work_h(line, found, place)))
-    days = work / np.maximum(people / heads * there.people, LEAST) * 7.0 / (max(there.open_s, 1.0) / 3600.0)
-    if work > 0.0 and drains(line):
-        by = drained(line, found, place, (people / heads).tolist()) / DAY_S
-        days = np.where(np.isfinite(by), by, np.maximum(days, line.horizon_s / DAY_S))
-    return Curve(1.0 / people, np.minimum(days, LONGEST))
+def _some(sizes: Floats) -> Floats:
+    """SIZES of them at most, falling."""
+    places = np.unique(np.linspace(0, len(sizes) - 1, SIZES).round().astype(int))
+    return np.maximum(np.sort(sizes[places])[::-1], LEAST)
+
+
+def _done(line: Line, found: Load, people: Sequence[Floats]) -> list[Curve]:
+    """By pool, days until its work is done, over one by people; beyond the horizon as if hours were always alike.
+    people: numbers of each pool, falling."""
+    heads = [max(float(pool.headcount), 1.0) for pool in line.pools]
+    fluid, beyond = [np.full(some.size, np.inf) for some in people], 0.0
+    if drains(line):
+        fluid = drained(line, found, [(some / many).tolist() for some, many in zip(people, heads, strict=True)])
+        beyond = line.horizon_s / DAY_S
+    curves = []
+    for place, (there, some) in enumerate(zip(found.staff, people, strict=True)):
+        work = float(np.nan_to_num(work_h(line, found, place)))
+        alike = work / np.maximum(some / heads[place] * there.people, LEAST) * 7.0 * 3600.0 / max(there.open_s, 1.0)
+        done = np.where(np.isfinite(fluid[place]), fluid[place] / DAY_S, np.maximum(alike, beyond))
+        curves.append(Curve(1.0 / some, np.minimum(done, LONGEST) if work > 0.0 else np.zeros(some.size)))
+    return curves
 
 
 def _price(line: Line, found: Load, place: int) -> Price:

@@ -28,7 +28,7 @@ def drain(line: Line, found: Load) -> float:
     """
     if not drains(line):
         return math.nan
-    return max(float(drained(line, found, place, (1.0,))[0]) for place in range(len(line.pools)))
+    return max(float(done[0]) for done in drained(line, found, [(1.0,)] * len(line.pools)))
 
 
 def drains(line: Line) -> bool:
@@ -39,17 +39,18 @@ def drains(line: Line) -> bool:
     return all(pool.sessions is None for pool in line.pools if pool.name in named)
 
 
-def drained(line: Line, found: Load, place: int, shares: Sequence[float]) -> Floats:
-    """As drain, of what is one pool's own, with each share of its people: float[shares], seconds."""
+def drained(line: Line, found: Load, shares: Sequence[Sequence[float]]) -> list[Floats]:
+    """As drain, of what is each pool's own: by pool, with each share of its people, float[shares], seconds."""
     whole = line.horizon_s * 1000.0
     horizon = min(whole, 8 * WEEK_MS)
-    done = np.full(len(shares), math.inf)
+    done = [np.full(len(some), math.inf) for some in shares]
     while True:
-        every = [hours(line, at, horizon) for at in range(len(line.pools))]
-        for number in np.flatnonzero(np.isinf(done)).tolist():
-            done[number] = _drained(line, found, place, every, horizon, shares[number])
-        if np.isfinite(done).all() or horizon >= whole:
-            return done / 1000.0
+        every = [hours(line, place, horizon) for place in range(len(line.pools))]
+        for place, some in enumerate(shares):
+            for number in np.flatnonzero(np.isinf(done[place])).tolist():
+                done[place][number] = _drained(line, found, place, every, horizon, some[number])
+        if all(np.isfinite(one).all() for one in done) or horizon >= whole:
+            return [one / 1000.0 for one in done]
         horizon = min(whole, 4.0 * horizon)
 
 

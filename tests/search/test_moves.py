@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from labelcast.scenarios.search.candidates import candidates, many_policies
-from labelcast.scenarios.search.history import CHOOSING, History
+from labelcast.scenarios.search.history import CHOOSING, History, Move, Step
 from labelcast.scenarios.search.moves import Mover, certified_of
 from labelcast.scenarios.search.question import Objective, Plan, Question
 from labelcast.scenarios.search.read import line_of, read_question
@@ -18,6 +18,7 @@ from labelcast.scenarios.search.rules import Rules
 from labelcast.scenarios.search.run import made
 from labelcast.scenarios.search.theory import Theory
 from labelcast.scenarios.search.tree import guessed
+from labelcast.scenarios.search.view import Outlook, View
 from labelcast.sim.line import Line
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "search.yaml"
@@ -132,3 +133,23 @@ def test_choices_that_did_well_are_guessed_more_often(question: Question) -> Non
     assert (found[:, :2] == tried[int(worth.argmin())][:2]).all()
     np.testing.assert_array_equal(found, guessed(question.variables, [0, 1], tried, worth, 30, 5))
     assert len(guessed(question.variables, [0, 1], tried[:9], worth[:9], 30, 5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("used", "chosen"), [(1_500, (0, 1)), (2_300, (0, 2))], ids=["another may be tried after it", "it is the last"]
+)
+def test_whom_a_certificate_is_tried_for(
+    question: Question, used: int, chosen: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four plans: hopeless, as likely as not, likely and 1% dearer, sure and a fifth dearer. The first certificate goes
+    to the cheapest that is as likely as not; the last to the one that is likely and costs little more, as most is to be
+    expected of it."""
+    plans = [(0, 0), (0, 1), (0, 2), (0, 3)]
+    known = Outlook(np.array([90.0, 100.0, 101.0, 120.0]), np.ones(4), np.array([0.05, 0.55, 0.93, 1.0]))
+    view = View.__new__(View)
+    view.history, view.tried = History([Step(Move(plans[0], CHOOSING, 0, (used,), "try"), np.zeros((used, 1)))]), plans
+    monkeypatch.setattr(View, "outlook", lambda *_: known)
+    monkeypatch.setattr(View, "certifiable", True)
+    mover = Mover.__new__(Mover)
+    mover.question, mover.rules = question, Rules(3_000)
+    assert mover._to_certify(view, None) == chosen

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import lapack
+from threadpoolctl import ThreadpoolController
 
 from labelcast.sim.surface import Points, Surface, surface
 
@@ -95,3 +97,33 @@ def test_units_change_nothing(seed: int, unit: float, level: float) -> None:
     other, other_sd = found(level + unit * y[:15], np.full(15, 0.5 * unit)).at(part(known, slice(15, None)))
     assert other == pytest.approx(level + unit * mean, abs=1e-4 * unit * y.std() + 1e-9 * abs(level))
     assert other_sd == pytest.approx(unit * sd, rel=1e-3)
+
+
+def test_what_moves_all_at_once_is_no_more_certain_for_many() -> None:
+    """Eighty plans, each measured to 0.1 but for one error of 1.0 that is in all of them: what is foretold is as
+    uncertain as that error. As errors of their own it would be known to less than half of it."""
+    known = points(80)
+    y = straight(known)
+    common = surface(known, y, np.full(80, 0.1), np.full(80, 1.0)).at(known)[1]
+    own = surface(known, y, np.full(80, np.hypot(0.1, 1.0))).at(known)[1]
+    assert np.median(common) == pytest.approx(1.0, rel=0.2)
+    assert np.median(own) < 0.5
+
+
+def test_linear_algebra_is_left_as_it_was() -> None:
+    """One thread while a surface is made, and before and after it as many as there were."""
+    libraries = ThreadpoolController().select(user_api="blas")
+    seen: list[int] = []
+
+    def noting(*given: object, **how: object) -> object:
+        seen.extend(one["num_threads"] for one in libraries.info())
+        return dpotrf(*given, **how)
+
+    dpotrf = lapack.dpotrf
+    known = points(5)
+    with libraries.limit(limits=2), pytest.MonkeyPatch.context() as patch:
+        before = [one["num_threads"] for one in libraries.info()]
+        patch.setattr(lapack, "dpotrf", noting)
+        surface(known, straight(known), np.zeros(5))
+        assert [one["num_threads"] for one in libraries.info()] == before
+    assert set(seen) == {1}

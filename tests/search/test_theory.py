@@ -56,9 +56,9 @@ def test_a_part_of_the_people_is_a_line_with_fewer() -> None:
     ]
     whole = load(line)
     for place, half in enumerate(halves):
-        whole_s, half_s = drained(line, whole, place, (1.0, 0.5))
-        assert whole_s < half_s == pytest.approx(drained(half, whole, place, (1.0,))[0])
-    assert drain(line, whole) == pytest.approx(max(drained(line, whole, place, (1.0,))[0] for place in range(3)))
+        whole_s, half_s = drained(line, whole, [(1.0, 0.5)] * 3)[place]
+        assert whole_s < half_s == pytest.approx(drained(half, whole, [(1.0,)] * 3)[place][0])
+    assert drain(line, whole) == pytest.approx(max(done[0] for done in drained(line, whole, [(1.0,)] * 3)))
 
 
 def test_nobody_more_than_is_done_in_time(question: Question) -> None:

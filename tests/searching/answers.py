@@ -60,7 +60,7 @@ class Asked:
 
 def run(asked: Asked, seed: int) -> Run:
     """One search. Depends on nothing but its arguments."""
-    question = _question(asked.name, asked.text)
+    question = question_of(asked.name, asked.text)
     begun = time.perf_counter()
     if asked.method == OURS:
         found = {}
@@ -80,7 +80,7 @@ def run(asked: Asked, seed: int) -> Run:
 
 
 @cache
-def _question(name: str, text: str) -> Question:
+def question_of(name: str, text: str) -> Question:
     """The file is read once in each process; plans are read from it, so it stays."""
     folder = Path(tempfile.mkdtemp(prefix="searching-"))
     return Problem(name, text, None, no_truth).question(folder)

@@ -30,6 +30,9 @@ CLEAR = 4.0
 FIRST, MOST = 40, 20_480
 """Replications of a plan: so many at first, then twice as many each time, to so many."""
 
+ASKED = 5_120
+"""The most of a plan that is in no table; rivals answer with hundreds that lie at their limit."""
+
 COST_ERROR = 0.002
 """Where a cost is known by simulation alone: its standard error at most, as a share of it."""
 
@@ -64,10 +67,10 @@ def known_of(question: Question, values: NDArray[np.float64]) -> Known:
 
 class Book:
     """What is known of a question's plans. rising: so many of its variables are headcounts, which come first, and of
-    which more do no harm.  exact: costs need no simulation."""
+    which more do no harm.  exact: costs need no simulation.  most: replications of a plan."""
 
-    def __init__(self, question: Question, rising: int = 0, exact: bool = True) -> None:
-        self.question, self.rising, self.exact = question, rising, exact
+    def __init__(self, question: Question, rising: int = 0, exact: bool = True, most: int = MOST) -> None:
+        self.question, self.rising, self.exact, self.most = question, rising, exact, most
         self.known: dict[Plan, Known] = {}
         self._sides: dict[tuple[bool, Plan], list[Plan]] = {}
         self._trials = Trials(question, SEED)
@@ -112,7 +115,7 @@ class Book:
         while True:
             many, found = len(values), known_of(self.question, values)
             sharp = self.exact or found.cost_se <= COST_ERROR * found.cost
-            if found.kept is False or (found.kept and sharp) or many >= MOST:
+            if found.kept is False or (found.kept and sharp) or many >= self.most:
                 return found
             values = np.concatenate([values, self._trials.values(plan, many, 2 * many)])
 

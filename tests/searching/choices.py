@@ -9,7 +9,7 @@ from pathlib import Path
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import FOLDER, Book, facts, read
+from .book import ASKED, FOLDER, Book, facts, read
 from .problem import Problem, Truth, no_truth
 
 SCENARIO = """\
@@ -81,7 +81,7 @@ def problem() -> Problem:
 
     def truth(question: Question, plan: Plan) -> Truth:
         nonlocal book
-        book = book or read(TABLE, Book(question, exact=False))
+        book = book or read(TABLE, Book(question, exact=False, most=ASKED))
         return Truth(book.of(plan).cost, book.holds(plan))
 
     told = tuple(facts(table, best, lambda plan: known[plan].cost))

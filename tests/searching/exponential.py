@@ -20,7 +20,7 @@ from theory.oracles.single import mmc_wait
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import Book
+from .book import ASKED, Book
 from .problem import Problem, Truth
 
 KPI = "wait_h.segment.images"
@@ -153,7 +153,7 @@ def problem(limit: float = LIMIT) -> Problem:
         nonlocal book
         kept = holds(plan, limit)
         if kept is None:
-            book = book or Book(question, len(POOLS))
+            book = book or Book(question, len(POOLS), most=ASKED)
             kept = book.holds(plan)
         return Truth(cost(plan), kept)
 

@@ -17,7 +17,7 @@ from scipy import integrate, stats
 
 from labelcast.scenarios.search.question import Plan, Question
 
-from .book import FOLDER, Book, facts, read
+from .book import ASKED, FOLDER, Book, facts, read
 from .problem import Problem, Truth, no_truth
 
 KPI = "on_time"
@@ -130,7 +130,7 @@ def problem() -> Problem:
 
     def truth(question: Question, plan: Plan) -> Truth:
         nonlocal book
-        book = book or read(TABLE, Book(question, len(POOLS)))
+        book = book or read(TABLE, Book(question, len(POOLS), most=ASKED))
         return Truth(cost(plan), book.holds(plan))
 
     return Problem("lognormal", SCENARIO + SEARCH, BEST, truth, known)
