@@ -17,6 +17,7 @@ from labelcast.sim.certificate import (
     SHARES,
     Certificate,
     certificate,
+    chance_at_last,
     kept,
     looks,
     margin,
@@ -165,6 +166,34 @@ def test_what_is_given_up_would_hardly_have_passed(goal: Goal) -> None:
             passed_at_last += kept(goal, x, SHARES[-1] * 0.0125)
     assert early > 0.5 * failed
     assert stats.binomtest(passed_at_last, early).proportion_ci(0.999).low <= 0.02
+
+
+@pytest.mark.parametrize("goal", [MEAN, CHANCE])
+def test_the_chance_to_pass_at_last_is_what_it_says(goal: Goal) -> None:
+    """800 plans all around the margin, by their first 160 of 640 replications: of those to which it gives little, some,
+    much and nearly all chance, as many pass as it says, by 3.3 standard deviations and one."""
+    rng = np.random.default_rng(11)
+    said, passed = np.zeros(800), np.zeros(800)
+    for number in range(800):
+        if goal.probability is None:
+            x = rng.normal(goal.value - rng.uniform(-0.15, 0.25), 0.5, 640)
+        else:
+            x = np.where(rng.random(640) < goal.probability + rng.uniform(-0.1, 0.1), 9.0, 11.0)
+        said[number] = chance_at_last(goal, x[:160], 640, 0.0125)
+        passed[number] = kept(goal, x, SHARES[-1] * 0.0125)
+    for low, high in ((0.0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1.01)):
+        those = (said >= low) & (said < high)
+        spread = math.sqrt(float((said[those] * (1.0 - said[those])).sum()))
+        assert those.sum() > 20
+        assert abs(passed[those].sum() - said[those].sum()) <= 3.3 * spread + 1.0, (low, passed[those].mean())
+
+
+def test_a_certificate_without_hope_ends_at_its_look() -> None:
+    """Two plans at the goal: by 80 replications the one has less than a chance in fifty, the other has more."""
+    without, with_some = normal(MEAN.value, 0.5, 80, 13), normal(MEAN.value, 0.5, 80, 6)
+    assert chance_at_last(MEAN, without, 640, 0.0125) < 0.02 < chance_at_last(MEAN, with_some, 640, 0.0125) < 0.04
+    assert certificate([MEAN], [without], 80, 640, 0.0125) == Certificate(False, 80)
+    assert certificate([MEAN], [with_some], 80, 640, 0.0125).passed is None
 
 
 def test_too_few_replications_can_show_no_chance() -> None:
