@@ -168,7 +168,8 @@ def policy(line: Line, names: Sequence[str], sizes: Mapping[int, Floats]) -> Pol
 def _some(sizes: Floats) -> Floats:
     """SIZES of them at most, falling."""
     places = np.unique(np.linspace(0, len(sizes) - 1, SIZES).round().astype(int))
-    return np.maximum(np.sort(sizes[places])[::-1], LEAST)
+    some: Floats = np.maximum(np.sort(sizes[places])[::-1], LEAST)
+    return some
 
 
 def _done(line: Line, found: Load, people: Sequence[Floats]) -> list[Curve]:
