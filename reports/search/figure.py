@@ -73,6 +73,7 @@ def draw_steps(found: Found, after: Recommended, width: int = style.WIDE) -> Dra
         axes.plot([at], [len(names)], "o", color=palette.INK, ms=6)
         axes.set_yticks(range(len(names) + 1), [*names, "found"])
         axes.set_ylim(len(names) + 0.6, -0.6)
+        axes.use_sticky_edges = False  # a bar's base would else be the frame's edge, and cut today's dot in half
         axes.margins(x=0.08)
         _axis(axes, found)
     return figure
