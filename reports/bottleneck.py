@@ -21,7 +21,7 @@ def bottleneck_text(found: Effects, cells: Sequence[Cell], pool: str) -> str:
     """The verdict; what each lever does; which stage held the line up; the map."""
     line = found.base.line
     out = [*verdict(found), "", "What each would change, the whole run long:", table(effect_rows(found)), ""]
-    out += ["Which stage held the line up, of the hours in which tasks waited:", table(_held_rows(found)), ""]
+    out += ["Which stage held the line up, of the hours in which tasks waited:", table(held_rows(found)), ""]
     if cells:
         out += [f"Which stage holds it up with other work and other people in {style.name(pool)}:", table(_map(cells))]
         out += [""]
@@ -120,7 +120,8 @@ def _told(claim: Claim, text: str) -> bool:
     return text == "no difference" or (seen(claim) and any(digit in text for digit in "123456789"))
 
 
-def _held_rows(found: Effects) -> list[list[str]]:
+def held_rows(found: Effects) -> list[list[str]]:
+    """A row a stage under a header: for what share of the time it held the line up, alone and with another."""
     rows = [["", "alone", "with another"]]
     for name, one in sorted(found.held.items(), key=lambda each: -each[1].whole):
         rows.append([style.name(name), f"{one.sole:.0%}", f"{one.shifting:.0%}"])
@@ -215,11 +216,12 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def draw_levers(found: Effects) -> Drawing:
-    """What each lever adds to items a week, with its interval."""
+def draw_levers(found: Effects, width: int = style.WIDE) -> Drawing:
+    """What each lever adds to items a week, with its interval; on a phone each name stands above its interval."""
     order = [k for k in found.order if found.claim(k, RANKED) is not None][::-1]
-    with style.canvas("bottleneck", style.WIDE, 60 + 26 * max(len(order), 1)) as figure:
-        axes = style.frame(figure, 250, 8, 22, 44)
+    wide = width >= 600
+    with style.canvas("bottleneck", width, 60 + (26 if wide else 40) * max(len(order), 1)) as figure:
+        axes = style.frame(figure, 250 if wide else 16, 8 if wide else 26, 22, 44)
         for place, k in enumerate(order):
             claim = found.claim(k, RANKED)
             assert claim is not None
@@ -228,9 +230,16 @@ def draw_levers(found: Effects) -> Drawing:
             axes.plot([claim.difference.mean], [place], color=colour, marker="o", markersize=5)
         axes.axvline(0, color=palette.RULE, lw=1)
         axes.set_ylim(-0.6, max(len(order), 1) - 0.4)
-        axes.set_yticks(range(len(order)), [lever_words(found.levers[k]) for k in order])
+        names = [lever_words(found.levers[k]) for k in order]
+        axes.set_yticks(range(len(order)), names if wide else [""] * len(order))
+        for place, name in enumerate([] if wide else names):
+            axes.annotate(
+                style.name(name, 44), (0, place), (0, 8), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="bottom", color=palette.MUTED, size=style.SMALL,
+            )  # fmt: skip
         axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-        axes.set_xlabel("items a week more; 95% intervals that hold all at once, grey where none could be seen")
+        told = "; 95% intervals that hold all at once, grey where none could be seen" if wide else ""
+        axes.set_xlabel(f"items a week more{told}")
     return figure
 
 

@@ -120,7 +120,7 @@ def risks(readings: Sequence[Reading]) -> tuple[Group, ...]:
     """P5, P50, P80 and P95 of finish, cost and accuracy, a row by scenario."""
     groups = []
     for kpi in RISKS:
-        rows = tuple(Row(r.name, _percentiles(r, kpi)) for r in readings if kpi in r.kpis)
+        rows = tuple(Row(r.name, percentiles(r, kpi)) for r in readings if kpi in r.kpis)
         groups.append(Group(", ".join(filter(None, (words.title(kpi), _unit(kpi, readings)))), rows))
     return tuple(group for group in groups if group.rows)
 
@@ -206,7 +206,8 @@ def _chance(reading: Reading, name: str, kpi: str) -> Cell:
     return Cell(words.chance(summary), not math.isnan(summary.mean), goal_words(reading.line, goal))
 
 
-def _percentiles(reading: Reading, kpi: str) -> tuple[Cell, ...]:
+def percentiles(reading: Reading, kpi: str) -> tuple[Cell, ...]:
+    """P5, P50, P80 and P95 of a KPI; of a finish in days, with its date beneath."""
     summary = reading.kpis[kpi]
     values = (summary.p5, summary.p50, summary.p80, summary.p95)
     dated = kpi == "finish_days"

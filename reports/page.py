@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ..scenarios.compare import Comparison
 from ..sim.files import write_text
-from ..sim.line import digest
 from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
 from .charts import chart_sentences
 from .comparison.figure import trade_offs
 from .comparison.words import best_rows, notes, other_pairs, standing_sentences
+from .foot import level, rests_on
 from .reading import Reading, read
 from .scorecard import scorecard
 
@@ -35,7 +35,7 @@ def report(runs: Sequence[Runs], comparison: Comparison | None, cautions: Sequen
             **_opening(readings, comparison, cautions),
             **_pictures(readings),
             **_standing(readings, comparison),
-            "level": _level(readings[0]),
+            "level": level(readings[0]),
             "replications": numbers.plain(readings[0].replications),
             "averages": cells.averages(readings, comparison),
             "goals": cells.goals(readings),
@@ -47,9 +47,7 @@ def report(runs: Sequence[Runs], comparison: Comparison | None, cautions: Sequen
             **_wait_words(readings),
             "findings": floor.findings(readings),
             "pools": floor.pools(readings),
-            "assumptions": cells.stated(readings),
-            "tally": cells.tally(readings),
-            "provenance": [_provenance(reading) for reading in readings],
+            **rests_on(readings),
         },
     )
 
@@ -133,18 +131,3 @@ def _wait_words(readings: Sequence[Reading]) -> dict[str, object]:
     shown = floor.wait_parts(readings)
     absent = [part for part in words.WAITS if part not in shown]
     return {"wait_parts": [(part, words.WAITS[part]) for part in shown], "no_waits": " or ".join(absent)}
-
-
-def _level(reading: Reading) -> str:
-    return f"{numbers.significant(100 * reading.runs.level)}%"
-
-
-def _provenance(reading: Reading) -> dict[str, str]:
-    return {
-        "name": reading.name,
-        "seed": str(reading.runs.seed),
-        "replications": numbers.plain(reading.replications),
-        "level": _level(reading),
-        "engine": reading.runs.engine,
-        "digest": digest(reading.line),
-    }

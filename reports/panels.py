@@ -17,6 +17,8 @@ from .reading import Reading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .drawing import Drawing
+
 BAR = 24
 """Height of one activity's row, in pixels."""
 
@@ -45,7 +47,7 @@ def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> st
         return style.svg(figure)
 
 
-def queue_over_time(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+def draw_queues(readings: Sequence[Reading], width: int = style.WIDE) -> Drawing:
     """Tasks that wait over time, median and bands: a row of panels by stage with a queue, a column by scenario."""
     last = time_span(readings)
     stages = queued(readings, last)
@@ -71,7 +73,12 @@ def queue_over_time(readings: Sequence[Reading], width: int = style.WIDE) -> str
                         style.name(reading.name, 26), (0, 1), xycoords="axes fraction", xytext=(0, 20), va="bottom",
                         textcoords="offset points", color=palette.series(reading.index), weight="bold",
                     )  # fmt: skip
-        return style.svg(figure)
+    return figure
+
+
+def queue_over_time(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+    """The same as SVG text."""
+    return style.svg(draw_queues(readings, width))
 
 
 def queued(readings: Sequence[Reading], last: float) -> list[str]:

@@ -287,25 +287,35 @@ def _finite(value: float) -> float | None:
 def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
     """The tornado: what the KPI is at both ends of each parameter, less what it is as it is."""
     bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:SHOWN][::-1]
-    with style.canvas("sensitivity", width, 80 + 30 * max(len(bars), 1)) as figure:
-        axes = style.frame(figure, 300, 26, 22, 46)
+    wide = width >= 600
+    with style.canvas(
+        "sensitivity", width, 80 + (30 * max(len(bars), 1) if wide else 36 + 62 * max(len(bars), 1))
+    ) as figure:
+        axes = style.frame(figure, 300 if wide else 16, 26 if wide else 62, 22, 46)
         for place, bar in enumerate(bars):
             for which, end in enumerate(ENDS):
                 claim, shift = bar.effects[end], 0.16 if end == "high" else -0.16
                 axes.barh([place + shift], [claim.difference.mean], 0.3, color=palette.series(which), alpha=0.75)
                 axes.plot([claim.low, claim.high], [place + shift] * 2, color=palette.INK, lw=1)
-        for which, text in enumerate(("lower bars: at the low end", "upper bars: at the high end")):
+        keys = ("lower: at the low end", "upper: at the high end")
+        for which, text in enumerate(keys):
             axes.annotate(
-                text, (0.0 if which == 0 else 1.0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",
+                text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 42), xycoords="axes fraction", textcoords="offset points",
                 ha="left" if which == 0 else "right", color=palette.series(which),
             )  # fmt: skip
         axes.axvline(0, color=palette.MUTED, lw=1)
         axes.set_ylim(-0.6, max(len(bars), 1) - 0.4)
         labels = [f"{style.name(bar.parameter.name, 40)}\n{' to '.join(_ends(bar.parameter))}" for bar in bars]
-        axes.set_yticks(range(len(bars)), labels)
+        axes.set_yticks(range(len(bars)), labels if wide else [""] * len(bars))
+        for place, label in enumerate([] if wide else labels):
+            axes.annotate(
+                label, (0, place), (0, 12), xycoords=("axes fraction", "data"), textcoords="offset points",
+                va="bottom", color=palette.MUTED, size=style.SMALL,
+            )  # fmt: skip
         axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
         unit = f", {_unit(found)}" if _unit(found) else ""
-        axes.set_xlabel(f"difference in {words.title(found.kpi)}{unit}; lines: intervals that hold all at once")
+        lines = "; lines: intervals that hold all at once" if wide else ""
+        axes.set_xlabel(f"difference in {words.title(found.kpi)}{unit}{lines}")
         axes.grid(axis="x")
         axes.set_axisbelow(True)
     return figure

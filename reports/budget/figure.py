@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ..drawing import Drawing
 
 
-def draw_budget(found: Budget) -> Drawing:
+def draw_budget(found: Budget, width: int = style.WIDE) -> Drawing:
     """Means as bars, spent months full; P50 to P80 to P95 as marks; the budget as a line."""
     months, unit = found.outlook, style.name(found.line.currency)
     largest = max(*(one.so_far.p95 / MICRO for one in months), found.risk.budget / MICRO if found.risk else 0.0, 1.0)
-    with style.canvas("budget", style.WIDE, 300) as figure:
+    with style.canvas("budget", width, 300) as figure:
         axes = style.frame(figure, style.margin(numbers.plain(largest)), 22, 22, 44)
         for place, one in enumerate(months):
             p50, p80, p95 = (value / MICRO for value in (one.so_far.p50, one.so_far.p80, one.so_far.p95))
@@ -31,12 +31,12 @@ def draw_budget(found: Budget) -> Drawing:
                 xycoords="axes fraction", textcoords="offset points", ha="right", color=palette.ALARM,
                 size=style.SMALL,
             )  # fmt: skip
-        step = -(-len(months) // 12)
+        step = -(-len(months) // (12 if width >= 600 else 4))
         axes.set_xticks(range(0, len(months), step), [one.name for one in months][::step])
         axes.set_ylim(0, 1.08 * largest)
         axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
         axes.set_ylabel(f"spent so far, {unit}")
-        axes.set_xlabel("bars: means; thick lines: P50 to P80, thin: to P95")
+        axes.set_xlabel("bars: means; thick: P50 to P80, thin: to P95")
         axes.grid(axis="y")
         axes.set_axisbelow(True)
     return figure

@@ -22,12 +22,11 @@ Rows = list[tuple[str, ...]]
 
 def budget_text(found: Budget) -> str:
     """Sentences, then tables: months, quarters, cash, activities, commitments, bridges, what a label costs."""
-    coins = _coins(found)
     told = [*verdict(found), ""]
-    for title, rows in _tables(found, coins):
+    for title, rows in tables(found):
         told += [f"{title}, {found.line.currency}:", *columns(rows), ""]
     if found.marginal is not None:
-        told += [_next(found), ""]
+        told += [next_items(found), ""]
     told += ["To know:", "- Amounts are rounded each by itself; --csv and --xlsx have the cents.", *_noted(found)]
     return _plain("\n".join(told))
 
@@ -36,13 +35,14 @@ def _noted(found: Budget) -> Iterator[str]:
     return (f"- {one}" for one in notes(found))
 
 
-def _coins(found: Budget) -> Coins:
+def coins_of(found: Budget) -> Coins:
+    """How amounts of this budget are rounded."""
     return Coins.of(found.line.currency, found.estimate.p95)
 
 
 def verdict(found: Budget) -> Iterator[str]:
     """What it comes to, how sure that is, and how likely it costs more than a budget."""
-    coins = _coins(found)
+    coins = coins_of(found)
     span = f"{found.line.name}, {found.months[0]} to {found.months[-1]}"
     if found.cut:
         planned = found.plan[-1].so_far.mean
@@ -72,7 +72,9 @@ def _lacks(over: int, coins: Coins) -> str:
     return f"lacks {coins.money(over)}" if over > 0 else f"has {coins.money(-over)} to spare"
 
 
-def _tables(found: Budget, coins: Coins) -> Iterator[tuple[str, Rows]]:
+def tables(found: Budget) -> Iterator[tuple[str, Rows]]:
+    """Every table with its title, its rows under their header, amounts in the line's currency."""
+    coins = coins_of(found)
     yield "By month", _months(found.outlook, coins)
     years = found.years if len(found.years) > 1 or found.asked.fiscal_from > 1 else ()
     yield "By fiscal quarter and year", _spans([*found.quarters, *years], coins)
@@ -92,7 +94,7 @@ def _tables(found: Budget, coins: Coins) -> Iterator[tuple[str, Rows]]:
 
 def month_rows(found: Budget) -> Rows:
     """A row a month under a header: of it alone, and so far."""
-    return _months(found.outlook, _coins(found))
+    return _months(found.outlook, coins_of(found))
 
 
 def _months(months: Sequence[Month], coins: Coins) -> Rows:
@@ -174,7 +176,8 @@ def _worth(found: Budget, coins: Coins) -> Rows:
     return rows
 
 
-def _next(found: Budget) -> str:
+def next_items(found: Budget) -> str:
+    """What the next 1,000 items cost more, of a budget that simulated them."""
     assert found.marginal is not None
     cost, items = _difference(found.marginal.cost, found.line.currency), _difference(found.marginal.delivered, "items")
     return f"The next 1,000 items: {cost} more, for {items} delivered."

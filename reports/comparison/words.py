@@ -86,6 +86,25 @@ def best_rows(readings: Sequence[Reading], comparison: Comparison) -> list[tuple
     return rows
 
 
+SUPERLATIVES = {"cost": "cheapest", "finish_days": "soonest", "accuracy": "most accurate"}
+
+
+def best_sentence(readings: Sequence[Reading], comparison: Comparison) -> str:
+    """Who is the best in cost, finish and accuracy, with its mean, or who may be; "" where nothing is known of any."""
+    table, told = comparison.best, []
+    for kpi, word in SUPERLATIVES.items():
+        mine = table[(table["kpi"] == kpi) & table["low"].notna()]
+        names = [str(name) for name in mine.loc[mine["among"], "scenario"]]
+        if len(mine) < 2 or not names:
+            continue
+        if len(names) == len(mine):
+            told.append(f"{word}: no difference that could be seen")
+            continue
+        means = [f"{one.name} ({words.mean(one, kpi)})" for one in readings if one.name in names]
+        told.append(f"{word}: {' or '.join(means)}")
+    return f"{told[0][0].upper()}{'; '.join(told)[1:]}." if told else ""
+
+
 def _best(behind: float, among: bool, sole: bool, unit: str) -> BestCell:
     """behind: by how much at most, in the unit; NaN where it is withheld."""
     if math.isnan(behind):

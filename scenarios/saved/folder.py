@@ -47,7 +47,7 @@ class Saved(Bundle):
     @cached_property
     def line(self) -> Line:
         """The line, from the copies of its files, as they read today: see `changed`. Raises as `load` does."""
-        return load(self.file(self.manifest.scenario), self._profile)
+        return load(self.scenario, self.profile)
 
     @property
     def changed(self) -> str:
@@ -64,7 +64,7 @@ class Saved(Bundle):
     def read_from(self) -> tuple[tuple[Path, ...], Path | None]:
         """Copies of the files that the scenario extends, nearest first, and the profile under it, None without one."""
         problems = Problems()
-        layers = merged(self.file(self.manifest.scenario), self._profile, problems)
+        layers = merged(self.scenario, self.profile, problems)
         assert layers is not None, "the line was loaded before"
         chain = [Path(name) for name in problems.files if name != layers.profile]
         return tuple(chain[1:]), Path(layers.profile) if layers.profile else None
@@ -84,7 +84,13 @@ class Saved(Bundle):
         return found
 
     @property
-    def _profile(self) -> Path | None:
+    def scenario(self) -> Path:
+        """The copy of its scenario file."""
+        return self.file(self.manifest.scenario)
+
+    @property
+    def profile(self) -> Path | None:
+        """The copy of the profile that was put under it, or its name in the library; None without one."""
         under = self.manifest.profile
         return None if under is None else Path(under) if under.startswith(PREFIX) else self.file(under)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import terminal
+from .sim.errors import ScenarioRefused
 
 if TYPE_CHECKING:
     from .scenarios.saved import Saved, SavedAnswer, Sources
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from .sim.stopping import Precision
 
 ROOT = Path("runs")
+
+READERS = ("manager", "finance", "lead")
+"""For whom there are pages."""
 
 Save = Annotated[
     Path | None,
@@ -129,25 +133,40 @@ def explain(
 def report(
     run: Run,
     runs: Below = ROOT,
+    reader: Annotated[
+        str | None,
+        typer.Option("--for", metavar="|".join(READERS), help="The page of a run or answer for this reader."),
+    ] = None,
     stress: Annotated[bool, typer.Option("--stress", help="The STRESS-DES checklist, as Markdown or HTML.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="The file: .html, or .md for --stress, which is printed if not said.")
     ] = None,
+    figures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="With --for: also write its pictures here, as SVG and PNG.")
+    ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=LOW..HIGH", help="With --for manager: what may be between; repeatable."),
+    ] = None,
+    plan: Annotated[str | None, typer.Option(help="With --for lead, of a comparison: which of its plans.")] = None,
+    processes: Processes = None,
 ) -> None:
-    """Write the report of a saved run, or fill the checklist by which simulation studies are reported."""
+    """Write the report of a saved run, its page for one reader, or the checklist by which studies are reported."""
     from .reports.page import write_report
     from .reports.stress import stress_html, stress_markdown
     from .scenarios.saved import SavedAnswer
-    from .sim.errors import ScenarioRefused
     from .sim.files import write_text
 
-    terminal.files(out)
-    if out is None and not stress:
-        raise ScenarioRefused("--out: the report is a page, so it needs a file. Say --out report.html, or --stress.")
+    _check_report(reader, stress, out, figures, over, plan)
     saved = _opened(run, runs)
+    if reader is not None:
+        assert out is not None
+        _page(saved, reader, out, figures, over or [], plan, processes)
+        return
     if isinstance(saved, SavedAnswer):
-        rule = f"is an answer of `labelcast {saved.manifest.question.name}`, and reports are of runs"
-        raise ScenarioRefused(f"{saved.name}: {rule}. Read {saved.folder}/answer.txt, or name a run.")
+        rule = f"is an answer of `labelcast {saved.manifest.question.name}`, and this report is of runs"
+        mend = f"Say for whom: --for {'|'.join(READERS)}; or read {saved.folder}/answer.txt"
+        raise ScenarioRefused(f"{saved.name}: {rule}. {mend}.")
     if not stress:
         assert out is not None
         write_report(out, [saved.runs], None)
@@ -157,6 +176,49 @@ def report(
     else:
         write_text(out, stress_html(saved) if out.suffix in (".html", ".htm") else stress_markdown(saved))
     terminal.say(f"Report: {out}")
+
+
+def _check_report(
+    reader: str | None, stress: bool, out: Path | None, figures: Path | None, over: list[str] | None, plan: str | None
+) -> None:
+    """Refuses, before any work is done, what cannot be meant together."""
+    terminal.files(out)
+    terminal.folder(figures)
+    problems = []
+    if reader is not None and reader not in READERS:
+        problems.append(f"--for {reader!r}: must be one of {', '.join(READERS)}. Write one of these.")
+    if reader is not None and stress:
+        problems.append("--for and --stress are both said, but each is a page of its own. Say one.")
+    if reader is None:
+        only = {"--figures": figures, "--over": over, "--plan": plan}
+        problems += [f"{name}: belongs to --for, but that is not said. Say both." for name, one in only.items() if one]
+    if out is None and not stress:
+        problems.append("--out: the report is a page, so it needs a file. Say --out report.html, or --stress.")
+    elif reader is not None and out is not None and out.suffix.lower() not in (".html", ".htm"):
+        problems.append(f"{out}: a page is written here, which ends in .html. Name it {out.with_suffix('.html')}.")
+    if problems:
+        raise ScenarioRefused(problems)
+
+
+def _page(
+    saved: Saved | SavedAnswer,
+    reader: str,
+    out: Path,
+    figures: Path | None,
+    over: list[str],
+    plan: str | None,
+    processes: int | None,
+) -> None:
+    from .answers.pages import page_of
+    from .reports.pages import page_html, write_figures
+    from .sim.files import write_text
+
+    sheet = page_of(saved, reader, over=over, plan=plan, processes=processes)
+    write_text(out, page_html(sheet))
+    terminal.say(f"Page: {out}")
+    if figures is not None:
+        written = write_figures(figures, sheet)
+        terminal.say(f"Figures: {len(written)} files in {figures}")
 
 
 def _ask_again(saved: SavedAnswer, processes: int | None, as_json: bool) -> None:

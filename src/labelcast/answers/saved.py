@@ -83,6 +83,19 @@ def ask_again(saved: SavedAnswer, processes: int | None = None) -> AskedAgain:
 
     Raises what the question raises, and DataRefused where the manifest asks for what no question is.
     """
+    outputs = _outputs(answered_again(saved, processes))
+    files = tuple(name for name, data in outputs.items() if data != (saved.folder / name).read_bytes())
+    before, now = numbers_of(saved.data), numbers_of(json.loads(outputs[ANSWER]))
+    changed = {
+        name: (before.get(name), now.get(name))
+        for name in dict.fromkeys([*before, *now])
+        if before.get(name) != now.get(name)
+    }
+    return AskedAgain(saved, files, tuple(differences(saved.manifest.versions, versions())), changed)
+
+
+def answered_again(saved: SavedAnswer, processes: int | None = None) -> Told:
+    """The answer that the copies of a saved answer's files give today. Raises as `ask_again`."""
     manifest = saved.manifest
     if manifest.question.name not in QUESTIONS:
         raise DataRefused(f"{saved.folder}: asks {manifest.question.name!r}, which is no question of this labelcast.")
@@ -100,16 +113,8 @@ def ask_again(saved: SavedAnswer, processes: int | None = None) -> AskedAgain:
             given.append(asked.pop(name))
     if "processes" in signature.parameters:
         asked["processes"] = processes
-    found = question(*given, **asked)
-    outputs = _outputs(found)
-    files = tuple(name for name, data in outputs.items() if data != (saved.folder / name).read_bytes())
-    before, now = numbers_of(saved.data), numbers_of(json.loads(outputs[ANSWER]))
-    changed = {
-        name: (before.get(name), now.get(name))
-        for name in dict.fromkeys([*before, *now])
-        if before.get(name) != now.get(name)
-    }
-    return AskedAgain(saved, files, tuple(differences(manifest.versions, versions())), changed)
+    answer: Told = question(*given, **asked)
+    return answer
 
 
 def _kinds(question: Callable[..., Any]) -> dict[str, str]:
@@ -169,3 +174,16 @@ def _outputs(found: Told) -> dict[str, bytes]:
     """The bytes of an answer. No answer tells where a file lies, so those of copies are the same."""
     data = json.dumps(found.data, indent=2, allow_nan=False, ensure_ascii=False)
     return {ANSWER: f"{data}\n".encode(), TEXT: f"{found.text.rstrip()}\n".encode()}
+
+
+def plans_of(saved: SavedAnswer, name: str) -> list[Path]:
+    """Copies of the scenario files that an argument of the question names, none where it names none."""
+    value = saved.manifest.question.arguments.get(name)
+    told = value if isinstance(value, list) else [value]
+    return [saved.file(str(one[PLAN])) for one in told if isinstance(one, dict) and PLAN in one]
+
+
+def profile_of(saved: SavedAnswer) -> Path | None:
+    """The copy of the profile that was put under the scenarios, or its name in the library; None without one."""
+    told = _copied("file", saved.manifest.question.arguments.get("profile"), saved)
+    return None if told is None else Path(told)

@@ -1,0 +1,109 @@
+"""Finance's page: what it comes to, how sure that is, month by month and activity by activity, and against a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .. import cells
+from ..budget import figure, steps
+from ..budget.activities import by_activity
+from ..budget.notes import notes
+from ..budget.text import coins_of, next_items, tables, verdict
+from ..budget.whole import Budget
+from ..cells import Cell, Group, Row, Table
+from ..reading import read
+from .sheet import Drawn, Section, Sheet, Shown, listing
+
+TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not."}
+"""What is said of a table besides its title."""
+
+
+def finance_page(budgets: Sequence[Budget], cautions: Sequence[str] = ()) -> Sheet:
+    """The page of a budget, or of those of several plans. cautions: what a reader must be warned of besides."""
+    first, many = budgets[0], len(budgets) > 1
+    told = [list(verdict(one)) for one in budgets]
+    return Sheet(
+        "Budget for finance",
+        [one.line.name for one in budgets],
+        [lines[0] for lines in told] if many else told[0][:2],
+        read([one.runs for one in budgets]),
+        None if many else _so_far(first),
+        [] if many else told[0][2:],
+        cautions,
+        [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
+    )
+
+
+def _together(budgets: Sequence[Budget]) -> Section:
+    rows = []
+    for one in budgets:
+        coins, estimate = coins_of(one), one.estimate
+        texts = (coins.text(estimate.mean), *coins.risks(estimate), coins.text(estimate.p80 - estimate.p50))
+        rows.append(Row(one.line.name, tuple(Cell(text) for text in (*texts, one.line.currency))))
+    heads = ("mean", "P50", "P80", "P95", "contingency to be 80% sure", "currency")
+    shown = Shown(
+        "Plans", "What each plan comes to. Contingency: P80 less P50.", "plan", Table(heads, (Group("", tuple(rows)),))
+    )
+    return Section("The plans side by side", tables=[shown])  # fmt: skip
+
+
+def _so_far(found: Budget, name: str = "spent-so-far") -> Drawn:
+    coins = coins_of(found)
+    last = found.outlook[-1].so_far
+    risks = ", ".join(f"{mark} {text}" for mark, text in zip(("P50", "P80", "P95"), coins.risks(last), strict=True))
+    budget = "" if found.risk is None else f" The budget is {coins.money(found.risk.budget)}."
+    return Drawn(
+        name,
+        lambda width: figure.draw_budget(found, width),
+        f"Spent so far by month. At the end of {found.months[-1]}: mean {coins.money(last.mean)}, {risks}.{budget}",
+        "Up to the end of each month. Bars: means, full where spent already; thick lines: P50 to P80, thin: to P95.",
+    )
+
+
+def _sections(found: Budget, many: bool) -> Iterator[Section]:
+    of = f"{found.line.name}: " if many else ""
+    key = f"{found.line.name}-" if many else ""
+    currency = found.line.currency
+    if many:
+        yield Section(f"{of}spent so far", [*verdict(found)][1:], [_so_far(found, f"{key}spent-so-far")])
+    yield Section(
+        f"{of}month by month, activity by activity",
+        pictures=[
+            Drawn(
+                f"{key}activities",
+                lambda width: steps.draw_steps(found, width),
+                steps.steps_words(found),
+                "Mean cost by activity, one after the other. Hatched: paid time without work.",
+            )
+        ],
+        tables=[
+            Shown("By month and activity", f"Means, {currency}, each rounded by itself.", "activity", by_month(found))
+        ],
+    )
+    for title, rows in tables(found):
+        caption = TABLES.get(title, "")
+        yield Section(
+            f"{of}{title[0].lower()}{title[1:]}" if many else title,
+            tables=[Shown(title, f"{caption} {currency}.".strip(), "", listing(rows))],
+        )
+    if found.marginal is not None:
+        yield Section(f"{of}one batch more", [next_items(found)])
+    yield Section(f"{of}what to know" if many else "What to know", notes=[*notes(found)])
+
+
+def by_month(found: Budget) -> Table:
+    """Mean amounts of each activity by month, of months that cost anything, with sums both ways."""
+    coins = coins_of(found)
+    sums = found.ledger.groupby(["activity", "month"], observed=True)["amount"].sum()
+    pairs = sums.index.to_flat_index()
+    amounts = {(str(pair[0]), str(pair[1])): int(amount) for pair, amount in zip(pairs, sums, strict=True)}
+    months = [month for month in found.months if any(amounts.get((one, month)) for one, _ in amounts)]
+    order = [one.name for one in by_activity(found) if any(amounts.get((one.name, month)) for month in months)]
+
+    def row(title: str, of: Sequence[int], total: bool = False) -> Row:
+        texts = [Cell(coins.text(one)) if one else cells.NOTHING for one in of]
+        return Row(title, (*texts, Cell(coins.text(sum(of)))), total=total)
+
+    rows = [row(name.replace("_", " "), [amounts.get((name, month), 0) for month in months]) for name in order]
+    whole = row("in all", [sum(amounts.get((name, month), 0) for name in order) for month in months], total=True)
+    return Table((*months, "in all"), (Group("", (*rows, whole)),))

@@ -1,0 +1,253 @@
+"""The program manager's page: which plan, how sure, what it costs and when, and what would change that answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ...scenarios.breakeven import BreakEven
+from ...scenarios.compare import Comparison
+from ...scenarios.sensitivity import Sensitivity
+from ...sim.replicate import Runs
+from .. import breakeven, cells, figures, numbers, sensitivity, windows, words
+from ..assumptions import goal_words
+from ..cells import Cell, Group, Row, Table
+from ..charts import chart_sentences
+from ..comparison.figure import draw_trade_offs
+from ..comparison.words import best_sentence, notes, other_pairs, standing_sentences
+from ..foot import level
+from ..reading import Reading, read
+from .sheet import Drawn, Section, Sheet, Shown, listing
+
+TURNS = 5
+"""Bars of the tornado on this page: the largest."""
+
+CHANCES = ("p_deadline", "p_budget", "p_accuracy", "p_on_time")
+
+COLUMNS = ("cost", "cost_per_accepted_label", "finish_days", "accuracy", "rework_rate")
+"""KPIs that are columns of the table of plans, chances of goals besides."""
+
+
+def manager_page(
+    runs: Sequence[Runs],
+    comparison: Comparison | None = None,
+    turning: Sensitivity | None = None,
+    even: BreakEven | None = None,
+    cautions: Sequence[str] = (),
+) -> Sheet:
+    """The page of one plan, or of several that were compared.
+
+    runs: of each, the baseline first.  comparison: of all of them.  turning: what their answer hangs on.  even: at
+    which value of a key two of them cost the same.  cautions: what a reader must be warned of besides.
+    """
+    readings = read(runs)
+    return Sheet(
+        "Plans for the program manager",
+        [reading.name for reading in readings],
+        _verdicts(readings, comparison),
+        readings,
+        _proof(readings, comparison),
+        [*_more(readings, comparison)],
+        [*cautions, *(notes(readings) if comparison else ()), *words.cautions(readings)],
+        [*_sections(readings, comparison, turning, even)],
+    )
+
+
+def _verdicts(readings: Sequence[Reading], comparison: Comparison | None) -> list[str]:
+    if comparison is None:
+        return [words.sentence(reading) for reading in readings]
+    best = best_sentence(readings, comparison)
+    return [best] if best else list(comparison.verdicts)
+
+
+def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[str]:
+    if comparison is not None:
+        if best_sentence(readings, comparison):
+            yield from comparison.verdicts
+        yield from standing_sentences(comparison)
+        return
+    (only,) = readings
+    for told in (*words.goal_sentences(only), *windows.window_sentences(only), *chart_sentences(only)):
+        yield f"{told[0].upper()}{told[1:]}."
+
+
+def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
+    """What is traded for what, of several plans that are all paid; else what is delivered when."""
+    if comparison is None or not all(reading.paid for reading in readings):
+        return _burn_up(readings)
+    dominated = [one.scenario for one in comparison.standings if one.kind == "dominated"]
+    return Drawn(
+        "frontier",
+        lambda width: draw_trade_offs(readings, width, dominated),
+        words.frontier_words(readings),
+        "Down and to the left is cheaper and sooner; down and to the right cheaper and better. Thin lines: P5 to P95 "
+        "over replications (risk). Thick bars: intervals of means (error). Finish: median. Hollow: dominated by "
+        "another plan.",
+    )
+
+
+def _burn_up(readings: Sequence[Reading]) -> Drawn:
+    return Drawn(
+        "burn-up",
+        lambda width: figures.draw_burn_up(readings, width),
+        words.burn_up_words(readings),
+        "Items delivered. Line: median over replications; dark band: P20 to P80; light band: P5 to P95.",
+    )
+
+
+def _sections(
+    readings: Sequence[Reading], comparison: Comparison | None, turning: Sensitivity | None, even: BreakEven | None
+) -> Iterator[Section]:
+    yield Section("The plans side by side" if comparison else "The numbers", tables=[*_plans(readings, comparison)])
+    if comparison is not None and all(reading.paid for reading in readings):
+        yield Section("When the work is done", pictures=[_burn_up(readings)])
+    if comparison is not None and (pairs := other_pairs(readings, comparison)):
+        head, rows = pairs
+        body = tuple(Row(row.title, tuple(Cell(text, differs=sure) for text, sure in row.cells)) for row in rows)
+        caption = f"Mean difference ± half-width of its {level(readings[0])} interval; bold where it is sure."
+        yield Section(
+            "Every other pair",
+            tables=[Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),)))],
+        )
+    if turning is not None:
+        yield _turning(turning)
+    if even is not None:
+        yield _even(even)
+
+
+def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[Shown]:
+    best = _best(comparison)
+    differences = cells.differences(comparison)
+    at = level(readings[0])
+    kpis = [kpi for kpi in COLUMNS if any(kpi in reading.kpis for reading in readings)]
+    rows = [
+        Row(reading.name, tuple(_mean(readings, reading, kpi, best, differences) for kpi in kpis))
+        for reading in readings
+    ]
+    told = f"Mean ± half-width of its {at} interval: the error of the estimate, which more runs make smaller."
+    if comparison is not None:
+        told += (
+            f" Bold: may be the best of all, or cannot be told from it ({at} for each column). Small: difference from "
+            f"{comparison.baseline}, on the same luck."
+        )
+    heads = tuple(_titled(kpi, readings) for kpi in kpis)
+    yield Shown("Plans", told, "plan", Table(heads, (Group("", tuple(rows)),)))
+    runs = numbers.plain(readings[0].replications)
+    told = f"How it may turn out, over {runs} runs: P80 is what eight projects in ten do not exceed. More runs do not "
+    yield Shown("Risk", f"{told}make this smaller.", "plan", _risks(readings))
+    told = f"Chance of each goal, with its Wilson {at} interval, and where most tasks wait at one moment."
+    yield Shown("Goals", told, "plan", _chances(readings))
+
+
+def _best(comparison: Comparison | None) -> set[tuple[str, str]]:
+    """(scenario, KPI) that may be the best, of KPIs of which not all may."""
+    if comparison is None:
+        return set()
+    table = comparison.best
+    return {
+        (str(name), str(kpi)) for name, kpi, among in zip(table["scenario"], table["kpi"], table["among"], strict=True)
+        if among
+    }  # fmt: skip
+
+
+def _titled(kpi: str, readings: Sequence[Reading]) -> str:
+    units = {words.unit(kpi, reading) for reading in readings} - {numbers.SHARE}
+    unit = units.pop() if len(units) == 1 else ""
+    return ", ".join(filter(None, (words.title(kpi), unit)))
+
+
+def _mean(
+    readings: Sequence[Reading],
+    reading: Reading,
+    kpi: str,
+    best: set[tuple[str, str]],
+    differences: cells.Differences,
+) -> Cell:
+    summary, unit = reading.kpi(kpi), words.unit(kpi, reading)
+    if summary is None:
+        return cells.NOTHING
+    there = math.isfinite(summary.mean)
+    text = words.bare(words.mean(reading, kpi, words.coarsest(readings, kpi)), unit)
+    under = "" if there else words.WHY_NOT.get(kpi, "")
+    if there and (found := differences.get((reading.name, kpi))) and math.isfinite(found[0]):
+        shown = numbers.difference(*found[:3], unit, cells.coarsest(differences, kpi))
+        under = words.bare(shown, unit)
+    return Cell(text, there, under, differs=(reading.name, kpi) in best)
+
+
+def _risks(readings: Sequence[Reading]) -> Table:
+    """Finish and cost at P50, P80 and P95."""
+    kpis = [kpi for kpi in ("finish_days", "cost") if any(kpi in reading.kpis for reading in readings)]
+    heads = [
+        f"{_titled(kpi, readings)}, {mark}".replace("finish, days", "finish")
+        for kpi in kpis
+        for mark in ("P50", "P80", "P95")
+    ]
+    rows = []
+    for reading in readings:
+        found = [cell for kpi in kpis for cell in cells.percentiles(reading, kpi)[1:]]
+        found = [replace(cell, text=cell.why, why=f"{cell.text} days") if cell.why else cell for cell in found]
+        rows.append(Row(reading.name, tuple(found)))
+    return Table(tuple(heads), (Group("", tuple(rows)),))
+
+
+def _chances(readings: Sequence[Reading]) -> Table:
+    """The chance of each goal that any plan has, and the longest queue."""
+    chances = [name for name in CHANCES if any(name in reading.kpis for reading in readings)]
+    heads = (*(f"P({words.title(name)})" for name in chances), "most waiting at once")
+    rows = [Row(one.name, (*(_chance(one, name) for name in chances), _peak(one))) for one in readings]
+    return Table(heads, (Group("", tuple(rows)),))
+
+
+def _chance(reading: Reading, name: str) -> Cell:
+    summary, goal = reading.kpi(name), reading.goal(words.GOALS[name])
+    if summary is None or goal is None:
+        return Cell("no such goal", there=False)
+    return Cell(words.chance(summary), not math.isnan(summary.mean), goal_words(reading.line, goal))
+
+
+def _peak(reading: Reading) -> Cell:
+    """The stage at which most tasks wait at one moment, and how many, on average over runs."""
+    found = [(one.mean, stage) for stage in reading.stages if (one := reading.kpi(f"queue_max.{stage}"))]
+    if not found:
+        return cells.NOTHING
+    most, stage = max(found)
+    return Cell(f"{numbers.plain(most)} tasks", why=f"at {stage}")
+
+
+def _turning(found: Sensitivity) -> Section:
+    largest = replace(found, bars=found.bars[:TURNS])
+    rows = sensitivity.bar_rows(largest)
+    kpi = words.title(found.kpi)
+    return Section(
+        "What would change this answer",
+        [*sensitivity.verdict_lines(found)],
+        [
+            Drawn(
+                "tornado",
+                lambda width: sensitivity.draw_tornado(largest, width),
+                f"What {kpi} hangs on: {'; '.join(f'{row[0]} swings it by {row[-1]}' for row in rows[1:])}.",
+                f"Each moved alone from end to end of what it may be; the {TURNS} largest.",
+            )
+        ]
+        if len(rows) > 1
+        else [],
+        [Shown("What it hangs on", f"What {kpi} is at either end, less what it is as planned.", "", listing(rows))],
+        [*sensitivity.notes(found)],
+    )
+
+
+def _even(found: BreakEven) -> Section:
+    told = breakeven.verdict(found)
+    picture = Drawn(
+        "break-even",
+        lambda width: breakeven.draw_break_even(found, width),
+        " ".join(told),
+        "Means with P5 to P95. Grey: the interval of the crossing.",
+    )
+    costs = Shown(
+        "Costs by value", "Mean cost at each value that was simulated.", "", listing(breakeven.cost_rows(found))
+    )
+    title = f"Where {found.names[0]} and {found.names[1]} cost the same"
+    return Section(title, told, [picture], [costs], breakeven.kept(found))

@@ -1,0 +1,165 @@
+"""`labelcast report --for` as a function: the page of a saved run or answer for one of its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..reports.pages import Sheet, finance_page, lead_page, manager_page
+from ..scenarios.parameters import movable
+from ..scenarios.ranges import read_range
+from ..scenarios.saved import Saved, SavedAnswer
+from ..scenarios.sensitivity import Sensitivity
+from ..sim.errors import ScenarioRefused
+from .asking import opened
+from .bottleneck import BottleneckAnswer, bottleneck
+from .breakeven import breakeven
+from .budget import BudgetAnswer, budget
+from .compare import CompareAnswer
+from .run import run
+from .saved import answered_again, plans_of, profile_of
+from .sensitivity import sensitivity
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked of the plans of a run or answer. over: ranges in which values of theirs may lie, as typed."""
+
+    saved: Saved | SavedAnswer
+    plans: tuple[Path, ...]
+    profile: Path | None
+    over: tuple[str, ...]
+    plan: str | None
+    processes: int | None
+
+    @property
+    def seed(self) -> int:
+        """Of the run or answer."""
+        if isinstance(self.saved, Saved):
+            return self.saved.manifest.asked.seed
+        return int(self.saved.manifest.question.arguments.get("seed", 1))
+
+
+def page_of(
+    saved: Saved | SavedAnswer,
+    reader: str,
+    *,
+    over: Sequence[str] = (),
+    plan: str | None = None,
+    processes: int | None = None,
+) -> Sheet:
+    """The page of a saved run or answer for a reader, with what it needs besides simulated on the run's own seed.
+
+    reader: manager, finance or lead. A run and a comparison have a page for each, a budget for finance, a bottleneck
+    for a lead.
+    over: ranges of keys, "pools.vendor.headcount=4..12": the manager's page tells what they change.
+    plan: of a comparison, the one whose line the lead's page is of; the baseline if not said.
+
+    Raises ScenarioRefused where the answer has no such page or an option means nothing.
+    """
+    asked = saved.manifest.question.name if isinstance(saved, SavedAnswer) else "run"
+    if asked not in PAGES[reader]:
+        rule = f"is an answer of `labelcast {asked}`, and the page for {reader} is of {_listed(PAGES[reader])}"
+        raise ScenarioRefused(f"{saved.name}: {rule}. Name one of these, or read {saved.folder}/answer.txt.")
+    if over and reader != "manager":
+        raise ScenarioRefused(f"--over: is for the manager's page, but the page is for {reader}. Leave it out.")
+    if plan is not None and (reader, asked) != ("lead", "compare"):
+        raise ScenarioRefused("--plan: says of which plan of a comparison the lead's page is. Leave it out.")
+    if isinstance(saved, Saved):
+        wanted = _Wanted(saved, (saved.scenario,), saved.profile, tuple(over), plan, processes)
+    else:
+        plans = (*plans_of(saved, "scenarios"), *plans_of(saved, "scenario"))
+        wanted = _Wanted(saved, plans, profile_of(saved), tuple(over), plan, processes)
+    return MAKERS[reader](wanted)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"a {', a '.join(names[:-1])} or a {names[-1]}"
+
+
+def _manager(wanted: _Wanted) -> Sheet:
+    saved = wanted.saved
+    if isinstance(saved, Saved):
+        return manager_page([saved.runs], turning=_turning(wanted, wanted.plans[0], None))
+    found = answered_again(saved, wanted.processes)
+    assert isinstance(found, CompareAnswer)
+    names = [each.line.name for each in found.all_runs]
+    paths = _by_name(wanted)
+    cheapest = min(found.all_runs[1:], key=lambda each: float(each.kpis["cost"].mean())).line.name
+    pair = paths[names[0]], paths[cheapest]
+    even = None
+    if wanted.over:
+        asked = breakeven(
+            *pair, over=wanted.over[0], seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+        )
+        even = asked.found
+    return manager_page(found.all_runs, found.comparison, _turning(wanted, *pair), even)
+
+
+def _by_name(wanted: _Wanted) -> Mapping[str, Path]:
+    """The plans' files by the names of their lines."""
+    return {opened(path, wanted.profile).line.name: path for path in wanted.plans}
+
+
+def _turning(wanted: _Wanted, plan: Path, other: Path | None) -> Sensitivity | None:
+    """What the answer hangs on; None where nothing is fitted with an interval and no range was given."""
+    ranges = []
+    for text in wanted.over:
+        try:
+            ranges.append(read_range(text))
+        except ValueError as error:
+            raise ScenarioRefused(f"--over: {error}") from None
+    plans = [plan] if other is None else [plan, other]
+    if not ranges and not any(movable(one, wanted.profile, ()).fitted for one in plans):
+        return None
+    return sensitivity(
+        plan, against=other, over=wanted.over, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+    ).found
+
+
+def _finance(wanted: _Wanted) -> Sheet:
+    if isinstance(wanted.saved, SavedAnswer) and wanted.saved.manifest.question.name == "budget":
+        found = answered_again(wanted.saved, wanted.processes)
+        assert isinstance(found, BudgetAnswer)
+        return finance_page([found.budget])
+    limit = None
+    if isinstance(wanted.saved, SavedAnswer):
+        limit = wanted.saved.manifest.question.arguments.get("budget")
+    return finance_page(
+        [
+            budget(
+                path, budget=limit, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+            ).budget
+            for path in wanted.plans
+        ]
+    )  # fmt: skip
+
+
+def _lead(wanted: _Wanted) -> Sheet:
+    saved = wanted.saved
+    if isinstance(saved, SavedAnswer) and saved.manifest.question.name == "bottleneck":
+        found = answered_again(saved, wanted.processes)
+        assert isinstance(found, BottleneckAnswer)
+        return lead_page(found.effects.base, found.effects)
+    path = wanted.plans[0]
+    if wanted.plan is not None:
+        named = _by_name(wanted)
+        if wanted.plan not in named:
+            raise ScenarioRefused(f"--plan: none of the plans is {wanted.plan!r} (there are: {', '.join(named)}).")
+        path = named[wanted.plan]
+    effects = bottleneck(path, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).effects
+    if isinstance(saved, Saved):
+        return lead_page(saved.runs, effects)
+    runs = run(path, replications=50, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).runs
+    return lead_page(runs, effects)
+
+
+MAKERS: Mapping[str, Callable[[_Wanted], Sheet]] = {"manager": _manager, "finance": _finance, "lead": _lead}
+
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "manager": ("run", "compare"),
+    "finance": ("run", "compare", "budget"),
+    "lead": ("run", "compare", "bottleneck"),
+}
+"""Of what there is a page for a reader."""

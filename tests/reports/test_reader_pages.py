@@ -1,0 +1,182 @@
+"""Pages for managers, finance and leads: what stands on them is what was found, and nothing on them is alive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from ledgers import line as ledger_line
+from lines import WEEK, whole
+
+from labelcast.reports.budget.whole import Asked, Budget, budget_of
+from labelcast.reports.pages import Sheet, finance_page, lead_page, manager_page, page_html, write_figures
+from labelcast.reports.pages.finance import by_month
+from labelcast.scenarios.bottleneck import Effects, effects
+from labelcast.scenarios.compare import Comparison, compare
+from labelcast.sim.levers import levers
+from labelcast.sim.line import MICRO, Contract, Goal, Line
+from labelcast.sim.replicate import Runs, replicate
+
+HOSTILE = '<script>alert("x")</script> ="1+1" $\\alpha$'
+PAY = {
+    name: Contract(hourly=rate) for name, rate in (("team", 31_000_000), ("crowd", 5_000_000), ("judges", 40_000_000))
+}
+
+
+def paid(name: str, dearer: int = 1) -> Line:
+    """Every mechanism, with contracts; the team's wage so many times as high."""
+    line = whole(40, name=name, currency="EUR", horizon_s=4 * WEEK, goals=(Goal("cost", "<=", 9_000.0, 0.8),))
+
+    def contract(pool: str) -> Contract:
+        return replace(PAY[pool], hourly=dearer * (PAY[pool].hourly or 0))
+
+    def contracted(pools: tuple) -> tuple:
+        return tuple(replace(pool, contract=contract(pool.name)) for pool in pools)
+
+    epochs = tuple(replace(one, pools=contracted(one.pools)) for one in line.epochs)
+    return replace(line, pools=contracted(line.pools), epochs=epochs)
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Runs]:
+    """Six replications of two plans, of which one is surely dearer and bears a hostile name."""
+    return [replicate(line, 6, 1, 1) for line in (paid("cheap"), paid(HOSTILE, 3))]
+
+
+@pytest.fixture(scope="module")
+def comparison(runs: list[Runs]) -> Comparison:
+    return compare(runs)
+
+
+@pytest.fixture(scope="module")
+def budget(tmp_path_factory: pytest.TempPathFactory) -> Budget:
+    """Of a plan that is paid over several months."""
+    return budget_of(replicate(ledger_line(tmp_path_factory.mktemp("plan")), 4, 1, 1), Asked(months=6))
+
+
+@pytest.fixture(scope="module")
+def found(runs: list[Runs]) -> Effects:
+    """What one more of everything gives the plan with the hostile name."""
+    line = runs[1].line
+    return effects(levers(line)[:3], line, lambda one: replicate(one, 3, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def sheets(runs: list[Runs], comparison: Comparison, budget: Budget, found: Effects) -> dict[str, Sheet]:
+    """A page of each kind."""
+    hostile = replace(
+        budget,
+        line=replace(budget.line, name=HOSTILE),
+        runs=replace(budget.runs, line=replace(budget.runs.line, name=HOSTILE)),
+    )
+    return {
+        "manager": manager_page(runs, comparison),
+        "alone": manager_page(runs[1:]),
+        "finance": finance_page([hostile]),
+        "both": finance_page([budget, hostile]),
+        "lead": lead_page(runs[1], found),
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(sheets: dict[str, Sheet]) -> dict[str, str]:
+    return {name: page_html(sheet) for name, sheet in sheets.items()}
+
+
+KINDS = ["manager", "alone", "finance", "both", "lead"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_whole_and_inert(pages: dict[str, str], kind: str) -> None:
+    """Nothing is loaded, nothing runs, a name that is a script is text, and it is far below 3 MB."""
+    page = pages[kind]
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert not re.search(r'(?:src|href)\s*=\s*["\'](?!#)', page)
+    assert not re.search(r"\son\w+\s*=", re.sub(r">[^<]*<", "><", page))
+    assert "&lt;script&gt;" in page
+    assert len(page.encode()) < 1_500_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_can_be_read_aloud(pages: dict[str, str], kind: str) -> None:
+    """Each picture says what it shows; each header says of what it is one; each heading follows the one above it."""
+    page = pages[kind]
+    pictures = re.findall(r"<svg\b[^>]*>", page)
+    assert pictures
+    assert all('role="img"' in one and re.search(r'aria-label="[^"]{20,}"', one) for one in pictures)
+    assert all("scope=" in one for one in re.findall(r"<th\b[^>]*>", page))
+    levels = [int(one) for one in re.findall(r"<h(\d)", page)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_answer_comes_first(pages: dict[str, str], sheets: dict[str, Sheet], kind: str) -> None:
+    """The verdict, then its picture where there is one, then tables, then what it rests on, then how it was made."""
+    page, sheet = unescape(pages[kind]), sheets[kind]
+    places = [page.index(sheet.verdicts[0])]
+    if sheet.proof is not None:
+        places.append(page.index("<figure>"))
+    places += [page.index("<table"), page.index("What this rests on"), page.index("digest of the line")]
+    assert places == sorted(places)
+
+
+def test_equal_findings_have_equal_pages(runs: list[Runs], comparison: Comparison, pages: dict[str, str]) -> None:
+    """The bytes hang on what was found alone."""
+    assert page_html(manager_page(runs, comparison)) == pages["manager"]
+
+
+def test_the_manager_reads_who_is_cheapest(sheets: dict[str, Sheet], comparison: Comparison) -> None:
+    """The first sentence names the plan that the comparison finds surely cheapest, with its mean; its cell is bold, and
+    that of the other is not."""
+    table = comparison.best
+    among = table[(table["kpi"] == "cost") & table["among"]]["scenario"].tolist()
+    assert among == ["cheap"]
+    assert sheets["manager"].verdicts[0].startswith("Cheapest: cheap (")
+    shown = sheets["manager"].sections[0].tables[0].table
+    place = shown.columns.index("cost, EUR")
+    bold = {row.title: row.cells[place].differs for row in shown.groups[0].rows}
+    assert bold == {"cheap": True, HOSTILE: False}
+
+
+def test_months_and_activities_add_up(budget: Budget) -> None:
+    """Each row sums to its last cell, each column to its last row, and the whole is the mean of the estimate."""
+    table = by_month(budget)
+
+    def value(text: str) -> float:
+        return 0.0 if text == "–" else float(text.replace(",", "").replace("−", "-"))
+
+    rows = {row.title: [value(cell.text) for cell in row.cells] for row in table.groups[0].rows}
+    whole_row = rows.pop("in all")
+    assert len(table.columns) > 2
+    assert len(rows) > 1
+    for *parts, total in [*rows.values(), whole_row]:
+        assert sum(parts) == pytest.approx(total, abs=0.005 * len(parts) + 0.006)
+    for place, total in enumerate(whole_row):
+        assert sum(row[place] for row in rows.values()) == pytest.approx(total, abs=0.006 * (1 + len(rows)))
+    assert whole_row[-1] == pytest.approx(budget.estimate.mean / MICRO, abs=0.006)
+
+
+def test_the_lead_reads_what_one_more_gives(sheets: dict[str, Sheet], found: Effects) -> None:
+    """Each lever has its row, the one that adds most first."""
+    shown = sheets["lead"].sections[0].tables[0].table
+    assert len(shown.groups[0].rows) == len(found.levers)
+    assert "throughput" in shown.columns
+
+
+def test_pictures_are_written_whole(sheets: dict[str, Sheet], tmp_path: Path) -> None:
+    """Each picture of a page as SVG and PNG, by its name, and no other file."""
+    written = write_figures(tmp_path / "figures", sheets["lead"])
+    names = {one.name for one in sheets["lead"].pictures}
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        f"{n}.{kind}" for n in names for kind in ("svg", "png")
+    }
+    for path in written:
+        assert path.read_bytes()[:5] in (b"<?xml", b"\x89PNG\r")
