@@ -300,8 +300,8 @@ def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
         keys = ("lower: at the low end", "upper: at the high end")
         for which, text in enumerate(keys):
             axes.annotate(
-                text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 42), xycoords="axes fraction", textcoords="offset points",
-                ha="left" if which == 0 else "right", color=palette.series(which),
+                text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 42), xycoords="axes fraction",
+                textcoords="offset points", ha="left" if which == 0 else "right", color=palette.series(which),
             )  # fmt: skip
         axes.axvline(0, color=palette.MUTED, lw=1)
         axes.set_ylim(-0.6, max(len(bars), 1) - 0.4)

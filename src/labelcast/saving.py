@@ -164,7 +164,7 @@ def report(
         _page(saved, reader, out, figures, over or [], plan, processes)
         return
     if isinstance(saved, SavedAnswer):
-        rule = f"is an answer of `labelcast {saved.manifest.question.name}`, and this report is of runs"
+        rule = f"is an answer of `labelcast {saved.manifest.question.name}`, and reports are of runs"
         mend = f"Say for whom: --for {'|'.join(READERS)}; or read {saved.folder}/answer.txt"
         raise ScenarioRefused(f"{saved.name}: {rule}. {mend}.")
     if not stress:

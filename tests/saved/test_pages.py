@@ -1,0 +1,125 @@
+"""Pages of saved runs and answers for their readers, as a user types it: what is written, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typed import labelcast
+
+Captured = pytest.CaptureFixture[str]
+
+PLAN = """labelcast: 1
+name: plan
+start: 2027-01-04T09:00
+currency: EUR
+work: {items: {backlog: 60 items}}
+pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
+stages: {annotate: {pools: [team], time: 90 s}}
+"""
+OTHER = "extends: plan.yaml\nname: other\npools: {team: {headcount: 2, pay: {hourly: 19 EUR}}}\n"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a saved run, and saved answers of a comparison, a budget and a bottleneck."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "plan.yaml").write_text(PLAN)
+    (folder / "other.yaml").write_text(OTHER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for command in (
+            ("run", "plan.yaml", "-n", 3), ("compare", "plan.yaml", "other.yaml", "-n", 4),
+            ("budget", "plan.yaml", "-n", 3, "--months", 2), ("bottleneck", "plan.yaml", "-n", 3),
+        ):  # fmt: skip
+            assert labelcast(patch, *command, "--processes", 1, "--save", "runs") == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def here(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.delenv("LABELCAST_RUNS", raising=False)
+
+
+def report(monkeypatch: pytest.MonkeyPatch, *typed: object) -> int:
+    return labelcast(monkeypatch, "report", *typed, "--processes", 1)
+
+
+@pytest.mark.parametrize(
+    ("run", "reader", "told"),
+    [
+        ("plan", "manager", "plan delivers 60 items"),
+        ("plan", "finance", "plan, 2027-01 to 2027-12:"),
+        ("plan", "lead", "team"),
+        ("compare-", "manager", "Cheapest: "),
+        ("compare-", "finance", "other, 2027-01 to 2027-12:"),
+        ("compare-", "lead", "The line for its lead: <bdi>plan</bdi>"),
+        ("budget-", "finance", "plan, 2027-01 to 2027-02:"),
+        ("bottleneck-", "lead", "team"),
+    ],
+)
+def test_each_has_its_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: str, reader: str, told: str) -> None:
+    """A run and a comparison have a page for each reader, a budget for finance, a bottleneck for a lead."""
+    out = tmp_path / "page.html"
+    assert report(monkeypatch, run, "--for", reader, "--out", out) == 0
+    assert told in out.read_text()
+
+
+def test_a_page_comes_out_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is simulated for a page is on the run's own seed: the same bytes each time."""
+    pages = [tmp_path / "a.html", tmp_path / "b.html"]
+    for out in pages:
+        assert report(monkeypatch, "plan", "--for", "lead", "--out", out) == 0
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_what_may_be_otherwise_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A range gives the manager's page what the answer hangs on, and of two plans where they cost the same; and each
+    picture as a file."""
+    out, figures = tmp_path / "page.html", tmp_path / "figures"
+    over = ("--over", "pools.team.pay.hourly=15 EUR..30 EUR")
+    assert report(monkeypatch, "compare-", "--for", "manager", "--out", out, "--figures", figures, *over) == 0
+    page = out.read_text()
+    assert "What would change this answer" in page
+    assert "Where plan and other cost the same" in page
+    names = {path.name for path in figures.iterdir()}
+    assert {"frontier.svg", "tornado.png", "break-even.png", "burn-up.svg"} <= names
+
+
+def test_a_lead_may_name_the_plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured) -> None:
+    """Of a comparison the lead's page is of the plan that is named; a name that none has is refused with those there."""
+    out = tmp_path / "page.html"
+    assert report(monkeypatch, "compare-", "--for", "lead", "--plan", "other", "--out", out) == 0
+    assert "The line for its lead: <bdi>other</bdi>" in out.read_text()
+    assert report(monkeypatch, "compare-", "--for", "lead", "--plan", "third", "--out", out) == 2
+    assert "none of the plans is 'third' (there are: plan, other)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("plan", "--for", "ceo"), "--for 'ceo': must be one of manager, finance, lead"),
+        (("plan", "--for", "lead", "--stress"), "--for and --stress are both said"),
+        (("plan", "--figures", "f"), "--figures: belongs to --for"),
+        (("plan", "--plan", "x"), "--plan: belongs to --for"),
+        (("budget-", "--for", "lead"), "the page for lead is of a run, a compare or a bottleneck"),
+        (("plan", "--for", "lead", "--over", "a=1..2"), "--over: is for the manager's page"),
+        (("plan", "--for", "manager", "--plan", "plan"), "--plan: says of which plan of a comparison"),
+        (("plan", "--for", "manager", "--over", "nonsense"), "--over: must be a key and its range"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured, typed: tuple[str, ...], told: str
+) -> None:
+    """Exit code 2, the rule, and no page."""
+    out = tmp_path / "page.html"
+    assert report(monkeypatch, *typed, "--out", out) == 2
+    assert told in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_page_is_html(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured) -> None:
+    """Another ending is refused before anything is simulated."""
+    assert report(monkeypatch, "plan", "--for", "lead", "--out", tmp_path / "page.pdf") == 2
+    assert "Name it" in capsys.readouterr().err
