@@ -28,7 +28,7 @@ ACTIVITIES = {IDLE: IDLE_WORDS, "gold": "test questions", "work": "other work"}
 """What an activity of the ledger is called, where that is not its name."""
 
 
-def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+def draw_costs(readings: Sequence[Reading], width: int = style.WIDE) -> Drawing:
     """Mean cost of each activity, a panel by scenario on one scale, with P5 to P95 as a line; idle time is hatched."""
     activities = _in_order(readings)
     across = _across(len(readings), width)
@@ -44,7 +44,12 @@ def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> st
             axes = style.frame(figure, x, row * block + head, width - x - panel, block * (down - row) - block + 46)
             axes.set_title(style.name(reading.name, 26), loc="left", color=palette.series(reading.index), weight="bold")
             _bars(axes, reading, activities, top, panel, names=column == 0)
-        return style.svg(figure)
+    return figure
+
+
+def cost_by_activity(readings: Sequence[Reading], width: int = style.WIDE) -> str:
+    """The same as SVG text."""
+    return style.svg(draw_costs(readings, width))
 
 
 def draw_queues(readings: Sequence[Reading], width: int = style.WIDE) -> Drawing:

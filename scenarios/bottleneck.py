@@ -85,8 +85,11 @@ def effects(levers: Sequence[Lever], line: Line, simulated: Simulated) -> Effect
         claims |= {key: one for key, one in found.items() if np.isfinite(one.difference.mean)}
     people = [k for k, lever in enumerate(levers) if lever.kind in ("person", "visits")]
     ranked = [k for k in people if (k, RANKED) in claims]
-    best = with_the_best([pairs[k, RANKED][0] for k in ranked], base.level) if len(ranked) > 1 else []
-    return Effects(base, tuple(levers), claims, dict(zip(ranked, best, strict=True)), _held(base))
+    best = {}
+    if len(ranked) > 1:
+        against = with_the_best([pairs[k, RANKED][0] for k in ranked], base.level)
+        best = dict(zip(ranked, against, strict=True))
+    return Effects(base, tuple(levers), claims, best, _held(base))
 
 
 def _held(runs: Runs) -> dict[str, Held]:

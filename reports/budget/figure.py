@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...sim.line import MICRO
 from .. import numbers, palette, style
+from .text import idle_months
 from .whole import Budget
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def draw_budget(found: Budget, width: int = style.WIDE) -> Drawing:
-    """Means as bars, spent months full; P50 to P80 to P95 as marks; the budget as a line."""
-    months, unit = found.outlook, style.name(found.line.currency)
+    """Means as bars, spent months full; P50 to P80 to P95 as marks; the budget as a line. Months at the end in which
+    nothing is spent are left out."""
+    months, unit = found.outlook[: len(found.outlook) - idle_months(found.outlook)], style.name(found.line.currency)
     largest = max(*(one.so_far.p95 / MICRO for one in months), found.risk.budget / MICRO if found.risk else 0.0, 1.0)
-    with style.canvas("budget", width, 300) as figure:
+    with style.canvas(f"budget {found.line.name}", width, 300) as figure:
         axes = style.frame(figure, style.margin(numbers.plain(largest)), 22, 22, 44)
         for place, one in enumerate(months):
             p50, p80, p95 = (value / MICRO for value in (one.so_far.p50, one.so_far.p80, one.so_far.p95))

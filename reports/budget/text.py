@@ -99,7 +99,7 @@ def month_rows(found: Budget) -> Rows:
 
 def _months(months: Sequence[Month], coins: Coins) -> Rows:
     rows: Rows = [("", *HEAD, "so far: mean", "P50", "P80", "P95")]
-    idle = _idle(months)
+    idle = idle_months(months)
     for one in months[: len(months) - idle]:
         so_far = (coins.text(one.so_far.mean), *coins.risks(one.so_far))
         rows.append((_name(one), coins.text(one.sum.mean), *coins.risks(one.sum), *so_far))
@@ -111,7 +111,7 @@ def _months(months: Sequence[Month], coins: Coins) -> Rows:
     return rows
 
 
-def _idle(months: Sequence[Month]) -> int:
+def idle_months(months: Sequence[Month]) -> int:
     """How many months at the end cost nothing in any replication told of."""
     count = 0
     while count < len(months) - 1 and not months[-1 - count].actual and not any(vars(months[-1 - count].sum).values()):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .. import cells
+from .. import cells, panels, words
 from ..budget import figure, steps
 from ..budget.activities import by_activity
 from ..budget.notes import notes
 from ..budget.text import coins_of, next_items, tables, verdict
 from ..budget.whole import Budget
 from ..cells import Cell, Group, Row, Table
-from ..reading import read
+from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
 TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not."}
@@ -27,7 +27,7 @@ def finance_page(budgets: Sequence[Budget], cautions: Sequence[str] = ()) -> She
         [one.line.name for one in budgets],
         [lines[0] for lines in told] if many else told[0][:2],
         read([one.runs for one in budgets]),
-        None if many else _so_far(first),
+        _activities(read([one.runs for one in budgets])) if many else _so_far(first),
         [] if many else told[0][2:],
         cautions,
         [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
@@ -45,6 +45,15 @@ def _together(budgets: Sequence[Budget]) -> Section:
         "Plans", "What each plan comes to. Contingency: P80 less P50.", "plan", Table(heads, (Group("", tuple(rows)),))
     )
     return Section("The plans side by side", tables=[shown])  # fmt: skip
+
+
+def _activities(readings: Sequence[Reading]) -> Drawn:
+    return Drawn(
+        "activities",
+        lambda width: panels.draw_costs(readings, width),
+        words.cost_words(readings),
+        "Cost by activity. Idle, hatched, is paid time without work. Bar: mean; line at its end: P5 to P95 over runs.",
+    )
 
 
 def _so_far(found: Budget, name: str = "spent-so-far") -> Drawn:
@@ -84,7 +93,7 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
         caption = TABLES.get(title, "")
         yield Section(
             f"{of}{title[0].lower()}{title[1:]}" if many else title,
-            tables=[Shown(title, f"{caption} {currency}.".strip(), "", listing(rows))],
+            tables=[Shown(title, f"{caption} Amounts in {currency}.".strip(), "", listing(rows))],
         )
     if found.marginal is not None:
         yield Section(f"{of}one batch more", [next_items(found)])

@@ -86,3 +86,16 @@ def test_a_pool_that_cannot_be_mapped(
 def test_nothing_is_told_beside_an_interval_that_holds_zero(low: float, high: float, differs: bool, told: bool) -> None:
     """Though Holm's steps claim it; nor what they do not claim."""
     assert seen(Claim(Difference((low + high) / 2, low, high, 0.01), 0.01, low, high, differs)) == told
+
+
+def test_a_line_of_one_pool_has_one_lever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is no other to hold it against, and one more there still has its gain."""
+    alone = PLAN.replace("  checkers: {headcount: 4, calendar: office, pay: {hourly: 30 EUR}}\n", "")
+    (folder / "alone.yaml").write_text("".join(one for one in alone.splitlines(True) if "review:" not in one))
+    assert labelcast(monkeypatch, "bottleneck", "alone.yaml", "-n", 4, "--processes", 1, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["bottleneck"] == "team"
+    (person,) = [one for one in told["levers"] if one["kind"] == "person"]
+    assert person["effects"]["throughput_per_week"]["low"] > 0

@@ -88,7 +88,7 @@ def test_what_may_be_otherwise_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_lead_may_name_the_plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured) -> None:
-    """Of a comparison the lead's page is of the plan that is named; a name that none has is refused with those there."""
+    """Of a comparison the lead's page is of the plan that is named; a name that none has is refused."""
     out = tmp_path / "page.html"
     assert report(monkeypatch, "compare-", "--for", "lead", "--plan", "other", "--out", out) == 0
     assert "The line for its lead: <bdi>other</bdi>" in out.read_text()
