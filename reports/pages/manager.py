@@ -34,6 +34,7 @@ def manager_page(
     comparison: Comparison | None = None,
     turning: Sensitivity | None = None,
     even: BreakEven | None = None,
+    guessed: Sequence[str] = (),
     cautions: Sequence[str] = (),
 ) -> Sheet:
     """The page of one plan, or of several that were compared.
@@ -50,7 +51,7 @@ def manager_page(
         _proof(readings, comparison),
         [*_more(readings, comparison)],
         [*cautions, *(notes(readings) if comparison else ()), *words.cautions(readings)],
-        [*_sections(readings, comparison, turning, even)],
+        [*_sections(readings, comparison, turning, even, guessed)],
     )
 
 
@@ -97,7 +98,11 @@ def _burn_up(readings: Sequence[Reading]) -> Drawn:
 
 
 def _sections(
-    readings: Sequence[Reading], comparison: Comparison | None, turning: Sensitivity | None, even: BreakEven | None
+    readings: Sequence[Reading],
+    comparison: Comparison | None,
+    turning: Sensitivity | None,
+    even: BreakEven | None,
+    guessed: Sequence[str],
 ) -> Iterator[Section]:
     yield Section("The plans side by side" if comparison else "The numbers", tables=[*_plans(readings, comparison)])
     if comparison is not None and all(reading.paid for reading in readings):
@@ -111,7 +116,7 @@ def _sections(
             tables=[Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),)))],
         )
     if turning is not None:
-        yield _turning(turning)
+        yield _turning(turning, guessed)
     if even is not None:
         yield _even(even)
 
@@ -216,7 +221,7 @@ def _peak(reading: Reading) -> Cell:
     return Cell(f"{numbers.plain(most)} tasks", why=f"at {stage}")
 
 
-def _turning(found: Sensitivity) -> Section:
+def _turning(found: Sensitivity, guessed: Sequence[str]) -> Section:
     largest = replace(found, bars=found.bars[:TURNS])
     rows = sensitivity.bar_rows(largest)
     kpi = words.title(found.kpi)
@@ -234,8 +239,18 @@ def _turning(found: Sensitivity) -> Section:
         if len(rows) > 1
         else [],
         [Shown("What it hangs on", f"What {kpi} is at either end, less what it is as planned.", "", listing(rows))],
-        [*sensitivity.notes(found)],
+        [*_guessed(found, guessed), *sensitivity.notes(found)],
     )
+
+
+def _guessed(found: Sensitivity, guessed: Sequence[str]) -> Iterator[str]:
+    shown = [one.parameter.name for one in found.bars if one.parameter.name in guessed]
+    if shown:
+        yield (
+            "Nobody said how sure volumes, times, skills and prices are that no log tells of, so each was moved by a "
+            "fifth to either side (of a skill, what it gets wrong): what would follow, not how likely it is. Say what "
+            "may be with --over."
+        )
 
 
 def _even(found: BreakEven) -> Section:

@@ -94,7 +94,7 @@ def test_a_line_of_one_pool_has_one_lever(
     """There is no other to hold it against, and one more there still has its gain."""
     alone = PLAN.replace("  checkers: {headcount: 4, calendar: office, pay: {hourly: 30 EUR}}\n", "")
     (folder / "alone.yaml").write_text("".join(one for one in alone.splitlines(True) if "review:" not in one))
-    assert labelcast(monkeypatch, "bottleneck", "alone.yaml", "-n", 4, "--processes", 1, "--json") == 0
+    assert labelcast(monkeypatch, "bottleneck", "alone.yaml", "-n", 12, "--processes", 1, "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["bottleneck"] == "team"
     (person,) = [one for one in told["levers"] if one["kind"] == "person"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..reports.pages import Sheet, finance_page, lead_page, manager_page
+from ..scenarios.guessed import guesses
 from ..scenarios.parameters import movable
-from ..scenarios.ranges import read_range
 from ..scenarios.saved import Saved, SavedAnswer
 from ..scenarios.sensitivity import Sensitivity
 from ..sim.errors import ScenarioRefused
@@ -81,7 +81,8 @@ def _listed(names: Sequence[str]) -> str:
 def _manager(wanted: _Wanted) -> Sheet:
     saved = wanted.saved
     if isinstance(saved, Saved):
-        return manager_page([saved.runs], turning=_turning(wanted, wanted.plans[0], None))
+        turning, guessed = _turning(wanted, wanted.plans[0], None)
+        return manager_page([saved.runs], turning=turning, guessed=guessed)
     found = answered_again(saved, wanted.processes)
     assert isinstance(found, CompareAnswer)
     names = [each.line.name for each in found.all_runs]
@@ -94,7 +95,8 @@ def _manager(wanted: _Wanted) -> Sheet:
             *pair, over=wanted.over[0], seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
         )
         even = asked.found
-    return manager_page(found.all_runs, found.comparison, _turning(wanted, *pair), even)
+    turning, guessed = _turning(wanted, *pair)
+    return manager_page(found.all_runs, found.comparison, turning, even, guessed)
 
 
 def _by_name(wanted: _Wanted) -> Mapping[str, Path]:
@@ -102,20 +104,19 @@ def _by_name(wanted: _Wanted) -> Mapping[str, Path]:
     return {opened(path, wanted.profile).line.name: path for path in wanted.plans}
 
 
-def _turning(wanted: _Wanted, plan: Path, other: Path | None) -> Sensitivity | None:
-    """What the answer hangs on; None where nothing is fitted with an interval and no range was given."""
-    ranges = []
-    for text in wanted.over:
-        try:
-            ranges.append(read_range(text))
-        except ValueError as error:
-            raise ScenarioRefused(f"--over: {error}") from None
+def _turning(wanted: _Wanted, plan: Path, other: Path | None) -> tuple[Sensitivity | None, Sequence[str]]:
+    """What the answer hangs on, None where nothing can be moved; and keys that were moved by a guess, since nobody said
+    how sure they are."""
     plans = [plan] if other is None else [plan, other]
-    if not ranges and not any(movable(one, wanted.profile, ()).fitted for one in plans):
-        return None
-    return sensitivity(
-        plan, against=other, over=wanted.over, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+    said = {text.partition("=")[0].strip() for text in wanted.over}
+    guessed = [one for one in guesses([(each, wanted.profile) for each in plans]) if one.partition("=")[0] not in said]
+    over = [*wanted.over, *guessed]
+    if not over and not any(movable(one, wanted.profile, ()).fitted for one in plans):
+        return None, ()
+    found = sensitivity(
+        plan, against=other, over=over, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
     ).found
+    return found, [one.partition("=")[0] for one in guessed]
 
 
 def _finance(wanted: _Wanted) -> Sheet:
