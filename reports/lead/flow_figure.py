@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .. import numbers, palette, style
@@ -158,7 +159,7 @@ def _ahead(place: _Places, link: Link) -> list[tuple[int, tuple[float, float]]]:
 def _through(stops: Sequence[tuple[float, float]]) -> list[tuple[int, tuple[float, float]]]:
     """A line from stop to stop that arrives and leaves upright."""
     found = []
-    for (x, y), (to, end) in zip(stops, stops[1:], strict=False):
+    for (x, y), (to, end) in pairwise(stops):
         middle = (y + end) / 2
         found += [(4, (x, middle)), (4, (to, middle)), (4, (to, end))]
     return found

@@ -91,7 +91,7 @@ def _there(log: Log, column: str) -> npt.NDArray[np.bool_]:
 
 
 def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """A row a visit, in the order of items and times. at: the item's row.  node: of the stage.  sent, rolled: its round,
+    """A row a visit, in the order of items and times. at: the item's row.  node: the stage's.  sent, rolled: its round,
     and how often rollbacks sent it back before.  turn: how often it was there in this round before.  refused: whether a
     judge rejected it there, or it went to another queue.
     """
