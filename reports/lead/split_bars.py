@@ -21,7 +21,7 @@ SIDE, AXIS = 12, 46
 
 @dataclass(frozen=True)
 class Look:
-    """How a part is drawn: the place of its colour among the series; hatched, or only outlined where that is a blank."""
+    """How a part is drawn: the place of its colour among the series; hatched, or only outlined for a blank."""
 
     colour: int
     hatch: str = ""

@@ -104,5 +104,5 @@ def test_many_small_parts_are_named_in_the_figure(width: int) -> None:
     found = boxes(style.svg(draw_splits("small", [Split("row", "100 h", parts)], looks, "time, h", width)))
     named = [each for each in found if each[0].startswith("a part")]
     assert len(named) == 5
-    assert all(0 <= left and right <= width for _, left, right, _ in named)
+    assert all(left >= 0 and right <= width for _, left, right, _ in named)
     assert len({(left, y) for _, left, _, y in named}) == 5
