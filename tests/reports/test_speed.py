@@ -15,6 +15,7 @@ from labelcast.reports.inline import inline
 from labelcast.reports.lead.speed import LEAST, Speed, busiest_stage, speed_of
 from labelcast.reports.lead.speed_figure import speed_figure, speed_words
 from labelcast.scenarios.load import load
+from labelcast.sim.estimates.consensus import Majority
 from labelcast.sim.estimates.rules import Question, answers
 from labelcast.sim.log import Log
 from labelcast.sim.replication import Job, one
@@ -108,6 +109,6 @@ def test_consensus_is_drawn_as_it_is_told() -> None:
         assert alone > now if k > 2.5 else alone == pytest.approx(now)
     for width in (style.WIDE, style.NARROW):
         assert consensus_figure(found, width) == consensus_figure(found, width)
-    assert "majority of 5: 94.17% right with 5.00 labels an item (96.37% were errors independent)" in consensus_words(
-        found
-    )
+    five = next(one for one in found.rules if one.rule == Majority(5))
+    assert f"majority of 5: {1 - five.expected.error:.2%} right with 5.00 labels an item" in consensus_words(found)
+    assert f"({1 - five.independent.error:.2%} were errors independent)" in consensus_words(found)
