@@ -104,8 +104,8 @@ def _standing(readings: Sequence[Reading], comparison: Comparison | None) -> dic
         return {"frontier": None, "best": (), "standings": (), "others": ()}
     dominated = [one.scenario for one in comparison.standings if one.kind == "dominated"]
     caption = (
-        "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Finish: median. "
-        "Hollow: dominated by another scenario."
+        "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Ellipses: where the "
+        "means of cost and accuracy lie together. Finish: median. Hollow: dominated by another scenario."
     )
     return {
         "frontier": html.picture(

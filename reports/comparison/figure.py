@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ...sim.statistics import Summary
 from .. import numbers, palette, style
-from ..days import time_axis
+from ..days import time_axis, weekday
 from ..figures import time_span
 from ..reading import Reading
+from .ellipse import joint_means
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,8 @@ GAP = 30
 
 def draw_trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: Collection[str] = ()) -> Drawing:
     """Cost against finish, and against accuracy where it is known: P5 to P95 both ways, intervals of means as thick
-    bars. The panels share the axis of cost, and stand one below the other on a phone.
+    bars, or, of cost and accuracy together, as an ellipse. The panels share the axis of cost, and stand one below the
+    other on a phone.
 
     dominated: scenarios that another beats in everything; their dots are hollow.
     """
@@ -86,6 +88,9 @@ def _against_finish(axes: Axes, readings: Sequence[Reading], dominated: Collecti
         middle, ends = min(finish.p50, last), (min(finish.p5, last), min(finish.p95, last))
         marker = ">" if math.isinf(finish.p50) else "o"
         _cross(axes, reading, middle, ends, marker, hollow=reading.name in dominated)
+        cost = reading.kpis["cost"]
+        axes.plot([middle, middle], [cost.low, cost.high], color=palette.series(reading.index), linewidth=5,
+                  solid_capstyle="butt")  # fmt: skip
         places.append((reading, middle))
     _cost_axis(axes, readings, named=True)
     early = min(min(reading.kpis["finish_days"].p5, last) for reading in readings)
@@ -96,55 +101,80 @@ def _against_finish(axes: Axes, readings: Sequence[Reading], dominated: Collecti
 
 
 def _against_accuracy(axes: Axes, readings: Sequence[Reading], dominated: Collection[str], named: bool) -> None:
+    """With the ellipse of both means, and beside each name when eight runs of ten are finished."""
     places = []
     rated = [(reading, reading.kpis["accuracy"]) for reading in readings]
     for reading, found in rated:
+        _means(axes, reading, found)
         _cross(axes, reading, found.mean, (found.p5, found.p95), "o", hollow=reading.name in dominated)
-        _error(axes, found, reading)
         places.append((reading, found.mean))
     low, high = min(found.p5 for _, found in rated), max(found.p95 for _, found in rated)
     pad = 0.12 * (high - low) or 0.01
     axes.set_xlim(low - pad, min(high + pad, 1.0 + pad / 4))
     axes.locator_params(axis="x", nbins=4)
-    places_after = max(0, math.ceil(-math.log10(100 * max(high - low, 0.001))))
+    places_after = max(0, math.ceil(-math.log10(25 * max(high - low, 0.001))))
     axes.xaxis.set_major_formatter(lambda value, _: f"{numbers.plain(100 * value, places_after)}%")
     axes.xaxis.set_tick_params(length=3)
     axes.set_xlabel("accuracy")
     _cost_axis(axes, readings, named)
-    _name(axes, places, dominated, *axes.get_xlim())
+    _name(axes, places, dominated, *axes.get_xlim(), dated=True)
 
 
 def _cross(axes: Axes, reading: Reading, middle: float, ends: tuple[float, float], marker: str, hollow: bool) -> None:
     colour, cost = palette.series(reading.index), reading.kpis["cost"]
     axes.plot(ends, [cost.mean] * 2, color=colour, linewidth=1.2)
     axes.plot([middle, middle], [cost.p5, cost.p95], color=colour, linewidth=1.2)
-    axes.plot([middle, middle], [cost.low, cost.high], color=colour, linewidth=5, solid_capstyle="butt")
     face = palette.LIGHT["paper"] if hollow else colour
     axes.plot([middle], [cost.mean], marker, color=colour, markerfacecolor=face, markersize=7, clip_on=False, zorder=4)
 
 
-def _error(axes: Axes, found: Summary, reading: Reading) -> None:
-    colour, cost = palette.series(reading.index), reading.kpis["cost"].mean
-    axes.plot([found.low, found.high], [cost] * 2, color=colour, linewidth=5, solid_capstyle="butt")
+def _means(axes: Axes, reading: Reading, found: Summary) -> None:
+    """Where the means of accuracy and cost lie together; where too few runs tell, their own intervals."""
+    colour, cost = palette.series(reading.index), reading.kpis["cost"]
+    ellipse = joint_means(reading, "accuracy", "cost", reading.runs.level)
+    if ellipse is not None:
+        axes.fill(*ellipse.edge.T, facecolor=colour, alpha=0.25, edgecolor="none")
+        axes.fill(*ellipse.edge.T, facecolor="none", edgecolor=colour, linewidth=1.4)
+    else:
+        axes.plot([found.low, found.high], [cost.mean] * 2, color=colour, linewidth=5, solid_capstyle="butt")
+        axes.plot([found.mean] * 2, [cost.low, cost.high], color=colour, linewidth=5, solid_capstyle="butt")
 
 
 def _name(
-    axes: Axes, places: Sequence[tuple[Reading, float]], dominated: Collection[str], first: float, last: float
-) -> None:
-    """Writes each name beside its cross, moved up where two would touch."""
+    axes: Axes, places: Sequence[tuple[Reading, float]], dominated: Collection[str], first: float, last: float,
+    *, dated: bool = False,
+) -> None:  # fmt: skip
+    """Writes each name beside its cross, moved up where two would touch. dated: with the P80 of its finish below."""
     bottom, top = axes.get_ylim()
-    line, width = 0.06 * (top - bottom), last - first
+    line, width = (0.12 if dated else 0.06) * (top - bottom), last - first
     taken: list[tuple[float, float]] = []
     for reading, x in sorted(places, key=lambda each: each[0].kpis["cost"].mean):
-        height = reading.kpis["cost"].mean + 0.35 * line
+        cost = reading.kpis["cost"]
+        height = cost.mean + 0.021 * (top - bottom)
+        if dated and math.isfinite(cost.high):
+            height = cost.high + 0.09 * (top - bottom)  # clear of the ellipse
         while any(abs(height - other) < line and abs(x - at) < 0.6 * width for at, other in taken):
             height += 0.5 * line
         taken.append((x, height))
         left = x - first < 0.6 * width
         paper = {"facecolor": palette.LIGHT["paper"], "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
-        longest = 22 if reading.name not in dominated else 16
+        room = (last - x if left else x - first) / width * axes.bbox.width - 12
+        longest = max(6, min(22, int(room / 7.6) - (12 if reading.name in dominated else 0)))
         text = style.name(reading.name, longest) + (" (dominated)" if reading.name in dominated else "")
         axes.annotate(
             text, (x, height), xytext=(8 if left else -8, 0), textcoords="offset points",
             ha="left" if left else "right", color=palette.series(reading.index), weight="bold", bbox=paper,
         )  # fmt: skip
+        if dated:
+            axes.annotate(
+                late_words(reading), (x, height), xytext=(8 if left else -8, -14), textcoords="offset points",
+                ha="left" if left else "right", color=palette.MUTED, size=style.SMALL, bbox=paper,
+            )  # fmt: skip
+
+
+def late_words(reading: Reading) -> str:
+    """When eight runs of ten are finished: done 14 Jan (P80)."""
+    late = reading.kpis["finish_days"].p80
+    if math.isnan(late):
+        return "nothing to finish"
+    return "P80: not finished" if math.isinf(late) else f"done {weekday(reading.line, late)} (P80)"

@@ -1,0 +1,72 @@
+"""The map of what holds a line up tells what the bottleneck command found."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from labelcast.reports import style
+from labelcast.reports.lead.stage_map import draw_stage_map, gain_words, stage_map, stage_map_figure, stage_map_words
+from labelcast.scenarios.bottleneck import RANKED, Effects
+from labelcast.sim.binding import Held
+from labelcast.sim.levers import Lever
+from labelcast.sim.paired import Claim
+from labelcast.sim.replicate import Runs
+from labelcast.sim.statistics import Difference
+
+SEEN, UNSEEN = Difference(312.0, 271.0, 353.0, 0.0), Difference(9.0, -35.0, 53.0, 0.6)
+
+
+def effects(runs: Runs) -> Effects:
+    """Effects made by hand: a person more at the first pool is not seen to help, at the second it is."""
+    pools = [pool.name for pool in runs.line.pools]
+    levers = tuple(Lever("person", pool, lambda line: line) for pool in pools)
+    claims = {
+        (0, RANKED): Claim(UNSEEN, 0.7, -40.0, 58.0, False),
+        (1, RANKED): Claim(SEEN, 0.001, 260.5, 363.5, True),
+    }
+    held = {stage.name: Held(0.1 + 0.3 * k, 0.05) for k, stage in enumerate(runs.line.stages)}
+    return Effects(runs, levers, claims, {}, held)
+
+
+def test_the_map_is_of_the_kpis_and_the_claims(one: Runs) -> None:
+    """Queues and utilisation are KPIs, gains the claims with their joint intervals, held the shifting bottleneck's."""
+    first, second = stage_map(effects(one))
+    assert (first.stage, second.stage) == ("annotate", "review")
+    assert first.queue == one.kpis["queue.annotate"].mean()
+    assert second.pools[0].utilisation == np.mean(one.kpis["utilisation.reviewers"])
+    assert (first.held, second.held) == pytest.approx((0.15, 0.45))
+    assert (first.first, second.first) == (False, True)
+    (annotators,), (reviewers,) = first.pools, second.pools
+    assert (annotators.gain, annotators.low, annotators.high, annotators.seen) == (9.0, -40.0, 58.0, False)
+    assert (reviewers.gain, reviewers.low, reviewers.high, reviewers.seen) == (312.0, 260.5, 363.5, True)
+
+
+def test_what_cannot_be_seen_is_not_claimed(one: Runs) -> None:
+    """A gain stands with its sign only where its interval leaves zero out."""
+    first, second = stage_map(effects(one))
+    assert gain_words(second.pools[0]) == "+312 (260 to 364)"
+    assert gain_words(first.pools[0]).startswith("nothing seen, ")
+    told = stage_map_words(effects(one))
+    assert "reviewers busy 80%, +312 (260 to 364) items a week with one more" in told
+    assert "holds up 45% of the time" in told
+
+
+@pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
+def test_it_is_drawn_with_whatever_names(hostile: list[Runs], width: int) -> None:
+    """Equal bytes for equal effects, no name is markup; a gain of thousands is not cut on a phone."""
+    for runs in hostile:
+        svg = stage_map_figure(effects(runs), width)
+        assert svg == stage_map_figure(effects(runs), width)
+        ElementTree.fromstring(svg.encode())
+        assert "<img" not in svg
+        assert "+312" in svg
+    many = effects(hostile[0])
+    claims = {
+        **many.claims,
+        (1, RANKED): Claim(Difference(5_010.0, 1_889.0, 8_132.0, 0.0), 0.0, True, 1_889.0, 8_132.0),
+    }
+    assert "+5,010" in stage_map_figure(Effects(many.base, many.levers, claims, {}, many.held), width)
+    assert draw_stage_map(many, width).get_size_inches()[0] * style.PIXELS_PER_INCH == width
