@@ -27,10 +27,11 @@ class Picture:
     caption: str
 
 
-def picture(draw: Callable[[int], str], label: str, caption: str) -> Picture:
-    """A figure at both widths. draw: width in pixels -> SVG text.  label: what it shows, read aloud in its place."""
+def picture(draw: Callable[[int], str], label: str, caption: str, place: str = "") -> Picture:
+    """A figure at both widths. draw: width in pixels -> SVG text.  label: what it shows, read aloud in its place.
+    place: put before its identifiers, for a page that has one picture twice."""
     # Our own SVG: every name in it was escaped when the SVG was written, and again when it was parsed and written anew.
-    wide, narrow = (Markup(inline(draw(width), label, role)) for width, role in SIZES)
+    wide, narrow = (Markup(inline(draw(width), label, role, place)) for width, role in SIZES)
     return Picture(wide, narrow, caption)
 
 

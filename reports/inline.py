@@ -15,10 +15,11 @@ _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def inline(svg: str, label: str, role: str) -> str:
+def inline(svg: str, label: str, role: str, place: str = "") -> str:
     """The SVG as an element of an HTML page.
 
     label: what the picture shows, read aloud in its place.  role: class of the element ("wide", "narrow").
+    place: put before identifiers, for a page that has one picture twice.
     Namespaces, metadata and unused identifiers are dropped, coordinates cut to a tenth of a pixel, colours of the
     palette become CSS variables with the colour itself as a fallback.
     """
@@ -34,11 +35,15 @@ def inline(svg: str, label: str, role: str) -> str:
     for element in root.iter():
         if element.get("id") not in used:
             element.attrib.pop("id", None)
+        elif place:
+            element.set("id", place + element.attrib["id"])
         if "style" in element.attrib:
             element.set("style", _style(element.attrib["style"]))
         for key in ("d", "transform", "x", "y", "points"):
             if key in element.attrib:
                 element.set(key, _short(element.attrib[key]))
+    if place:
+        _refer(root, place)
     for key in ("version", "width", "height"):
         root.attrib.pop(key, None)
     root.set("class", role)
@@ -53,6 +58,16 @@ def _references(root: ElementTree.Element) -> set[str]:
         for value in element.attrib.values():
             used.update(_REFERENCE.findall(value))
     return used
+
+
+def _refer(root: ElementTree.Element, place: str) -> None:
+    """Puts `place` before the identifiers that are referred to."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "href" and value.startswith("#"):
+                element.set(key, f"#{place}{value[1:]}")
+            elif "url(#" in value:
+                element.set(key, _REFERENCE.sub(lambda found: f"url(#{place}{found[1]})", value))
 
 
 def _short(coordinates: str) -> str:

@@ -18,7 +18,7 @@ def draw_budget(found: Budget, width: int = style.WIDE) -> Drawing:
     nothing is spent are left out."""
     months, unit = found.outlook[: len(found.outlook) - idle_months(found.outlook)], style.name(found.line.currency)
     largest = max(*(one.so_far.p95 / MICRO for one in months), found.risk.budget / MICRO if found.risk else 0.0, 1.0)
-    with style.canvas(f"budget {found.line.name}", width, 300) as figure:
+    with style.canvas("budget", width, 300) as figure:
         axes = style.frame(figure, style.margin(numbers.plain(largest)), 22, 22, 44)
         for place, one in enumerate(months):
             p50, p80, p95 = (value / MICRO for value in (one.so_far.p50, one.so_far.p80, one.so_far.p95))

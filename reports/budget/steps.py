@@ -29,7 +29,7 @@ def draw_steps(found: Budget, width: int = style.WIDE) -> Drawing:
     """The mean of each activity from where the one before it ends, and the whole at the foot."""
     steps, coins = steps_of(found), coins_of(found)
     wide = width >= 600
-    with style.canvas(f"budget steps {found.line.name}", width, BELOW + 10 + ROW * (1 + len(steps))) as figure:
+    with style.canvas("budget-steps", width, BELOW + 10 + ROW * (1 + len(steps))) as figure:
         axes = style.frame(figure, 170 if wide else 118, 10, 22, BELOW)
         at = 0.0
         for place, one in enumerate(steps):

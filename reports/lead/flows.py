@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -112,8 +113,8 @@ def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
     rows = rows[~question[rows["at"].to_numpy()]]
     where = ["at", "node", "sent", "rolled"]
     rows["turn"] = rows.groupby([*where, "replica"])["result"].cumsum() - rows["result"]
-    visits = rows.groupby([*where, "turn"], sort=False, as_index=False)["refused"].max()
-    return visits[[*where, "turn", "refused"]]
+    visits: pd.DataFrame = rows.groupby([*where, "turn"], sort=False, as_index=False)["refused"].max()
+    return visits.loc[:, [*where, "turn", "refused"]]
 
 
 def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +130,8 @@ def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
     to = np.where(last, len(roles) + 1, np.append(node[1:], 0))
     passed = (node < gate) & lots[at] & (delivered[at] | ~last) & ((to > gate) | (to <= node))
     unseen = visits[passed & (visits["refused"].to_numpy() == 0)].assign(node=gate)
-    return pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
+    both: pd.DataFrame = pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
+    return both
 
 
 def _links(
@@ -149,5 +151,5 @@ def _links(
         (np.zeros(len(unseen), np.int64), ends[unseen], np.zeros(len(unseen), np.bool_)),
     ]
     start, to, more = (np.concatenate([each[k] for each in found]) for k in range(3))
-    table = pd.DataFrame({"start": start, "to": to, "again": more.astype(np.bool_)}).value_counts(sort=False)
-    return {(int(a), int(b), bool(c)): int(many) for (a, b, c), many in table.sort_index().items()}  # type: ignore[misc]
+    links = Counter(zip(start.tolist(), to.tolist(), more.astype(np.bool_).tolist(), strict=True))
+    return {link: links[link] for link in sorted(links)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from .. import cells, panels, words
 from ..budget import figure, steps
 from ..budget.activities import by_activity
+from ..budget.by_month import draw_months, months_of_budget, months_words
 from ..budget.notes import notes
 from ..budget.text import coins_of, next_items, tables, verdict
 from ..budget.whole import Budget
@@ -83,7 +84,8 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
                 lambda width: steps.draw_steps(found, width),
                 steps.steps_words(found),
                 "Mean cost by activity, one after the other. Hatched: paid time without work.",
-            )
+            ),
+            *([_months(found, key)] if len(months_of_budget(found).months) > 1 else []),
         ],
         tables=[
             Shown("By month and activity", f"Means, {currency}, each rounded by itself.", "activity", by_month(found))
@@ -98,6 +100,12 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
     if found.marginal is not None:
         yield Section(f"{of}one batch more", [next_items(found)])
     yield Section(f"{of}what to know" if many else "What to know", notes=[*notes(found)])
+
+
+def _months(found: Budget, key: str) -> Drawn:
+    table = months_of_budget(found)
+    caption = "Mean cost by activity and month: the fuller the colour, the more."
+    return Drawn(f"{key}months", lambda width: draw_months(table, width), months_words(table), caption)
 
 
 def by_month(found: Budget) -> Table:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...scenarios.bottleneck import RANKED, Effects
+from ...sim.log import Log
 from ...sim.replicate import Runs
 from .. import bottleneck, cells, floor, numbers, panels, words
 from ..cells import Cell, Group, Row, Table
 from ..foot import level
+from ..lead.flow_figure import draw_flow, flow_words
+from ..lead.flows import flow_of
+from ..lead.queue_week import draw_queue_week, queue_week_words
+from ..lead.speed import speed_of
+from ..lead.speed_figure import draw_speed, speed_words
+from ..lead.stage_map import draw_stage_map, stage_map_words
+from ..lead.time_figure import draw_time_use, time_use_words
+from ..lead.wait_figure import draw_wait_parts, wait_parts_words
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
 AGES = ("wip_age_h", "wip_age_h_p95", "cycle_time_h")
 
 
-def lead_page(runs: Runs, found: Effects, cautions: Sequence[str] = ()) -> Sheet:
-    """The page of a line. runs: of it as it is.  found: what one more of everything would change.
-    cautions: what a reader must be warned of besides."""
+def lead_page(runs: Runs, found: Effects, log: Log | None = None, cautions: Sequence[str] = ()) -> Sheet:
+    """The page of a line. runs: of it as it is.  found: what one more of everything would change.  log: of one
+    replication, for the ways of items and the speed of people.  cautions: what a reader must be warned of besides."""
     (reading,) = read([runs])
     told = list(bottleneck.verdict(found))
     return Sheet(
@@ -25,12 +34,16 @@ def lead_page(runs: Runs, found: Effects, cautions: Sequence[str] = ()) -> Sheet
         [reading.name],
         told[:1],
         [reading],
-        Drawn("levers", lambda width: bottleneck.draw_levers(found, width), _lever_words(found),
-              "What each change would add to the items delivered a week, the whole run long."),
+        Drawn(
+            "levers",
+            lambda width: bottleneck.draw_levers(found, width),
+            _lever_words(found),
+            "What each change would add to the items delivered a week, the whole run long.",
+        ),
         told[1:],
         [*cautions, *words.cautions([reading])],
-        [*_sections(reading, found)],
-    )  # fmt: skip
+        [*_sections(reading, found, log)],
+    )
 
 
 def _lever_words(found: Effects) -> str:
@@ -42,25 +55,77 @@ def _lever_words(found: Effects) -> str:
     return f"Items delivered a week more: {'; '.join(told) or 'nothing can be told'}."
 
 
-def _sections(reading: Reading, found: Effects) -> Iterator[Section]:
-    held = Shown("Held up", "Which stage held the line up, of the hours in which tasks waited.", "stage",
-                 listing(bottleneck.held_rows(found)))  # fmt: skip
-    caption = "Each change by itself; in brackets where no difference could be seen."
-    effects = Shown("Changes", caption, "change", listing(bottleneck.effect_rows(found)))
-    yield Section("What each change would give", tables=[effects, held], notes=[*bottleneck.notes(found, mapped=False)])
+def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Section]:
+    yield _changes(found)
     yield _waits(reading)
     at = level(reading)
     told = f"Utilisation is busy time as a share of time on shift; mean ± half-width of its {at} interval."
-    told += " Bar: busy full, idle hatched."
-    pools = Shown("Utilisation by pool", told, "pool", floor.pools([reading]), bars="on shift")
-    yield Section("Who is busy, who is idle", tables=[pools])
+    use = Drawn(
+        "time-use",
+        lambda width: draw_time_use(reading, width),
+        time_use_words(reading),
+        "Hours of all people of a pool together, by what they did.",
+    )
+    pools = Shown("Utilisation by pool", told, "pool", floor.pools([reading]))
+    yield Section("Who is busy, who is idle", pictures=[use], tables=[pools])
     findings = floor.findings([reading])
-    if findings.groups:
+    if findings.groups or log is not None:
         told = f"What the stages took, judged and lost; mean ± half-width of its {at} interval."
-        yield Section("What comes back", tables=[Shown("Findings by stage", told, "stage", findings)])
+        tables = [Shown("Findings by stage", told, "stage", findings)] if findings.groups else []
+        yield Section("What comes back", pictures=_ways(log), tables=tables)
+    if log is not None:
+        yield from _people(log)
+
+
+def _changes(found: Effects) -> Section:
+    held = Shown(
+        "Held up",
+        "Which stage held the line up, of the hours in which tasks waited.",
+        "stage",
+        listing(bottleneck.held_rows(found)),
+    )
+    caption = "Each change by itself; in brackets where no difference could be seen."
+    effects = Shown("Changes", caption, "change", listing(bottleneck.effect_rows(found)))
+    line = Drawn(
+        "map",
+        lambda width: draw_stage_map(found, width),
+        stage_map_words(found),
+        "Stage by stage: what waits, who works there, and what one more of them would give.",
+    )
+    notes = [*bottleneck.notes(found, mapped=False)]
+    return Section("What each change would give", pictures=[line], tables=[effects, held], notes=notes)
+
+
+def _ways(log: Log | None) -> list[Drawn]:
+    if log is None:
+        return []
+    flow = flow_of(log)
+    caption = "Items of one run, as wide as they are many; back: rework and what is rolled back."
+    return [Drawn("flow", lambda width: draw_flow(flow, width), flow_words(flow), caption)]
+
+
+def _people(log: Log) -> Iterator[Section]:
+    found = speed_of(log)
+    if found.workers.empty:
+        return
+    caption = f"At {found.stage}, in one run: people by speed, unnamed, and how time by unit falls with practice."
+    picture = Drawn("speed", lambda width: draw_speed(found, width), speed_words(found), caption)
+    yield Section("How quick people are, and how they learn", pictures=[picture])
 
 
 def _waits(reading: Reading) -> Section:
+    week = Drawn(
+        "queue-week",
+        lambda width: draw_queue_week(reading, width),
+        queue_week_words(reading),
+        "Tasks waiting by local hour of the week, over all runs; the fuller, the nearer to the stage's peak.",
+    )
+    split = Drawn(
+        "wait-parts",
+        lambda width: draw_wait_parts(reading, width),
+        wait_parts_words(reading),
+        "Hours that a task waits at each stage, by reason.",
+    )
     queues = Drawn(
         "queues",
         lambda width: panels.draw_queues([reading], width),
@@ -72,8 +137,8 @@ def _waits(reading: Reading) -> Section:
         f"Hours that a task waits, by reason; of the whole the half-width of its {level(reading)} interval. {parts}. "
         "The parts add up to the wait."
     )
-    waits = Shown("Waits by stage", caption, "stage", floor.waits([reading]), bars="parts")
-    return Section("Where work waits, and for what", pictures=[queues], tables=[waits, _ages(reading)])
+    waits = Shown("Waits by stage", caption, "stage", floor.waits([reading]))
+    return Section("Where work waits, and for what", pictures=[split, queues, week], tables=[waits, _ages(reading)])
 
 
 def _ages(reading: Reading) -> Shown:

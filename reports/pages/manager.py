@@ -83,8 +83,8 @@ def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
         lambda width: draw_trade_offs(readings, width, dominated),
         words.frontier_words(readings),
         "Down and to the left is cheaper and sooner; down and to the right cheaper and better. Thin lines: P5 to P95 "
-        "over replications (risk). Thick bars: intervals of means (error). Finish: median. Hollow: dominated by "
-        "another plan.",
+        "over replications (risk). Thick bars: intervals of means (error). Ellipses: where the means of cost and "
+        "accuracy lie together. Finish: median. Hollow: dominated by another plan.",
     )
 
 

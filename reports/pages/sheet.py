@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ class Sheet:
 
 def page_html(sheet: Sheet) -> str:
     """The page as HTML text, equal for equal sheets."""
+    places = count(1)
     return html.page(
         "reader.html",
         f"{sheet.reader}: {', '.join(sheet.names)}",
@@ -84,12 +86,12 @@ def page_html(sheet: Sheet) -> str:
             "verdicts": sheet.verdicts,
             "more": sheet.more,
             "cautions": sheet.cautions,
-            "proof": None if sheet.proof is None else _picture(sheet.proof),
+            "proof": None if sheet.proof is None else _picture(sheet.proof, 0),
             "sections": [
                 {
                     "title": one.title,
                     "sentences": one.sentences,
-                    "pictures": [_picture(each) for each in one.pictures],
+                    "pictures": [_picture(each, next(places)) for each in one.pictures],
                     "tables": one.tables,
                     "notes": one.notes,
                 }
@@ -121,5 +123,5 @@ def listing(rows: Sequence[Sequence[str]]) -> Table:
     return Table(tuple(head[1:]), (Group("", body),))
 
 
-def _picture(one: Drawn) -> html.Picture:
-    return html.picture(lambda width: style.svg(one.draw(width)), one.label, one.caption)
+def _picture(one: Drawn, place: int) -> html.Picture:
+    return html.picture(lambda width: style.svg(one.draw(width)), one.label, one.caption, f"p{place}-")

@@ -21,6 +21,7 @@ from labelcast.scenarios.compare import Comparison, compare
 from labelcast.sim.levers import levers
 from labelcast.sim.line import MICRO, Contract, Goal, Line
 from labelcast.sim.replicate import Runs, replicate
+from labelcast.sim.replication import Job, one
 
 HOSTILE = '<script>alert("x")</script> ="1+1" $\\alpha$'
 PAY = {
@@ -79,7 +80,7 @@ def sheets(runs: list[Runs], comparison: Comparison, budget: Budget, found: Effe
         "alone": manager_page(runs[1:]),
         "finance": finance_page([hostile]),
         "both": finance_page([budget, hostile]),
-        "lead": lead_page(runs[1], found),
+        "lead": lead_page(runs[1], found, one(Job(runs[1].line, 1, "fast", keep_log=True), 0).log),
     }
 
 
@@ -116,6 +117,7 @@ def test_a_page_can_be_read_aloud(pages: dict[str, str], kind: str) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    assert {one or other for one, other in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', page)} == set(ids)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,6 +12,9 @@ from ..scenarios.parameters import movable
 from ..scenarios.saved import Saved, SavedAnswer
 from ..scenarios.sensitivity import Sensitivity
 from ..sim.errors import ScenarioRefused
+from ..sim.log import Log
+from ..sim.replicate import Runs
+from ..sim.replication import Job, one
 from .asking import opened
 from .bottleneck import BottleneckAnswer, bottleneck
 from .breakeven import breakeven
@@ -142,7 +145,7 @@ def _lead(wanted: _Wanted) -> Sheet:
     if isinstance(saved, SavedAnswer) and saved.manifest.question.name == "bottleneck":
         found = answered_again(saved, wanted.processes)
         assert isinstance(found, BottleneckAnswer)
-        return lead_page(found.effects.base, found.effects)
+        return lead_page(found.effects.base, found.effects, _log(found.effects.base))
     path = wanted.plans[0]
     if wanted.plan is not None:
         named = _by_name(wanted)
@@ -151,9 +154,16 @@ def _lead(wanted: _Wanted) -> Sheet:
         path = named[wanted.plan]
     effects = bottleneck(path, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).effects
     if isinstance(saved, Saved):
-        return lead_page(saved.runs, effects)
+        return lead_page(saved.runs, effects, _log(saved.runs))
     runs = run(path, replications=50, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).runs
-    return lead_page(runs, effects)
+    return lead_page(runs, effects, _log(runs))
+
+
+def _log(runs: Runs) -> Log:
+    """The log of the first replication."""
+    found = one(Job(runs.line, runs.seed, runs.engine, keep_log=True), 0)
+    assert found.log is not None
+    return found.log
 
 
 MAKERS: Mapping[str, Callable[[_Wanted], Sheet]] = {"manager": _manager, "finance": _finance, "lead": _lead}
