@@ -90,6 +90,7 @@ class _Places:
 
     @staticmethod
     def of(flow: Flow, nodes: Sequence[int], width: int) -> _Places:
+        """Of a flow whose nodes stand from top to bottom, in a figure so many pixels wide."""
         row = {node: at for at, node in enumerate(nodes)}
         # The longest way first, on the left; of one way, what comes again on the right.
         order = sorted(flow.links, key=lambda each: (row[each[0]] - row[each[1]], each[2], each))
