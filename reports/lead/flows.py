@@ -18,6 +18,10 @@ NO_RESULT = (*ATTEMPTS, "surplus")
 """Outcomes after which the same task is done once more, or that count for nothing: no visit of their own."""
 
 
+LATE = np.iinfo(np.int64).max
+"""Later than any millisecond."""
+
+
 @dataclass(frozen=True)
 class Flow:
     """Items between nodes. Node 0: what comes.  1, ..: stages, in the order of the log.  Then `delivered`, `dropped`
@@ -77,7 +81,7 @@ def flow_of(log: Log) -> Flow:
     """
     stages = names(log.tasks["stage"])
     question = (log.items["gold"].fillna(False) & log.items["delivered_at"].isna()).to_numpy(dtype=np.bool_)
-    visits = _through_lots(log, _visits(log, question))
+    visits = _through_lots(log, visits_of(log, question))
     ends = np.select([_there(log, "delivered_at"), _there(log, "dropped_at")], [0, 1], 2) + len(stages) + 1
     return Flow(
         ("come in", *stages, "delivered", "dropped", "still there"),
@@ -90,10 +94,11 @@ def _there(log: Log, column: str) -> npt.NDArray[np.bool_]:
     return np.asarray(ints(log.items[column]) != NULL)
 
 
-def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def visits_of(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """A row a visit, in the order of items and times. at: the item's row.  node: the stage's.  sent, rolled: its round,
     and how often rollbacks sent it back before.  turn: how often it was there in this round before.  refused: whether a
-    judge rejected it there, or it went to another queue.
+    judge rejected it there, or it went to another queue.  came, went: milliseconds at which the first of its tasks was
+    ready, and the last was finished; NULL where none is.
     """
     tasks, rolled = log.tasks, ints(log.tasks["rollbacks"])
     outcome = tasks["outcome"]
@@ -106,14 +111,18 @@ def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
             "replica": ints(tasks["replica"]),
             "result": (outcome.notna() & ~outcome.isin(NO_RESULT)).to_numpy(np.int64),
             "refused": outcome.isin(["rejected", "escalated"]).to_numpy(np.int64),
+            "came": np.where(ints(tasks["ready_at"]) == NULL, LATE, ints(tasks["ready_at"])),
+            "went": ints(tasks["finished_at"]),
         }
     )
     rows = rows.iloc[np.lexsort((ints(tasks["enqueued_at"]), rows["at"].to_numpy()))]
     rows = rows[~question[rows["at"].to_numpy()]]
     where = ["at", "node", "sent", "rolled"]
     rows["turn"] = rows.groupby([*where, "replica"])["result"].cumsum() - rows["result"]
-    visits = rows.groupby([*where, "turn"], sort=False, as_index=False)["refused"].max()
-    return visits[[*where, "turn", "refused"]]
+    visits = rows.groupby([*where, "turn"], sort=False, as_index=False).agg(
+        refused=("refused", "max"), came=("came", "min"), went=("went", "max")
+    )
+    return visits.assign(came=visits["came"].where(visits["came"] < LATE, NULL))
 
 
 def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
