@@ -119,10 +119,11 @@ def visits_of(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
     rows = rows[~question[rows["at"].to_numpy()]]
     where = ["at", "node", "sent", "rolled"]
     rows["turn"] = rows.groupby([*where, "replica"])["result"].cumsum() - rows["result"]
-    visits = rows.groupby([*where, "turn"], sort=False, as_index=False).agg(
+    visits: pd.DataFrame = rows.groupby([*where, "turn"], sort=False, as_index=False).agg(
         refused=("refused", "max"), came=("came", "min"), went=("went", "max")
     )
-    return visits.assign(came=visits["came"].where(visits["came"] < LATE, NULL))
+    visits["came"] = visits["came"].where(visits["came"] < LATE, NULL)
+    return visits
 
 
 def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +139,8 @@ def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
     to = np.where(last, len(roles) + 1, np.append(node[1:], 0))
     passed = (node < gate) & lots[at] & (delivered[at] | ~last) & ((to > gate) | (to <= node))
     unseen = visits[passed & (visits["refused"].to_numpy() == 0)].assign(node=gate)
-    return pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
+    whole: pd.DataFrame = pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
+    return whole
 
 
 def _links(
@@ -147,7 +149,7 @@ def _links(
     """Items by (from, to, again). ends: of each item the node where it ends.  counted: which items count."""
     at, node, rolled = (visits[name].to_numpy(np.int64) for name in ("at", "node", "rolled"))
     again = (visits[["sent", "rolled", "turn"]] > 0).any(axis=1).to_numpy()
-    first, last = np.append(True, at[1:] != at[:-1])[: len(at)], np.append(at[1:] != at[:-1], True)[-len(at) :]
+    first, last = np.append(True, at[1:] != at[:-1])[: len(at)], np.append(at[1:] != at[:-1], True)[: len(at)]
     before = np.where(first, 0, np.append(0, node[:-1])[: len(node)])
     recalled = ~first & (rolled > np.append(0, rolled[:-1])[: len(rolled)])
     unseen = np.setdiff1d(np.flatnonzero(counted), at)
@@ -158,5 +160,8 @@ def _links(
         (np.zeros(len(unseen), np.int64), ends[unseen], np.zeros(len(unseen), np.bool_)),
     ]
     start, to, more = (np.concatenate([each[k] for each in found]) for k in range(3))
-    table = pd.DataFrame({"start": start, "to": to, "again": more.astype(np.bool_)}).value_counts(sort=False)
-    return {(int(a), int(b), bool(c)): int(many) for (a, b, c), many in table.sort_index().items()}  # type: ignore[misc]
+    links: dict[tuple[int, int, bool], int] = {}
+    keys, counts = np.unique(np.column_stack([start, to, more.astype(np.int64)]), axis=0, return_counts=True)
+    for (a, b, c), many in zip(keys.tolist(), counts.tolist(), strict=True):
+        links[a, b, bool(c)] = many
+    return links

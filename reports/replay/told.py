@@ -1,4 +1,4 @@
-"""A day as few characters of JSON, as a page's script reads it, and as a table of hours and words for who reads that."""
+"""A day as few characters of JSON, as a page's script reads it, and as a table of hours and a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A replayed day is the log's own: every queue at every moment, every move, and a page that runs nothing but its script."""
+"""A replayed day is the log's own: every queue, every move; and its page runs nothing but its script."""
 
 from __future__ import annotations
 
