@@ -45,13 +45,25 @@ for (const root of document.querySelectorAll(".replay")) {
   const dots = Array.from({ length: 160 }, () => element("circle", { r: 3.2, cx: -9, cy: -9 }));
   find(".dots").append(...dots);
 
+  const seconds = () => Math.max(1, Number(find(".speed").value) / data.step); // frames of one, which is how long a dot flies
+  // Items of one dot, the same all day: in its busiest moment but the first there are dots enough.
+  const shares = {};
+  const share = (span) => {
+    if (!shares[span]) {
+      let busiest = 1;
+      for (let frame = Math.ceil(span) + 1; frame <= last; frame++) {
+        const begun = Math.floor(frame - span);
+        busiest = Math.max(busiest, moves.reduce((sum, one) => sum + one.sum[frame] - one.sum[begun], 0));
+      }
+      shares[span] = Math.ceil(busiest / 120);
+    }
+    return shares[span];
+  };
   const fly = () => {
     let used = 0;
-    const span = Math.max(1, Number(find(".speed").value) / data.step); // frames of a second, which is how long it flies
+    const span = seconds();
     if (!calm.matches && playing) {
-      let flying = 0;
-      for (const one of moves) flying += one.sum[Math.floor(at)] - (one.sum[Math.max(0, Math.floor(at - span))] || 0);
-      const each = Math.max(1, Math.ceil(flying / 120));
+      const each = share(span);
       for (const one of moves) {
         const over = one.to <= one.from;
         for (let frame = Math.max(1, Math.ceil(at - span)); frame <= Math.floor(at); frame++) {
@@ -67,7 +79,6 @@ for (const root of document.querySelectorAll(".replay")) {
           }
         }
       }
-      root.dataset.each = each;
     }
     for (let k = used; k < dots.length; k++) dots[k].setAttribute("cx", -9);
   };
@@ -86,9 +97,9 @@ for (const root of document.querySelectorAll(".replay")) {
         told.textContent = `${number(came(node, frame))} today${back ? `, ${number(back)} called back` : ""}`;
       }
     });
-    const each = Number(root.dataset.each || 1);
+    const each = share(seconds());
     find(".people").textContent = `at work: ${data.pools.map((name, k) => `${name} ${number(there[k][frame])}`).join(", ")}` +
-      (playing && each > 1 ? `; a dot is ${each} items` : "");
+      (each > 1 && !calm.matches ? `; a dot is ${each} items` : "");
     find(".clock").textContent = clock(frame);
     find(".at").value = frame;
     find(".at").setAttribute("aria-valuetext", clock(frame));
