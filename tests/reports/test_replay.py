@@ -38,8 +38,8 @@ def ran(request: pytest.FixtureRequest) -> tuple[One, Log, Day]:
 
 
 def test_queues_at_each_shown_moment_are_those_of_the_rows(ran: tuple[One, Log, Day]) -> None:
-    """At every twentieth frame, and as the script reads them: tasks ready and not started, started and not finished,
-    and people present, counted row by row."""
+    """At every twentieth frame and those at which something happens, as the script reads them: tasks ready and not
+    started, started and not finished, and people present, counted row by row."""
     _, log, day = ran
     told = json.loads(day_json(day))
     assert told == day_data(day)
@@ -48,7 +48,9 @@ def test_queues_at_each_shown_moment_are_those_of_the_rows(ran: tuple[One, Log, 
     tasks = log.tasks
     ready, started, finished = (ints(tasks[name]) for name in ("ready_at", "started_at", "finished_at"))
     kinds = log.presence["kind"].isin(["working", "session", "overtime"]).to_numpy()
-    for frame in [*range(0, frames, 20), frames - 1]:
+    just = np.flatnonzero(np.isin(day.at_ms, np.concatenate([ready, started, finished])))
+    assert len(just), "what happens at the very moment of a frame is in it"
+    for frame in sorted({*range(0, frames, 20), frames - 1, *just[:9].tolist()}):
         at = int(day.at_ms[frame])
         for code, stage in enumerate(day.stages):
             mine = (tasks["stage"] == stage).to_numpy()
