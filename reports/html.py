@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -43,16 +45,32 @@ def fragment(template: str, context: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(context)
 
 
-def page(template: str, title: str, context: Mapping[str, Any]) -> str:
-    """The page as text, its style inside it."""
+def page(template: str, title: str, context: Mapping[str, Any], scripts: Sequence[str] = ()) -> str:
+    """The page as text, its style inside it. scripts: ours, of which each may run and nothing else; none by default."""
     fixed = {
         "title": title,
         "version": version("labelcast"),
         "light": Markup(palette.declarations(palette.LIGHT)),
         "dark": Markup(palette.declarations(palette.DARK)),
+        "policy": policy(scripts),
+        "scripts": [Markup(script) for script in scripts],
         "css": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
     }
     return _environment().get_template(template).render({**fixed, **context})
+
+
+def policy(scripts: Sequence[str] = ()) -> str:
+    """What a page may do, as a Content-Security-Policy: its own style, and just these scripts, byte by byte.
+
+    Raises ValueError for a script that would end before its end, or that a browser would read otherwise than we do.
+    """
+    for script in scripts:
+        if "</script" in script.lower() or "<!--" in script or "\r" in script:
+            raise ValueError("a script of a page must hold neither </script nor <!-- nor carriage returns")
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    hashes = " ".join(f"'sha256-{each}'" for each in digests)
+    allowed = f" script-src {hashes};" if hashes else ""
+    return f"default-src 'none'; style-src 'unsafe-inline';{allowed} base-uri 'none'; form-action 'none'"
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,10 @@ Ints = npt.NDArray[np.int64]
 
 NO_RESULT = (*ATTEMPTS, "surplus")
 """Outcomes after which the same task is done once more, or that count for nothing: no visit of their own."""
+
+
+LATE = np.iinfo(np.int64).max
+"""Later than any millisecond."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def flow_of(log: Log) -> Flow:
     """
     stages = names(log.tasks["stage"])
     question = (log.items["gold"].fillna(False) & log.items["delivered_at"].isna()).to_numpy(dtype=np.bool_)
-    visits = _through_lots(log, _visits(log, question))
+    visits = _through_lots(log, visits_of(log, question))
     ends = np.select([_there(log, "delivered_at"), _there(log, "dropped_at")], [0, 1], 2) + len(stages) + 1
     return Flow(
         ("come in", *stages, "delivered", "dropped", "still there"),
@@ -91,10 +94,11 @@ def _there(log: Log, column: str) -> npt.NDArray[np.bool_]:
     return np.asarray(ints(log.items[column]) != NULL)
 
 
-def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def visits_of(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """A row a visit, in the order of items and times. at: the item's row.  node: the stage's.  sent, rolled: its round,
     and how often rollbacks sent it back before.  turn: how often it was there in this round before.  refused: whether a
-    judge rejected it there, or it went to another queue.
+    judge rejected it there, or it went to another queue.  came, went: milliseconds at which the first of its tasks was
+    ready, and the last was finished; NULL where none is.
     """
     tasks, rolled = log.tasks, ints(log.tasks["rollbacks"])
     outcome = tasks["outcome"]
@@ -107,14 +111,19 @@ def _visits(log: Log, question: npt.NDArray[np.bool_]) -> pd.DataFrame:
             "replica": ints(tasks["replica"]),
             "result": (outcome.notna() & ~outcome.isin(NO_RESULT)).to_numpy(np.int64),
             "refused": outcome.isin(["rejected", "escalated"]).to_numpy(np.int64),
+            "came": np.where(ints(tasks["ready_at"]) == NULL, LATE, ints(tasks["ready_at"])),
+            "went": ints(tasks["finished_at"]),
         }
     )
     rows = rows.iloc[np.lexsort((ints(tasks["enqueued_at"]), rows["at"].to_numpy()))]
     rows = rows[~question[rows["at"].to_numpy()]]
     where = ["at", "node", "sent", "rolled"]
     rows["turn"] = rows.groupby([*where, "replica"])["result"].cumsum() - rows["result"]
-    visits: pd.DataFrame = rows.groupby([*where, "turn"], sort=False, as_index=False)["refused"].max()
-    return visits.loc[:, [*where, "turn", "refused"]]
+    visits: pd.DataFrame = rows.groupby([*where, "turn"], sort=False, as_index=False).agg(
+        refused=("refused", "max"), came=("came", "min"), went=("went", "max")
+    )
+    visits["came"] = visits["came"].where(visits["came"] < LATE, NULL)
+    return visits
 
 
 def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
@@ -130,8 +139,8 @@ def _through_lots(log: Log, visits: pd.DataFrame) -> pd.DataFrame:
     to = np.where(last, len(roles) + 1, np.append(node[1:], 0))
     passed = (node < gate) & lots[at] & (delivered[at] | ~last) & ((to > gate) | (to <= node))
     unseen = visits[passed & (visits["refused"].to_numpy() == 0)].assign(node=gate)
-    both: pd.DataFrame = pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
-    return both
+    whole: pd.DataFrame = pd.concat([visits, unseen]).sort_index(kind="stable").reset_index(drop=True)
+    return whole
 
 
 def _links(
@@ -140,7 +149,7 @@ def _links(
     """Items by (from, to, again). ends: of each item the node where it ends.  counted: which items count."""
     at, node, rolled = (visits[name].to_numpy(np.int64) for name in ("at", "node", "rolled"))
     again = (visits[["sent", "rolled", "turn"]] > 0).any(axis=1).to_numpy()
-    first, last = np.append(True, at[1:] != at[:-1])[: len(at)], np.append(at[1:] != at[:-1], True)[-len(at) :]
+    first, last = np.append(True, at[1:] != at[:-1])[: len(at)], np.append(at[1:] != at[:-1], True)[: len(at)]
     before = np.where(first, 0, np.append(0, node[:-1])[: len(node)])
     recalled = ~first & (rolled > np.append(0, rolled[:-1])[: len(rolled)])
     unseen = np.setdiff1d(np.flatnonzero(counted), at)
@@ -151,5 +160,8 @@ def _links(
         (np.zeros(len(unseen), np.int64), ends[unseen], np.zeros(len(unseen), np.bool_)),
     ]
     start, to, more = (np.concatenate([each[k] for each in found]) for k in range(3))
-    links = Counter(zip(start.tolist(), to.tolist(), more.astype(np.bool_).tolist(), strict=True))
-    return {link: links[link] for link in sorted(links)}
+    links: dict[tuple[int, int, bool], int] = {}
+    keys, counts = np.unique(np.column_stack([start, to, more.astype(np.int64)]), axis=0, return_counts=True)
+    for (a, b, c), many in zip(keys.tolist(), counts.tolist(), strict=True):
+        links[a, b, bool(c)] = many
+    return links

@@ -189,3 +189,14 @@ def test_words_tell_every_band(loops: Flow) -> None:
     assert "come in to <b>a</b> $_$: 1,000" in told
     assert ": 1,020, 120 of them again" in told
     assert "7 test questions are not counted" in told
+
+
+def test_a_line_on_which_nothing_was_done_has_its_flow(make_line: Callable[..., Line]) -> None:
+    """Items that nobody took up are still there."""
+    log = one(Job(make_line(backlog=30), 1, "fast", keep_log=True), 0).log
+    assert log is not None
+    items = log.items.assign(delivered_at=log.items["delivered_at"].where(log.items["item"] < 0))
+    flow = flow_of(replace(log, items=items, tasks=log.tasks.iloc[:0]))
+    assert flow.links == {(0, flow.still_there, False): 30}
+    assert flow_figure(flow)
+    assert flow_words(flow) == "Items from stage to stage. come in to still there: 30."
