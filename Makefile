@@ -51,7 +51,7 @@ wheel: $(VENV)/.dev
 # The pages of docs/ as a site in out/site. A broken link or any other warning fails.
 site: $(VENV)/.docs
 	$(BIN)/python docs/tools/assemble.py out/pages
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	$(BIN)/python -m pytest -n 0 tests/site
 
 $(BIN)/python:
