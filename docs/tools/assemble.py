@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from extras import extras
+from folded import folded
 from formulas import drawn
 from links import led
 
@@ -36,7 +37,7 @@ def assemble(root: Path, out: Path) -> int:
         page = out / place
         page.parent.mkdir(parents=True, exist_ok=True)
         above = UNSOUGHT if place.startswith("decisions/") else ""
-        page.write_text(above + drawn(led(text, name, place, copied | pages, root)), encoding="utf-8")
+        page.write_text(above + folded(drawn(led(text, name, place, copied | pages, root))), encoding="utf-8")
     for path in files:
         if path.suffix in COPIED:
             place_of = out / path.relative_to(docs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shutil
 from pathlib import Path
@@ -20,6 +21,7 @@ def run(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     or left out: `make` is looked up in the Makefile alone, since it installs, and the checks of a change run it."""
     shutil.copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # no processes: they cost more to start than these runs take
     wrong: list[str] = []
     printed: str | None = None
     names: dict[str, object] = {}

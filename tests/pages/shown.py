@@ -1,6 +1,6 @@
 """Whether what a page shows is what a command prints.
 
-A line `...` stands for any lines, none too; ` ...` within a line for the rest of it. Runs of spaces are one. A number may be
+A line `...` stands for any lines, none too; `...` at the end of a line for the rest of it. Runs of spaces are one. A number may be
 off by one in its last digit, since the last bits of a fit hang on the processor; words may not.
 """
 
@@ -36,10 +36,11 @@ def astray(shown: str, printed: str) -> str | None:
 
 def same(shown: str, printed: str) -> bool:
     """Whether a line of a page is a line that was printed."""
-    shown, rest, _ = shown.rstrip().partition(" ...")
-    words, numbers = _NUMBER.split(" ".join(shown.split())), _NUMBER.findall(shown)
+    whole = " ".join(shown.split())
+    start = whole.removesuffix("...").rstrip()
+    words, numbers = _NUMBER.split(start), _NUMBER.findall(start)
     pattern = f"({_NUMBER.pattern})".join(re.escape(word) for word in words)
-    found = re.fullmatch(pattern + (".*" if rest else ""), " ".join(printed.split()))
+    found = re.fullmatch(pattern + ("" if whole == start else ".*"), " ".join(printed.split()))
     return found is not None and all(map(_close, numbers, found.groups()))
 
 

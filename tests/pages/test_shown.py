@@ -21,6 +21,8 @@ PRINTED = "cost  8,885 ± 562 EUR\nfinish    7.22 days\n\naccuracy  97.95%\nnote
         (PRINTED, None),
         ("cost 8,886 ± 562 EUR\n...\n", None),
         ("cost 8,885 ...\n...\nnote\n", None),
+        ("cost 8,885 ± 562 E...\n...\n", None),
+        ("cost 8,8...\n...\n", "the page shows 'cost 8,8...'"),
         ("...\naccuracy 97.95%\n...\n", None),
         ("...\n", None),
         ("cost 8,888 ± 562 EUR\n...\n", "the page shows 'cost 8,888"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from extras import notebook
+from folded import WIDTH, folded
 from links import led
 
 ROOT = Path(__file__).parents[2]
@@ -42,3 +43,15 @@ def test_a_notebook_becomes_a_page() -> None:
     assert notebook({"cells": cells}) == (
         '# A\n\n```python\nf()\n```\n\n<div class="cell"><table>\n</table></div>\n'
     )
+
+
+def test_sentences_of_output_are_folded_and_tables_are_not() -> None:
+    """What is folded has the same words; a table, a command and prose keep their lines."""
+    sentence = "a plan " * 40 + "ends"
+    table = "cost" + " " * WIDTH + "1 EUR"
+    page = f"{sentence}\n\n```\n{sentence}\n```\n\n```text\n{sentence}\n{table}\n```\n"
+    found = folded(page)
+    assert found.split() == page.split()
+    assert found.startswith(f"{sentence}\n\n```\n{sentence}\n```\n\n```text\n")
+    assert table in found.splitlines()
+    assert all(len(line) <= WIDTH for line in found.rpartition("```text\n")[2].splitlines() if line != table)
