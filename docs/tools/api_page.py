@@ -1,4 +1,4 @@
-"""Writes docs/api.md from the docstrings of labelcast's public names: python docs/tools/api_page.py. A test holds the two."""
+"""Writes docs/api.md from the docstrings of the public names: python docs/tools/api_page.py. A test holds the two."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ plan = lc.load("in-house")  # or a file of your own
 lc.run(plan)
 ```
 
-Each question is a function of the command's name, with its options and defaults, and gives the same numbers on the same seed.
-Options that a command takes as text are the same text here. A scenario (`Asked`) is a file, the name of one that comes with
-labelcast, or what `load` gave; `Words` are one text or several. An answer shows its sentences in a console and its tables in a
-notebook. Every answer has `.sentences`, `.text` (what the command prints) and `.frame` (pandas, nothing rounded), most have
-`.data` (what `--json` prints) and `.plot()` (matplotlib). [The tour](tour.ipynb) shows what that looks like.
+Each question is a function of the command's name, with its options and defaults, and gives the same numbers on the
+same seed. Options that a command takes as text are the same text here. A scenario (`Asked`) is a file, the name of
+one that comes with labelcast, or what `load` gave; `Words` are one text or several. An answer shows its sentences
+in a console and its tables in a notebook. Every answer has `.sentences`, `.text` (what the command prints) and
+`.frame` (pandas, nothing rounded), most have `.data` (what `--json` prints) and `.plot()` (matplotlib). [The
+tour](tour.ipynb) shows what that looks like.
 
 What a user did wrong is raised as `labelcast.Refused`, with every problem and how to mend it.
 """

@@ -1,5 +1,4 @@
-"""Writes docs/commands.md from what the commands say of themselves: python docs/tools/commands_page.py. A test holds the
-two."""
+"""Writes docs/commands.md from what commands say of themselves: python docs/tools/commands_page.py. A test holds the two."""
 
 from __future__ import annotations
 
@@ -15,8 +14,9 @@ _HEAD = """# Commands
 
 Written by `python docs/tools/commands_page.py` from what `--help` says; do not edit.
 
-A command prints data to stdout and all else to stderr. `--json` is for scripts. Exit codes: 0 done, 1 a fault of labelcast, 2 usage or
-scenario file, 3 data unusable, 4 infeasible, 5 precision not reached (results are printed), 6 an `--assert` failed, 130 interrupted.
+A command prints data to stdout and all else to stderr. `--json` is for scripts. Exit codes: 0 done, 1 a fault of
+labelcast, 2 usage or scenario file, 3 data unusable, 4 infeasible, 5 precision not reached (results are printed), 6 an
+`--assert` failed, 130 interrupted.
 """
 
 

@@ -1,7 +1,7 @@
 """Where the links of a repository's pages lead on the site.
 
-Pages link to one another as files of the repository, so that a repository's browser can follow them. On the site some of
-those files are pages at another place (README.md is readme.md), and some, the code, are not there at all.
+Pages link to one another as files of the repository, so that a repository's browser can follow them. On the site some
+of those files are pages at another place (README.md is readme.md), and some, the code, are not there at all.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<t
 def led(text: str, here: str, there: str, pages: Mapping[str, str], root: Path) -> str:
     """A page's text with its links as the site has them.
 
-    here: the page as a file of the repository.  there: the page as a file of the site.  pages: files of the site by those
-    of the repository.  A link to a file that the site has not becomes its text; one to no file at all is left as it is,
-    for the build to refuse.
+    here: the page as a file of the repository.  there: the page as a file of the site.  pages: files of the site by
+    those of the repository.  A link to a file that the site has not becomes its text; one to no file at all is left as
+    it is, for the build to refuse.
     """
 
     def link(found: re.Match[str]) -> str:

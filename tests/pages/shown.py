@@ -1,7 +1,7 @@
 """Whether what a page shows is what a command prints.
 
-A line `...` stands for any lines, none too; `...` at the end of a line for the rest of it. Runs of spaces are one. A number may be
-off by one in its last digit, since the last bits of a fit hang on the processor; words may not.
+A line `...` stands for any lines, none too; `...` at the end of a line for the rest of it. Runs of spaces are one. A
+number may be off by one in its last digit, since the last bits of a fit hang on the processor; words may not.
 """
 
 from __future__ import annotations

@@ -28,7 +28,9 @@ def test_the_page_of_commands_is_the_help() -> None:
     assert (DOCS / "commands.md").read_text(encoding="utf-8") == page
     for name, command in typer.main.get_command(app).commands.items():
         section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-        assert all(opt in section for one in command.params for opt in one.opts if opt.startswith("--") and opt != "--help")
+        assert all(
+            opt in section for one in command.params for opt in one.opts if opt.startswith("--") and opt != "--help"
+        )
 
 
 def test_a_new_option_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

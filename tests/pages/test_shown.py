@@ -82,7 +82,8 @@ def test_a_planted_fault_fails(
 
 def test_blocks_are_read_as_a_reader_reads_them() -> None:
     """Files have their titles, commands go on after a backslash, and comments are none."""
-    text = '```yaml title="a.yaml"\nname: a\n```\n\n  ```\n  labelcast run a.yaml \\\n      -n 5 > "b c"  # exit code 6\n  ```\n'
+    text = '```yaml title="a.yaml"\nname: a\n```\n\n'
+    text += '  ```\n  labelcast run a.yaml \\\n      -n 5 > "b c"  # exit code 6\n  ```\n'
     file, typed = blocks(text)
     assert (file.title, file.text) == ("a.yaml", "name: a\n")
     (command,) = commands(typed)

@@ -40,9 +40,7 @@ def test_a_notebook_becomes_a_page() -> None:
     """Text, code, and what stands below it, tables as they are and without lines that Markdown would read."""
     out = {"output_type": "execute_result", "data": {"text/plain": ["x"], "text/html": ["<table>\n", "\n", "</table>"]}}
     cells = [{"cell_type": "markdown", "source": ["# A"]}, {"cell_type": "code", "source": ["f()"], "outputs": [out]}]
-    assert notebook({"cells": cells}) == (
-        '# A\n\n```python\nf()\n```\n\n<div class="cell"><table>\n</table></div>\n'
-    )
+    assert notebook({"cells": cells}) == ('# A\n\n```python\nf()\n```\n\n<div class="cell"><table>\n</table></div>\n')
 
 
 def test_sentences_of_output_are_folded_and_tables_are_not() -> None:

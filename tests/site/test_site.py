@@ -16,7 +16,7 @@ pytest.importorskip("mkdocs", reason="the site's packages are not here: make sit
 
 ROOT = Path(__file__).parents[2]
 ALIKE = ("h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "tr", "td", "pre", "blockquote", "img", "math")
-LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "object": "data"}
+LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 
 
 class Tags(HTMLParser):
@@ -45,7 +45,8 @@ def tags(html: str) -> Tags:
 def built(pages: Path, site: Path) -> subprocess.CompletedProcess[str]:
     """The site of a folder of pages, built as `make site` does."""
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("docs_dir: out/pages", f"docs_dir: {pages}").replace("site_dir: out/site", f"site_dir: {site}")
+    settings = settings.replace("docs_dir: out/pages", f"docs_dir: {pages}")
+    settings = settings.replace("site_dir: out/site", f"site_dir: {site}")
     file = pages.parent / f"{pages.name}.yml"
     file.write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(file)]
@@ -92,7 +93,9 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 
 def test_a_page_that_loads_from_elsewhere_is_seen() -> None:
     """Planted: a font, a picture behind a style, and what is only a link."""
-    text = '<link rel="stylesheet" href="https://a.b/c.css"><p style="background: url(//a.b/c.png)"><a href="https://a.b">'
+    text = (
+        '<link rel="stylesheet" href="https://a.b/c.css"><p style="background: url(//a.b/c.png)"><a href="https://a.b">'
+    )
     assert tags(text).loaded == ["https://a.b/c.css", "//a.b/c.png"]
 
 
@@ -115,7 +118,7 @@ def test_a_broken_link_fails(tmp_path: Path) -> None:
 
 def test_pages_read_alike_in_a_repository(pages: Path) -> None:
     """A page has as many headings, lists, rows and blocks as CommonMark with tables has: the site's builder
-    reads an older Markdown, in which a list right after a line of text, or a table that is not far enough in, is none."""
+    reads an older Markdown, in which a list right after a line of text, or a table not far enough in, is none."""
     from markdown_it import MarkdownIt
 
     ours = markdown.Markdown(extensions=["tables", "sane_lists", "pymdownx.superfences"])
