@@ -1,4 +1,4 @@
-"""Writes docs/commands.md from what commands say of themselves: python docs/tools/commands_page.py. A test holds the two."""
+"""Writes docs/commands.md from what `--help` says: python docs/tools/commands_page.py. A test holds the two."""
 
 from __future__ import annotations
 
