@@ -164,6 +164,7 @@ key names what is counted stand bare.
     An outcome may lead to several stages by chance: `{labelled: {review: 30%, deliver: 70%}}`. Items go back by a
     rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance of at most 90%. A line
     that can keep an item for ever is refused.
+
 - **Different people**: the labels of a round come from different people, a reviewer is no author of the item in any
   round, an adjudicator neither labelled nor reviewed it. A staff that may be too small for that is refused, counted
   with the largest headcount that is still to come and with every rollback; of a crowd, people enough are assumed.
