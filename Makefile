@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove fuzz lint types wheel constraints rivals fixtures profiles tour clean
+.PHONY: demo test verify prove fuzz lint types wheel site constraints rivals fixtures profiles tour clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -48,6 +48,12 @@ wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	$(BIN)/python -m pytest -n 0 tests/packaging
 
+# The pages of docs/ as a site in out/site. A broken link or any other warning fails.
+site: $(VENV)/.docs
+	$(BIN)/python docs/tools/assemble.py out/pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python -m pytest -n 0 tests/site
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "labelcast needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
@@ -62,10 +68,14 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e ".[dev]"
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.dev
+	$(PIP) -e ".[docs]"
+	@touch $@
+
 # Writes constraints.txt anew from the newest versions that pyproject.toml admits.
 constraints:
 	rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
-	.venv-constraints/bin/python -m pip install --quiet --upgrade -e ".[dev]"
+	.venv-constraints/bin/python -m pip install --quiet --upgrade -e ".[dev,docs]"
 	.venv-constraints/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf .venv-constraints
 

@@ -151,19 +151,20 @@ key names what is counted stand bare.
   `changes`, `ramp`, `releases`), and the end of its day where something is due (`deadline`, `due`, `until`, `windows`).
 - **Items enter** at `first`, else at the stage that no other leads to. Each stage leads on by `next`, by outcome:
 
-  | kind | outcomes, and where they lead if `next` does not say |
-  |---|---|
-  | `dedup` | `kept`: to prelabel, else annotate; duplicates that it finds are dropped |
-  | `prelabel` | `suggested`: to annotate |
-  | `work` | `done`: must be said |
-  | `annotate` | `labelled`: to review, else inspect, else deliver; `tied`: to adjudicate, else as labelled |
-  | `review` | `accepted`: to inspect, else deliver; `rejected`, `exhausted`: see `on_reject` |
-  | `inspect` | `accepted`: deliver; `rejected`, `exhausted`: see `on_reject` |
-  | `adjudicate` | `decided`: deliver |
+    | kind | outcomes, and where they lead if `next` does not say |
+    |---|---|
+    | `dedup` | `kept`: to prelabel, else annotate; duplicates that it finds are dropped |
+    | `prelabel` | `suggested`: to annotate |
+    | `work` | `done`: must be said |
+    | `annotate` | `labelled`: to review, else inspect, else deliver; `tied`: to adjudicate, else as labelled |
+    | `review` | `accepted`: to inspect, else deliver; `rejected`, `exhausted`: see `on_reject` |
+    | `inspect` | `accepted`: deliver; `rejected`, `exhausted`: see `on_reject` |
+    | `adjudicate` | `decided`: deliver |
 
-  An outcome may lead to several stages by chance: `{labelled: {review: 30%, deliver: 70%}}`. Items go back by a
-  rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance of at most 90%. A line that
-  can keep an item for ever is refused.
+    An outcome may lead to several stages by chance: `{labelled: {review: 30%, deliver: 70%}}`. Items go back by a
+    rejection, which `rounds` limits (with 3 rounds there are up to 4 reviews), or by a chance of at most 90%. A line
+    that can keep an item for ever is refused.
+
 - **Different people**: the labels of a round come from different people, a reviewer is no author of the item in any
   round, an adjudicator neither labelled nor reviewed it. A staff that may be too small for that is refused, counted
   with the largest headcount that is still to come and with every rollback; of a crowd, people enough are assumed.

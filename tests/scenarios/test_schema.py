@@ -112,3 +112,13 @@ def test_the_page_has_every_key() -> None:
     for row in rows:
         assert row[1].endswith("."), row
         assert len(row) == 4, row
+    assert _keys(schema()) - {row[0].strip("|` ") for row in rows} == set()
+
+
+def _keys(part: Any) -> set[str]:
+    """Every key that a schema names, at any depth."""
+    if isinstance(part, list):
+        return set().union(*map(_keys, part))
+    if not isinstance(part, dict):
+        return set()
+    return set(part.get("properties", ())).union(*map(_keys, part.values()))
