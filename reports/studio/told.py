@@ -1,0 +1,128 @@
+"""What the studio says, as HTML in which everything that users wrote is escaped: answers, comparisons, refusals."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from ...scenarios.compare import Comparison
+from ...sim.replicate import GOAL_KPIS
+from .. import numbers, words
+from ..reading import Reading, read
+from .quick import ENOUGH, KPIS, Answer
+
+Row = Sequence[str]
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+def label(text: str) -> str:
+    """A text for a label of the page's framework, which would read Markdown, colours and pictures in it."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str:
+    """Cost, finish, accuracy and bottleneck: each with its error and its risk, and the chance of its goal. moves: of the
+    levers, which the page is told in an attribute."""
+    (reading,) = read([answer.runs])
+    rows = [_row(reading, kpi) for kpi in KPIS if kpi in reading.kpis]
+    rows.append(_bottleneck(answer))
+    level = f"{numbers.significant(100 * answer.runs.level)}%"
+    count = answer.replications
+    moved = " ".join(f"{name}={value:g}" for name, value in (moves or {}).items())
+    more = "" if answer.done else f"; more are on their way, up to {ENOUGH}"
+    note = f"{count} replications{more}. Error: {level} interval of the mean. Risk: from P5 to P95 over replications."
+    cautions = [] if answer.replications < 2 else words.cautions([reading])
+    return (
+        f'<section id="answer" aria-live="polite" data-replications="{count}" data-done="{str(answer.done).lower()}" '
+        f'data-moves="{escape(moved, quote=True)}">'
+        f'<p class="verdict">{escape(words.sentence(reading))}</p>'
+        f"{table(('', 'mean ± error', 'risk, P5 to P95', 'goal'), rows)}"
+        f'<p class="note">{escape(note)}</p>{_list(cautions, "note")}</section>'
+    )
+
+
+def _row(reading: Reading, kpi: str) -> Row:
+    found, unit = reading.kpis[kpi], words.unit(kpi, reading)
+    risk = numbers.interval(found.p5, found.p95, unit) if not math.isnan(found.p5) else numbers.NOT_COMPUTED
+    return (words.title(kpi), words.mean(reading, kpi), risk, _goal(reading, kpi))
+
+
+def _goal(reading: Reading, kpi: str) -> str:
+    """How likely the goal on a KPI is met, with its interval."""
+    chance = reading.kpi(GOAL_KPIS.get(kpi, ""))
+    if chance is None or math.isnan(chance.mean):
+        return "none" if reading.goal(kpi) is None else ""
+    return f"{100 * chance.mean:.0f}% likely ({100 * chance.low:.0f} to {100 * chance.high:.0f}%)"
+
+
+def _bottleneck(answer: Answer) -> Row:
+    if not answer.bottleneck:
+        return ("bottleneck", "nothing waits", "", "")
+    found = answer.held
+    share = numbers.mean_half_width(found.mean, found.low, found.high, numbers.SHARE)
+    risk = numbers.interval(found.p5, found.p95, numbers.SHARE)
+    return ("bottleneck", f"{answer.bottleneck}: {share} of busy hours", risk, "")
+
+
+def table(head: Row, rows: Sequence[Row], name: str = "") -> str:
+    """A table whose first column names its rows, escaped."""
+    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in head[1:])
+    first = f'<td class="corner">{escape(head[0])}</td>' if head[0] else "<td></td>"
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(
+            f'<td data-label="{escape(about, quote=True)}">{escape(cell)}</td>'
+            for about, cell in zip(head[1:], row[1:], strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    caption = f"<caption>{escape(name)}</caption>" if name else ""
+    return f'<table class="told">{caption}<thead><tr>{first}{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping[str, str]) -> str:
+    """Two plans side by side, their paired differences, and the sentence that may be read aloud. names: what each plan
+    is, by the name that the comparison has for it."""
+    readings = read([one.runs for one in answers])
+    shown = [reading.name for reading in readings]
+    differences = found.differences.set_index("kpi")
+    rows = []
+    for kpi in KPIS:
+        if any(kpi not in reading.kpis for reading in readings):
+            continue
+        by = differences.loc[kpi] if kpi in differences.index else None
+        unit = words.unit(kpi, readings[0])
+        told = "" if by is None else numbers.difference(by["mean"], by["low"], by["high"], unit)
+        stands = "" if by is None or not bool(by["differs"]) else " *"
+        rows.append((words.title(kpi), *(words.mean(reading, kpi) for reading in readings), f"{told}{stands}"))
+    rows.append(("bottleneck", *(one.bottleneck or "nothing waits" for one in answers), ""))
+    legend = "".join(f"<li><b>{escape(one)}</b>: {escape(names[one])}</li>" for one in shown)
+    count = answers[0].replications
+    note = (
+        f"{count} replications of each, paired: both plans have the same items, people and luck. * the difference "
+        "stands after Holm's correction."
+    )
+    return (
+        f'<section id="comparison" data-replications="{count}"><ul class="plans">{legend}</ul>'
+        f'{_paragraphs(found.verdicts, "verdict")}'
+        f"{table(('', *shown, f'{shown[1]} less {shown[0]}'), rows)}<p class=\"note\">{escape(note)}</p></section>"
+    )
+
+
+def problems_html(what: str, problems: Sequence[str]) -> str:
+    """What was refused, with where and how to mend it."""
+    shown = "".join(f"<li><code>{escape(one)}</code></li>" for one in problems[:30])
+    more = f"<p>and {len(problems) - 30} more</p>" if len(problems) > 30 else ""
+    return f'<section id="problems" role="alert"><h3>{escape(what)}</h3><ul>{shown}</ul>{more}</section>'
+
+
+def _paragraphs(texts: Sequence[str], kind: str) -> str:
+    return "".join(f'<p class="{kind}">{escape(one)}</p>' for one in texts)
+
+
+def _list(texts: Sequence[str], kind: str) -> str:
+    return "" if not texts else f'<ul class="{kind}">{"".join(f"<li>{escape(one)}</li>" for one in texts)}</ul>'
