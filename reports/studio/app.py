@@ -16,10 +16,12 @@ from ...sim.errors import Refused
 from ...sim.line import Line, digest
 from .. import palette
 from . import files, told
-from .flow import Volumes, flow, volumes
+from .flow import Volumes, alt, flow, volumes
+from .holding import Side, held
 from .levers import GROUPS, Lever
 from .plan import Base, Link, Past, kept, link_of, move
-from .quick import Answer, Quick
+from .quick import ENOUGH, Answer, Quick
+from .seeking import BUDGET, MOST, Seeking, frontier_svg, rows, seek, varying
 from .serve import FILE
 from .shelf import Shelf
 from .uploads import LIMITS
@@ -27,6 +29,13 @@ from .uploads import LIMITS
 VIEWS = ("Plan", "Compare", "Search")
 
 NARROW, WIDE = 340, 760
+
+AS_IT_STANDS, KEPT = "this scenario as it stands", "the plan that was kept"
+
+SEARCH_WORDS = (
+    "Plans of least cost and earliest finish that keep the scenario's goals. It runs in the background, with "
+    f"{BUDGET} replications; the last of them certify plans, on luck that no choice has seen."
+)
 
 
 @dataclass
@@ -78,8 +87,9 @@ def main() -> None:
         _linked(state, base)
     if state.get("notice"):
         top.html(told.problems_html(*state.pop("notice")))
+    view = st.radio("What to do", VIEWS, key="view", horizontal=True)
     _link(state)
-    _plan(state, base)
+    {"Plan": _plan, "Compare": _compare, "Search": _search}[view](state, base)
 
 
 def _begin(state: Any) -> None:
@@ -106,13 +116,16 @@ def _linked(state: Any, base: Base) -> None:
     link: Link = state.pop("linked")
     moves, unknown = kept(base, link.moves)
     state["past"] = Past(tuple(moves.items()))
+    if link.against in shop().shelf.names:
+        state["kept"], state["against"], state["view"] = (link.against, dict(link.against_moves)), KEPT, "Compare"
     if unknown:
         state["notice"] = ("Some of the link has no place in this plan", [f"{one[:80]}" for one in unknown[:10]])
 
 
 def _link(state: Any) -> None:
     """Puts what is seen into the page's address."""
-    told_by = Link(state["plan"], state["past"].moves).pairs()
+    against, moves = _against(state) if state.get("view") == "Compare" else ("", {})
+    told_by = Link(state["plan"], state["past"].moves, against, moves).pairs()
     if st.query_params.to_dict() != told_by:
         st.query_params.from_dict(told_by)
 
@@ -170,9 +183,104 @@ def _line(state: Any, base: Base) -> Line | list[str]:
         return _words(refused)
 
 
+def _against(state: Any) -> tuple[str, dict[str, float]]:
+    """The plan that the one on the page is held against."""
+    said = state.get("against", AS_IT_STANDS)
+    if said == KEPT and state.get("kept"):
+        plan, moves = state["kept"]
+        return plan, moves
+    if said in shop().shelf.names:
+        return said, {}
+    return state["plan"], {}
+
+
+def _keep(state: Any) -> None:
+    """Keeps the plan as it is now."""
+    state["kept"], state["against"] = (state["plan"], state["past"].moves), KEPT
+
+
+def _compare(state: Any, base: Base) -> None:
+    """The plan on the page against another."""
+    left, right = st.columns([3, 2], gap="large")
+    others = [AS_IT_STANDS, *([KEPT] if state.get("kept") else []), *(one for one in shop().shelf.names if one != state["plan"])]
+    with left:
+        st.subheader("Side by side", anchor=False)
+        if state.get("against") not in others:
+            state["against"] = others[0]
+        st.selectbox("Held against", others, key="against", format_func=lambda one: shop().shelf.names.get(one, one))
+        table = st.empty()
+    with right:
+        _levers(state, base)
+    _link(state)
+    plan, moves = _against(state)
+    try:
+        other = shop().shelf.base(plan)
+        first, second = Side(other, kept(other, moves)[0]), Side(base, state["past"].moves)
+        for replications in (5, ENOUGH):
+            found = held(shop().quick, first, second, replications)
+            table.html(told.comparison_html(found.answers, found.found, found.names))
+    except Refused as refused:
+        table.html(told.problems_html("These plans cannot be compared", _words(refused)))
+
+
+def _search(state: Any, base: Base) -> None:
+    """A search over some levers, and its frontier while it grows."""
+    st.subheader("Search", anchor=False)
+    st.html(f'<p class="note">{SEARCH_WORDS}</p>')
+    may = {one.name: one for one in varying(base)}
+    chosen = st.multiselect(
+        "Levers that vary", list(may), default=list(may)[:2], max_selections=MOST, key=f"vary {state['plan']}",
+        format_func=lambda one: may[one].label,
+    )  # fmt: skip
+    seeking: Seeking | None = state.get("seeking")
+    running = seeking is not None and not seeking.over
+    one, two, _ = st.columns([1, 1, 2])
+    if one.button("Start", disabled=running or not chosen, width="stretch", key="start"):
+        try:
+            folder = shop().shelf.place()
+            state["seeking"] = seek(base, state["past"].moves, [may[name] for name in chosen], folder)
+            state["sought"] = state["plan"]
+            state["seeking"].start()
+        except Refused as refused:
+            st.html(told.problems_html("This cannot be searched", _words(refused)))
+            return
+        st.rerun()
+    if two.button("Stop", disabled=not running, width="stretch", key="stop") and seeking is not None:
+        seeking.stop()
+    if seeking is None or state.get("sought") != state["plan"]:
+        st.html('<section id="search"><p class="note">Nothing was searched yet.</p></section>')
+    else:
+        _grow(base)
+
+
+@st.fragment(run_every=1.0)
+def _grow(base: Base) -> None:
+    """The frontier as it is now; looked at every second."""
+    state = st.session_state
+    seeking: Seeking = state["seeking"]
+    st.html(told.search_html(seeking, base, frontier_svg(seeking, base.line.currency, _colours())))
+    if seeking.over and not state.get("told over") == id(seeking):
+        state["told over"] = id(seeking)
+        st.rerun()
+    best = seeking.frontier
+    if best:
+        at = st.selectbox("Plan of the frontier", range(len(best)), format_func=lambda one: " | ".join(rows(seeking, base)[one][:3]), key="best")
+        st.button("Move the levers there", on_click=_take, args=(best[at], base))
+
+
+def _take(at: int, base: Base) -> None:
+    """Moves the levers to a plan that was found."""
+    state = st.session_state
+    moves = state["past"].moves
+    for name, value in state["seeking"].moves(at, base).items():
+        moves = move(base, moves, name, value)
+    state["past"], state["view"] = state["past"].then(moves), "Plan"
+
+
 def _picture(answer: Answer) -> str:
     found = shop().volumes_of(answer.line)
-    return flow(answer, found, WIDE) + flow(answer, found, NARROW)
+    wide, narrow = (flow(answer, found, width, _colours()) for width in (WIDE, NARROW))
+    return told.picture_html("flow", alt(answer, found), wide, narrow)
 
 
 def _levers(state: Any, base: Base) -> None:
@@ -183,6 +291,7 @@ def _levers(state: Any, base: Base) -> None:
     back.button("Undo", disabled=not past.before, on_click=_go, args=("undone",), width="stretch")
     on.button("Redo", disabled=not past.behind, on_click=_go, args=("redone",), width="stretch")
     reset.button("Reset", disabled=not past.now, on_click=_reset, width="stretch")
+    st.button("Keep this plan to compare with", on_click=_keep, args=(state,), width="stretch")
     for group in GROUPS:
         own = [one for one in base.known if one.group == group]
         if own:
@@ -231,12 +340,15 @@ def _words(refused: Refused) -> list[str]:
 
 
 def _style() -> None:
-    """The house's colours, light or dark as the page is, and the layout of what is ours."""
+    """The house's colours, and the layout of what is ours."""
     css = (Path(__file__).parent / "studio.css").read_text(encoding="utf-8")
+    st.html(f"<style>{_colours()}\n{css}</style>")
+
+
+def _colours() -> str:
+    """CSS with the house's colours, light or dark as the page is."""
     theme = st.context.theme.type
     light, dark = palette.declarations(palette.LIGHT), palette.declarations(palette.DARK)
     if theme in ("light", "dark"):
-        own = f":root {{ {dark if theme == 'dark' else light} }}"
-    else:
-        own = f":root {{ {light} }} @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
-    st.html(f"<style>{own}\n{css}</style>")
+        return f":root {{ {dark if theme == 'dark' else light} }}"
+    return f":root {{ {light} }} @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"

@@ -1,12 +1,12 @@
 """The line as a picture: stages from left to right (or downwards), what flows between them, who works and what waits.
 
-SVG text that follows the page's colours; what is told by colour is told in words, too, and all of it in the label that
-is read aloud.
+An SVG document in the page's colours; what is told by colour is told in words, too, and all of it in `alt`,
+which is read aloud.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -16,15 +16,19 @@ from ...sim.replication import Job
 from ...sim.streaming import run
 from ...sim.tally.sums import CAME, REJECTIONS
 from .. import numbers, palette, style
+from ..inline import FONTS
 from .quick import SEED, Answer
 
-BOX, GAP, ROOM = 190, 54, 84
-"""Pixels of a box, between two, and above them for what goes back."""
+BOX, TALL, GAP = 214, 116, 44
+"""Width and height of a box, and pixels between two."""
 
-TALL = 116
-"""Height of a box."""
+ROOM, SIDE = 62, 63
+"""Pixels above the boxes for what goes back; beside them where the line runs downwards."""
 
-BAR = 88
+DONE, END = 92, 40
+"""Width and height of the last box, of what is delivered."""
+
+BAR = 90
 """Length of the bar of the longest queue."""
 
 
@@ -62,58 +66,59 @@ def alt(answer: Answer, found: Volumes) -> str:
     return " ".join(told)
 
 
-def flow(answer: Answer, found: Volumes, width: int = style.WIDE) -> str:
-    """The picture as an SVG element. width: of the page in pixels; on a narrow one the line runs downwards."""
+def flow(answer: Answer, found: Volumes, width: int = style.WIDE, colours: str = "") -> str:
+    """The picture as an SVG document. width: of the page in pixels; on a narrow one the line runs downwards.  colours:
+    CSS that says which colours the page has, see palette.declarations; those of a light page if not said."""
     down = width < 600
     stages = answer.line.stages
-    places = {stage.name: _place(number, down) for number, stage in enumerate(stages)}
-    across = BOX if down else len(stages) * (BOX + GAP) - GAP
-    end = (len(stages) * (TALL + GAP)) if down else 0
-    size = (BOX + 2 * ROOM - 24, end + 34) if down else (across + 150, TALL + ROOM + 46)
-    parts = [f'<g class="ways">{"".join(_ways(answer.line, found, places, down))}</g>']
+    places = [_place(number, down) for number in range(len(stages) + 1)]
+    if down:
+        size = (BOX + 2 * SIDE, places[-1][1] + END + 6)
+    else:
+        size = (places[-1][0] + DONE + 6, ROOM + TALL + 42)
+    ways = "".join(_ways(answer.line, found, down))
     longest = max((*answer.queues.values(), 1.0))
-    for stage in stages:
-        parts.append(_box(answer, stage, places[stage.name], longest))
-    parts.append(_end(found, len(stages), down))
-    label = escape(alt(answer, found), quote=True)
-    kind = "flow-down" if down else "flow-across"
-    view = f'viewBox="0 0 {size[0]} {size[1]}"'
-    frame = f'<svg class="flow {kind}" role="img" aria-label="{label}" {view} width="{size[0]}" height="{size[1]}"'
-    return f'{frame} xmlns="http://www.w3.org/2000/svg">{_MARKERS}{"".join(parts)}</svg>'
+    boxes = "".join(_box(answer, found, stage, at, longest) for stage, at in zip(stages, places, strict=False))
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}">'
+    fonts = f"<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>"
+    return f"{frame}{fonts}{_MARKER}{ways}{boxes}{_end(found, places[-1], down)}</svg>"
 
 
-_MARKERS = (
-    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-    f'<path d="M0 0 L8 4 L0 8 z" style="fill:{palette.variable(palette.MUTED)}"/></marker></defs>'
+_MARKER = (
+    '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" orient="auto" '
+    f'markerUnits="userSpaceOnUse"><path d="M0 1 L10 5 L0 9 z" style="fill:{palette.variable(palette.MUTED)}"/>'
+    "</marker></defs>"
 )
 
 
 def _place(number: int, down: bool) -> tuple[int, int]:
     """Left and top of a box."""
-    return (ROOM - 12, 6 + number * (TALL + GAP)) if down else (6 + number * (BOX + GAP), ROOM)
+    return (SIDE, 6 + number * (TALL + GAP)) if down else (6 + number * (BOX + GAP), ROOM)
 
 
-def _box(answer: Answer, stage: Stage, at: tuple[int, int], longest: float) -> str:
+def _box(answer: Answer, found: Volumes, stage: Stage, at: tuple[int, int], longest: float) -> str:
     x, y = at
-    held = stage.name == answer.bottleneck
-    rim = palette.variable(palette.ALARM if held else palette.MUTED)
-    fill = palette.variable(palette.WASH)
+    stuck = stage.name == answer.bottleneck
+    rim = palette.variable(palette.ALARM if stuck else palette.MUTED)
+    came = f"{found.came.get(stage.name, 0):,} items"
     out = [
         f'<rect x="{x}" y="{y}" width="{BOX}" height="{TALL}" rx="6" '
-        f'style="fill:{fill};stroke:{rim};stroke-width:{3 if held else 1}"/>',
-        _text(x + 10, y + 20, style.name(stage.name, 18), "bold"),
+        f'style="fill:{palette.variable(palette.WASH)};stroke:{rim};stroke-width:{3 if stuck else 1}"/>',
+        _text(x + 10, y + 20, style.name(stage.name, 14), "bold"),
+        _text(x + BOX - 10, y + 20, came, "", palette.MUTED, "end", 12),
     ]
-    if held:
-        out.append(_text(x + BOX - 8, y + 20, "bottleneck", "", palette.ALARM, "end", 11))
-    lines = [_pool(answer, name, share) for name, share in stage.pools] or ["machine"]
-    shown = lines if len(lines) <= 3 else [*lines[:2], f"and {len(lines) - 2} pools more"]
-    out += [_text(x + 10, y + 38 + 15 * row, style.name(text, 31), "", palette.MUTED, size=11) for row, text in enumerate(shown)]
+    if stuck:
+        out.append(_text(x + 10, y + TALL - 30, "bottleneck", "bold", palette.ALARM, size=12))
+    lines = [_pool(answer, name, share) for name, share in stage.pools if share > 0] or ["machine"]
+    most = 2 if stuck else 3
+    shown = lines if len(lines) <= most else [*lines[: most - 1], f"and {len(lines) - most + 1} pools more"]
+    out += [_text(x + 10, y + 39 + 16 * row, style.name(text, 34), "", palette.INK, size=12) for row, text in enumerate(shown)]
     waits = answer.queues.get(stage.name, 0.0)
     length = max(BAR * waits / longest, 1.0 if waits > 0 else 0.0)
     colour = palette.variable(palette.series(1))
-    out.append(_text(x + 10, y + TALL - 10, "queue", "", palette.MUTED, size=11))
-    out.append(f'<rect x="{x + 48}" y="{y + TALL - 20}" width="{length:.1f}" height="11" style="fill:{colour}"/>')
-    out.append(_text(x + 52 + length, y + TALL - 10, numbers.significant(waits), "", palette.INK, size=11))
+    out.append(_text(x + 10, y + TALL - 10, "queue", "", palette.MUTED, size=12))
+    out.append(f'<rect x="{x + 56}" y="{y + TALL - 20}" width="{length:.1f}" height="11" style="fill:{colour}"/>')
+    out.append(_text(x + 61 + length, y + TALL - 10, numbers.significant(waits), "", palette.INK, size=12))
     return "".join(out)
 
 
@@ -125,58 +130,69 @@ def _pool(answer: Answer, name: str, share: float) -> str:
     heads = "crowd" if pool.sessions is not None else f"{pool.headcount}"
     busy = answer.summaries.get(f"utilisation.{name}")
     told = f", {100 * busy.mean:.0f}% busy" if busy is not None and busy.mean == busy.mean else ""
-    part = f" ({100 * share:.0f}%)" if share < 1 else ""
+    part = f" {100 * share:.0f}%" if share < 1 else ""
     return f"{style.name(name, 14)}{part}: {heads}{told}"
 
 
-def _ways(line: Line, found: Volumes, places: Mapping[str, tuple[int, int]], down: bool) -> list[str]:
-    """Arrows: to the next box straight on, past others and back in bows."""
+def _ways(line: Line, found: Volumes, down: bool) -> Iterator[str]:
+    """Arrows: to the next box straight on, past others in bows on the one side, back in bows on the other."""
     order = {stage.name: number for number, stage in enumerate(line.stages)} | {DELIVER: len(line.stages)}
     ways: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for stage in line.stages:
         for outcome, to in stage.next.items():
             for name in _names(to):
                 ways.setdefault((order[stage.name], order[name]), []).append((stage.name, outcome))
-    return [_way(line, found, pair, told, down) for pair, told in ways.items()]
+    for (first, last), said in ways.items():
+        back = last <= first
+        rejected = sum(found.rejected.get(name, 0) for name, outcome in said if outcome == "rejected")
+        text = f"{rejected:,} back" if back and rejected else ""
+        stroke = palette.variable(palette.series(1) if back else palette.MUTED)
+        dash = ";stroke-dasharray:5 3" if back else ""
+        path, at = _bow(first, last, len(line.stages), down)
+        how = f"fill:none;stroke:{stroke};stroke-width:1.5{dash}"
+        yield f'<path d="{path}" style="{how}" marker-end="url(#tip)"/>'
+        if text:
+            yield _text(at[0], at[1], text, "", palette.MUTED, "middle" if not down else "start", 12)
 
 
-def _way(line: Line, found: Volumes, pair: tuple[int, int], told: list[tuple[str, str]], down: bool) -> str:
-    first, last = pair
+def _bow(first: int, last: int, count: int, down: bool) -> tuple[str, tuple[float, float]]:
+    """The path of an arrow between two boxes, and where its text stands."""
     (x0, y0), (x1, y1) = _place(first, down), _place(last, down)
-    back = last <= first
-    names = [stage.name for stage in line.stages]
-    came = found.delivered if last == len(names) else found.came.get(names[last], 0)
-    rejected = sum(found.rejected.get(name, 0) for name, outcome in told if outcome == "rejected")
-    text = f"{rejected:,} back" if back else (f"{came:,}" if last == first + 1 else "")
-    stroke = palette.variable(palette.series(1) if back else palette.MUTED)
-    dash = ";stroke-dasharray:5 3" if back else ""
-    if last == first + 1:
-        if down:
-            path, spot = f"M{x0 + BOX / 2} {y0 + TALL} V{y1 - 3}", (x0 + BOX / 2 + 8, y0 + TALL + 30, "start")
-        else:
-            path, spot = f"M{x0 + BOX} {y0 + TALL / 2} H{x1 - 3}", ((x0 + BOX + x1) / 2, y0 + TALL / 2 - 7, "middle")
-    elif down:
-        side = x0 + BOX if back else x0
-        bow = side + (48 if back else -44) + (4 if back else -4) * (abs(last - first) - 1)
-        path = f"M{side} {y0 + TALL / 2 + 12} C{bow} {y0 + TALL / 2} {bow} {y1 + TALL / 2} {side} {y1 + TALL / 2 - 12}"
-        spot = (side + 6 if back else side - 6, (y0 + y1) / 2 + TALL / 2 + (0 if back else 14), "start" if back else "end")
-    else:
-        low = y0 + TALL
-        level = y0 - 30 - 14 * (abs(last - first) - 1) if back else low + 10 + 10 * (abs(last - first) - 1)
-        from_y, to_y = (y0, y0) if back else (low, low)
-        end = x1 + BOX / 2 + (14 if back else -14) if last < len(names) else x1 + 30
-        path = f"M{x0 + BOX / 2} {from_y} C{x0 + BOX / 2} {level} {end} {level} {end} {to_y + (-3 if back else 3)}"
-        spot = ((x0 + end) / 2 + BOX / 4, level - 1 if back else level + 14, "middle")
-    thick = 1.2 + 2.2 * min(1.0, (rejected if back else came) / max(max(found.came.values(), default=1), 1))
-    drawn = f'<path d="{path}" style="fill:none;stroke:{stroke};stroke-width:{thick:.1f}{dash}" marker-end="url(#tip)"/>'
-    return drawn + (_text(spot[0], spot[1], text, "", palette.MUTED, spot[2], 11) if text else "")
-
-
-def _end(found: Volumes, count: int, down: bool) -> str:
-    x, y = _place(count, down)
+    far, back = abs(last - first), last <= first
     if down:
-        return _text(x + BOX / 2, y + 16, f"delivered {found.delivered:,}", "bold", anchor="middle")
-    return _text(x + 4, y + TALL / 2 + 5, f"delivered {found.delivered:,}", "bold", size=12)
+        if last == first + 1:
+            return f"M{x0 + BOX / 2:g} {y0 + TALL} V{y1 - 1}", (x0, y0)
+        side = x0 + BOX if back else x0
+        out = side + (30 + 8 * far if back else -30 - 8 * far)
+        to = y1 + (END if last == count else TALL) / 2
+        path = f"M{side} {y0 + TALL / 2 + 14:g} C{out} {y0 + TALL / 2:g} {out} {to:g} {side + (1 if back else -1)} {to:g}"
+        return path, (side + 6, y0 + TALL / 2 + 32)
+    if last == first + 1:
+        return f"M{x0 + BOX} {y0 + TALL / 2:g} H{x1 - 1}", (x0, y0)
+    wide = DONE if last == count else BOX
+    end = x1 + wide / 2 + (16 if back else -16 if last < count else 0)
+    low = y0 + TALL
+    if back:
+        level = y0 - 26 - 12 * far
+        return f"M{x0 + BOX / 2:g} {y0} C{x0 + BOX / 2:g} {level} {end:g} {level} {end:g} {y0 - 1}", (
+            (x0 + BOX / 2 + end) / 2,
+            y0 - 26 - 5 * far,
+        )
+    to = low if last < count else y0 + TALL / 2 + END / 2
+    level = low + 24 + 12 * far
+    return f"M{x0 + BOX / 2:g} {low} C{x0 + BOX / 2:g} {level} {end:g} {level} {end:g} {to + 1:g}", (x0, y0)
+
+
+def _end(found: Volumes, at: tuple[int, int], down: bool) -> str:
+    """The box of what is delivered."""
+    wide = BOX if down else DONE
+    x, y = at[0], at[1] if down else at[1] + (TALL - END) // 2
+    how = f"fill:none;stroke:{palette.variable(palette.MUTED)}"
+    return (
+        f'<rect x="{x}" y="{y}" width="{wide}" height="{END}" rx="6" style="{how}"/>'
+        + _text(x + wide / 2, y + 17, "delivered", "bold", anchor="middle", size=12)
+        + _text(x + wide / 2, y + 33, f"{found.delivered:,}", "", palette.INK, "middle", 12)
+    )
 
 
 def _names(to: Target) -> list[str]:

@@ -88,6 +88,10 @@ class Shelf:
                 self._forget(next(iter(self._uploads)))
             return name
 
+    def place(self) -> Path:
+        """An empty folder, that is gone when the studio ends."""
+        return Path(tempfile.mkdtemp(dir=self._folder.name))
+
     def told(self, problems: tuple[str, ...]) -> list[str]:
         """Messages without the folders that are ours."""
         return [one.replace(f"{self._folder.name}/", "") for one in problems]

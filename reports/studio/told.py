@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -11,16 +12,19 @@ from ...scenarios.compare import Comparison
 from ...sim.replicate import GOAL_KPIS
 from .. import numbers, words
 from ..reading import Reading, read
+from .plan import Base
 from .quick import ENOUGH, KPIS, Answer
+from .seeking import BUDGET, Seeking, head, rows
 
 Row = Sequence[str]
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+_MARKS = re.compile(r"[\\`*\[\]<>#|~$&!]|(?<!\w)_|_(?!\w)|:(?=\w)")
 
 
 def label(text: str) -> str:
-    """A text for a label of the page's framework, which would read Markdown, colours and pictures in it."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    """A text for a label of the page's framework, which would read Markdown, colours and pictures in it. Names have
+    letters, digits, - and _, of which only a _ at the end of a word means anything."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str:
@@ -113,11 +117,43 @@ def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping
     )
 
 
+def picture_html(name: str, label: str, wide: str, narrow: str) -> str:
+    """A picture for a desk and for a phone. wide, narrow: SVG documents, which are shown as images: nothing in them
+    runs.  label: read aloud in its place."""
+    images = ""
+    for kind, svg in (("across", wide), ("down", narrow)):
+        data = base64.b64encode(svg.encode()).decode()
+        size = re.search(r'width="(\d+)"', svg)
+        width = f' width="{size[1]}"' if size else ""
+        images += f'<img class="{kind}" alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}"{width}>'
+    return f'<figure id="{name}">{images}</figure>'
+
+
 def problems_html(what: str, problems: Sequence[str]) -> str:
     """What was refused, with where and how to mend it."""
     shown = "".join(f"<li><code>{escape(one)}</code></li>" for one in problems[:30])
     more = f"<p>and {len(problems) - 30} more</p>" if len(problems) > 30 else ""
     return f'<section id="problems" role="alert"><h3>{escape(what)}</h3><ul>{shown}</ul>{more}</section>'
+
+
+def search_html(seeking: Seeking, base: Base, svg: str) -> str:
+    """A search as it stands: how far it is, its frontier as a picture and as a table."""
+    state = "over" if seeking.over else "under way"
+    if seeking.problems:
+        return problems_html("The search ended", seeking.problems)
+    best = rows(seeking, base)
+    said = f"The search is {state}: {seeking.used:,} of {BUDGET:,} replications, {len(seeking.points)} plans tried, {len(best)} on the frontier."
+    label = f"Plans tried by cost and finish; {len(best)} of them on the frontier."
+    shown = ""
+    if svg and best:
+        data = base64.b64encode(svg.encode()).decode()
+        shown = f'<figure><img alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}" width="640"></figure>'
+        shown += table(head(seeking), best)
+    note = "Means so far of what was tried, which flatter the best; certified plans keep their goals with 95% confidence."
+    return (
+        f'<section id="search" data-over="{str(seeking.over).lower()}" data-plans="{len(seeking.points)}">'
+        f'<p>{escape(said)}</p>{shown}<p class="note">{escape(note)}</p></section>'
+    )
 
 
 def _paragraphs(texts: Sequence[str], kind: str) -> str:

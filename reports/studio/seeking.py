@@ -1,0 +1,199 @@
+"""A search in the background: which levers vary, how far it is, and the frontier of cost and finish as it grows."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from ...scenarios.search.frontier import undominated
+from ...scenarios.search.history import History, Step
+from ...scenarios.search.question import Question
+from ...scenarios.search.read import read_question
+from ...scenarios.search.rules import Rules
+from ...scenarios.search.search import Found, search
+from ...sim.crew import Crew
+from ...sim.errors import Refused
+from .. import numbers, palette, words
+from ..inline import FONTS
+from .levers import Lever
+from .plan import Base, Moves
+
+BUDGET = 600
+"""Replications of a search."""
+
+GROUPS = ("People", "Review", "Labels")
+"""Groups of levers that may vary."""
+
+VALUES = 12
+"""Values of a lever."""
+
+MOST = 4
+"""Levers that vary at once."""
+
+
+def varying(base: Base) -> list[Lever]:
+    """The levers that a search may vary."""
+    return [one for one in base.known if one.group in GROUPS and one.unit in ("", "%") and one.high > one.low]
+
+
+def text_of(base: Base, moves: Moves, chosen: Sequence[Lever]) -> str:
+    """A scenario file that asks for the plans of least cost and earliest finish, by these levers, that keep its goals."""
+    vary = [f"    {lever.path}: [{', '.join(_values(base, moves, lever))}]" for lever in chosen]
+    block = ["search:", "  minimise: [cost, finish]", "  vary:", *vary]
+    return base.text(moves) + "\n".join(block) + "\n"
+
+
+def _values(base: Base, moves: Moves, lever: Lever) -> list[str]:
+    """Values about where the lever stands, those that the scenario refuses left out."""
+    now = moves.get(lever.name, lever.now)
+    if lever.unit == "%":
+        wanted = [*range(0, 101, 10)]
+    else:
+        low, high = max(1, math.floor(now / 2)), max(math.ceil(1.5 * now), math.floor(now / 2) + 2)
+        wanted = sorted({round(float(one)) for one in np.linspace(low, high, min(high - low + 1, VALUES))})
+    return [lever.shown(float(one)) for one in wanted if _may(base, {**moves, lever.name: float(one)})]
+
+
+def _may(base: Base, moves: Moves) -> bool:
+    try:
+        base.moved(moves)
+    except Refused:
+        return False
+    return True
+
+
+class _Stopped(Exception):
+    """Somebody wants no more of it."""
+
+
+@dataclass
+class Seeking:
+    """A search that is under way, or over. points: of each plan tried, cost and finish, float[n, 2].  used: replications
+    so far.  found: what came of it.  problems: why there is nothing."""
+
+    question: Question
+    points: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+    plans: tuple[tuple[int, ...], ...] = ()
+    used: int = 0
+    found: Found | None = None
+    problems: tuple[str, ...] = ()
+    stopped: bool = False
+    over: bool = False
+
+    def start(self) -> None:
+        """Begins, in a thread of its own that ends with the studio."""
+        threading.Thread(target=self._run, name="search", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends it after the step that is under way."""
+        self.stopped = True
+
+    def _run(self) -> None:
+        try:
+            with Crew(1) as crew:
+                rules = Rules(BUDGET, 1, 0.95, several=True)
+                self.found = search(self.question, rules, crew, told=self._told)
+                self.used = self.found.history.used
+        except _Stopped:
+            pass
+        except Refused as refused:
+            self.problems = refused.problems
+        finally:
+            self.over = True
+
+    def _told(self, step: Step, history: History) -> None:
+        plans = history.plans
+        means = np.array([history.all_of(plan).mean(axis=0) for plan in plans])
+        places = [self.question.kpis.index(one.kpi) for one in self.question.objectives]
+        self.plans, self.points, self.used = tuple(plans), means[:, places], history.used
+        if self.stopped:
+            raise _Stopped
+
+    @property
+    def frontier(self) -> list[int]:
+        """Places of the plans tried that no other beats in both, the cheapest first."""
+        whole = [at for at, one in enumerate(self.points) if np.isfinite(one).all()]
+        if not whole:
+            return []
+        best = undominated(self.points[whole])
+        return sorted((at for at, is_best in zip(whole, best, strict=True) if is_best), key=lambda at: self.points[at, 0])
+
+    def moves(self, at: int, base: Base) -> dict[str, float]:
+        """The levers of a plan tried, as they would be moved."""
+        found = {}
+        for one, place in zip(self.question.variables, self.plans[at], strict=True):
+            lever = base.lever(one.path)
+            if lever is not None and one.numbers:
+                found[lever.name] = lever.nearest(one.numbers[place])
+        return found
+
+
+def seek(base: Base, moves: Moves, chosen: Sequence[Lever], folder: Path) -> Seeking:
+    """A search that may start. folder: of its own.  Raises ScenarioRefused with what is wrong with the question."""
+    path = folder / "search.yaml"
+    path.write_text(text_of(base, moves, chosen), encoding="utf-8")
+    return Seeking(read_question(path))
+
+
+def frontier_svg(seeking: Seeking, currency: str, colours: str, width: int = 640, height: int = 320) -> str:
+    """Every plan tried by cost and finish, those on the frontier joined: an SVG document."""
+    points, best = seeking.points.copy(), seeking.frontier
+    finite = points[np.isfinite(points).all(axis=1)] if len(points) else points
+    if not len(finite):
+        return ""
+    low, high = finite.min(axis=0), finite.max(axis=0)
+    span = np.where(high > low, high - low, 1.0)
+    left, top, right, bottom = 66, 12, 24, 44
+
+    def at(point: np.ndarray) -> tuple[float, float]:
+        x, y = (point - low) / span
+        return left + x * (width - left - right), height - bottom - y * (height - top - bottom)
+
+    ink, muted, good = (palette.variable(one) for one in (palette.INK, palette.MUTED, palette.series(0)))
+    marks = []
+    for number, point in enumerate(points):
+        if number not in best and np.isfinite(point).all():
+            x, y = at(point)
+            marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:none;stroke:{muted}"/>')
+    way = [at(points[number]) for number in best]
+    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
+    marks.append(f'<polyline points="{joined}" style="fill:none;stroke:{good};stroke-width:2"/>')
+    marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" style="fill:{good}"/>' for x, y in way]
+    size = 'font-size="12"'
+    labels = [
+        f'<line x1="{left}" y1="{height - bottom}" x2="{width - right}" y2="{height - bottom}" style="stroke:{muted}"/>',
+        f'<line x1="{left}" y1="{top}" x2="{left}" y2="{height - bottom}" style="stroke:{muted}"/>',
+    ]
+    for share in (0.0, 0.5, 1.0):
+        x, y = at(low + share * span)
+        cost, days = (numbers.significant(float(one), 4) for one in low + share * span)
+        anchor = {0.0: "start", 0.5: "middle", 1.0: "end"}[share]
+        labels.append(f'<text x="{x:.1f}" y="{height - 26}" {size} text-anchor="{anchor}" style="fill:{muted}">{escape(cost)}</text>')
+        labels.append(f'<text x="{left - 6}" y="{y + 4:.1f}" {size} text-anchor="end" style="fill:{muted}">{escape(days)}</text>')
+    labels.append(f'<text x="{(left + width) / 2}" y="{height - 8}" {size} text-anchor="middle" style="fill:{ink}">cost, {escape(currency)}</text>')
+    labels.append(f'<text x="14" y="{height / 2}" {size} text-anchor="middle" style="fill:{ink}" transform="rotate(-90 14 {height / 2})">finish, days</text>')
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    return f'{head}<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>{"".join(labels)}{"".join(marks)}</svg>'
+
+
+def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
+    """The plans on the frontier: their levers, cost and finish; whether a certificate says that it keeps the goals."""
+    sure = set() if seeking.found is None else set(seeking.found.frontier)
+    told = []
+    for at in seeking.frontier[:12]:
+        said = ", ".join(one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True))
+        cost, days = seeking.points[at]
+        kept = "certified" if seeking.plans[at] in sure else "not certified" if seeking.over else "not yet known"
+        told.append((said, numbers.number(cost, base.line.currency), numbers.number(days, "days"), kept))
+    return told
+
+
+def head(seeking: Seeking) -> tuple[str, ...]:
+    """Names of the columns of `rows`."""
+    return (", ".join(one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables), "cost", words.title("finish_days"), "goals")
