@@ -105,6 +105,7 @@ def together(now: Mapping[str, float], said: Mapping[str, float]) -> dict[str, f
     """Shares in percent that sum to 100 with those that are said; the others keep their proportions. Where those that
     are said come to more, they are cut down in proportion."""
     fixed = {name: said[name] for name in now if name in said}
+    fixed = {name: value if value > 1e-6 else 0.0 for name, value in fixed.items()}
     total = sum(fixed.values())
     if total > 100 or len(fixed) == len(now):
         scale = 100 / total if total else 0.0

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ FIRST = "in-house"
 """The plan of the library that a studio without a file begins with."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Shelf:
     """own: the file that the studio was started with, None for none."""
 
@@ -37,12 +38,11 @@ class Shelf:
     names: OrderedDict[str, str] = field(default_factory=OrderedDict)
     _bases: dict[str, Base] = field(default_factory=dict)
     _uploads: OrderedDict[str, Path] = field(default_factory=OrderedDict)
-    _folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="labelcast-studio-", ignore_cleanup_errors=True)
-    )
+    _folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="labelcast-studio-")))
     _turn: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         if self.own is not None:
             self.names[OWN] = shown(str(self.own))
         self.names.update({name: name for name in scenarios()})
@@ -71,7 +71,7 @@ class Shelf:
         with self._turn:
             if name in self._uploads:
                 return name
-            folder = Path(self._folder.name) / name
+            folder = self._folder / name
             folder.mkdir()
             try:
                 self._uploads[name] = take(data, called, folder)
@@ -90,13 +90,13 @@ class Shelf:
 
     def place(self) -> Path:
         """An empty folder, that is gone when the studio ends."""
-        return Path(tempfile.mkdtemp(dir=self._folder.name))
+        return Path(tempfile.mkdtemp(dir=self._folder))
 
     def told(self, problems: tuple[str, ...]) -> list[str]:
         """Messages without the folders that are ours."""
-        return [one.replace(f"{self._folder.name}/", "") for one in problems]
+        return [one.replace(f"{self._folder}/", "") for one in problems]
 
     def _forget(self, name: str) -> None:
         for kept in (self._uploads, self.names, self._bases):
             kept.pop(name, None)  # type: ignore[attr-defined]
-        shutil.rmtree(Path(self._folder.name) / name, ignore_errors=True)
+        shutil.rmtree(self._folder / name, ignore_errors=True)

@@ -85,3 +85,55 @@ def _downloaded(page: Any, name: str, folder: Path) -> Path:
     path = folder / found.value.suggested_filename
     found.value.save_as(path)
     return path
+
+
+def test_two_plans_stand_side_by_side(page: Any) -> None:
+    """Law: the plan that was kept and the one on the page are compared on the same luck; the link has both."""
+    page.open()
+    page.answered(done=True)
+    page.page.get_by_role("button", name="Keep this plan").click()
+    page.slider("team: people").press("ArrowRight")
+    page.answered(f"{PEOPLE}=5")
+    page.page.get_by_text("Compare", exact=True).click()
+    found = page.page.wait_for_selector('#comparison[data-replications="20"]').inner_text()
+    assert "paired" in found
+    assert "small line, moved" in found
+    assert "team: people 4 → 5" in found
+    assert "against=file" in page.page.url
+    assert page.serious() == []
+
+
+def test_a_search_shows_its_frontier_while_it_grows(page: Any) -> None:
+    """Law: plans tried are seen before the search is over; a plan of the frontier can be taken over."""
+    page.open()
+    page.answered()
+    page.page.get_by_text("Search", exact=True).click()
+    page.page.get_by_role("button", name="Start").click()
+    page.page.wait_for_selector('#search[data-over="false"]:not([data-plans="0"]) img')
+    assert page.serious() == []
+    page.page.get_by_role("button", name="Stop").click()
+    page.page.wait_for_selector('#search[data-over="true"]')
+    page.page.get_by_role("button", name="Move the levers there").click()
+    page.answered(page.page.wait_for_selector("#answer[data-moves]").get_attribute("data-moves"), done=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("bad.yaml", b"labelcast: 1\nname: x\npools: {a: {headcont: 3}}\n", ["bad.yaml:3", "headcont", "headcount"]),
+        ("../../etc/x.yaml", b"labelcast: 1\nextends: /etc/passwd\n", ["x.yaml:2", "names no other file"]),
+        ("<img src=x onerror=alert(1)>.csv", b"a,b\n1,2\n", ["<img src=x onerror=alert(1)>.csv"]),
+    ],
+)
+def test_what_cannot_be_used_is_explained_on_the_page(page: Any, name: str, data: bytes, words: list[str]) -> None:
+    """Law: a bad file is told of with its place and how to mend it; nothing of it runs, and there is no traceback."""
+    page.open()
+    page.page.on("dialog", lambda _: page.errors.append("something of an upload ran"))
+    page.page.get_by_text("Open a scenario file").click()
+    upload = {"name": name, "mimeType": "text/plain", "buffer": data}
+    page.page.locator('input[type="file"]').set_input_files(upload)  # type: ignore[arg-type]
+    text = page.page.wait_for_selector("#problems").inner_text()
+    for word in words:
+        assert word in text
+    assert "Traceback" not in page.page.inner_text("body")
+    assert page.serious() == []
