@@ -202,7 +202,11 @@ def _keep(state: Any) -> None:
 def _compare(state: Any, base: Base) -> None:
     """The plan on the page against another."""
     left, right = st.columns([3, 2], gap="large")
-    others = [AS_IT_STANDS, *([KEPT] if state.get("kept") else []), *(one for one in shop().shelf.names if one != state["plan"])]
+    others = [
+        AS_IT_STANDS,
+        *([KEPT] if state.get("kept") else []),
+        *(one for one in shop().shelf.names if one != state["plan"]),
+    ]
     with left:
         st.subheader("Side by side", anchor=False)
         if state.get("against") not in others:
@@ -264,8 +268,14 @@ def _grow(base: Base) -> None:
         st.rerun()
     best = seeking.frontier
     if best:
-        at = st.selectbox("Plan of the frontier", range(len(best)), format_func=lambda one: " | ".join(rows(seeking, base)[one][:3]), key="best")
-        st.button("Move the levers there", on_click=_take, args=(best[at], base))
+        at = st.selectbox(
+            "Plan of the frontier",
+            range(len(best)),
+            format_func=lambda one: " | ".join(rows(seeking, base)[one][:3]),
+            key="best",
+        )
+        if st.button("Move the levers there", on_click=_take, args=(best[at], base)):
+            st.rerun()  # the whole page, not the part that is looked at every second
 
 
 def _take(at: int, base: Base) -> None:

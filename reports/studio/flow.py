@@ -112,7 +112,10 @@ def _box(answer: Answer, found: Volumes, stage: Stage, at: tuple[int, int], long
     lines = [_pool(answer, name, share) for name, share in stage.pools if share > 0] or ["machine"]
     most = 2 if stuck else 3
     shown = lines if len(lines) <= most else [*lines[: most - 1], f"and {len(lines) - most + 1} pools more"]
-    out += [_text(x + 10, y + 39 + 16 * row, style.name(text, 34), "", palette.INK, size=12) for row, text in enumerate(shown)]
+    out += [
+        _text(x + 10, y + 39 + 16 * row, style.name(text, 34), "", palette.INK, size=12)
+        for row, text in enumerate(shown)
+    ]
     waits = answer.queues.get(stage.name, 0.0)
     length = max(BAR * waits / longest, 1.0 if waits > 0 else 0.0)
     colour = palette.variable(palette.series(1))
@@ -165,7 +168,9 @@ def _bow(first: int, last: int, count: int, down: bool) -> tuple[str, tuple[floa
         side = x0 + BOX if back else x0
         out = side + (30 + 8 * far if back else -30 - 8 * far)
         to = y1 + (END if last == count else TALL) / 2
-        path = f"M{side} {y0 + TALL / 2 + 14:g} C{out} {y0 + TALL / 2:g} {out} {to:g} {side + (1 if back else -1)} {to:g}"
+        path = (
+            f"M{side} {y0 + TALL / 2 + 14:g} C{out} {y0 + TALL / 2:g} {out} {to:g} {side + (1 if back else -1)} {to:g}"
+        )
         return path, (side + 6, y0 + TALL / 2 + 32)
     if last == first + 1:
         return f"M{x0 + BOX} {y0 + TALL / 2:g} H{x1 - 1}", (x0, y0)

@@ -29,7 +29,10 @@ class Side:
         known = [(lever, self.moves[lever.name]) for lever in self.base.known if lever.name in self.moves]
         if not known:
             return f"{name} as it stands"
-        said = [f"{lever.label} {lever.shown(lever.now)} \N{RIGHTWARDS ARROW} {lever.shown(value)}" for lever, value in known]
+        said = [
+            f"{lever.label} {lever.shown(lever.now)} \N{RIGHTWARDS ARROW} {lever.shown(value)}"
+            for lever, value in known
+        ]
         return f"{name}, with {'; '.join(said)}"
 
 

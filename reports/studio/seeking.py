@@ -122,7 +122,9 @@ class Seeking:
         if not whole:
             return []
         best = undominated(self.points[whole])
-        return sorted((at for at, is_best in zip(whole, best, strict=True) if is_best), key=lambda at: self.points[at, 0])
+        return sorted(
+            (at for at, is_best in zip(whole, best, strict=True) if is_best), key=lambda at: self.points[at, 0]
+        )
 
     def moves(self, at: int, base: Base) -> dict[str, float]:
         """The levers of a plan tried, as they would be moved."""
@@ -174,12 +176,20 @@ def frontier_svg(seeking: Seeking, currency: str, colours: str, width: int = 640
         x, y = at(low + share * span)
         cost, days = (numbers.significant(float(one), 4) for one in low + share * span)
         anchor = {0.0: "start", 0.5: "middle", 1.0: "end"}[share]
-        labels.append(f'<text x="{x:.1f}" y="{height - 26}" {size} text-anchor="{anchor}" style="fill:{muted}">{escape(cost)}</text>')
-        labels.append(f'<text x="{left - 6}" y="{y + 4:.1f}" {size} text-anchor="end" style="fill:{muted}">{escape(days)}</text>')
-    labels.append(f'<text x="{(left + width) / 2}" y="{height - 8}" {size} text-anchor="middle" style="fill:{ink}">cost, {escape(currency)}</text>')
-    labels.append(f'<text x="14" y="{height / 2}" {size} text-anchor="middle" style="fill:{ink}" transform="rotate(-90 14 {height / 2})">finish, days</text>')
+        labels.append(
+            f'<text x="{x:.1f}" y="{height - 26}" {size} text-anchor="{anchor}" style="fill:{muted}">{escape(cost)}</text>'
+        )
+        labels.append(
+            f'<text x="{left - 6}" y="{y + 4:.1f}" {size} text-anchor="end" style="fill:{muted}">{escape(days)}</text>'
+        )
+    labels.append(
+        f'<text x="{(left + width) / 2}" y="{height - 8}" {size} text-anchor="middle" style="fill:{ink}">cost, {escape(currency)}</text>'
+    )
+    labels.append(
+        f'<text x="14" y="{height / 2}" {size} text-anchor="middle" style="fill:{ink}" transform="rotate(-90 14 {height / 2})">finish, days</text>'
+    )
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-    return f'{head}<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>{"".join(labels)}{"".join(marks)}</svg>'
+    return f"{head}<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>{''.join(labels)}{''.join(marks)}</svg>"
 
 
 def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
@@ -187,7 +197,9 @@ def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
     sure = set() if seeking.found is None else set(seeking.found.frontier)
     told = []
     for at in seeking.frontier[:12]:
-        said = ", ".join(one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True))
+        said = ", ".join(
+            one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True)
+        )
         cost, days = seeking.points[at]
         kept = "certified" if seeking.plans[at] in sure else "not certified" if seeking.over else "not yet known"
         told.append((said, numbers.number(cost, base.line.currency), numbers.number(days, "days"), kept))
@@ -196,4 +208,9 @@ def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
 
 def head(seeking: Seeking) -> tuple[str, ...]:
     """Names of the columns of `rows`."""
-    return (", ".join(one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables), "cost", words.title("finish_days"), "goals")
+    return (
+        ", ".join(one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables),
+        "cost",
+        words.title("finish_days"),
+        "goals",
+    )

@@ -112,8 +112,8 @@ def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping
     )
     return (
         f'<section id="comparison" data-replications="{count}"><ul class="plans">{legend}</ul>'
-        f'{_paragraphs(found.verdicts, "verdict")}'
-        f"{table(('', *shown, f'{shown[1]} less {shown[0]}'), rows)}<p class=\"note\">{escape(note)}</p></section>"
+        f"{_paragraphs(found.verdicts, 'verdict')}"
+        f'{table(("", *shown, f"{shown[1]} less {shown[0]}"), rows)}<p class="note">{escape(note)}</p></section>'
     )
 
 
@@ -125,7 +125,9 @@ def picture_html(name: str, label: str, wide: str, narrow: str) -> str:
         data = base64.b64encode(svg.encode()).decode()
         size = re.search(r'width="(\d+)"', svg)
         width = f' width="{size[1]}"' if size else ""
-        images += f'<img class="{kind}" alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}"{width}>'
+        images += (
+            f'<img class="{kind}" alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}"{width}>'
+        )
     return f'<figure id="{name}">{images}</figure>'
 
 
@@ -149,7 +151,9 @@ def search_html(seeking: Seeking, base: Base, svg: str) -> str:
         data = base64.b64encode(svg.encode()).decode()
         shown = f'<figure><img alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}" width="640"></figure>'
         shown += table(head(seeking), best)
-    note = "Means so far of what was tried, which flatter the best; certified plans keep their goals with 95% confidence."
+    note = (
+        "Means so far of what was tried, which flatter the best; certified plans keep their goals with 95% confidence."
+    )
     return (
         f'<section id="search" data-over="{str(seeking.over).lower()}" data-plans="{len(seeking.points)}">'
         f'<p>{escape(said)}</p>{shown}<p class="note">{escape(note)}</p></section>'

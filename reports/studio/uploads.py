@@ -155,7 +155,9 @@ def _members(data: bytes, called: str) -> Iterator[tuple[str, bytes]]:
         inner = f"{called}/{shown(one.filename)}"
         place = PurePosixPath(one.filename.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts or any(":" in part for part in place.parts):
-            raise DataRefused(f"{inner}: a file of an archive lies within it, but this one names {quoted(one.filename)}.")
+            raise DataRefused(
+                f"{inner}: a file of an archive lies within it, but this one names {quoted(one.filename)}."
+            )
         if one.external_attr >> 28 == 0xA:
             raise DataRefused(f"{inner}: a file of an archive is a file of its own, but this one is a link.")
         if one.file_size > RATIO * max(one.compress_size, 1 << 10):

@@ -63,7 +63,11 @@ def test_a_table_of_prices_is_multiplied_and_a_spare_vendor_can_be_given_work() 
     assert dict(next(stage for stage in line.stages if stage.name == "annotate").pools)["vendor"] == pytest.approx(0.3)
 
 
-@pytest.mark.parametrize("path", [LINE, *scenarios().values(), *sorted((LINE.parents[2] / "examples").glob("*.yaml"))], ids=lambda one: one.stem)
+@pytest.mark.parametrize(
+    "path",
+    [LINE, *scenarios().values(), *sorted((LINE.parents[2] / "examples").glob("*.yaml"))],
+    ids=lambda one: one.stem,
+)
 def test_what_is_saved_is_the_same_plan(path: Path, tmp_path: Path) -> None:
     """Law: the file that is saved stands alone and loads as the line that was seen, whoever said so."""
     try:

@@ -52,7 +52,9 @@ def test_a_narrow_screen_shows_all_without_moving_sideways(page: Any) -> None:
     page.open()
     page.answered(done=True)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
-    wide = page.page.evaluate("[...document.querySelectorAll('.stMain *')].filter(e => e.getBoundingClientRect().right > 361).length")
+    wide = page.page.evaluate(
+        "[...document.querySelectorAll('.stMain *')].filter(e => e.getBoundingClientRect().right > 361).length"
+    )
     assert wide == 0
     assert page.page.locator("#flow img.down").is_visible()
     assert page.serious() == []
@@ -77,6 +79,7 @@ def test_files_can_be_taken_home(page: Any, tmp_path: Path) -> None:
     saved = _downloaded(page, "Scenario file", tmp_path)
     assert {pool.name: pool.headcount for pool in load(saved).pools}["team"] == 6
     assert "<html" in _downloaded(page, "Report", tmp_path).read_text()
+    assert _downloaded(page, "Workbook", tmp_path).read_bytes().startswith(b"PK")
 
 
 def _downloaded(page: Any, name: str, folder: Path) -> Path:
@@ -115,6 +118,19 @@ def test_a_search_shows_its_frontier_while_it_grows(page: Any) -> None:
     page.page.wait_for_selector('#search[data-over="true"]')
     page.page.get_by_role("button", name="Move the levers there").click()
     page.answered(page.page.wait_for_selector("#answer[data-moves]").get_attribute("data-moves"), done=True)
+
+
+def test_a_scenario_that_is_dropped_in_is_opened(page: Any) -> None:
+    """Law: an upload is the plan on the page, under its own name, with nothing moved; names are shown as they are."""
+    page.open(f"?plan=file&{PEOPLE}=6")
+    page.answered(f"{PEOPLE}=6")
+    page.page.get_by_text("Open a scenario file").click()
+    data = (Path(__file__).parent / "line.yaml").read_bytes().replace(b"name: small line", b"name: '<b>mine</b>'")
+    upload = {"name": "mine.yaml", "mimeType": "text/plain", "buffer": data}
+    page.page.locator('input[type="file"]').set_input_files(upload)  # type: ignore[arg-type]
+    page.page.wait_for_function("document.querySelector('#answer')?.innerText.includes('<b>mine</b>')")
+    page.answered(done=True)
+    assert "plan=upload-" in page.page.url
 
 
 @pytest.mark.parametrize(
