@@ -32,16 +32,29 @@ start: 2027-01-04T09:00
 timezone: Europe/Paris
 currency: EUR
 work:
-  images: {backlog: 20_000 items, classes: {car: 70%, truck: 20%, bus: 10%}, difficulty: {spread: 1.0, attractor: 3}, due: 15 days}
+  images:
+    backlog: 20_000 items
+    classes: {car: 70%, truck: 20%, bus: 10%}
+    difficulty: {spread: 1.0, attractor: 3}
+    due: 15 days
 calendars:
   office: {days: Mon-Fri, hours: "09:00-13:00, 14:00-18:00"}
 pools:
-  annotators: {headcount: 20, calendar: office, shrinkage: 15%, speed: {spread: 0.3}, skill: {accuracy: 92%, spread: 0.4}, pay: {hourly: 26 EUR}}
-  vendor: {headcount: 12, calendar: office, shrinkage: 10%, skill: {accuracy: 89%, spread: 0.5}, pay: {per_label: 0.40 EUR}}
-  reviewers: {headcount: 8, calendar: office, shrinkage: 15%, skill: {accuracy: 97%}, reviewing: {sensitivity: 85%, false_alarm: 3%}, pay: {hourly: 34 EUR}}
+  annotators:
+    {headcount: 20, calendar: office, shrinkage: 15%, skill: {accuracy: 92%, spread: 0.4}, pay: {hourly: 26 EUR}}
+  vendor:
+    {headcount: 12, calendar: office, shrinkage: 10%, skill: {accuracy: 89%, spread: 0.5}, pay: {per_label: 0.40 EUR}}
+  reviewers: {headcount: 8, calendar: office, shrinkage: 15%, skill: {accuracy: 97%}, pay: {hourly: 34 EUR}}
 stages:
-  annotate: {pools: {annotators: 60%, vendor: 40%}, labels_per_item: 2, time: {lognormal: {median: 45 s, p95: 150 s}}}
-  review: {pools: [reviewers], fraction: 25%, time: {lognormal: {median: 15 s, p95: 45 s}}, on_reject: {to: annotate, rounds: 2, then: adjudicate}}
+  annotate:
+    pools: {annotators: 60%, vendor: 40%}
+    labels_per_item: 2
+    time: {lognormal: {median: 45 s, p95: 150 s}}
+  review:
+    pools: [reviewers]
+    fraction: 25%
+    time: {lognormal: {median: 15 s, p95: 45 s}}
+    on_reject: {to: annotate, rounds: 2, then: adjudicate}
   adjudicate: {pools: [reviewers], time: {lognormal: {median: 90 s, p95: 300 s}}}
 goals: {deadline: 2027-01-29, accuracy: ">= 95%", budget: 30_000 EUR}
 """

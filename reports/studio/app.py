@@ -1,4 +1,5 @@
-"""The page: what is open, levers, the answer as it grows, the line as a picture. The framework runs `main` at each look.
+"""The page: what is open, levers, the answer as it grows, the line as a picture. The framework runs `main` anew at each
+look.
 
 What a plan is, what its levers are and what comes of them is worked out elsewhere; here it is put on the page.
 """
@@ -17,11 +18,12 @@ from ...sim.line import Line, digest
 from .. import palette
 from . import files, told
 from .flow import Volumes, alt, flow, volumes
+from .frontier import frontier_svg
 from .holding import Side, held
 from .levers import GROUPS, Lever
 from .plan import Base, Link, Past, kept, link_of, move
 from .quick import ENOUGH, Answer, Quick
-from .seeking import BUDGET, MOST, Seeking, frontier_svg, rows, seek, varying
+from .seeking import BUDGET, MOST, Seeking, rows, seek, varying
 from .serve import FILE
 from .shelf import Shelf
 from .uploads import LIMITS
@@ -263,7 +265,7 @@ def _grow(base: Base) -> None:
     state = st.session_state
     seeking: Seeking = state["seeking"]
     st.html(told.search_html(seeking, base, frontier_svg(seeking, base.line.currency, _colours())))
-    if seeking.over and not state.get("told over") == id(seeking):
+    if seeking.over and state.get("told over") != id(seeking):
         state["told over"] = id(seeking)
         st.rerun()
     best = seeking.frontier

@@ -79,9 +79,14 @@ def flow(answer: Answer, found: Volumes, width: int = style.WIDE, colours: str =
     ways = "".join(_ways(answer.line, found, down))
     longest = max((*answer.queues.values(), 1.0))
     boxes = "".join(_box(answer, found, stage, at, longest) for stage, at in zip(stages, places, strict=False))
-    frame = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" height="{size[1]}">'
+    return document(*size, colours, f"{_MARKER}{ways}{boxes}{_end(found, places[-1], down)}")
+
+
+def document(width: int, height: int, colours: str, inside: str) -> str:
+    """An SVG document in the page's colours and fonts."""
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     fonts = f"<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>"
-    return f"{frame}{fonts}{_MARKER}{ways}{boxes}{_end(found, places[-1], down)}</svg>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{fonts}{inside}</svg>'
 
 
 _MARKER = (
@@ -104,24 +109,23 @@ def _box(answer: Answer, found: Volumes, stage: Stage, at: tuple[int, int], long
     out = [
         f'<rect x="{x}" y="{y}" width="{BOX}" height="{TALL}" rx="6" '
         f'style="fill:{palette.variable(palette.WASH)};stroke:{rim};stroke-width:{3 if stuck else 1}"/>',
-        _text(x + 10, y + 20, style.name(stage.name, 14), "bold"),
-        _text(x + BOX - 10, y + 20, came, "", palette.MUTED, "end", 12),
+        text(x + 10, y + 20, style.name(stage.name, 14), "bold"),
+        text(x + BOX - 10, y + 20, came, "", palette.MUTED, "end", 12),
     ]
     if stuck:
-        out.append(_text(x + 10, y + TALL - 30, "bottleneck", "bold", palette.ALARM, size=12))
+        out.append(text(x + 10, y + TALL - 30, "bottleneck", "bold", palette.ALARM, size=12))
     lines = [_pool(answer, name, share) for name, share in stage.pools if share > 0] or ["machine"]
     most = 2 if stuck else 3
     shown = lines if len(lines) <= most else [*lines[: most - 1], f"and {len(lines) - most + 1} pools more"]
     out += [
-        _text(x + 10, y + 39 + 16 * row, style.name(text, 34), "", palette.INK, size=12)
-        for row, text in enumerate(shown)
+        text(x + 10, y + 39 + 16 * row, style.name(one, 34), "", palette.INK, size=12) for row, one in enumerate(shown)
     ]
     waits = answer.queues.get(stage.name, 0.0)
     length = max(BAR * waits / longest, 1.0 if waits > 0 else 0.0)
     colour = palette.variable(palette.series(1))
-    out.append(_text(x + 10, y + TALL - 10, "queue", "", palette.MUTED, size=12))
+    out.append(text(x + 10, y + TALL - 10, "queue", "", palette.MUTED, size=12))
     out.append(f'<rect x="{x + 56}" y="{y + TALL - 20}" width="{length:.1f}" height="11" style="fill:{colour}"/>')
-    out.append(_text(x + 61 + length, y + TALL - 10, numbers.significant(waits), "", palette.INK, size=12))
+    out.append(text(x + 61 + length, y + TALL - 10, numbers.significant(waits), "", palette.INK, size=12))
     return "".join(out)
 
 
@@ -148,14 +152,14 @@ def _ways(line: Line, found: Volumes, down: bool) -> Iterator[str]:
     for (first, last), said in ways.items():
         back = last <= first
         rejected = sum(found.rejected.get(name, 0) for name, outcome in said if outcome == "rejected")
-        text = f"{rejected:,} back" if back and rejected else ""
+        said_of = f"{rejected:,} back" if back and rejected else ""
         stroke = palette.variable(palette.series(1) if back else palette.MUTED)
         dash = ";stroke-dasharray:5 3" if back else ""
         path, at = _bow(first, last, len(line.stages), down)
         how = f"fill:none;stroke:{stroke};stroke-width:1.5{dash}"
         yield f'<path d="{path}" style="{how}" marker-end="url(#tip)"/>'
-        if text:
-            yield _text(at[0], at[1], text, "", palette.MUTED, "middle" if not down else "start", 12)
+        if said_of:
+            yield text(at[0], at[1], said_of, "", palette.MUTED, "middle" if not down else "start", 12)
 
 
 def _bow(first: int, last: int, count: int, down: bool) -> tuple[str, tuple[float, float]]:
@@ -195,8 +199,8 @@ def _end(found: Volumes, at: tuple[int, int], down: bool) -> str:
     how = f"fill:none;stroke:{palette.variable(palette.MUTED)}"
     return (
         f'<rect x="{x}" y="{y}" width="{wide}" height="{END}" rx="6" style="{how}"/>'
-        + _text(x + wide / 2, y + 17, "delivered", "bold", anchor="middle", size=12)
-        + _text(x + wide / 2, y + 33, f"{found.delivered:,}", "", palette.INK, "middle", 12)
+        + text(x + wide / 2, y + 17, "delivered", "bold", anchor="middle", size=12)
+        + text(x + wide / 2, y + 33, f"{found.delivered:,}", "", palette.INK, "middle", 12)
     )
 
 
@@ -208,9 +212,9 @@ def _target(to: Target) -> str:
     return " or ".join(_names(to))
 
 
-def _text(
-    x: float, y: float, text: str, weight: str = "", colour: str = palette.INK, anchor: str = "start", size: int = 13
+def text(
+    x: float, y: float, said: str, weight: str = "", colour: str = palette.INK, anchor: str = "start", size: int = 13
 ) -> str:
     bold = ";font-weight:600" if weight else ""
     how = f"fill:{palette.variable(colour)};font-size:{size}px{bold}"
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" style="{how}">{escape(text)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" style="{how}">{escape(said)}</text>'

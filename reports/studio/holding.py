@@ -1,4 +1,4 @@
-"""Two plans held against one another: which they are, what differs between them, and the comparison on the same luck."""
+"""Two plans held against one another: which they are, what differs in them, and the comparison on the same luck."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from ...scenarios.nodes import Mapping as Tree
 from ...scenarios.nodes import Node, Scalar
 from ...scenarios.paths import multiplied, spot, value_at
 from ...scenarios.problems import Mark
-from ...sim.line import Line, Pool, Stage
+from ...sim.line import Line, Pool
 
 HERE = Mark("the studio", 0, 0)
 """Where a value stands that a lever gave."""
@@ -45,8 +45,9 @@ MOST = 60
 class Lever:
     """A number that can be moved.
 
-    name: of the lever, in links.  path: of its key.  group: one of GROUPS.  label: what it moves, with the planner's own
-    names.  low, high, step: its range, in `unit`.  now: as the scenario has it.  part: of shares, whose; among: all shares, in percent.
+    name: of the lever, in links.  path: of its key.  group: one of GROUPS.  label: what it moves, with the planner's
+    own names.  low, high, step: its range, in `unit`.  now: as the scenario has it.  part: of shares, whose; among: all
+    of them, in percent.
     """
 
     name: str
@@ -82,7 +83,7 @@ def levers(root: Tree, line: Line) -> tuple[Lever, ...]:
 
 
 def keys(root: Tree, known: Sequence[Lever], moved: Mapping[str, float]) -> list[tuple[str, Node]]:
-    """The keys of a scenario with their values where levers were moved, as `load` takes them. moved: by lever's name."""
+    """The keys of a scenario with their values where levers were moved, as `load` takes them. moved: by name."""
     found: list[tuple[str, Node]] = []
     shared: dict[str, dict[str, float]] = {}
     for lever in known:

@@ -1,4 +1,4 @@
-"""A plan in the studio: a scenario, the levers that were moved, and the way there and back; as a link, and as a file."""
+"""A plan in the studio: a scenario, the levers that were moved, and the way there and back, as a link and as a file."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +18,7 @@ from ...scenarios.search.rules import Rules
 from ...scenarios.search.search import Found, search
 from ...sim.crew import Crew
 from ...sim.errors import Refused
-from .. import numbers, palette, words
-from ..inline import FONTS
+from .. import numbers, words
 from .levers import Lever
 from .plan import Base, Moves
 
@@ -43,7 +41,7 @@ def varying(base: Base) -> list[Lever]:
 
 
 def text_of(base: Base, moves: Moves, chosen: Sequence[Lever]) -> str:
-    """A scenario file that asks for the plans of least cost and earliest finish, by these levers, that keep its goals."""
+    """A scenario file that asks for plans of least cost and earliest finish, by these levers, that keep its goals."""
     vary = [f"    {lever.path}: [{', '.join(_values(base, moves, lever))}]" for lever in chosen]
     block = ["search:", "  minimise: [cost, finish]", "  vary:", *vary]
     return base.text(moves) + "\n".join(block) + "\n"
@@ -74,8 +72,8 @@ class _Stopped(Exception):
 
 @dataclass
 class Seeking:
-    """A search that is under way, or over. points: of each plan tried, cost and finish, float[n, 2].  used: replications
-    so far.  found: what came of it.  problems: why there is nothing."""
+    """A search that is under way, or over. points: of each plan tried, cost and finish, float[n, 2].  plans: these.
+    used: replications so far.  found: what came of it.  problems: why there is nothing."""
 
     question: Question
     points: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
@@ -143,55 +141,6 @@ def seek(base: Base, moves: Moves, chosen: Sequence[Lever], folder: Path) -> See
     return Seeking(read_question(path))
 
 
-def frontier_svg(seeking: Seeking, currency: str, colours: str, width: int = 640, height: int = 320) -> str:
-    """Every plan tried by cost and finish, those on the frontier joined: an SVG document."""
-    points, best = seeking.points.copy(), seeking.frontier
-    finite = points[np.isfinite(points).all(axis=1)] if len(points) else points
-    if not len(finite):
-        return ""
-    low, high = finite.min(axis=0), finite.max(axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    left, top, right, bottom = 66, 12, 24, 44
-
-    def at(point: np.ndarray) -> tuple[float, float]:
-        x, y = (point - low) / span
-        return left + x * (width - left - right), height - bottom - y * (height - top - bottom)
-
-    ink, muted, good = (palette.variable(one) for one in (palette.INK, palette.MUTED, palette.series(0)))
-    marks = []
-    for number, point in enumerate(points):
-        if number not in best and np.isfinite(point).all():
-            x, y = at(point)
-            marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:none;stroke:{muted}"/>')
-    way = [at(points[number]) for number in best]
-    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
-    marks.append(f'<polyline points="{joined}" style="fill:none;stroke:{good};stroke-width:2"/>')
-    marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" style="fill:{good}"/>' for x, y in way]
-    size = 'font-size="12"'
-    labels = [
-        f'<line x1="{left}" y1="{height - bottom}" x2="{width - right}" y2="{height - bottom}" style="stroke:{muted}"/>',
-        f'<line x1="{left}" y1="{top}" x2="{left}" y2="{height - bottom}" style="stroke:{muted}"/>',
-    ]
-    for share in (0.0, 0.5, 1.0):
-        x, y = at(low + share * span)
-        cost, days = (numbers.significant(float(one), 4) for one in low + share * span)
-        anchor = {0.0: "start", 0.5: "middle", 1.0: "end"}[share]
-        labels.append(
-            f'<text x="{x:.1f}" y="{height - 26}" {size} text-anchor="{anchor}" style="fill:{muted}">{escape(cost)}</text>'
-        )
-        labels.append(
-            f'<text x="{left - 6}" y="{y + 4:.1f}" {size} text-anchor="end" style="fill:{muted}">{escape(days)}</text>'
-        )
-    labels.append(
-        f'<text x="{(left + width) / 2}" y="{height - 8}" {size} text-anchor="middle" style="fill:{ink}">cost, {escape(currency)}</text>'
-    )
-    labels.append(
-        f'<text x="14" y="{height / 2}" {size} text-anchor="middle" style="fill:{ink}" transform="rotate(-90 14 {height / 2})">finish, days</text>'
-    )
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-    return f"{head}<style>{colours} text {{ font-family: {escape(FONTS)}; }}</style>{''.join(labels)}{''.join(marks)}</svg>"
-
-
 def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
     """The plans on the frontier: their levers, cost and finish; whether a certificate says that it keeps the goals."""
     sure = set() if seeking.found is None else set(seeking.found.frontier)
@@ -208,9 +157,5 @@ def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
 
 def head(seeking: Seeking) -> tuple[str, ...]:
     """Names of the columns of `rows`."""
-    return (
-        ", ".join(one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables),
-        "cost",
-        words.title("finish_days"),
-        "goals",
-    )
+    names = [one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables]
+    return (", ".join(names), "cost", words.title("finish_days"), "goals")

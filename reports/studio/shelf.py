@@ -56,9 +56,8 @@ class Shelf:
         """The plan of a name. Raises ScenarioRefused and Infeasible as `load` does, and where there is none of it."""
         with self._turn:
             if name not in self.names:
-                raise ScenarioRefused(
-                    f"{name[:80]}: this studio has no such plan. What was dropped into another one must be dropped in again."
-                )
+                rule = "this studio has no such plan. What was dropped into another one must be dropped in again"
+                raise ScenarioRefused(f"{name[:80]}: {rule}.")
             if name not in self._bases:
                 path = self.own if name == OWN else self._uploads.get(name) or scenarios()[name]
                 assert path is not None

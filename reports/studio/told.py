@@ -28,8 +28,8 @@ def label(text: str) -> str:
 
 
 def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str:
-    """Cost, finish, accuracy and bottleneck: each with its error and its risk, and the chance of its goal. moves: of the
-    levers, which the page is told in an attribute."""
+    """Cost, finish, accuracy and bottleneck: each with its error and its risk, and the chance of its goal. moves: of
+    the levers, which the page is told in an attribute."""
     (reading,) = read([answer.runs])
     rows = [_row(reading, kpi) for kpi in KPIS if kpi in reading.kpis]
     rows.append(_bottleneck(answer))
@@ -120,15 +120,15 @@ def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping
 def picture_html(name: str, label: str, wide: str, narrow: str) -> str:
     """A picture for a desk and for a phone. wide, narrow: SVG documents, which are shown as images: nothing in them
     runs.  label: read aloud in its place."""
-    images = ""
-    for kind, svg in (("across", wide), ("down", narrow)):
-        data = base64.b64encode(svg.encode()).decode()
-        size = re.search(r'width="(\d+)"', svg)
-        width = f' width="{size[1]}"' if size else ""
-        images += (
-            f'<img class="{kind}" alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}"{width}>'
-        )
-    return f'<figure id="{name}">{images}</figure>'
+    return f'<figure id="{name}">{_image(wide, label, "across")}{_image(narrow, label, "down")}</figure>'
+
+
+def _image(svg: str, label: str, kind: str = "") -> str:
+    """An SVG document as an image as wide as it says."""
+    data = base64.b64encode(svg.encode()).decode()
+    size = re.search(r' width="(\d+)"', svg)
+    width = f' width="{size[1]}"' if size else ""
+    return f'<img class="{kind}" alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}"{width}>'
 
 
 def problems_html(what: str, problems: Sequence[str]) -> str:
@@ -144,13 +144,14 @@ def search_html(seeking: Seeking, base: Base, svg: str) -> str:
     if seeking.problems:
         return problems_html("The search ended", seeking.problems)
     best = rows(seeking, base)
-    said = f"The search is {state}: {seeking.used:,} of {BUDGET:,} replications, {len(seeking.points)} plans tried, {len(best)} on the frontier."
+    count = (
+        f"{seeking.used:,} of {BUDGET:,} replications, {len(seeking.points)} plans tried, {len(best)} on the frontier"
+    )
+    said = f"The search is {state}: {count}."
     label = f"Plans tried by cost and finish; {len(best)} of them on the frontier."
     shown = ""
     if svg and best:
-        data = base64.b64encode(svg.encode()).decode()
-        shown = f'<figure><img alt="{escape(label, quote=True)}" src="data:image/svg+xml;base64,{data}" width="640"></figure>'
-        shown += table(head(seeking), best)
+        shown = f"<figure>{_image(svg, label)}</figure>{table(head(seeking), best)}"
     note = (
         "Means so far of what was tried, which flatter the best; certified plans keep their goals with 95% confidence."
     )

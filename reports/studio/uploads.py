@@ -161,8 +161,8 @@ def _members(data: bytes, called: str) -> Iterator[tuple[str, bytes]]:
         if one.external_attr >> 28 == 0xA:
             raise DataRefused(f"{inner}: a file of an archive is a file of its own, but this one is a link.")
         if one.file_size > RATIO * max(one.compress_size, 1 << 10):
-            rule = f"a file is at most {RATIO} times larger unpacked, but this one {one.file_size // max(one.compress_size, 1):,}"
-            raise DataRefused(f"{inner}: {rule}: it is no export.")
+            times = one.file_size // max(one.compress_size, 1)
+            raise DataRefused(f"{inner}: a file is at most {RATIO} times larger unpacked, but this one {times:,}.")
     if sum(one.file_size for one in found) > UNPACKED:
         raise _too_large(called)
     for one in found:

@@ -37,7 +37,7 @@ def _plain(node: Node, depth: int) -> object:
         found.fa.set_flow_style()
         return found
     table = CommentedMap({_text(key): _plain(one, depth + 1) for key, one in node.entries.items()})
-    if depth >= 2 or not any(isinstance(one, Mapping) for one in node.entries.values()) and depth >= 1:
+    if depth >= 2 or (depth == 1 and not any(isinstance(one, Mapping) for one in node.entries.values())):
         table.fa.set_flow_style()
     return table
 
@@ -46,5 +46,5 @@ def _text(text: str) -> object:
     """Words and whole numbers stay as they are; the rest is quoted, as every value is text until its field reads it."""
     if text.isascii() and text.isdigit() and str(int(text[:18])) == text:
         return int(text)
-    simple = text.isascii() and text.replace("_", "").replace("-", "").isalnum() and not text[:1] == "-"
+    simple = text.isascii() and text.replace("_", "").replace("-", "").isalnum() and text[:1] != "-"
     return PlainScalarString(text) if simple else DoubleQuotedScalarString(text)

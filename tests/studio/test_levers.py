@@ -70,20 +70,13 @@ def test_a_table_of_prices_is_multiplied_and_a_spare_vendor_can_be_given_work() 
 )
 def test_what_is_saved_is_the_same_plan(path: Path, tmp_path: Path) -> None:
     """Law: the file that is saved stands alone and loads as the line that was seen, whoever said so."""
-    try:
-        found = Base.of(path)
-    except ScenarioRefused as refused:
-        assert "there is no such file" in str(refused)  # an example whose profile is made first
-        return
+    if path.stem in ("crisis", "releases"):
+        pytest.skip("it names a file that stays where it is")
+    found = Base.of(path)
     moves = {one.name: one.nearest(one.now + one.step) for one in found.known if one.group == "Prices"}
     saved = tmp_path / path.name
-    try:
-        saved.write_text(found.text(moves), encoding="utf-8")
-        again = load(saved)
-    except ScenarioRefused as refused:
-        assert "releases" in str(refused)  # a table of releases stays where it is
-        return
-    assert anonymous(again) == anonymous(found.moved(moves))
+    saved.write_text(found.text(moves), encoding="utf-8")
+    assert anonymous(load(saved)) == anonymous(found.moved(moves))
 
 
 def test_a_plan_that_breaks_a_rule_is_refused_in_the_loaders_words(base: Base) -> None:

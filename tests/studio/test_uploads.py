@@ -18,6 +18,12 @@ from labelcast.sim.errors import DataRefused, Refused, ScenarioRefused
 LINE = Path(__file__).parent / "line.yaml"
 
 
+LAUGHS = b"a0: &a0 [x, x, x, x]\n" + b"".join(
+    b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 5)) for n in range(1, 13)
+)
+"""Each line holds the one above five times."""
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -90,7 +96,7 @@ def test_problems_of_an_upload_say_its_name_and_line() -> None:
         ("a.parquet", b"PAR1....", "Parquet is not taken"),
         ("big.yaml", b"#" * (2 << 20), "at most 1,048,576 bytes"),
         ("deep.yaml", b"[\n" * 100_000, "levels deep"),
-        ("laughs.yaml", b"a: &a [x,x,x,x]\n" + b"".join(b"%c: &%c [*%c,*%c,*%c,*%c,*%c]\n" % (98 + n, 98 + n, *[97 + n] * 5) for n in range(12)), "values"),
+        ("laughs.yaml", LAUGHS, "values"),
         ("exec.yaml", b"!!python/object/apply:os.system ['touch /tmp/x']", "tags"),
         ("a.xlsx", zipped(("[Content_Types].xml", b"x")), "spreadsheet"),
         ("a.csv", b"\xff\xfe\x00", ""),
