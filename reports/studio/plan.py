@@ -15,6 +15,7 @@ from ...scenarios.paths import placed, spot
 from ...scenarios.problems import Problems
 from ...sim.line import Line
 from .levers import Lever, keys, levers
+from .limits import check_size
 from .written import written
 
 LONGEST = 200
@@ -35,8 +36,9 @@ class Base:
 
     @classmethod
     def of(cls, path: Path) -> Base:
-        """The scenario of a file. Raises ScenarioRefused and Infeasible as `load` does."""
+        """The scenario of a file. Raises ScenarioRefused and Infeasible as `load` does, and where it is too large."""
         line = load(path)
+        check_size(line, str(path))
         layers = _layers(path)
         return cls(path, layers.root, line, levers(layers.root, line))
 
@@ -45,8 +47,10 @@ class Base:
         return next((one for one in self.known if one.name == name), None)
 
     def moved(self, moves: Moves) -> Line:
-        """The line with levers moved. Raises as `load` does."""
-        return load(self.path, keys=keys(self.root, self.known, moves))
+        """The line with levers moved. Raises as `load` does, and where it is too large for the studio."""
+        line = load(self.path, keys=keys(self.root, self.known, moves))
+        check_size(line, line.name)
+        return line
 
     def text(self, moves: Moves) -> str:
         """The whole scenario with levers moved as a file of its own, which extends nothing and names no profile."""

@@ -156,6 +156,20 @@ def test_the_studios_memory_of_uploads_has_an_end(monkeypatch: pytest.MonkeyPatc
         shelf.base(names[0])
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        (b"backlog: 400 items", b"backlog: 9_000_000 items", "at most 2,000,000 labels"),
+        (b"backlog: 400 items", b"arrivals: {rate: 9_000_000 items/week}", "at most 2,000,000 labels"),
+        (b"headcount: 4", b"headcount: 9_000", "at most 5,000 people"),
+    ],
+)
+def test_a_plan_that_would_fill_the_memory_is_refused(was: bytes, now: bytes, words: str) -> None:
+    """Law: nobody hangs the studio with a scenario."""
+    with pytest.raises(ScenarioRefused, match=words):
+        Shelf().drop(LINE.read_bytes().replace(was, now), "x.yaml")
+
+
 def test_limits_are_told() -> None:
     """Law: what is said on the page is what is held."""
     assert "25 MB" in uploads.LIMITS
