@@ -79,7 +79,8 @@ def main() -> None:
     names = shop().shelf.names
     if state["plan"] not in names:
         state["plan"] = shop().shelf.first
-    st.selectbox("Scenario", list(names), key="plan", format_func=lambda one: names.get(one, one), on_change=_opened)
+    which, what = st.columns([3, 2], gap="large")
+    which.selectbox("Scenario", list(names), key="plan", format_func=lambda one: names.get(one, one), on_change=_opened)
     try:
         base = shop().shelf.base(state["plan"])
     except Refused as refused:
@@ -89,7 +90,7 @@ def main() -> None:
         _linked(state, base)
     if state.get("notice"):
         top.html(told.problems_html(*state.pop("notice")))
-    view = st.radio("What to do", VIEWS, key="view", horizontal=True)
+    view = what.radio("What to do", VIEWS, key="view", horizontal=True)
     _link(state)
     {"Plan": _plan, "Compare": _compare, "Search": _search}[view](state, base)
 
@@ -318,11 +319,12 @@ def _lever(state: Any, lever: Lever, moves: dict[str, float]) -> None:
     value = moves.get(lever.name, lever.now)
     state[key] = int(value) if whole else float(value)
     kind = int if whole else float
+    shown = lever.label if lever.unit in ("", "%") else f"{lever.label}, {lever.unit.removeprefix('/')}"
+    number = "%d" if whole else f"%.{_places(lever.step)}f"
     st.slider(
-        told.label(f"{lever.label}{f' ({lever.unit})' if lever.unit else ''}"),
+        told.label(shown),
         min_value=kind(lever.low), max_value=kind(max(lever.high, lever.now)), step=kind(lever.step), key=key,
-        on_change=_moved, args=(lever.name, key),
-        format=None if whole else f"%.{_places(lever.step)}f",
+        on_change=_moved, args=(lever.name, key), format=f"{number}%%" if lever.unit == "%" else number,
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def _table(shares: Mapping[str, float]) -> Tree:
 def _people(root: Tree, line: Line) -> Iterator[Lever]:
     """Headcounts that stay the same, and visits of crowds."""
     for pool in line.pools:
-        for key, unit, what in (("headcount", "", "people"), ("sessions.rate", "/hour", "visits an hour")):
+        for key, unit, what in (("headcount", "", "people"), ("sessions.rate", "/hour", "visits")):
             path = f"pools.{pool.name}.{key}"
             now, given = _number(root, path)
             if now is None or (key == "headcount" and not now.is_integer()) or (unit and given != unit):

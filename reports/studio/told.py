@@ -37,7 +37,8 @@ def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str
     count = answer.replications
     moved = " ".join(f"{name}={value:g}" for name, value in (moves or {}).items())
     more = "" if answer.done else f"; more are on their way, up to {ENOUGH}"
-    note = f"{count} replications{more}. Error: {level} interval of the mean. Risk: from P5 to P95 over replications."
+    note = f"{count} replications{more}. Error: {level} interval of the mean. Risk: from P5 to P95 over replications. "
+    note += "Bottleneck: the stage that held the line up, by its share of the hours in which anything waited."
     cautions = [] if answer.replications < 2 else words.cautions([reading])
     return (
         f'<section id="answer" aria-live="polite" data-replications="{count}" data-done="{str(answer.done).lower()}" '
@@ -68,7 +69,7 @@ def _bottleneck(answer: Answer) -> Row:
     found = answer.held
     share = numbers.mean_half_width(found.mean, found.low, found.high, numbers.SHARE)
     risk = numbers.interval(found.p5, found.p95, numbers.SHARE)
-    return ("bottleneck", f"{answer.bottleneck}: {share} of busy hours", risk, "")
+    return ("bottleneck", f"{answer.bottleneck}, {share} of hours", risk, "")
 
 
 def table(head: Row, rows: Sequence[Row], name: str = "") -> str:

@@ -104,6 +104,8 @@ def test_two_plans_stand_side_by_side(page: Any) -> None:
     assert "team: people 4 → 5" in found
     assert "against=file" in page.page.url
     assert page.serious() == []
+    page.open(f"?{page.page.url.partition('?')[2]}")
+    assert page.page.wait_for_selector('#comparison[data-replications="20"]').inner_text() == found
 
 
 def test_a_search_shows_its_frontier_and_a_plan_of_it_can_be_taken_over(page: Any) -> None:
