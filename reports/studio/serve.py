@@ -24,7 +24,7 @@ def options(port: int, browser: bool) -> dict[str, object]:
         "server.headless": not browser,
         "server.fileWatcherType": "none",
         "server.runOnSave": False,
-        "server.allowedHosts": [LOOPBACK, "localhost"],  # a page of somebody else's name for this machine is turned away
+        "server.allowedHosts": [LOOPBACK, "localhost"],  # no other name for this machine
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.maxUploadSize": PACKED >> 20,
