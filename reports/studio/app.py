@@ -79,7 +79,7 @@ def main() -> None:
     names = shop().shelf.names
     if state["plan"] not in names:
         state["plan"] = shop().shelf.first
-    which, what = st.columns([3, 2], gap="large")
+    which, what = st.columns([3, 2], gap="small")
     which.selectbox("Scenario", list(names), key="plan", format_func=lambda one: names.get(one, one), on_change=_opened)
     try:
         base = shop().shelf.base(state["plan"])
