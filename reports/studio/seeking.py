@@ -18,6 +18,7 @@ from ...scenarios.search.rules import Rules
 from ...scenarios.search.search import Found, search
 from ...sim.crew import Crew
 from ...sim.errors import Refused
+from ...sim.statistics import Floats
 from .. import numbers, words
 from .levers import Lever
 from .plan import Base, Moves
@@ -76,7 +77,7 @@ class Seeking:
     used: replications so far.  found: what came of it.  problems: why there is nothing."""
 
     question: Question
-    points: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+    points: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     plans: tuple[tuple[int, ...], ...] = ()
     used: int = 0
     found: Found | None = None
@@ -144,7 +145,7 @@ def seek(base: Base, moves: Moves, chosen: Sequence[Lever], folder: Path) -> See
 def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
     """The plans on the frontier: their levers, cost and finish; whether a certificate says that it keeps the goals."""
     sure = set() if seeking.found is None else set(seeking.found.frontier)
-    told = []
+    told: list[tuple[str, ...]] = []
     for at in seeking.frontier[:12]:
         said = ", ".join(
             one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True)

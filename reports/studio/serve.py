@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
 from ...sim.engines import ENGINES, prepare
@@ -41,7 +42,7 @@ def options(port: int, browser: bool) -> dict[str, object]:
     }
 
 
-def _colours(name: str, colours: palette.Mapping[str, str]) -> dict[str, object]:
+def _colours(name: str, colours: Mapping[str, str]) -> dict[str, object]:
     return {
         f"theme.{name}.primaryColor": colours["series-0"],
         f"theme.{name}.backgroundColor": colours["paper"],

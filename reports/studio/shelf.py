@@ -96,6 +96,7 @@ class Shelf:
         return [one.replace(f"{self._folder}/", "") for one in problems]
 
     def _forget(self, name: str) -> None:
-        for kept in (self._uploads, self.names, self._bases):
-            kept.pop(name, None)  # type: ignore[attr-defined]
+        self._uploads.pop(name, None)
+        self.names.pop(name, None)
+        self._bases.pop(name, None)
         shutil.rmtree(self._folder / name, ignore_errors=True)

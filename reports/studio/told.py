@@ -94,14 +94,14 @@ def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping
     is, by the name that the comparison has for it."""
     readings = read([one.runs for one in answers])
     shown = [reading.name for reading in readings]
-    differences = found.differences.set_index("kpi")
+    differences = {str(one["kpi"]): one for one in found.differences.to_dict("records")}
     rows = []
     for kpi in KPIS:
         if any(kpi not in reading.kpis for reading in readings):
             continue
-        by = differences.loc[kpi] if kpi in differences.index else None
+        by = differences.get(kpi)
         unit = words.unit(kpi, readings[0])
-        told = "" if by is None else numbers.difference(by["mean"], by["low"], by["high"], unit)
+        told = "" if by is None else numbers.difference(*(float(by[name]) for name in ("mean", "low", "high")), unit)
         stands = "" if by is None or not bool(by["differs"]) else " *"
         rows.append((words.title(kpi), *(words.mean(reading, kpi) for reading in readings), f"{told}{stands}"))
     rows.append(("bottleneck", *(one.bottleneck or "nothing waits" for one in answers), ""))
