@@ -35,5 +35,5 @@ def items_of(segment: Segment, weeks: float) -> float:
         return there
     open_for = weeks if arrivals.until_s is None else min(weeks, arrivals.until_s / WEEK_S)
     growth = max(arrivals.growth_per_week, 0.0)
-    coming = arrivals.per_week * max(open_for, 0.0) * min((1.0 + growth) ** min(open_for, 1_000.0), 1e9)
+    coming: float = arrivals.per_week * max(open_for, 0.0) * min((1.0 + growth) ** min(open_for, 1_000.0), 1e9)
     return there + (coming if arrivals.items is None else min(coming, arrivals.items))

@@ -101,7 +101,9 @@ def comparison_html(answers: Sequence[Answer], found: Comparison, names: Mapping
             continue
         by = differences.get(kpi)
         unit = words.unit(kpi, readings[0])
-        told = "" if by is None else numbers.difference(*(float(by[name]) for name in ("mean", "low", "high")), unit)
+        told = ""
+        if by is not None:
+            told = numbers.difference(float(by["mean"]), float(by["low"]), float(by["high"]), unit)
         stands = "" if by is None or not bool(by["differs"]) else " *"
         rows.append((words.title(kpi), *(words.mean(reading, kpi) for reading in readings), f"{told}{stands}"))
     rows.append(("bottleneck", *(one.bottleneck or "nothing waits" for one in answers), ""))
