@@ -29,6 +29,7 @@ from . import (
     searching,
     selecting,
     sensing,
+    studio,
     sweeping,
     terminal,
     uncertain,
@@ -196,6 +197,7 @@ uncertain.add(app)
 piloting.add(app)
 valuing.add(app)
 saving.add(app)
+studio.add(app)
 
 
 @app.command()

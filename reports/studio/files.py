@@ -1,0 +1,70 @@
+"""What can be taken home: the scenario as a file, the report as a page, the budget as a workbook."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ...sim.ledger import Terms
+from ...sim.line import MICRO, Line
+from ..budget.sheets import write_budget
+from ..budget.whole import Asked, budget_of
+from ..page import report
+from .plan import Base, Moves
+from .quick import ENOUGH, Quick
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def downloads(quick: Quick, base: Base, moves: Moves, line: Line) -> None:
+    """Buttons, in a row; what takes time is made when it is asked for."""
+    name = slug(line.name)
+    one, two, three = st.columns(3)
+    one.download_button(
+        "Scenario file",
+        partial(scenario, base, moves),
+        f"{name}.yaml",
+        "application/yaml",
+        on_click="ignore",
+        width="stretch",
+    )
+    two.download_button(
+        "Report", partial(page, quick, line), f"{name}.html", "text/html", on_click="ignore", width="stretch"
+    )
+    if Terms.of(line).pays:
+        three.download_button(
+            "Workbook", partial(workbook, quick, line), f"{name}.xlsx", XLSX, on_click="ignore", width="stretch"
+        )
+
+
+def slug(name: str) -> str:
+    """A name fit for a file: letters, digits, - and _."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "plan"
+
+
+def scenario(base: Base, moves: Moves) -> bytes:
+    """The plan as a scenario file of its own."""
+    return base.text(moves).encode()
+
+
+def page(quick: Quick, line: Line) -> bytes:
+    """The report, as `labelcast run --report` writes it of as many replications."""
+    (runs,) = quick.same([line], ENOUGH)
+    return report([runs], None).encode()
+
+
+def workbook(quick: Quick, line: Line) -> bytes:
+    """Cost by month, with its ledger and assumptions, as `labelcast budget --xlsx` writes it of as many replications of
+    the line as it stands: what a fit does not know is not drawn."""
+    (runs,) = quick.same([line], ENOUGH)
+    limits = [goal.value for goal in line.goals if goal.kpi == "cost" and goal.relation == "<="]
+    limit = round(min(limits) * MICRO) if limits else None
+    asked = Asked(budget=limit, budget_of="the scenario's goal" if limits else "")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "budget.xlsx"
+        write_budget(path, budget_of(runs, asked))
+        return path.read_bytes()
