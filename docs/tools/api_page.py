@@ -79,7 +79,8 @@ def _prose(text: str) -> str:
     parts = []
     for paragraph in text.split("\n\n"):
         if paragraph.startswith("    "):
-            parts.append(f"```python\n{inspect.cleandoc(paragraph)}\n```\n")
+            code = re.sub(r"(?<=\S) {2,}# ", "  # ", inspect.cleandoc(paragraph))
+            parts.append(f"```python\n{code}\n```\n")
             continue
         lead, *options = _OPTION.split(paragraph) if re.search(rf"^{_NAMES}", paragraph, re.MULTILINE) else [paragraph]
         if lead.strip():
