@@ -118,7 +118,8 @@ class _Places:
         for one in reversed(back):  # the shortest way inside
             lanes[one] = (x, x + size(flow.links[one]))
             x = lanes[one][1] + GAP
-        out, into = {}, {}
+        out: dict[Link, Span] = {}
+        into: dict[Link, Span] = {}
         for node in nodes:
             for found, end in ((out, 0), (into, 1)):
                 at = spans[node][0]
@@ -138,7 +139,7 @@ def _band(axes: Axes, place: _Places, link: Link) -> None:
     from matplotlib.path import Path
 
     points = _back(place, link) if link in place.lanes else _ahead(place, link)
-    kinds = [Path.MOVETO, *(kind for kind, _ in points[1:])]
+    kinds: list[int] = [kind for kind, _ in points]
     path = Path([point for _, point in points], kinds)
     colour = palette.series(1 if link[2] else 0)
     axes.add_patch(PathPatch(path, facecolor=colour, alpha=0.45 if link[2] else 0.3, linewidth=0))

@@ -131,7 +131,7 @@ def _steps(axes: Axes, found: Speed) -> None:
 def _scale(axes: Axes, most: float) -> None:
     axes.set_ylim(0, 1.12 * most or 1.0)
     axes.locator_params(axis="y", nbins=5)
-    size, unit = next(one for one in ((3_600, "h"), (60, "min"), (1, "s")) if most >= 1.5 * one[0] or one[0] == 1)
+    size, unit = next((one for one in ((3_600, "h"), (60, "min")) if most >= 1.5 * one[0]), (1, "s"))
     axes.yaxis.set_major_formatter(lambda value, _: f"{numbers.significant(value / size)} {unit}" if value else "0")
     axes.grid(axis="y")
     axes.set_axisbelow(True)
