@@ -119,13 +119,8 @@ class _Places:
         for one in reversed(back):  # the shortest way inside
             lanes[one] = (x, x + size(flow.links[one]))
             x = lanes[one][1] + GAP
-<<<<<<< HEAD
-        out: dict[Link, tuple[float, float]] = {}
-        into: dict[Link, tuple[float, float]] = {}
-=======
         out: dict[Link, Span] = {}
         into: dict[Link, Span] = {}
->>>>>>> figures
         for node in nodes:
             for found, end in ((out, 0), (into, 1)):
                 at = spans[node][0]
@@ -145,12 +140,8 @@ def _band(axes: Axes, place: _Places, link: Link) -> None:
     from matplotlib.path import Path
 
     points = _back(place, link) if link in place.lanes else _ahead(place, link)
-<<<<<<< HEAD
-    path = Path([point for _, point in points], [kind for kind, _ in points])
-=======
     kinds: list[int] = [kind for kind, _ in points]
     path = Path([point for _, point in points], kinds)
->>>>>>> figures
     colour = palette.series(1 if link[2] else 0)
     axes.add_patch(PathPatch(path, facecolor=colour, alpha=0.45 if link[2] else 0.3, linewidth=0))
 
