@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from shutil import rmtree
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,6 +13,7 @@ from answering.section import Figure, Section
 from search import proved
 from searching import exponential
 from searching.answers import OURS, Answer, Judge, Run
+from searching.beyond import case, problem
 from searching.book import Book, Known, read, write
 from searching.parts import Part
 from searching.parts import read as read_parts
@@ -67,6 +69,23 @@ def test_a_plan_is_simulated_until_it_is_clear(tmp_path: Path) -> None:
     book = Book(exponential.problem().question(tmp_path), 6)
     assert not book.holds((0, 0, 0, 0, 0, 0))
     assert book.runs == 40
+
+
+def test_a_case_is_judged_as_often_as_it_comes(tmp_path: Path) -> None:
+    """The greatest plan misses a limit that lies below its wait, one person more keeps it or not alike each time, though
+    the scenario of the time before is gone."""
+    found = []
+    for name in ("first", "second"):
+        made = problem(case(0))
+        folder = tmp_path / name
+        folder.mkdir()
+        question = made.question(folder)
+        greatest = tuple(len(one.texts) - 1 - (place == case(0).wider) for place, one in enumerate(question.variables))
+        wider = tuple(len(one.texts) - 1 for one in question.variables)
+        assert not made.truth(question, greatest).holds
+        found.append(made.truth(question, wider))
+        rmtree(folder)
+    assert found[0] == found[1]
 
 
 def test_a_rival_answers_with_its_cheapest_feasible_trial() -> None:
