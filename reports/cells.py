@@ -121,7 +121,7 @@ def risks(readings: Sequence[Reading]) -> tuple[Group, ...]:
     groups = []
     for kpi in RISKS:
         rows = tuple(Row(r.name, percentiles(r, kpi)) for r in readings if kpi in r.kpis)
-        groups.append(Group(", ".join(filter(None, (words.title(kpi), _unit(kpi, readings)))), rows))
+        groups.append(Group(titled(kpi, readings), rows))
     return tuple(group for group in groups if group.rows)
 
 
@@ -162,6 +162,11 @@ def coarsest(found: Differences, kpi: str) -> float:
     """The widest half-width of a KPI's differences, which sets the decimals of their row."""
     halves = [(high - low) / 2 for (_, name), (_, low, high, _) in found.items() if name == kpi]
     return max((half for half in halves if math.isfinite(half)), default=0.0)
+
+
+def titled(kpi: str, readings: Sequence[Reading]) -> str:
+    """A KPI's name with the unit that all its numbers have, where there is one to be told: cost, EUR."""
+    return ", ".join(filter(None, (words.title(kpi), _unit(kpi, readings))))
 
 
 def _unit(kpi: str, readings: Sequence[Reading]) -> str:

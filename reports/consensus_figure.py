@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ..sim.estimates.consensus import Lead, Majority
 from ..sim.estimates.rules import Answer, Answers
 from . import palette, style
-from .consensus import rule_words
 
 if TYPE_CHECKING:
     from .drawing import Drawing
@@ -61,21 +60,6 @@ def draw_consensus(found: Answers, width: int = style.WIDE) -> Drawing:
             axes.annotate(text, (0, 1), (0, 58 - 16 * place), xycoords="axes fraction", textcoords="offset points",
                           color=colour, size=style.SMALL)  # fmt: skip
     return figure
-
-
-def consensus_figure(found: Answers, width: int = style.WIDE) -> str:
-    """The picture of rules, as SVG text."""
-    return style.svg(draw_consensus(found, width))
-
-
-def consensus_words(found: Answers) -> str:
-    """What the picture shows, read aloud in its place."""
-    told = (
-        f"{rule_words(one.rule)}: {1 - one.expected.error:.2%} right with {one.expected.labels:.2f} labels an item "
-        f"({1 - one.independent.error:.2%} were errors independent)"
-        for one in found.rules
-    )
-    return f"Items with the right label, by rule. {'; '.join(told)}."
 
 
 def _xy(points: list[Point]) -> tuple[list[float], list[float]]:

@@ -28,6 +28,11 @@ ACTIVITIES = {IDLE: IDLE_WORDS, "gold": "test questions", "work": "other work"}
 """What an activity of the ledger is called, where that is not its name."""
 
 
+def activity_words(activity: str) -> str:
+    """What an activity is called on a page."""
+    return ACTIVITIES.get(activity) or activity.replace("_", " ")
+
+
 def draw_costs(readings: Sequence[Reading], width: int = style.WIDE) -> Drawing:
     """Mean cost of each activity, a panel by scenario on one scale, with P5 to P95 as a line; idle time is hatched."""
     activities = _in_order(readings)
@@ -118,7 +123,7 @@ def _bars(axes: Axes, reading: Reading, activities: list[str], top: float, panel
     colour, places = palette.series(reading.index), 0 if top >= 100 else numbers.coins(reading.line.currency)
     for row, activity in enumerate(activities):
         if names:
-            words = ACTIVITIES.get(activity) or style.name(activity.replace("_", " "), 16)
+            words = style.name(activity_words(activity), 16)
             axes.annotate(
                 words, (0, row), xytext=(-8, 0), textcoords="offset points", ha="right", va="center", color=palette.INK,
                 annotation_clip=False,

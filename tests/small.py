@@ -21,6 +21,16 @@ stages:
 goals: {deadline: 2027-01-05, budget: 500 EUR}
 """
 
+PLAN = """labelcast: 1
+name: plan
+start: 2027-01-04T09:00
+currency: EUR
+work: {items: {backlog: 60 items}}
+pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
+stages: {annotate: {pools: [team], time: 90 s}}
+"""
+"""Smaller still: one pool, nothing that hangs on luck but who comes first."""
+
 
 def same(a: Runs, b: Runs) -> None:
     """Asserts that runs are the same to the last bit."""

@@ -14,8 +14,7 @@ from ...scenarios.when import MONTHS
 from ...sim.ledger import IDLE
 from ...sim.line import MICRO
 from .. import numbers, palette, style
-from ..panels import ACTIVITIES
-from ..reading import Reading
+from ..panels import activity_words
 from .whole import Budget
 
 if TYPE_CHECKING:
@@ -51,11 +50,6 @@ class Months:
         return np.asarray(self.amounts.sum(axis=0))
 
 
-def months_of(reading: Reading) -> Months:
-    """Of a run: means over its replications. They sum to the mean cost."""
-    return _table(reading.runs.ledger, reading.replications, reading.line.currency)
-
-
 def months_of_budget(found: Budget) -> Months:
     """Of a budget: its actuals as far as they go, then the plan, within the budget's months."""
     rows = [found.ledger[found.ledger["month"] > found.cut]]
@@ -63,11 +57,12 @@ def months_of_budget(found: Budget) -> Months:
         rows.append(found.asked.actuals.rows)
     columns = ["month", "activity", "amount"]
     whole = pd.concat([each[columns] for each in rows])
-    return _table(whole[whole["month"].isin(found.months)], 1, found.line.currency)
+    return months_of(whole[whole["month"].isin(found.months)], 1, found.line.currency)
 
 
-def _table(rows: pd.DataFrame, replications: int, currency: str) -> Months:
-    """The table of rows with month, activity and amount in micro-units."""
+def months_of(rows: pd.DataFrame, replications: int, currency: str) -> Months:
+    """The means over replications of rows with month, activity and amount in micro-units. Of a run's ledger they sum to
+    its mean cost."""
     if rows.empty:
         return Months((), (), np.zeros((0, 0)), currency)
     sums = rows.assign(month=rows["month"].astype(str), activity=rows["activity"].astype(str))
@@ -113,7 +108,7 @@ def draw_months(found: Months, width: int = style.WIDE) -> Drawing:
                     colour = palette.LIGHT["paper"] if share > 0.6 else palette.INK
                     axes.text(x + cell / 2, y + ROW / 2, texts[at][month], ha="center", va="center_baseline",
                               color=colour, size=style.SMALL)  # fmt: skip
-            words = ACTIVITIES.get(activity) or activity.replace("_", " ")
+            words = activity_words(activity)
             axes.text(left - 8, y + ROW / 2, style.name(words, 17 if wide else 12), ha="right", va="center_baseline",
                       color=palette.INK, size=style.SMALL)  # fmt: skip
             axes.text(width, y + ROW / 2, _told(found.of_activity[at], thousand), ha="right", va="center_baseline",
@@ -126,11 +121,6 @@ def draw_months(found: Months, width: int = style.WIDE) -> Drawing:
     return figure
 
 
-def months_figure(found: Months, width: int = style.WIDE) -> str:
-    """The table of months as SVG text."""
-    return style.svg(draw_months(found, width))
-
-
 def months_words(found: Months) -> str:
     """What the picture shows, read aloud in its place: the totals, and each activity's dearest month."""
     if not found.months:
@@ -138,7 +128,7 @@ def months_words(found: Months) -> str:
     told = []
     for at, activity in enumerate(found.activities):
         month = int(np.argmax(found.amounts[at]))
-        name = style.name(ACTIVITIES.get(activity) or activity.replace("_", " "), 24)
+        name = style.name(activity_words(activity), 24)
         told.append(f"{name} {numbers.plain(found.of_activity[at])}, most in {found.months[month]}")
     unit = style.name(found.currency)
     whole = numbers.plain(found.amounts.sum())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...sim.ledger import IDLE
 from ...sim.line import MICRO
 from .. import numbers, palette, style
+from ..panels import activity_words
 from .activities import Activity, by_activity
 from .text import coins_of
 from .whole import Budget
@@ -45,7 +46,7 @@ def draw_steps(found: Budget, width: int = style.WIDE) -> Drawing:
         axes.set_xlim(min(0.0, at), 1.16 * max(at, 1.0) if wide else 1.34 * max(at, 1.0))
         axes.set_ylim(len(steps) + 0.6, -0.6)
         longest = 26 if wide else 17
-        names = [style.name(one.name.replace("_", " "), longest) for one in steps]
+        names = [style.name(activity_words(one.name), longest) for one in steps]
         axes.set_yticks(range(len(steps) + 1), [*names, "in all"])
         axes.locator_params(axis="x", nbins=6 if wide else 3)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
@@ -62,5 +63,5 @@ def _amount(axes: Axes, at: float, row: int, text: str) -> None:
 def steps_words(found: Budget) -> str:
     """What the picture shows, in words."""
     coins = coins_of(found)
-    told = "; ".join(f"{one.name.replace('_', ' ')} {coins.text(one.outlook)}" for one in steps_of(found))
+    told = "; ".join(f"{activity_words(one.name)} {coins.text(one.outlook)}" for one in steps_of(found))
     return f"Mean cost by activity, {found.line.currency}. {told}; in all {coins.text(found.estimate.mean)}."

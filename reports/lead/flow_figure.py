@@ -47,11 +47,6 @@ def draw_flow(flow: Flow, width: int = style.WIDE) -> Drawing:
     return figure
 
 
-def flow_figure(flow: Flow, width: int = style.WIDE) -> str:
-    """The picture of items on their way, as SVG text."""
-    return style.svg(draw_flow(flow, width))
-
-
 def flow_words(flow: Flow) -> str:
     """What the picture shows, read aloud in its place: every band."""
     told = []

@@ -102,11 +102,6 @@ def draw_queue_week(reading: Reading, width: int = style.WIDE) -> Drawing:
     return figure
 
 
-def queue_week_figure(reading: Reading, width: int = style.WIDE) -> str:
-    """The picture of queues by hour of the week, as SVG text."""
-    return style.svg(draw_queue_week(reading, width))
-
-
 def queue_week_words(reading: Reading) -> str:
     """What the picture shows, read aloud in its place."""
     found = queue_week(reading)

@@ -1,4 +1,4 @@
-"""How quick people are and how they learn, as a picture. Nobody is named unless asked for."""
+"""How quick people are and how they learn, as a picture in which nobody is named."""
 
 from __future__ import annotations
 
@@ -15,23 +15,18 @@ if TYPE_CHECKING:
     from ..drawing import Drawing
 
 
-def draw_speed(found: Speed, width: int = style.WIDE, *, named: bool = False) -> Drawing:
-    """Seconds of a unit by worker, the quickest first, and by how many tasks they had done. named: with each worker's
-    number, where there are few; pools are told apart by their marks and named either way."""
+def draw_speed(found: Speed, width: int = style.WIDE) -> Drawing:
+    """Seconds of a unit by worker, the quickest first, and by how many tasks they had done. Pools are told apart
+    by their marks; nobody is named."""
     wide = width >= 600
     with style.canvas("speed", width, 270 if wide else 500) as figure:
         if wide:
             left, right = style.frame(figure, 62, 40, 404, 44), style.frame(figure, 430, 40, 20, 44)
         else:
             left, right = style.frame(figure, 62, 40, 14, 296), style.frame(figure, 62, 276, 14, 44)
-        _workers(left, found, named=named)
+        _workers(left, found)
         _steps(right, found)
     return figure
-
-
-def speed_figure(found: Speed, width: int = style.WIDE, *, named: bool = False) -> str:
-    """The picture of speed and learning, as SVG text."""
-    return style.svg(draw_speed(found, width, named=named))
 
 
 def speed_words(found: Speed) -> str:
@@ -56,7 +51,7 @@ def speed_words(found: Speed) -> str:
 MARKS = "osD^vP"
 
 
-def _workers(axes: Axes, found: Speed, *, named: bool) -> None:
+def _workers(axes: Axes, found: Speed) -> None:
     table = found.workers
     seconds = table["seconds"].to_numpy(np.float64)
     x = np.arange(1, len(seconds) + 1)
@@ -66,12 +61,6 @@ def _workers(axes: Axes, found: Speed, *, named: bool) -> None:
         mark, colour = MARKS[place % len(MARKS)], palette.series(place)
         axes.plot(x[mine], seconds[mine], mark, color=colour, markersize=4.5, markeredgewidth=0)
     _names(axes, pools)
-    if named and 0 < len(seconds) <= 24:
-        for at, worker in zip(x, table["worker"], strict=True):
-            axes.annotate(
-                f"{worker}", (at, seconds[at - 1]), (0, 6), textcoords="offset points", ha="center",
-                color=palette.MUTED, size=style.SMALL - 2,
-            )  # fmt: skip
     _scale(axes, float(seconds.max(initial=0.0)))
     axes.set_xlim(0, len(seconds) + 1)
     ends = sorted({1, max(1, len(seconds))})

@@ -105,11 +105,6 @@ def draw_stage_map(found: Effects, width: int = style.WIDE) -> Drawing:
     return figure
 
 
-def stage_map_figure(found: Effects, width: int = style.WIDE) -> str:
-    """The map as SVG text."""
-    return style.svg(draw_stage_map(found, width))
-
-
 def stage_map_words(found: Effects) -> str:
     """What the map shows, read aloud in its place."""
     told = []

@@ -24,15 +24,14 @@ LOOKS = {
 }
 
 
-def time_splits(reading: Reading, *, off: bool = True) -> list[Split]:
-    """Of each pool the mean hours of its people, by what they did. off: with the time in which they are not on shift,
-    which a crowd does not have."""
+def time_splits(reading: Reading) -> list[Split]:
+    """Of each pool the mean hours of its people, by what they did; a crowd has no time off shift."""
     found = []
     for pool in reading.line.pools:
         sizes = []
         for name, kpi in USES.items():
             one = reading.kpi(f"{kpi}.{pool.name}")
-            known = one is not None and math.isfinite(one.mean) and (off or name != "off shift")
+            known = one is not None and math.isfinite(one.mean)
             sizes.append((name, one.mean if one is not None and known else 0.0))
         used = reading.kpi(f"utilisation.{pool.name}")
         told = "utilisation not computed"
@@ -43,18 +42,12 @@ def time_splits(reading: Reading, *, off: bool = True) -> list[Split]:
     return found
 
 
-def draw_time_use(reading: Reading, width: int = style.WIDE, *, off: bool = True) -> Drawing:
+def draw_time_use(reading: Reading, width: int = style.WIDE) -> Drawing:
     """A bar for each pool, in hours of all its people."""
-    axis = f"hours of all people of a pool{'' if off else ', on shift or paid'}"
-    return draw_splits("time-use", time_splits(reading, off=off), LOOKS, axis, width)
+    return draw_splits("time-use", time_splits(reading), LOOKS, "hours of all people of a pool", width)
 
 
-def time_use_figure(reading: Reading, width: int = style.WIDE, *, off: bool = True) -> str:
-    """The picture of people's time, as SVG text."""
-    return style.svg(draw_time_use(reading, width, off=off))
-
-
-def time_use_words(reading: Reading, *, off: bool = True) -> str:
+def time_use_words(reading: Reading) -> str:
     """What the picture shows, read aloud in its place."""
-    told = [f"{style.name(row.title)}: {row.told}; {row.words}" for row in time_splits(reading, off=off)]
+    told = [f"{style.name(row.title)}: {row.told}; {row.words}" for row in time_splits(reading)]
     return f"Hours of each pool's people, by what they do. {'. '.join(told)}."

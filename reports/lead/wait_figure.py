@@ -42,11 +42,6 @@ def draw_wait_parts(reading: Reading, width: int = style.WIDE) -> Drawing:
     return draw_splits("wait-parts", wait_splits(reading), LOOKS, "mean wait of a task, h", width)
 
 
-def wait_parts_figure(reading: Reading, width: int = style.WIDE) -> str:
-    """The picture of waits by reason, as SVG text."""
-    return style.svg(draw_wait_parts(reading, width))
-
-
 def wait_parts_words(reading: Reading) -> str:
     """What the picture shows, read aloud in its place."""
     told = [f"{style.name(row.title)}: {row.told}, of which {row.words}" for row in wait_splits(reading)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...sim.line import MICRO
+from ...sim.statistics import Floats
 from .. import cells, panels, words
 from ..budget import figure, steps
-from ..budget.activities import by_activity
 from ..budget.by_month import draw_months, months_of_budget, months_words
 from ..budget.notes import notes
 from ..budget.text import coins_of, next_items, tables, verdict
@@ -110,17 +111,16 @@ def _months(found: Budget, key: str) -> Drawn:
 
 def by_month(found: Budget) -> Table:
     """Mean amounts of each activity by month, of months that cost anything, with sums both ways."""
-    coins = coins_of(found)
-    sums = found.ledger.groupby(["activity", "month"], observed=True)["amount"].sum()
-    pairs = sums.index.to_flat_index()
-    amounts = {(str(pair[0]), str(pair[1])): int(amount) for pair, amount in zip(pairs, sums, strict=True)}
-    months = [month for month in found.months if any(amounts.get((one, month)) for one, _ in amounts)]
-    order = [one.name for one in by_activity(found) if any(amounts.get((one.name, month)) for month in months)]
+    coins, table = coins_of(found), months_of_budget(found)
+    spent = [place for place in range(len(table.months)) if table.amounts[:, place].any()]
 
-    def row(title: str, of: Sequence[int], total: bool = False) -> Row:
-        texts = [Cell(coins.text(one)) if one else cells.NOTHING for one in of]
-        return Row(title, (*texts, Cell(coins.text(sum(of)))), total=total)
+    def row(title: str, amounts: Floats, total: bool = False) -> Row:
+        micro = [round(MICRO * float(amounts[place])) for place in spent]
+        texts = [Cell(coins.text(one)) if one else cells.NOTHING for one in micro]
+        return Row(title, (*texts, Cell(coins.text(sum(micro)))), total=total)
 
-    rows = [row(name.replace("_", " "), [amounts.get((name, month), 0) for month in months]) for name in order]
-    whole = row("in all", [sum(amounts.get((name, month), 0) for name in order) for month in months], total=True)
-    return Table((*months, "in all"), (Group("", (*rows, whole)),))
+    kinds = zip(table.activities, table.amounts, strict=True)
+    rows = [row(panels.activity_words(one), amounts) for one, amounts in kinds if amounts.any()]
+    whole = row("in all", table.of_month, total=True)
+    heads = (*(table.months[place] for place in spent), "in all")
+    return Table(heads, (Group("", (*rows, whole)),))

@@ -136,7 +136,7 @@ def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterat
             f" Bold: may be the best of all, or cannot be told from it ({at} for each column). Small: difference from "
             f"{comparison.baseline}, on the same luck."
         )
-    heads = tuple(_titled(kpi, readings) for kpi in kpis)
+    heads = tuple(cells.titled(kpi, readings) for kpi in kpis)
     yield Shown("Plans", told, "plan", Table(heads, (Group("", tuple(rows)),)))
     runs = numbers.plain(readings[0].replications)
     told = f"How it may turn out, over {runs} runs: P80 is what eight projects in ten do not exceed. More runs do not "
@@ -154,12 +154,6 @@ def _best(comparison: Comparison | None) -> set[tuple[str, str]]:
         (str(name), str(kpi)) for name, kpi, among in zip(table["scenario"], table["kpi"], table["among"], strict=True)
         if among
     }  # fmt: skip
-
-
-def _titled(kpi: str, readings: Sequence[Reading]) -> str:
-    units = {words.unit(kpi, reading) for reading in readings} - {numbers.SHARE}
-    unit = units.pop() if len(units) == 1 else ""
-    return ", ".join(filter(None, (words.title(kpi), unit)))
 
 
 def _mean(
@@ -185,7 +179,7 @@ def _risks(readings: Sequence[Reading]) -> Table:
     """Finish and cost at P50, P80 and P95."""
     kpis = [kpi for kpi in ("finish_days", "cost") if any(kpi in reading.kpis for reading in readings)]
     heads = [
-        f"{_titled(kpi, readings)}, {mark}".replace("finish, days", "finish")
+        f"{cells.titled(kpi, readings)}, {mark}".replace("finish, days", "finish")
         for kpi in kpis
         for mark in ("P50", "P80", "P95")
     ]

@@ -212,14 +212,21 @@ def consensus(
         str,
         typer.Option(metavar="KAPPA", help="Wrong labels of an item agree, the more the less this is; inf: none."),
     ] = "3",
+    plot: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Say what majorities, leads and certainty leave wrong and cost, when errors correlate. Needs no scenario."""
     from .reports.consensus import consensus_json, consensus_text
+    from .reports.consensus_figure import draw_consensus
     from .scenarios.question import question
     from .sim.estimates.rules import answers
+    from .sim.files import write_text
 
+    terminal.files(svg=plot)
     found = answers(question(accuracy, correlation, classes, price, attractor))
+    if plot is not None:
+        write_text(plot, draw_consensus(found).svg())
+        terminal.say(f"Picture: {plot}")
     terminal.show(json.dumps(consensus_json(found), indent=2, allow_nan=False) if as_json else consensus_text(found))
 
 

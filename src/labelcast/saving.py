@@ -236,7 +236,6 @@ def _ask_again(saved: SavedAnswer, processes: int | None, as_json: bool) -> None
 
 def _explain_answer(saved: SavedAnswer, number: str, log: Path | None, csv: Path | None, as_json: bool) -> None:
     from .reports.explain import answer_explanation_json, answer_explanation_text, explain_answer
-    from .sim.errors import ScenarioRefused
 
     if log is not None or csv is not None:
         option = "--log" if log is not None else "--csv"

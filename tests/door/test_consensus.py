@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from labelcast import cli
+from labelcast.reports.consensus_figure import consensus_points
+from labelcast.sim.estimates.rules import Question, answers
 
 ASKED = {"accuracy": "0.85", "correlation": "0.2", "classes": "5", "price": "0.04"}
 
@@ -113,3 +116,32 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch, caps
     wrong = {"accuracy": "2", "correlation": "1", "classes": "0", "price": "x", "attractor": "y"}
     assert consensus(monkeypatch, **wrong) == 2
     assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == [f"--{name}" for name in wrong]
+
+
+def test_points_are_the_rules_own() -> None:
+    """Labels and errors as told; independent errors promise more of a majority of three and more."""
+    found = answers(Question(accuracy=0.85, correlation=0.2, classes=5, price=0.04))
+    points = consensus_points(found)
+    assert sum(len(points[kind]) for kind in ("majority", "lead", "sure")) == len(found.rules) == 13
+    for kind in ("majority", "lead", "sure"):
+        for x, y in points[kind]:
+            assert any((one.expected.labels, 1 - one.expected.error) == (x, y) for one in found.rules)
+    for (k, now), (same, alone) in zip(points["majority"], points["independent"], strict=True):
+        assert k == pytest.approx(same)
+        assert alone > now if k > 2.5 else alone == pytest.approx(now)
+
+
+def test_the_picture_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As SVG, the same each time; another ending is refused before anything is worked out."""
+    files = [tmp_path / "a.svg", tmp_path / "b.svg"]
+    for path in files:
+        assert consensus(monkeypatch, "--plot", str(path)) == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert "errors correlate with 0.2" in files[0].read_text()
+    capsys.readouterr()
+    assert consensus(monkeypatch, "--plot", str(tmp_path / "c.pdf")) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "a picture is written here" in told.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,7 +10,7 @@ import pandas as pd
 import pytest
 
 from labelcast.reports import style
-from labelcast.reports.budget.by_month import Months, every_month, months_figure, months_of, months_words
+from labelcast.reports.budget.by_month import Months, draw_months, every_month, months_of, months_words
 from labelcast.reports.reading import read
 from labelcast.scenarios.load import load
 from labelcast.sim.replicate import Runs, replicate
@@ -23,7 +22,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def months() -> tuple[Runs, Months]:
     """An example of six months, three replications."""
     runs = replicate(load(EXAMPLES / "changes.yaml"), replications=3, processes=1)
-    return runs, months_of(read([runs])[0])
+    return runs, months_of(runs.ledger, 3, "EUR")
 
 
 def test_months_and_activities_add_up_to_the_cost(months: tuple[Runs, Months]) -> None:
@@ -45,7 +44,7 @@ def test_months_and_activities_add_up_to_the_cost(months: tuple[Runs, Months]) -
 def test_no_month_is_left_out_and_idle_is_last(one: Runs) -> None:
     """A month between two without an entry is there and empty; a year ends with December."""
     more = one.ledger.assign(month=np.where(one.ledger["activity"] == "review", "2027-03", "2026-12"))
-    found = months_of(read([replace(one, ledger=more)])[0])
+    found = months_of(more, len(one.kpis), "EUR")
     assert found.months == every_month("2026-12", "2027-03") == ("2026-12", "2027-01", "2027-02", "2027-03")
     assert found.activities == ("annotate", "review", "idle")
     assert found.of_month[1] == found.of_month[2] == 0
@@ -58,8 +57,8 @@ def test_it_is_drawn_for_few_and_many_months(width: int, count: int) -> None:
     names = ("annotate", "<img src=x> $_$", "sla_credit", "idle")
     amounts = np.outer([9e5, 4e5, -2e3, 1e5], np.linspace(1, 2, count)) / count
     found = Months(every_month("2027-01", "2099-12")[:count], names, amounts, "EUR")
-    svg = months_figure(found, width)
-    assert svg == months_figure(found, width)
+    svg = style.svg(draw_months(found, width))
+    assert svg == style.svg(draw_months(found, width))
     ElementTree.fromstring(svg.encode())
     assert "<img" not in svg
     assert "mean cost, thousand EUR" in svg
@@ -70,6 +69,6 @@ def test_it_is_drawn_for_few_and_many_months(width: int, count: int) -> None:
 def test_nothing_spent_is_said(one: Runs) -> None:
     """A line without prices has no months."""
     empty = pd.DataFrame(columns=one.ledger.columns)
-    found = months_of(read([replace(one, ledger=empty)])[0])
+    found = months_of(empty, 1, "EUR")
     assert months_words(found) == "Nothing is spent."
-    assert months_figure(found)
+    assert style.svg(draw_months(found))

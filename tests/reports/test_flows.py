@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from labelcast.reports import style
-from labelcast.reports.lead.flow_figure import draw_flow, flow_figure, flow_words
+from labelcast.reports.lead.flow_figure import draw_flow, flow_words
 from labelcast.reports.lead.flows import Flow, flow_of
 from labelcast.scenarios.load import load
 from labelcast.sim.line import Line, Relabel
@@ -158,8 +158,8 @@ def loops() -> Flow:
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
 def test_loops_are_drawn_inside_the_figure(loops: Flow, width: int) -> None:
     """Equal bytes for equal flows; all bands and texts stay inside; no name is markup."""
-    svg = flow_figure(loops, width)
-    assert svg == flow_figure(loops, width)
+    svg = style.svg(draw_flow(loops, width))
+    assert svg == style.svg(draw_flow(loops, width))
     root = ElementTree.fromstring(svg.encode())
     assert "<img" not in svg
     _, _, right, bottom = (float(number) for number in root.attrib["viewBox"].split())

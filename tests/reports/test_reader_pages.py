@@ -12,8 +12,10 @@ import pytest
 from ledgers import line as ledger_line
 from lines import WEEK, whole
 
+from labelcast.reports.budget.actuals import COLUMNS, read_actuals
 from labelcast.reports.budget.text import coins_of
-from labelcast.reports.budget.whole import Asked, Budget, budget_of
+from labelcast.reports.budget.whole import Asked, Budget, budget_of, months_of
+from labelcast.reports.cells import Table
 from labelcast.reports.pages import Sheet, finance_page, lead_page, manager_page, page_html, write_figures
 from labelcast.reports.pages.finance import by_month
 from labelcast.scenarios.bottleneck import Effects, effects
@@ -24,6 +26,7 @@ from labelcast.sim.replicate import Runs, replicate
 from labelcast.sim.replication import Job, one
 
 HOSTILE = '<script>alert("x")</script> ="1+1" $\\alpha$'
+HEAD = ",".join(COLUMNS)
 PAY = {
     name: Contract(hourly=rate) for name, rate in (("team", 31_000_000), ("crowd", 5_000_000), ("judges", 40_000_000))
 }
@@ -89,6 +92,17 @@ def pages(sheets: dict[str, Sheet]) -> dict[str, str]:
     return {name: page_html(sheet) for name, sheet in sheets.items()}
 
 
+def value(text: str) -> float:
+    """A printed amount."""
+    return 0.0 if text == "–" else float(text.replace(",", "").replace("−", "-"))
+
+
+def column(table: Table, name: str) -> dict[str, str]:
+    """Texts of a column by row."""
+    place = table.columns.index(name)
+    return {row.title: row.cells[place].text for row in table.groups[0].rows}
+
+
 KINDS = ["manager", "alone", "finance", "both", "lead"]
 
 
@@ -149,13 +163,17 @@ def test_the_manager_reads_who_is_cheapest(sheets: dict[str, Sheet], comparison:
     assert bold == {"cheap": True, HOSTILE: False}
 
 
-def test_months_and_activities_add_up(budget: Budget) -> None:
-    """Each row sums to its last cell, each column to its last row, and the whole is the mean of the estimate."""
+@pytest.mark.parametrize("spent", [False, True])
+def test_months_and_activities_add_up(budget: Budget, tmp_path: Path, spent: bool) -> None:
+    """Each row sums to its last cell, each column to its last row, and the whole is the mean of the estimate, with what
+    was spent in place of what was planned for it."""
+    if spent:
+        (tmp_path / "spent.csv").write_text(f"{HEAD}\n2027-01,annotate,street,team,,,123.00,123.00,EUR\n")
+        months = months_of(budget.line, 6)
+        actuals = read_actuals(tmp_path / "spent.csv", budget.line, months)
+        budget = budget_of(budget.runs, Asked(months=6, actuals=actuals))
+        assert value(column(by_month(budget), "2027-01")["in all"]) == 123
     table = by_month(budget)
-
-    def value(text: str) -> float:
-        return 0.0 if text == "–" else float(text.replace(",", "").replace("−", "-"))
-
     rows = {row.title: [value(cell.text) for cell in row.cells] for row in table.groups[0].rows}
     whole_row = rows.pop("in all")
     assert len(table.columns) > 2

@@ -10,13 +10,10 @@ import numpy as np
 import pytest
 
 from labelcast.reports import style
-from labelcast.reports.consensus_figure import consensus_figure, consensus_points, consensus_words
 from labelcast.reports.inline import inline
 from labelcast.reports.lead.speed import LEAST, Speed, busiest_stage, speed_of
-from labelcast.reports.lead.speed_figure import speed_figure, speed_words
+from labelcast.reports.lead.speed_figure import draw_speed, speed_words
 from labelcast.scenarios.load import load
-from labelcast.sim.estimates.consensus import Majority
-from labelcast.sim.estimates.rules import Question, answers
 from labelcast.sim.log import Log
 from labelcast.sim.replication import Job, one
 
@@ -74,15 +71,14 @@ def test_objects_share_the_time_of_a_task(log: Log) -> None:
 
 
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
-def test_nobody_is_named_unasked(log: Log, width: int) -> None:
-    """Numbers of workers stand in the picture only where asked for; names of pools are no markup; equal bytes."""
+def test_nobody_is_named(log: Log, width: int) -> None:
+    """Numbers of workers stand nowhere; names of pools are no markup; equal bytes."""
     found = speed_of(log)
     hostile = Speed("<b>$_$</b>", found.workers.assign(pool="<img src=x>", worker=7_777), found.steps, found.learners)
-    svg = speed_figure(hostile, width)
-    assert svg == speed_figure(hostile, width)
+    svg = style.svg(draw_speed(hostile, width))
+    assert svg == style.svg(draw_speed(hostile, width))
     ElementTree.fromstring(svg.encode())
     assert "7777" not in svg + speed_words(hostile)
-    assert "7777" in speed_figure(hostile, width, named=True)
     assert "<img" not in svg + inline(svg, speed_words(hostile), "wide")
 
 
@@ -90,25 +86,7 @@ def test_too_few_say_nothing_of_learning(log: Log) -> None:
     """Three inspectors are shown, but no learning; nobody at all is said to be nobody."""
     few = speed_of(log, "inspect")
     assert (few.steps, few.learners) == ((), 0)
-    assert "too few people" in speed_figure(few)
+    assert "too few people" in style.svg(draw_speed(few))
     nobody = Speed("review", few.workers.iloc[:0], (), 0)
     assert speed_words(nobody).startswith("Nobody has done enough tasks")
-    assert speed_figure(nobody)
-
-
-def test_consensus_is_drawn_as_it_is_told() -> None:
-    """Points are the rules' labels and errors; independent errors promise more of a majority of three and more."""
-    found = answers(Question(accuracy=0.85, correlation=0.2, classes=5, price=0.04))
-    points = consensus_points(found)
-    assert sum(len(points[kind]) for kind in ("majority", "lead", "sure")) == len(found.rules) == 13
-    for kind in ("majority", "lead", "sure"):
-        for x, y in points[kind]:
-            assert any((one.expected.labels, 1 - one.expected.error) == (x, y) for one in found.rules)
-    for (k, now), (same, alone) in zip(points["majority"], points["independent"], strict=True):
-        assert k == pytest.approx(same)
-        assert alone > now if k > 2.5 else alone == pytest.approx(now)
-    for width in (style.WIDE, style.NARROW):
-        assert consensus_figure(found, width) == consensus_figure(found, width)
-    five = next(one for one in found.rules if one.rule == Majority(5))
-    assert f"majority of 5: {1 - five.expected.error:.2%} right with 5.00 labels an item" in consensus_words(found)
-    assert f"({1 - five.independent.error:.2%} were errors independent)" in consensus_words(found)
+    assert style.svg(draw_speed(nobody))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labelcast.reports import style
-from labelcast.reports.lead.stage_map import draw_stage_map, gain_words, stage_map, stage_map_figure, stage_map_words
+from labelcast.reports.lead.stage_map import draw_stage_map, gain_words, stage_map, stage_map_words
 from labelcast.scenarios.bottleneck import RANKED, Effects
 from labelcast.sim.binding import Held
 from labelcast.sim.levers import Lever
@@ -58,8 +58,8 @@ def test_what_cannot_be_seen_is_not_claimed(one: Runs) -> None:
 def test_it_is_drawn_with_whatever_names(hostile: list[Runs], width: int) -> None:
     """Equal bytes for equal effects, no name is markup; a gain of thousands is not cut on a phone."""
     for runs in hostile:
-        svg = stage_map_figure(effects(runs), width)
-        assert svg == stage_map_figure(effects(runs), width)
+        svg = style.svg(draw_stage_map(effects(runs), width))
+        assert svg == style.svg(draw_stage_map(effects(runs), width))
         ElementTree.fromstring(svg.encode())
         assert "<img" not in svg
         assert "+312" in svg
@@ -68,5 +68,5 @@ def test_it_is_drawn_with_whatever_names(hostile: list[Runs], width: int) -> Non
         **many.claims,
         (1, RANKED): Claim(Difference(5_010.0, 1_889.0, 8_132.0, 0.0), 0.0, True, 1_889.0, 8_132.0),
     }
-    assert "+5,010" in stage_map_figure(Effects(many.base, many.levers, claims, {}, many.held), width)
+    assert "+5,010" in style.svg(draw_stage_map(Effects(many.base, many.levers, claims, {}, many.held), width))
     assert draw_stage_map(many, width).get_size_inches()[0] * style.PIXELS_PER_INCH == width

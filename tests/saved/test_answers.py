@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small import PLAN
 from typed import labelcast
 
 from labelcast import cli
@@ -25,14 +26,6 @@ from labelcast.sim.line import digest
 from labelcast.sim.replicate import replicate
 from labelcast.sim.witness import witnessed
 
-PLAN = """labelcast: 1
-name: plan
-start: 2027-01-04T09:00
-currency: EUR
-work: {items: {backlog: 60 items}}
-pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
-stages: {annotate: {pools: [team], time: 90 s}}
-"""
 FIT = """labelcast_profile: 1
 provenance: {digest: "d1", first: "2026-01-05T00:00:00+00:00", last: "2026-01-19T00:00:00+00:00"}
 fitted: [{path: stages.annotate.time.gamma.mean, value: 60, low: 20, high: 180, n: 9, unit: s, method: m}]

@@ -5,18 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small import PLAN
 from typed import labelcast
 
 Captured = pytest.CaptureFixture[str]
 
-PLAN = """labelcast: 1
-name: plan
-start: 2027-01-04T09:00
-currency: EUR
-work: {items: {backlog: 60 items}}
-pools: {team: {headcount: 3, calendar: always, pay: {hourly: 20 EUR}}}
-stages: {annotate: {pools: [team], time: 90 s}}
-"""
 OTHER = "extends: plan.yaml\nname: other\npools: {team: {headcount: 2, pay: {hourly: 19 EUR}}}\n"
 
 

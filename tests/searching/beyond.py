@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from labelcast.scenarios.search.question import Plan, Question
@@ -70,21 +69,18 @@ def text(tops: tuple[int, ...], greatest: tuple[int, ...], limit: float) -> str:
     return f'{scenario}search:\n  minimise: cost\n  subject_to: ["{KPI} <= {limit:.6f} h"]\n  vary:\n{vary}'
 
 
-@lru_cache
 def problem(one: Case) -> Problem:
     """The problem of a case; its best plan is not known, or there is none."""
     greatest = GREATEST[one.greatest]
     tops = tuple(many + (place == one.wider) for place, many in enumerate(greatest))
     limit = waits()[greatest] * (1.0 - BEYOND)
-    books: list[Book] = []
 
     def truth(question: Question, plan: Plan) -> Truth:
         heads = [int(variable.texts[place]) for variable, place in zip(question.variables, plan, strict=True)]
         if one.wider is None or heads[one.wider] <= greatest[one.wider]:
             return Truth(float("nan"), False)
-        if not books:
-            books.append(Book(question, len(POOLS)))
-        return Truth(books[0].of(plan).cost, books[0].holds(plan))
+        book = Book(question, len(POOLS))
+        return Truth(book.of(plan).cost, book.holds(plan))
 
     return Problem(f"beyond-{one.greatest}-{one.wider}", text(tops, greatest, limit), None, truth)
 

@@ -14,6 +14,7 @@ from labelcast.sim.statistics import coverage
 
 from .answers import OURS, Asked, run
 from .beyond import BEYOND, GREATEST, HORIZON, case, problem
+from .problem import Problem
 from .rivals import BUDGET
 
 MOST = 0.08
@@ -24,18 +25,26 @@ FIRST_SEED = 70_000
 
 @dataclass(frozen=True)
 class Tried:
-    """A case that was searched: the plan certified, if any, and the replications."""
+    """A case that was searched. certified: whether a plan was; false: one that does not keep the limit.
+    used: replications."""
 
     number: int
-    plan: Plan | None
+    certified: bool
+    false: bool
     used: int
 
 
 def tried(budget: int, number: int) -> Tried:
-    """A case on a seed of its own."""
+    """A case on a seed of its own, searched and judged: what would break in judging breaks at the first cases."""
     made = problem(case(number))
     answer = run(Asked(made.name, made.text, OURS, (budget,)), FIRST_SEED + number).answers[OURS, budget]
-    return Tried(number, answer.plan, answer.used)
+    plan = answer.plan
+    return Tried(number, plan is not None, plan is not None and not _holds(made, plan), answer.used)
+
+
+def _holds(made: Problem, plan: Plan) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return made.truth(made.question(Path(folder)), plan).holds
 
 
 def proved(cases: int, processes: int) -> Section:
@@ -43,8 +52,7 @@ def proved(cases: int, processes: int) -> Section:
     found = list(in_order(tried, BUDGET, cases, processes))
     kinds: dict[str, list[bool]] = {"no plan keeps the limit": [], "one person more may help": []}
     for one in found:
-        which = case(one.number)
-        kinds[list(kinds)[which.wider is not None]].append(one.plan is not None and not _holds(one.number, one.plan))
+        kinds[list(kinds)[case(one.number).wider is not None]].append(one.false)
     rows, hits = [], 0
     for kind, false in kinds.items():
         share = coverage(sum(false), len(false))
@@ -55,7 +63,7 @@ def proved(cases: int, processes: int) -> Section:
     whole = coverage(hits, cases)
     rows.append(f"| all | {cases} | {hits} | {whole.mean:.1%} | {whole.low:.1%} to {whole.high:.1%} |")
     used = sum(one.used for one in found) / cases
-    certified = sum(one.plan is not None for one in found)
+    certified = sum(one.certified for one in found)
     lines = [
         f"The exponential line for {HORIZON}, headcounts up to one of {len(GREATEST)} plans, and a limit {BEYOND:.0%} "
         "below the mean wait",
@@ -76,9 +84,3 @@ def proved(cases: int, processes: int) -> Section:
         whole.high < MOST,
     )
     return Section("False certificates", lines, [figure])
-
-
-def _holds(number: int, plan: Plan) -> bool:
-    made = problem(case(number))
-    with tempfile.TemporaryDirectory() as folder:
-        return made.truth(made.question(Path(folder)), plan).holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from shutil import rmtree
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,6 +13,7 @@ from answering.section import Figure, Section
 from search import proved
 from searching import exponential
 from searching.answers import OURS, Answer, Judge, Run
+from searching.beyond import case, problem
 from searching.book import Book, Known, read, write
 from searching.parts import Part
 from searching.parts import read as read_parts
@@ -67,6 +69,23 @@ def test_a_plan_is_simulated_until_it_is_clear(tmp_path: Path) -> None:
     book = Book(exponential.problem().question(tmp_path), 6)
     assert not book.holds((0, 0, 0, 0, 0, 0))
     assert book.runs == 40
+
+
+def test_a_case_is_judged_as_often_as_it_comes(tmp_path: Path) -> None:
+    """The greatest plan misses a limit that lies below its wait, and so does one with fewer elsewhere in place of one
+    more; that is found though the scenario of the time before is gone."""
+    wider = case(0).wider
+    assert wider is not None
+    for name in ("first", "second"):
+        made = problem(case(0))
+        (tmp_path / name).mkdir()
+        question = made.question(tmp_path / name)
+        most = [len(one.texts) - 1 for one in question.variables]
+        less = 1 if name == "first" else 2
+        poorer = tuple(one if place == wider else one - less for place, one in enumerate(most))
+        assert not made.truth(question, poorer).holds
+        assert not made.truth(question, tuple(one - (place == wider) for place, one in enumerate(most))).holds
+        rmtree(tmp_path / name)
 
 
 def test_a_rival_answers_with_its_cheapest_feasible_trial() -> None:
