@@ -1,10 +1,13 @@
-"""What all tests share: where real data stand, and a loud word when they do not."""
+"""What all tests share: where real data stand, a browser, and a loud word when they are not there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import chromium, missing
 
 REAL = Path(__file__).parents[2] / "shared" / "data"
 ABSENT = "real data are absent"
@@ -26,6 +29,19 @@ def gold() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{ABSENT}: no folder ../shared/data/gold beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window; skips the test where there is none."""
+    if why := missing():
+        pytest.skip(why)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

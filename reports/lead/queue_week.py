@@ -29,6 +29,9 @@ HOURS = 168
 SHADES = 8
 """Steps of colour; cells of one step are one path, which keeps the picture small."""
 
+LEAST = 0.1
+"""Tasks that wait in a stage's worst hour: of one where fewer do, nothing is shown."""
+
 HEAD, CELL, GAP, LEFT, RIGHT = 20, 26, 12, 12, 12
 """Pixels above a stage's strip, of the strip, below it, and beside all strips."""
 
@@ -114,8 +117,9 @@ def queue_week_words(reading: Reading) -> str:
 
 
 def shown(found: QueueWeek) -> list[str]:
-    """Stages with a queue, or the first one."""
-    return [stage for stage in found.mean if found.peak(stage)[0] > 0] or list(found.mean)[:1]
+    """Stages with a queue to speak of, or the one with the most."""
+    most = {stage: found.peak(stage)[0] for stage in found.mean}
+    return [stage for stage, peak in most.items() if peak >= LEAST] or sorted(most, key=lambda stage: -most[stage])[:1]
 
 
 def _strip(axes: Axes, found: QueueWeek, stage: str, colour: str, width: int, *, last: bool) -> None:

@@ -118,9 +118,15 @@ def _steps(axes: Axes, found: Speed) -> None:
 
 
 def _scale(axes: Axes, most: float) -> None:
-    axes.set_ylim(0, 1.12 * most or 1.0)
-    axes.locator_params(axis="y", nbins=5)
+    """Seconds from 0, with marks that are round in the unit in which they are told."""
+    from matplotlib.ticker import MaxNLocator
+
+    top = 1.12 * most or 1.0
     size, unit = next((one for one in ((3_600, "h"), (60, "min")) if most >= 1.5 * one[0]), (1, "s"))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{numbers.significant(value / size)} {unit}" if value else "0")
+    marks = [float(one) for one in MaxNLocator(5).tick_values(0, top / size) if one * size <= top]
+    axes.set_ylim(0, top)
+    axes.set_yticks(
+        [one * size for one in marks], [f"{numbers.significant(one)} {unit}" if one else "0" for one in marks]
+    )
     axes.grid(axis="y")
     axes.set_axisbelow(True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...scenarios.bottleneck import RANKED, Effects
 from ...sim.log import Log
 from ...sim.replicate import Runs
+from ...sim.tables import ints
 from .. import bottleneck, cells, floor, numbers, panels, words
 from ..cells import Cell, Group, Row, Table
 from ..foot import level
@@ -19,6 +20,7 @@ from ..lead.stage_map import draw_stage_map, stage_map_words
 from ..lead.time_figure import draw_time_use, time_use_words
 from ..lead.wait_figure import draw_wait_parts, wait_parts_words
 from ..reading import Reading, read
+from ..replay.day import day_of
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
 AGES = ("wip_age_h", "wip_age_h_p95", "cycle_time_h")
@@ -75,6 +77,7 @@ def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Sec
         yield Section("What comes back", pictures=_ways(log), tables=tables)
     if log is not None:
         yield from _people(log)
+        yield from _day(log)
 
 
 def _changes(found: Effects) -> Section:
@@ -111,6 +114,12 @@ def _people(log: Log) -> Iterator[Section]:
     caption = f"At {found.stage}, in one run: people by speed, unnamed, and how time by unit falls with practice."
     picture = Drawn("speed", lambda width: draw_speed(found, width), speed_words(found), caption)
     yield Section("How quick people are, and how they learn", pictures=[picture])
+
+
+def _day(log: Log) -> Iterator[Section]:
+    if (ints(log.tasks["started_at"]) >= 0).any():
+        told = "One run, on the day in which most tasks are started."
+        yield Section("A day as it goes", [told], day=day_of(log))
 
 
 def _waits(reading: Reading) -> Section:

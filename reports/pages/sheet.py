@@ -13,9 +13,11 @@ from .. import html, style
 from ..cells import Cell, Group, Row, Table
 from ..foot import rests_on
 from ..reading import Reading
+from ..replay.view import replay_fragment, replay_script
 
 if TYPE_CHECKING:
     from ..drawing import Drawing
+    from ..replay.day import Day
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page under a heading: sentences, pictures, tables, and what is to be known of them."""
+    """A part of a page under a heading: sentences, pictures, a day that can be played, tables, and what is to be known
+    of them."""
 
     title: str
     sentences: Sequence[str] = ()
     pictures: Sequence[Drawn] = ()
     tables: Sequence[Shown] = ()
     notes: Sequence[str] = ()
+    day: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Sheet:
 
 
 def page_html(sheet: Sheet) -> str:
-    """The page as HTML text, equal for equal sheets."""
+    """The page as HTML text, equal for equal sheets. Where a day is played it has one script, and else none."""
     places = count(1)
     return html.page(
         "reader.html",
@@ -92,6 +96,7 @@ def page_html(sheet: Sheet) -> str:
                     "title": one.title,
                     "sentences": one.sentences,
                     "pictures": [_picture(each, next(places)) for each in one.pictures],
+                    "replay": None if one.day is None else replay_fragment(one.day),
                     "tables": one.tables,
                     "notes": one.notes,
                 }
@@ -99,6 +104,7 @@ def page_html(sheet: Sheet) -> str:
             ],
             **rests_on(sheet.readings),
         },
+        scripts=[replay_script()] if any(one.day is not None for one in sheet.sections) else [],
     )
 
 

@@ -42,9 +42,3 @@ def _context(found: Day, caption: str) -> Mapping[str, Any]:
         "css": Markup((html.TEMPLATES / "replay.css").read_text(encoding="utf-8")),
         "data": Markup(day_json(found)),
     }
-
-
-def replay_page(found: Day, name: str) -> str:
-    """A day as a page of its own. name: of the scenario."""
-    context = {"name": name, "replay": replay_fragment(found)}
-    return html.page("replay_page.html", f"Replay: {name}", context, scripts=[replay_script()])

@@ -198,5 +198,5 @@ def test_a_line_on_which_nothing_was_done_has_its_flow(make_line: Callable[..., 
     items = log.items.assign(delivered_at=log.items["delivered_at"].where(log.items["item"] < 0))
     flow = flow_of(replace(log, items=items, tasks=log.tasks.iloc[:0]))
     assert flow.links == {(0, flow.still_there, False): 30}
-    assert flow_figure(flow)
+    assert draw_flow(flow)
     assert flow_words(flow) == "Items from stage to stage. come in to still there: 30."

@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 
 from labelcast.reports import html
+from labelcast.reports.pages import Sheet, page_html
+from labelcast.reports.pages.sheet import Section
 from labelcast.reports.replay.day import Day, bounds, busiest_day, day_of
 from labelcast.reports.replay.moves import moves_of
 from labelcast.reports.replay.told import day_data, day_json, day_sentence, dense, hours, sparse
-from labelcast.reports.replay.view import replay_fragment, replay_page, replay_script
+from labelcast.reports.replay.view import replay_fragment, replay_script
 from labelcast.scenarios.load import load
 from labelcast.sim.log import Log
 from labelcast.sim.replication import Job, One, one
@@ -155,8 +157,9 @@ def test_the_table_tells_each_hour(ran: tuple[One, Log, Day]) -> None:
 def test_a_page_runs_its_script_and_nothing_else(ran: tuple[One, Log, Day]) -> None:
     """The policy names the hash of exactly what stands in the page; other pages have no script at all; equal bytes."""
     day = ran[2]
-    page = replay_page(day, "street")
-    assert page == replay_page(day, "street")
+    sheet = Sheet("A day", ["street"], ["As it was."], [], sections=[Section("A day as it goes", day=day)])
+    page = page_html(sheet)
+    assert page == page_html(sheet)
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     assert script == replay_script()

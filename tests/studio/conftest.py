@@ -1,42 +1,23 @@
-"""One studio and one browser for all tests of this folder; both end with them, whatever happens. Without Chromium or
-the extra they skip, and say so."""
+"""One studio for all tests of this folder, which ends with them, whatever happens. Without Chromium or the extra they
+skip, and say so."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from importlib.util import find_spec
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-LONG_MS = 120_000
-"""How long anything may take before a test fails: far longer than it takes, as machines may be busy."""
+from browsing import LONG_MS, Heard, missing, serious
 
 SCENARIO = Path(__file__).parent / "line.yaml"
-
-
-def missing() -> str:
-    """Why browser tests cannot run here, "" where they can."""
-    for module, what in (("streamlit", "studio"), ("playwright", "dev"), ("axe_playwright_python", "dev")):
-        if find_spec(module) is None:
-            return f"BROWSER TESTS SKIPPED: {module} is not installed (pip install 'labelcast[{what}]')"
-    if chromium() is None:
-        return "BROWSER TESTS SKIPPED: no chromium is installed (Debian: apt-get install chromium)"
-    return ""
-
-
-def chromium() -> str | None:
-    """Debian's Chromium."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @dataclass
@@ -50,7 +31,7 @@ class Server:
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The command, as a person starts it, on a free port of this machine."""
-    if why := missing():
+    if why := missing("streamlit"):
         pytest.skip(why)
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -87,25 +68,13 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the studio did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def browser(studio: Server) -> Iterator[Any]:
-    """A Chromium without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
-
-
 @dataclass
 class Page:
-    """A page of the studio, and what its console and network said."""
+    """A page of the studio."""
 
     page: Any
     url: str
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
+    heard: Heard
 
     def open(self, query: str = "") -> Page:
         """Opens the studio and waits for an answer, or a refusal."""
@@ -124,15 +93,7 @@ class Page:
 
     def serious(self) -> list[str]:
         """Violations that axe-core calls serious or critical."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{one['id']}: {node['html'][:200]}"
-            for one in found
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]
-        ]
+        return serious(self.page)
 
 
 @pytest.fixture
@@ -141,15 +102,10 @@ def page(browser: Any, studio: Server, request: pytest.FixtureRequest) -> Iterat
     error on the console, or ask anything of another machine."""
     context = browser.new_context(accept_downloads=True, **getattr(request, "param", {}))
     context.set_default_timeout(LONG_MS)
-    found = Page(context.new_page(), studio.url)
-    found.page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
-    found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-    found.page.on("request", lambda asked: None if _own(asked.url, studio.url) else found.outside.append(asked.url))
+    found = Page(
+        context.new_page(), studio.url, Heard((studio.url, studio.url.replace("http", "ws"), "data:", "blob:"))
+    )
+    found.heard.listen(found.page)
     yield found
     context.close()
-    assert not found.errors, "the console is free of errors"
-    assert not found.outside, "nothing is asked of another machine"
-
-
-def _own(url: str, base: str) -> bool:
-    return url.startswith((base, base.replace("http", "ws"), "data:", "blob:"))
+    found.heard.nothing()

@@ -146,7 +146,7 @@ def test_a_scenario_that_is_dropped_in_is_opened(page: Any) -> None:
 def test_what_cannot_be_used_is_explained_on_the_page(page: Any, name: str, data: bytes, words: list[str]) -> None:
     """Law: a bad file is told of with its place and how to mend it; nothing of it runs, and there is no traceback."""
     page.open()
-    page.page.on("dialog", lambda _: page.errors.append("something of an upload ran"))
+    page.page.on("dialog", lambda _: page.heard.errors.append("something of an upload ran"))
     page.page.get_by_text("Open a scenario file").click()
     upload = {"name": name, "mimeType": "text/plain", "buffer": data}
     page.page.locator('input[type="file"]').set_input_files(upload)  # type: ignore[arg-type]

@@ -3,93 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from ledgers import line as ledger_line
-from lines import WEEK, whole
 
 from labelcast.reports.budget.actuals import COLUMNS, read_actuals
 from labelcast.reports.budget.text import coins_of
 from labelcast.reports.budget.whole import Asked, Budget, budget_of, months_of
 from labelcast.reports.cells import Table
-from labelcast.reports.pages import Sheet, finance_page, lead_page, manager_page, page_html, write_figures
+from labelcast.reports.pages import Sheet, manager_page, page_html, write_figures
 from labelcast.reports.pages.finance import by_month
-from labelcast.scenarios.bottleneck import Effects, effects
-from labelcast.scenarios.compare import Comparison, compare
-from labelcast.sim.levers import levers
-from labelcast.sim.line import MICRO, Contract, Goal, Line
-from labelcast.sim.replicate import Runs, replicate
-from labelcast.sim.replication import Job, one
+from labelcast.reports.replay.view import replay_script
+from labelcast.scenarios.bottleneck import Effects
+from labelcast.scenarios.compare import Comparison
+from labelcast.sim.line import MICRO
+from labelcast.sim.replicate import Runs
 
-HOSTILE = '<script>alert("x")</script> ="1+1" $\\alpha$'
 HEAD = ",".join(COLUMNS)
-PAY = {
-    name: Contract(hourly=rate) for name, rate in (("team", 31_000_000), ("crowd", 5_000_000), ("judges", 40_000_000))
-}
-
-
-def paid(name: str, dearer: int = 1) -> Line:
-    """Every mechanism, with contracts; the team's wage so many times as high."""
-    line = whole(40, name=name, currency="EUR", horizon_s=12 * WEEK, goals=(Goal("cost", "<=", 9_000.0, 0.8),))
-
-    def contract(pool: str) -> Contract:
-        return replace(PAY[pool], hourly=dearer * (PAY[pool].hourly or 0))
-
-    def contracted(pools: tuple) -> tuple:
-        return tuple(replace(pool, contract=contract(pool.name)) for pool in pools)
-
-    epochs = tuple(replace(one, pools=contracted(one.pools)) for one in line.epochs)
-    return replace(line, pools=contracted(line.pools), epochs=epochs)
-
-
-@pytest.fixture(scope="module")
-def runs() -> list[Runs]:
-    """Six replications of two plans, of which one is surely dearer and bears a hostile name."""
-    return [replicate(line, 6, 1, 1) for line in (paid("cheap"), paid(HOSTILE, 3))]
-
-
-@pytest.fixture(scope="module")
-def comparison(runs: list[Runs]) -> Comparison:
-    return compare(runs)
-
-
-@pytest.fixture(scope="module")
-def budget(tmp_path_factory: pytest.TempPathFactory) -> Budget:
-    """Of a plan that is paid over several months."""
-    return budget_of(replicate(ledger_line(tmp_path_factory.mktemp("plan")), 4, 1, 1), Asked(months=6))
-
-
-@pytest.fixture(scope="module")
-def found(runs: list[Runs]) -> Effects:
-    """What one more of everything gives the plan with the hostile name."""
-    line = runs[1].line
-    return effects(levers(line)[:3], line, lambda one: replicate(one, 3, 1, 1))
-
-
-@pytest.fixture(scope="module")
-def sheets(runs: list[Runs], comparison: Comparison, budget: Budget, found: Effects) -> dict[str, Sheet]:
-    """A page of each kind."""
-    hostile = replace(
-        budget,
-        line=replace(budget.line, name=HOSTILE),
-        runs=replace(budget.runs, line=replace(budget.runs.line, name=HOSTILE)),
-    )
-    return {
-        "manager": manager_page(runs, comparison),
-        "alone": manager_page(runs[1:]),
-        "finance": finance_page([hostile]),
-        "both": finance_page([budget, hostile]),
-        "lead": lead_page(runs[1], found, one(Job(runs[1].line, 1, "fast", keep_log=True), 0).log),
-    }
-
-
-@pytest.fixture(scope="module")
-def pages(sheets: dict[str, Sheet]) -> dict[str, str]:
-    return {name: page_html(sheet) for name, sheet in sheets.items()}
 
 
 def value(text: str) -> float:
@@ -108,10 +40,12 @@ KINDS = ["manager", "alone", "finance", "both", "lead"]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_whole_and_inert(pages: dict[str, str], kind: str) -> None:
-    """Nothing is loaded, nothing runs, a name that is a script is text, and it is far below 3 MB."""
+    """Nothing is loaded, nothing runs but the replay of a day, a name that is a script is text, and it is far below
+    3 MB."""
     page = pages[kind]
     assert "default-src 'none'" in page
-    assert "<script" not in page
+    scripts = [f"<script>{replay_script()}</script>", '<script type="application/json">'] if kind == "lead" else []
+    assert page.count("<script") == sum(page.count(one) for one in scripts) == len(scripts)
     assert not re.search(r'(?:src|href)\s*=\s*["\'](?!#)', page)
     assert not re.search(r"\son\w+\s*=", re.sub(r">[^<]*<", "><", page))
     assert "&lt;script&gt;" in page
@@ -150,7 +84,7 @@ def test_equal_findings_have_equal_pages(runs: list[Runs], comparison: Compariso
     assert page_html(manager_page(runs, comparison)) == pages["manager"]
 
 
-def test_the_manager_reads_who_is_cheapest(sheets: dict[str, Sheet], comparison: Comparison) -> None:
+def test_the_manager_reads_who_is_cheapest(sheets: dict[str, Sheet], comparison: Comparison, runs: list[Runs]) -> None:
     """The first sentence names the plan that the comparison finds surely cheapest, with its mean; its cell is bold, and
     that of the other is not."""
     table = comparison.best
@@ -160,7 +94,7 @@ def test_the_manager_reads_who_is_cheapest(sheets: dict[str, Sheet], comparison:
     shown = sheets["manager"].sections[0].tables[0].table
     place = shown.columns.index("cost, EUR")
     bold = {row.title: row.cells[place].differs for row in shown.groups[0].rows}
-    assert bold == {"cheap": True, HOSTILE: False}
+    assert bold == {"cheap": True, runs[1].line.name: False}
 
 
 @pytest.mark.parametrize("spent", [False, True])
