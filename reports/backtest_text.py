@@ -97,8 +97,21 @@ def backtest_json(found: Backtest, badge: Badge) -> dict[str, Any]:
         "hindsight": None if found.hindsight is None else _scores(found.hindsight),
         "batches": rows,
         "days": [
-            {"day": _local_day(int(start), found.timezone), "labels": float(labels)}
-            for start, labels in zip(found.truth.starts, found.truth.labels, strict=True)
+            {
+                "day": _local_day(int(start), found.timezone),
+                "labels": float(labels),
+                "median": float(middle),
+                "low80": float(low),
+                "high80": float(high),
+            }
+            for start, labels, middle, low, high in zip(
+                found.truth.starts,
+                found.truth.labels,
+                found.line.days_middle,
+                found.line.days_low,
+                found.line.days_high,
+                strict=True,
+            )
         ],
     }
 

@@ -57,9 +57,9 @@ def verdict(found: Effects) -> Iterator[str]:
         sure = [k for k, best in found.best.items() if best.among] or able[:1]
         names = " or ".join(style.name(found.levers[k].target) for k in people if k in sure)
         if len(sure) == 1:
-            yield f"{names} holds the line up: one more there delivers more than one more anywhere else."
+            yield f"The bottleneck is {names}: one more there delivers more than one more anywhere else."
         else:
-            yield f"{names} hold the line up; {len(found.base.kpis)} runs cannot tell which more. Add --replications."
+            yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which. Add --replications."
     for k in people:
         yield f"{lever_words(found.levers[k])[0].upper()}{lever_words(found.levers[k])[1:]}: {_gain(found, k)}."
     yield from _rivals(found)

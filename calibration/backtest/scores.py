@@ -44,7 +44,7 @@ class Scored:
     circadian: hours by which labels would have to be moved on the clock for their hours of day to agree.
     cycle: hours by which items would have to be moved for the hours from posting to their last labels to agree.
     within: for each of BANDS, by batch whether its makespan lay within; days_within: likewise by day.
-    middle: float64[batches], the median told, hours; low, high: of the 80% band."""
+    middle: float64[batches], the median told, hours; low, high: of the 80% band; days_*: likewise labels by day."""
 
     makespan: float
     daily: float
@@ -55,6 +55,9 @@ class Scored:
     middle: Floats
     low: Floats
     high: Floats
+    days_middle: Floats
+    days_low: Floats
+    days_high: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,9 @@ def scored(truth: Actual, told: Sequence[Told], replications: int) -> Scored:
         middle=np.array([float(np.median(one)) for one in makespans]),
         low=np.array([low for low, _ in bands[1]]),
         high=np.array([high for _, high in bands[1]]),
+        days_middle=np.median(days, axis=0),
+        days_low=np.array([low for low, _ in day_bands[1]]),
+        days_high=np.array([high for _, high in day_bands[1]]),
     )
 
 

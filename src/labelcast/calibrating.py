@@ -100,6 +100,9 @@ def backtest(
     step: Step = None,
     map_file: MapFile = None,
     no_clean: NoClean = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Write a picture of what was told and what came to this SVG file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Fit the first part of a log, forecast the rest, and say how far off that was: beside a flat rate and a replay."""
@@ -107,11 +110,14 @@ def backtest(
     from .calibration.backtest.badge import badge
     from .calibration.backtest.kept import write_badge
     from .calibration.profile import read
+    from .reports.backtest_figure import draw_backtest
     from .reports.backtest_text import backtest_json, backtest_text
     from .scenarios.question import part_of
     from .sim.engines import ENGINES
     from .sim.errors import DataRefused
+    from .sim.files import write_text
 
+    terminal.files(svg=plot)
     share = part_of(split, "--split")
     if profile is not None:
         told = read(profile).provenance.get("pools")  # so that a wrong one is refused before any work is done
@@ -137,5 +143,8 @@ def backtest(
     if profile is not None:
         write_badge(profile, found, given)
         terminal.say(f"Profile: {profile}, with this badge.")
+    if plot is not None:
+        write_text(plot, draw_backtest(found).svg())
+        terminal.say(f"Picture: {plot}")
     told = backtest_json(found, given)
     terminal.show(json.dumps(told, indent=2, allow_nan=False) if as_json else backtest_text(found, given))

@@ -31,8 +31,16 @@ def test_the_badge_goes_with_every_forecast(
     assert labelcast(monkeypatch, "run", "team.yaml", "-n", 2, "--processes", 1) == 0
     assert "The profile was not backtested" in capsys.readouterr().out.replace("\n", " ")
     words = ("labels.csv", "--people", "crowd", "-n", 20)
-    assert labelcast(monkeypatch, "backtest", *words, "--profile", "team.profile.yaml", "--json") == 0
+    into = ("--profile", "team.profile.yaml", "--plot", "bands.svg")
+    assert labelcast(monkeypatch, "backtest", *words, *into, "--json") == 0
     told = json.loads(capsys.readouterr().out)
+    assert "batches, the first posted first" in (here / "bands.svg").read_text()
+    for rows, within, came, low, high in (
+        (told["days"], "days_within", "labels", "low80", "high80"),
+        (told["batches"], "within", "makespan_h", "low80_h", "high80_h"),
+    ):
+        held = [one[low] <= one[came] and (one[high] is None or one[came] <= one[high]) for one in rows]
+        assert held == told["line"][within]["0.8"]
     badge = told["badge"]["words"]
     assert badge.startswith("Backtest: ")
     assert len(told["batches"]) == 6

@@ -64,7 +64,7 @@ def test_text_says_no_more_than_the_numbers(
     """The sentence names who holds the line up, with an interval; rivals and notes are there."""
     assert labelcast(monkeypatch, "bottleneck", "plan.yaml", "-n", 8, "--processes", 1) == 0
     text = capsys.readouterr().out
-    assert "checkers holds the line up: one more there delivers more than one more anywhere else." in text
+    assert "The bottleneck is checkers: one more there delivers more than one more anywhere else." in text
     assert "One more person in checkers: " in text
     assert "Busiest pool: checkers" in text
     assert "8 runs of each, on the same luck" in text
