@@ -1,4 +1,4 @@
-"""What of a scenario a person may move, found from the scenario itself: people, reviews, labels, shares, prices.
+"""What of a scenario a person may move, found from it: people, reviews, labels, batches, shares, prices.
 
 A lever is a key of the scenario and a range of numbers. Its name is the key's path, so that a link can name it; a share
 of work adds the pool's name (`stages.annotate.pools/vendor`), and a factor on a table of prices an `x`
@@ -33,7 +33,7 @@ PRICES = {
 }
 """Prices that have a lever, and what each is paid for."""
 
-GROUPS = ("People", "Review", "Labels", "Shares", "Prices")
+GROUPS = ("People", "Review", "Labels", "Batches", "Shares", "Prices")
 
 _NUMBER = re.compile(rf"\s*({units.NUMBER})\s*([A-Za-z%/ ]*)", re.ASCII)
 
@@ -78,7 +78,14 @@ class Lever:
 
 def levers(root: Tree, line: Line) -> tuple[Lever, ...]:
     """What can be moved of a scenario. root: its merged tree.  line: as it stands."""
-    found = [*_people(root, line), *_reviews(line), *_labels(line), *_shares(root, line), *_prices(root, line)]
+    found = [
+        *_people(root, line),
+        *_reviews(line),
+        *_labels(line),
+        *_batches(root, line),
+        *_shares(root, line),
+        *_prices(root, line),
+    ]
     return tuple(found[:MOST])
 
 
@@ -161,6 +168,16 @@ def _labels(line: Line) -> Iterator[Lever]:
             path = f"stages.{stage.name}.labels_per_item.{stage.consensus.rule}"
             label = f"{stage.name}: {'labels of lead' if lead else 'labels an item'}"
             yield Lever(path, path, "Labels", label, 1.0, float(max(most, now)), 1.0, float(now))
+
+
+def _batches(root: Tree, line: Line) -> Iterator[Lever]:
+    """How many tasks are taken together, where a stage says so."""
+    for stage in line.stages:
+        path = f"stages.{stage.name}.batch.size"
+        now, unit = _number(root, path)
+        if now is not None and unit in ("item", "items"):
+            high = max(10.0, _up(3 * now))
+            yield Lever(path, path, "Batches", f"{stage.name}: batch", 1.0, high, 1.0, now, "items")
 
 
 def _heads(pool: Pool) -> int:

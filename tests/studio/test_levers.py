@@ -63,6 +63,15 @@ def test_a_table_of_prices_is_multiplied_and_a_spare_vendor_can_be_given_work() 
     assert dict(next(stage for stage in line.stages if stage.name == "annotate").pools)["vendor"] == pytest.approx(0.3)
 
 
+def test_a_batch_that_is_said_can_be_moved() -> None:
+    """Law: of tasks that are taken together the number moves, and what else is said of a batch stays."""
+    found = Base.of(LINE.parents[2] / "examples" / "queues.yaml")
+    assert {one.name: one.now for one in found.known if one.group == "Batches"} == {"stages.annotate.batch.size": 20}
+    line = found.moved({"stages.annotate.batch.size": 35.0})
+    batch = next(stage for stage in line.stages if stage.name == "annotate").batch
+    assert (batch.size, batch.setup_s) == (35, 60.0)
+
+
 @pytest.mark.parametrize(
     "path",
     [LINE, *scenarios().values(), *sorted((LINE.parents[2] / "examples").glob("*.yaml"))],
