@@ -72,13 +72,15 @@ def _so_far(found: Budget, name: str = "spent-so-far") -> Drawn:
 
 
 def _sections(found: Budget, many: bool) -> Iterator[Section]:
-    of = f"{found.line.name}: " if many else ""
+    def of(title: str) -> str:
+        return f"{found.line.name}: {title[0].lower()}{title[1:]}" if many else title
+
     key = f"{found.line.name}-" if many else ""
     currency = found.line.currency
     if many:
-        yield Section(f"{of}spent so far", [*verdict(found)][1:], [_so_far(found, f"{key}spent-so-far")])
+        yield Section(of("Spent so far"), [*verdict(found)][1:], [_so_far(found, f"{key}spent-so-far")])
     yield Section(
-        f"{of}month by month, activity by activity",
+        of("Month by month, activity by activity"),
         pictures=[
             Drawn(
                 f"{key}activities",
@@ -95,12 +97,12 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
     for title, rows in tables(found):
         caption = TABLES.get(title, "")
         yield Section(
-            f"{of}{title[0].lower()}{title[1:]}" if many else title,
+            of(title),
             tables=[Shown(title, f"{caption} Amounts in {currency}.".strip(), "", listing(rows))],
         )
     if found.marginal is not None:
-        yield Section(f"{of}one batch more", [next_items(found)])
-    yield Section(f"{of}what to know" if many else "What to know", notes=[*notes(found)])
+        yield Section(of("One batch more"), [next_items(found)])
+    yield Section(of("What to know"), notes=[*notes(found)])
 
 
 def _months(found: Budget, key: str) -> Drawn:

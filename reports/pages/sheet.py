@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...sim.files import whole
+from ...sim.files import plain_name, whole
 from .. import html, style
 from ..cells import Cell, Group, Row, Table
 from ..foot import rests_on
@@ -111,10 +111,13 @@ def page_html(sheet: Sheet) -> str:
 def write_figures(folder: Path, sheet: Sheet) -> list[Path]:
     """Writes each picture of a page into a folder, as SVG and as PNG on white paper; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths: list[Path] = []
     for one in sheet.pictures:
+        name = plain_name(one.name, "picture")
+        if folder / f"{name}.svg" in paths:  # of plans whose names are the same to a file
+            name = f"{name}-{len(paths) // 2 + 1}"
         for kind, how in (("svg", {}), ("png", {"dpi": 2 * style.PIXELS_PER_INCH})):
-            path = folder / f"{one.name}.{kind}"
+            path = folder / f"{name}.{kind}"
             figure = one.draw(style.WIDE).on_paper()
             with whole(path) as place:
                 figure.savefig(place, format=kind, **how)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
+from ...sim.files import plain_name
 from ...sim.ledger import Terms
 from ...sim.line import MICRO, Line
 from ..budget.sheets import write_budget
@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def downloads(quick: Quick, base: Base, moves: Moves, line: Line) -> None:
     """Buttons, in a row; what takes time is made when it is asked for."""
-    name = slug(line.name)
+    name = plain_name(line.name, "plan")
     one, two, three = st.columns(3)
     one.download_button(
         "Scenario file",
@@ -39,11 +39,6 @@ def downloads(quick: Quick, base: Base, moves: Moves, line: Line) -> None:
         three.download_button(
             "Workbook", partial(workbook, quick, line), f"{name}.xlsx", XLSX, on_click="ignore", width="stretch"
         )
-
-
-def slug(name: str) -> str:
-    """A name fit for a file: letters, digits, - and _."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "plan"
 
 
 def scenario(base: Base, moves: Moves) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ...sim.errors import DataRefused
-from ...sim.files import write_text
+from ...sim.files import plain_name, write_text
 from ..problems import guess, listed, quoted
 from .manifest import sha256
 
@@ -50,8 +49,7 @@ class Bundle:
 
 def folder_name(name: str, number: str) -> str:
     """A scenario's or question's name, as far as a folder can have it, and the id of what is in it."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:LONGEST].strip("-")
-    return f"{plain or 'run'}-{number}"
+    return f"{plain_name(name, 'run', LONGEST)}-{number}"
 
 
 @contextmanager

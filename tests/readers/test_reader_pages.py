@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_a_page_is_whole_and_inert(pages: dict[str, str], kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_can_be_read_aloud(pages: dict[str, str], kind: str) -> None:
     """Each picture says what it shows; each header says of what it is one; each heading follows the one above it."""
-    page = pages[kind]
+    page = re.sub(r'<div class="floor" aria-hidden="true">.*?</div>', "", pages[kind], flags=re.DOTALL)
     pictures = re.findall(r"<svg\b[^>]*>", page)
     assert pictures
     assert all('role="img"' in one and re.search(r'aria-label="[^"]{20,}"', one) for one in pictures)
@@ -128,7 +129,11 @@ def test_the_lead_reads_what_one_more_gives(sheets: dict[str, Sheet], found: Eff
 
 
 def test_pictures_are_written_whole(sheets: dict[str, Sheet], tmp_path: Path) -> None:
-    """Each picture of a page as SVG and PNG, by its name, and no other file."""
+    """Each picture of a page as SVG and PNG, by its name, and no other file; a plan's name leads nowhere else."""
+    write_figures(tmp_path / "figures", sheets["both"])
+    assert {path.parent for path in tmp_path.rglob("*.svg")} == {tmp_path / "figures"}
+    assert len([*tmp_path.rglob("*.svg")]) == len(sheets["both"].pictures)
+    shutil.rmtree(tmp_path / "figures")
     written = write_figures(tmp_path / "figures", sheets["lead"])
     names = {one.name for one in sheets["lead"].pictures}
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {
