@@ -103,6 +103,9 @@ class Seeking:
             pass
         except Refused as refused:
             self.problems = refused.problems
+        except Exception:
+            self.problems = ("the search broke, which is a fault of ours. The terminal of the studio says where.",)
+            raise
         finally:
             self.over = True
 

@@ -114,7 +114,7 @@ for (const root of document.querySelectorAll(".replay")) {
   const stop = () => { playing = false; find(".play").textContent = at >= last ? "Again" : "Play"; draw(); say(); };
   const tick = (now) => {
     if (!playing) return;
-    const passed = Math.min(0.25, (now - before) / 1000);
+    const passed = Math.max(0, Math.min(0.25, (now - before) / 1000)); // a frame may be older than the click
     const speed = Number(find(".speed").value) / data.step;
     if (calm.matches) { // an hour at a time, without motion
       if (now - before < 1000) { requestAnimationFrame(tick); return; }

@@ -16,7 +16,7 @@ def test_an_answer_comes_with_its_error_its_risk_and_how_many_replications_it_re
     text = page.answered(done=True).inner_text()
     for word in ("cost", "finish", "accuracy", "bottleneck", "mean ± error", "risk, P5 to P95", "20 replications"):
         assert word in text
-    assert page.page.locator("#flow img.across").is_visible()
+    page.page.locator("#flow img.across").wait_for()
     assert "annotate" in page.page.locator("#flow img.across").get_attribute("alt")
     assert page.serious() == []
 
@@ -56,7 +56,7 @@ def test_a_narrow_screen_shows_all_without_moving_sideways(page: Any) -> None:
         "[...document.querySelectorAll('.stMain *')].filter(e => e.getBoundingClientRect().right > 361).length"
     )
     assert wide == 0
-    assert page.page.locator("#flow img.down").is_visible()
+    page.page.locator("#flow img.down").wait_for()
     assert page.serious() == []
 
 
