@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .draws import Draw, Shift, deviates, drawn, fitted_of
-from .library import profile_path
+from .library import PREFIX, profile_path, scenarios
 from .lookup import sub
 from .nodes import Listing, Mapping, Node, Scalar
 from .parts import Part
@@ -102,7 +102,9 @@ def _file(path: Path, at: Mark | None, key: str, problems: Problems) -> Mapping 
         if at is None:
             problems.add(Mark(name, 1, 1), "", str(error))
         else:
-            problems.add(at, key, f"{quoted(name)}: {error}")
+            ours = key == "extends" and path.name.removeprefix(PREFIX).removesuffix(".yaml") in scenarios()
+            more = " `labelcast library` tells the files of the library's scenarios." if ours else ""
+            problems.add(at, key, f"{quoted(name)}: {error}{more}")
         return None
     tree, found = _composed(data, name)
     for problem in found:

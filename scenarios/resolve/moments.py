@@ -81,7 +81,8 @@ def _ramps(scenario: Scenario) -> Iterator[Broken]:
 
 def _within(scenario: Scenario, loc: tuple[str | int, ...], seconds: float) -> Iterator[Broken]:
     if seconds <= 0:
-        yield loc, _late(scenario)
+        more = " What is there at the start is `backlog`." if "releases" in loc else ""
+        yield loc, f"{_late(scenario)}{more}"
     elif seconds > scenario.horizon:
         days = math.ceil(seconds / 86_400)
         yield loc, f"must lie within the horizon, but is day {days}. Write `horizon: {days} days`."
