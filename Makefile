@@ -10,10 +10,10 @@ demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 verify: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m verify
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m verify
 
 # The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md, docs/answers.md, docs/search-proof.md, docs/promises.md
 # and, of label quality, docs/quality.md, which needs the sets in GOLD and the rivals. SIZE: times the replications of `make verify`.
