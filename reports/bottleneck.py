@@ -41,6 +41,10 @@ def lever_words(lever: Lever) -> str:
     }[lever.kind]
 
 
+NOTHING = 0.005
+"""Items a week that are no difference."""
+
+
 def verdict(found: Effects) -> Iterator[str]:
     """What the numbers say, and no more."""
     if found.bottleneck is None:
@@ -51,7 +55,7 @@ def verdict(found: Effects) -> Iterator[str]:
     if not able:
         yield (
             f"In {len(found.base.kpis)} runs no pool with one more is seen to deliver more: either nobody holds the "
-            "line up, or more --replications would tell who."
+            "line up, or it takes more runs to tell who."
         )
     else:
         sure = [k for k, best in found.best.items() if best.among] or able[:1]
@@ -59,7 +63,7 @@ def verdict(found: Effects) -> Iterator[str]:
         if len(sure) == 1:
             yield f"The bottleneck is {names}: one more there delivers more than one more anywhere else."
         else:
-            yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which. Add --replications."
+            yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which; more would."
     for k in people:
         yield f"{lever_words(found.levers[k])[0].upper()}{lever_words(found.levers[k])[1:]}: {_gain(found, k)}."
     yield from _rivals(found)
@@ -80,7 +84,7 @@ def _gain(found: Effects, lever: int) -> str:
         least, most = sorted((abs(low), abs(high)))
         size = numbers.number(abs(claim.difference.mean), "", (high - low) / 2)
         return f"{size} items a week {more} ({numbers.interval(least, most)})"
-    if low == high == 0:
+    if max(abs(low), abs(high)) < NOTHING:
         return "nothing at all"
     return f"nothing that could be seen ({numbers.interval(low, high)} items a week)"
 

@@ -147,7 +147,8 @@ def sentence(reading: Reading) -> str:
     what = f"{numbers.plain(items)} items" if items else f"{done} items on average"
     if math.isinf(finish.p50):
         left = numbers.number(reading.kpis["unfinished_share"].mean, numbers.SHARE)
-        text = f"{reading.name} does not finish {what} by the horizon ({left} are left)"
+        most = f"{done} of {what}" if items else what
+        text = f"{reading.name} delivers {most} by the horizon, with {left} left undone,"
     elif math.isnan(finish.p50):
         text = f"{reading.name} delivers {done} items"
     else:

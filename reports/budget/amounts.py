@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from ...sim.ledger import minor_unit
 from ...sim.ledger.activities import BILLED
+from ...sim.statistics import summarise
 
 Ints = npt.NDArray[np.int64]
 
@@ -45,6 +47,28 @@ def fan(values: Ints, minor: int, mean: int | None = None) -> Fan:
     """The fan of int64[R]. mean: where it is told already, as part of a sum that must add up."""
     told = means([int(values.sum())], len(values), minor)[0] if mean is None else mean
     return Fan(told, *(percentile(values, percent) for percent in RISKS))
+
+
+@dataclass(frozen=True)
+class Known:
+    """How well replications tell a sum, micro-units. half: half-width of the mean's interval.  p80: the interval of its
+    80th percentile, between order statistics."""
+
+    half: int
+    p80: tuple[int, int]
+
+
+def known(values: Ints, level: float) -> Known | None:
+    """The error of what int64[R] say; None where they are too few for an interval of P80.
+
+    Source: David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1.
+    """
+    count, tail = len(values), (1 - level) / 2
+    low, high = (int(stats.binom.ppf(share, count, 0.8)) for share in (tail, 1 - tail))
+    if low < 1 or high >= count:
+        return None
+    told, ranked = summarise(values, level), np.sort(values)
+    return Known(round((told.high - told.low) / 2), (int(ranked[low - 1]), int(ranked[high])))
 
 
 def means(sums: Sequence[int], replications: int, minor: int) -> list[int]:

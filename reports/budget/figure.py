@@ -37,7 +37,7 @@ def draw_budget(found: Budget, width: int = style.WIDE) -> Drawing:
         axes.set_xticks(range(0, len(months), step), [one.name for one in months][::step])
         axes.set_ylim(0, 1.08 * largest)
         axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-        axes.set_ylabel(f"spent so far, {unit}")
+        axes.set_ylabel(f"cost so far, {unit}")
         axes.set_xlabel("bars: means; thick: P50 to P80, thin: to P95")
         axes.grid(axis="y")
         axes.set_axisbelow(True)

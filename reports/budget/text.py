@@ -13,7 +13,7 @@ from .amounts import Fan
 from .bridge import Bridge
 from .coins import Coins
 from .notes import notes
-from .whole import Budget, Month
+from .whole import Budget, Month, delivered_by
 
 HEAD = ("mean", "P50", "P80", "P95")
 
@@ -60,7 +60,35 @@ def verdict(found: Budget) -> Iterator[str]:
             f"Budget {coins.money(risk.budget)} ({risk.told_by}): it costs more with chance {chance}% "
             f"({low}% to {high}%)."
         )
-        yield f"To be 80% sure it {_lacks(risk.contingency, coins)}; at P95 it {_lacks(risk.at_risk, coins)}."
+        yield (f"To be 80% sure the budget {_lacks(risk.contingency, coins)}; at P95 it {_lacks(risk.at_risk, coins)}.")
+    yield from _known(found, coins)
+    yield from _behind(found)
+
+
+def _known(found: Budget, coins: Coins) -> Iterator[str]:
+    """How well the numbers above are known, which more replications make better."""
+    known = found.known
+    if known is None:
+        return
+    count = len(found.runs.kpis)
+    low, high = (coins.text(one) for one in known.p80)
+    told = f"With {count} replications the mean is known to ± {coins.money(known.half)}, P80 to {low} to {high} (95%)"
+    limit = None if found.risk is None else found.risk.budget
+    if limit is not None and known.p80[0] < limit < known.p80[1]:
+        told = f"{told}: whether the budget holds at 80% they cannot tell; more --replications may"
+    yield f"{told}."
+
+
+def _behind(found: Budget) -> Iterator[str]:
+    """What the estimate does not have: items that were to be delivered by now and are not."""
+    if found.asked.delivered is None:
+        return
+    behind = round(delivered_by(found.runs, found.cut)) - found.asked.delivered
+    if behind > 0:
+        yield (
+            f"{numbers.plain(behind)} items fewer were delivered up to {found.cut} than planned: what they still cost "
+            "is in no number here."
+        )
 
 
 def _spread(one: Fan, coins: Coins) -> str:

@@ -14,7 +14,7 @@ from ...sim.line import Line
 from ...sim.replicate import Runs
 from ...sim.statistics import wilson
 from .actuals import Actuals
-from .amounts import Fan, Ints, beyond, by_month, fan, mean_ledger
+from .amounts import Fan, Ints, Known, beyond, by_month, fan, known, mean_ledger
 from .bridge import Bridge, bridge
 from .calendar import fiscal_quarter, fiscal_year, months_from, paid_in
 from .commitments import Commitment, commitments_of
@@ -74,8 +74,8 @@ class Budget:
 
     plan: the months as simulated.  outlook: actuals as far as they go, then the simulated months; without actuals the
     plan.  ledger: rows of the plan that stand for all replications, see `mean_ledger`.  spent: of the actuals.
-    estimate: at completion, the sum of the outlook.  to_complete: what of it is still to come.  later: what falls due
-    after the last month, in none of the other numbers.
+    estimate: at completion, the sum of the outlook.  known: its error.  to_complete: what of it is still to come.
+    later: what falls due after the last month, in none of the other numbers.
     """
 
     line: Line
@@ -89,6 +89,7 @@ class Budget:
     ledger: pd.DataFrame
     spent: int
     estimate: Fan
+    known: Known | None
     to_complete: Fan
     later: Fan
     later_share: float
@@ -122,8 +123,8 @@ def budget_of(
     simulated = by_month(runs.ledger, count, months)
     ledger = mean_ledger(runs.ledger, count, months, line.currency)
     expected = _expected(ledger, months)
-    outlook, told, known = _outlook(simulated, expected, asked.actuals, months)
-    cut = sum(known)
+    outlook, told, done = _outlook(simulated, expected, asked.actuals, months)
+    cut = sum(done)
     later = beyond(runs.ledger, count, months)
     whole, to_come = outlook.sum(axis=1), outlook[:, cut:].sum(axis=1)
     estimate = fan(whole, minor, sum(told))
@@ -134,12 +135,13 @@ def budget_of(
         asked=asked,
         months=months,
         plan=_months(simulated, expected, months, [False] * len(months), minor),
-        outlook=_months(outlook, told, months, known, minor),
-        quarters=_spans(outlook, told, months, known, minor, lambda month: fiscal_quarter(month, asked.fiscal_from)),
-        years=_spans(outlook, told, months, known, minor, lambda month: fiscal_year(month, asked.fiscal_from)),
+        outlook=_months(outlook, told, months, done, minor),
+        quarters=_spans(outlook, told, months, done, minor, lambda month: fiscal_quarter(month, asked.fiscal_from)),
+        years=_spans(outlook, told, months, done, minor, lambda month: fiscal_year(month, asked.fiscal_from)),
         ledger=ledger,
         spent=sum(told[:cut]),
         estimate=estimate,
+        known=known(whole, runs.level),
         to_complete=fan(to_come, minor, sum(told[cut:])),
         later=fan(later, minor),
         later_share=float((later != 0).mean()),

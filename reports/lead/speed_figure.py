@@ -105,7 +105,7 @@ def _steps(axes: Axes, found: Speed) -> None:
     axes.minorticks_off()
     every = -(-len(x) // (5 if axes.bbox.width > 200 else 4))
     axes.set_xticks(x[::every], [numbers.plain(first) for first, _, _ in found.steps][::every])
-    axes.set_xlabel("tasks, from the one numbered")
+    axes.set_xlabel("task number")
     _scale(axes, max(one.high for one in summaries))
     axes.annotate(
         f"as they go on, the same {found.learners} workers", (0, 1), xycoords="axes fraction", xytext=(0, 22),

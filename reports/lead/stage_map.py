@@ -119,7 +119,7 @@ def stage_map_words(found: Effects) -> str:
 
 def held_words(one: Mapped) -> str:
     """A stage's queue, and how long it held the line up."""
-    return f"{numbers.significant(one.queue)} tasks wait, holds up {one.held:.0%} of the time"
+    return f"{numbers.significant(one.queue)} tasks wait, holds up {one.held:.0%} of waiting hours"
 
 
 def busy_words(one: Staffed) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...scenarios.compare import Comparison
 from ...sim.line import MICRO
 from ...sim.statistics import Floats
 from .. import cells, panels, words
@@ -16,21 +17,30 @@ from ..cells import Cell, Group, Row, Table
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
+P80 = "P80: in 8 of 10 projects it comes to no more."
+
 TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not."}
 """What is said of a table besides its title."""
 
+OF_THE_PLAN = ("What labels cost, of whole runs",)
 
-def finance_page(budgets: Sequence[Budget], cautions: Sequence[str] = ()) -> Sheet:
-    """The page of a budget, or of those of several plans. cautions: what a reader must be warned of besides."""
+
+def finance_page(
+    budgets: Sequence[Budget], comparison: Comparison | None = None, cautions: Sequence[str] = ()
+) -> Sheet:
+    """The page of a budget, or of those of several plans. comparison: of the same runs.  cautions: what a reader must
+    be warned of besides."""
     first, many = budgets[0], len(budgets) > 1
     told = [list(verdict(one)) for one in budgets]
+    heads = [lines[0] for lines in told]
+    compared = [] if comparison is None else list(comparison.verdicts)
     return Sheet(
         "Budget for finance",
         [one.line.name for one in budgets],
-        [lines[0] for lines in told] if many else told[0][:2],
+        compared or heads if many else told[0][:2],
         read([one.runs for one in budgets]),
         _activities(read([one.runs for one in budgets])) if many else _so_far(first),
-        [] if many else told[0][2:],
+        heads if compared else [] if many else told[0][2:],
         cautions,
         [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
     )
@@ -66,8 +76,10 @@ def _so_far(found: Budget, name: str = "spent-so-far") -> Drawn:
     return Drawn(
         name,
         lambda width: figure.draw_budget(found, width),
-        f"Spent so far by month. At the end of {found.months[-1]}: mean {coins.money(last.mean)}, {risks}.{budget}",
-        "Up to the end of each month. Bars: means, full where spent already; thick lines: P50 to P80, thin: to P95.",
+        f"Cost up to the end of each month. At the end of {found.months[-1]}: mean {coins.money(last.mean)}, {risks}."
+        f"{budget}",
+        "Up to the end of each month. Bars: means, full where spent already; thick lines: P50 to P80, thin: to P95. "
+        f"{P80} In brackets: 95% intervals.",
     )
 
 
@@ -78,7 +90,9 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
     key = f"{found.line.name}-" if many else ""
     currency = found.line.currency
     if many:
-        yield Section(of("Spent so far"), [*verdict(found)][1:], [_so_far(found, f"{key}spent-so-far")])
+        yield Section(
+            of("Cost up to the end of each month"), [*verdict(found)][1:], [_so_far(found, f"{key}spent-so-far")]
+        )
     yield Section(
         of("Month by month, activity by activity"),
         pictures=[
@@ -96,6 +110,10 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
     )
     for title, rows in tables(found):
         caption = TABLES.get(title, "")
+        if found.cut and title in OF_THE_PLAN:
+            caption = "Of the plan as simulated: what was spent does not change it."
+        if title.startswith("Bridge"):
+            rows = [("", "amount"), *rows]
         yield Section(
             of(title),
             tables=[Shown(title, f"{caption} Amounts in {currency}.".strip(), "", listing(rows))],

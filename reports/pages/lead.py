@@ -42,7 +42,7 @@ def lead_page(runs: Runs, found: Effects, log: Log | None = None, cautions: Sequ
             _lever_words(found),
             "What each change would add to the items delivered a week, the whole run long.",
         ),
-        told[1:],
+        [*(f"Goal: {one}." for one in words.goal_sentences(reading)), *told[1:]],
         [*cautions, *words.cautions([reading])],
         [*_sections(reading, found, log)],
     )
@@ -61,7 +61,10 @@ def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Sec
     yield _changes(found)
     yield _waits(reading)
     at = level(reading)
-    told = f"Utilisation is busy time as a share of time on shift; mean ± half-width of its {at} interval."
+    told = (
+        "Utilisation: busy time, with shrinkage, as a share of time on shift; mean over runs ± half-width of its "
+        f"{at} interval."
+    )
     use = Drawn(
         "time-use",
         lambda width: draw_time_use(reading, width),
@@ -111,9 +114,11 @@ def _people(log: Log) -> Iterator[Section]:
     found = speed_of(log)
     if found.workers.empty:
         return
-    caption = f"At {found.stage}, in one run: people by speed, unnamed, and how time by unit falls with practice."
+    caption = (
+        f"At {found.stage}, in one run: people by speed, unnamed; and time by unit over the tasks that they had done."
+    )
     picture = Drawn("speed", lambda width: draw_speed(found, width), speed_words(found), caption)
-    yield Section("How quick people are, and how they learn", pictures=[picture])
+    yield Section("How quick people are, and what practice does", pictures=[picture])
 
 
 def _day(log: Log) -> Iterator[Section]:

@@ -88,12 +88,12 @@ def hours(found: Day) -> list[tuple[str, list[str]]]:
 
 def day_sentence(found: Day) -> str:
     """What the day was, for who cannot watch it."""
-    queues = []
+    longest = []
     for stage, waiting in zip(found.stages, found.waiting, strict=True):
         frame = int(np.argmax(waiting))
-        if not waiting[frame]:
-            continue
-        queues.append(f"{style.name(stage)} at {clock_words(found.clock(frame))} ({int(waiting[frame]):,})")
+        if waiting[frame]:
+            longest.append((int(waiting[frame]), f"{style.name(stage)} at {clock_words(found.clock(frame))}"))
+    queues = [f"{where} ({many:,})" for many, where in sorted(longest, key=lambda one: -one[0])]
     delivered, recalled = (int(one(found.delivered)[-1]) for one in (found.came, found.left))
     told = f"{delivered:,} items delivered{f', {recalled:,} called back' if recalled else ''}"
-    return f"{day_title(found)}: {told}; most tasks wait at {', '.join(queues) or 'no stage'}."
+    return f"{told}; longest queues: {', '.join(queues) or 'none'}."

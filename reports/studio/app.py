@@ -117,12 +117,13 @@ def _asked() -> list[tuple[str, str]]:
 def _linked(state: Any, base: Base) -> None:
     """Takes the moves of the page's address."""
     link: Link = state.pop("linked")
-    moves, unknown = kept(base, link.moves)
+    moves, otherwise = kept(base, link.moves)
+    otherwise = [*link.unread, *otherwise]
     state["past"] = Past(tuple(moves.items()))
     if link.against in shop().shelf.names:
         state["kept"], state["against"], state["view"] = (link.against, dict(link.against_moves)), KEPT, "Compare"
-    if unknown:
-        state["notice"] = ("Some of the link has no place in this plan", [f"{one[:80]}" for one in unknown[:10]])
+    if otherwise:
+        state["notice"] = ("Some of the link is not taken as it says", [one[:120] for one in otherwise[:10]])
 
 
 def _link(state: Any) -> None:

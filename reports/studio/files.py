@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import streamlit as st
 from ...sim.files import plain_name
 from ...sim.ledger import Terms
 from ...sim.line import MICRO, Line
+from ...sim.replicate import Runs
 from ..budget.sheets import write_budget
 from ..budget.whole import Asked, budget_of
 from ..page import report
@@ -22,7 +24,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def downloads(quick: Quick, base: Base, moves: Moves, line: Line) -> None:
     """Buttons, in a row; what takes time is made when it is asked for."""
-    name = plain_name(line.name, "plan")
+    called = f"{line.name[:90]}, moved" if moves else line.name
+    name = plain_name(called, "plan")
     one, two, three = st.columns(3)
     one.download_button(
         "Scenario file",
@@ -33,11 +36,11 @@ def downloads(quick: Quick, base: Base, moves: Moves, line: Line) -> None:
         width="stretch",
     )
     two.download_button(
-        "Report", partial(page, quick, line), f"{name}.html", "text/html", on_click="ignore", width="stretch"
+        "Report", partial(page, quick, line, called), f"{name}.html", "text/html", on_click="ignore", width="stretch"
     )
     if Terms.of(line).pays:
         three.download_button(
-            "Workbook", partial(workbook, quick, line), f"{name}.xlsx", XLSX, on_click="ignore", width="stretch"
+            "Workbook", partial(workbook, quick, line, called), f"{name}.xlsx", XLSX, on_click="ignore", width="stretch"
         )
 
 
@@ -46,16 +49,20 @@ def scenario(base: Base, moves: Moves) -> bytes:
     return base.text(moves).encode()
 
 
-def page(quick: Quick, line: Line) -> bytes:
-    """The report, as `labelcast run --report` writes it of as many replications."""
+def page(quick: Quick, line: Line, called: str) -> bytes:
+    """The report, as `labelcast run --report` writes it of as many replications. called: the plan's name in it."""
+    return report([_runs(quick, line, called)], None).encode()
+
+
+def _runs(quick: Quick, line: Line, called: str) -> Runs:
     (runs,) = quick.same([line], ENOUGH)
-    return report([runs], None).encode()
+    return replace(runs, line=replace(line, name=called))
 
 
-def workbook(quick: Quick, line: Line) -> bytes:
+def workbook(quick: Quick, line: Line, called: str) -> bytes:
     """Cost by month, with its ledger and assumptions, as `labelcast budget --xlsx` writes it of as many replications of
     the line as it stands: what a fit does not know is not drawn."""
-    (runs,) = quick.same([line], ENOUGH)
+    runs = _runs(quick, line, called)
     limits = [goal.value for goal in line.goals if goal.kpi == "cost" and goal.relation == "<="]
     limit = round(min(limits) * MICRO) if limits else None
     asked = Asked(budget=limit, budget_of="the scenario's goal" if limits else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,12 +118,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Link:
-    """What a link says: a plan by its name, with moves; and another, with moves of its own, to hold it against."""
+    """What a link says: a plan by its name, with moves; and another, with moves of its own, to hold it against.
+    unread: what of it is no number."""
 
     plan: str
     moves: Moves = field(default_factory=dict)
     against: str = ""
     against_moves: Moves = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def pairs(self) -> dict[str, str]:
         """As keys and values of an address's query."""
@@ -142,7 +145,7 @@ AGAINST = "b:"
 
 
 def link_of(query: str) -> Link | None:
-    """The link of a query, None where it names no plan. Keys that are no numbers are left out."""
+    """The link of a query, None where it names no plan."""
     if len(query) > LONGEST_LINK:
         return None
     pairs = dict(parse_qsl(query, max_num_fields=200)) if query.count("&") < 200 else {}
@@ -150,23 +153,27 @@ def link_of(query: str) -> Link | None:
     if not plan:
         return None
     numbers: dict[str, float] = {}
+    unread: list[str] = []
     for name, text in pairs.items():
         try:
             numbers[name] = float(text)
         except ValueError:
-            continue
+            unread.append(f"{name}={text}: no number")
     own = {name: value for name, value in numbers.items() if not name.startswith(AGAINST)}
     others = {name.removeprefix(AGAINST): value for name, value in numbers.items() if name.startswith(AGAINST)}
-    return Link(plan, own, against, others)
+    return Link(plan, own, against, others, tuple(unread))
 
 
 def kept(base: Base, moves: Moves) -> tuple[dict[str, float], list[str]]:
-    """Of the moves of a link those that the scenario has levers for, and the names of the others."""
+    """Of the moves of a link those that the scenario has levers for; and what is taken otherwise than it says."""
     found: dict[str, float] = {}
-    unknown: list[str] = []
+    otherwise: list[str] = []
     for name, value in moves.items():
-        try:
-            found = move(base, found, name, value)
-        except ValueError:
-            unknown.append(name)
-    return found, unknown
+        lever = base.lever(name)
+        if lever is None or not math.isfinite(value):
+            otherwise.append(f"{name}: {'no such lever' if lever is None else 'no number'}")
+            continue
+        found = move(base, found, name, value)
+        if not lever.low <= value <= lever.high:
+            otherwise.append(f"{name}={value:g}: beyond its range, taken as {lever.nearest(value):g}")
+    return found, otherwise

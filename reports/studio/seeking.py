@@ -103,10 +103,9 @@ class Seeking:
             pass
         except Refused as refused:
             self.problems = refused.problems
-        except Exception:
-            self.problems = ("the search broke, which is a fault of ours. The terminal of the studio says where.",)
-            raise
         finally:
+            if self.found is None and not (self.stopped or self.problems):
+                self.problems = ("the search broke, which is a fault of ours. The terminal of the studio says where.",)
             self.over = True
 
     def _told(self, step: Step, history: History) -> None:

@@ -11,6 +11,7 @@ from html import escape
 from ...scenarios.compare import Comparison
 from ...sim.replicate import GOAL_KPIS
 from .. import numbers, words
+from ..assumptions import goal_words
 from ..reading import Reading, read
 from .plan import Base
 from .quick import ENOUGH, KPIS, Answer
@@ -31,7 +32,8 @@ def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str
     """Cost, finish, accuracy and bottleneck: each with its error and its risk, and the chance of its goal. moves: of
     the levers, which the page is told in an attribute."""
     (reading,) = read([answer.runs])
-    rows = [_row(reading, kpi) for kpi in KPIS if kpi in reading.kpis]
+    wanted = [kpi for kpi in GOAL_KPIS if kpi not in KPIS and reading.goal(kpi) is not None]
+    rows = [_row(reading, kpi) for kpi in (*KPIS, *wanted) if kpi in reading.kpis]
     rows.append(_bottleneck(answer))
     level = f"{numbers.significant(100 * answer.runs.level)}%"
     count = answer.replications
@@ -52,15 +54,21 @@ def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str
 def _row(reading: Reading, kpi: str) -> Row:
     found, unit = reading.kpis[kpi], words.unit(kpi, reading)
     risk = numbers.interval(found.p5, found.p95, unit) if not math.isnan(found.p5) else numbers.NOT_COMPUTED
+    if kpi in ("cost", "finish_days") and math.isfinite(found.p80):
+        risk = f"{risk}; P80 {numbers.number(found.p80, unit, (found.p95 - found.p5) / 2)}"
     return (words.title(kpi), words.mean(reading, kpi), risk, _goal(reading, kpi))
 
 
 def _goal(reading: Reading, kpi: str) -> str:
     """How likely the goal on a KPI is met, with its interval."""
     chance = reading.kpi(GOAL_KPIS.get(kpi, ""))
+    goal = reading.goal(kpi)
+    if goal is None:
+        return "none"
+    said = goal_words(reading.line, goal)
     if chance is None or math.isnan(chance.mean):
-        return "none" if reading.goal(kpi) is None else ""
-    return f"{100 * chance.mean:.0f}% likely ({100 * chance.low:.0f} to {100 * chance.high:.0f}%)"
+        return said
+    return f"{said}: {100 * chance.mean:.0f}% likely ({100 * chance.low:.0f} to {100 * chance.high:.0f}%)"
 
 
 def _bottleneck(answer: Answer) -> Row:

@@ -130,6 +130,7 @@ for (const root of document.querySelectorAll(".replay")) {
   find(".play").addEventListener("click", () => {
     if (playing) { stop(); return; }
     if (at >= last) at = 0;
+    clearTimeout(asked);
     playing = true;
     find(".play").textContent = "Pause";
     find(".state").textContent = "";

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from ledgers import PLAN, line
+from scipy import stats
 
 from labelcast.reports.budget.actuals import read_actuals
+from labelcast.reports.budget.amounts import known
 from labelcast.reports.budget.coins import Coins
 from labelcast.reports.budget.notes import notes
 from labelcast.reports.budget.sheets import write_budget
-from labelcast.reports.budget.text import budget_text
+from labelcast.reports.budget.text import budget_text, verdict
 from labelcast.reports.budget.told import budget_json, ledger_csv
-from labelcast.reports.budget.whole import Asked, budget_of, months_of
+from labelcast.reports.budget.whole import Asked, budget_of, delivered_by, months_of
 from labelcast.reports.budget.worth import MORE, longer, marginal
 from labelcast.sim.replicate import Runs, replicate
 from labelcast.sim.statistics import wilson
@@ -31,6 +33,34 @@ def test_the_risk_of_a_budget(runs: Runs) -> None:
     assert risk.over == (cost > budget).sum() == 5
     assert (risk.low, risk.high) == wilson(5, 12)
     assert (risk.contingency, risk.at_risk) == (int(cost[9]) - budget, int(cost[11]) - budget)
+
+
+@pytest.mark.parametrize("count", [16, 17, 30, 100, 1_000])
+def test_the_error_of_p80_is_between_order_statistics_that_hold_it(count: int) -> None:
+    """As many of independent values lie at or below their true P80 as binomial(count, 80%) says: the interval holds it
+    with at least 95%, not much more, and has the mean's beside it; of too few values there is none."""
+    found = known(np.arange(1, count + 1), 0.95)
+    if count < 17:
+        assert found is None
+        return
+    assert found is not None
+    low, high = found.p80
+    chance = stats.binom.cdf(high - 1, count, 0.8) - stats.binom.cdf(low - 1, count, 0.8)
+    assert 0.95 <= chance < 0.99
+    assert found.half == round(stats.t.ppf(0.975, count - 1) * np.arange(1, count + 1).std(ddof=1) / count**0.5)
+
+
+def test_what_was_not_delivered_is_said_to_be_in_no_number(runs: Runs, tmp_path: Path) -> None:
+    """Items behind the plan stand above the tables, with their number; none where as many came as were planned."""
+    rows = ledger_csv(budget_of(runs, Asked())).splitlines()
+    at = rows[0].split(",").index("month")
+    cut = [row for row in rows[1:] if row.split(",")[at] == "2027-01"]
+    (tmp_path / "spent.csv").write_text("\n".join([rows[0], *cut]))
+    spent = read_actuals(tmp_path / "spent.csv", runs.line, months_of(runs.line, 12))
+    planned = round(delivered_by(runs, "2027-01"))
+    behind = " ".join(verdict(budget_of(runs, Asked(actuals=spent, delivered=planned - 7))))
+    assert "7 items fewer were delivered up to 2027-01 than planned" in behind
+    assert "items fewer" not in " ".join(verdict(budget_of(runs, Asked(actuals=spent, delivered=planned))))
 
 
 def test_commitments_against_the_ledger(runs: Runs) -> None:

@@ -135,11 +135,15 @@ def test_a_link_says_what_was_moved_and_comes_back(base: Base) -> None:
     assert link_of(link.query()) == link
     assert kept(base, {**MOVES, "pools.nobody.headcount": 1.0, "x": float("nan")}) == (
         MOVES,
-        ["pools.nobody.headcount", "x"],
+        ["pools.nobody.headcount: no such lever", "x: no such lever"],
     )
+    assert kept(base, {"pools.team.headcount": 99.0})[1] == ["pools.team.headcount=99: beyond its range, taken as 12"]
+    assert kept(base, {"pools.team.headcount": float("nan")}) == ({}, ["pools.team.headcount: no number"])
     for query in ("", "plan=", "&" * 100_000, "x=1", "plan=" + "a" * 9_000, "%00=%ff&;;;=="):
         assert link_of(query) is None
-    assert link_of("plan=file&x=<script>&y=1e999") == Link("file", {"y": float("inf")})
+    assert link_of("plan=file&x=<script>&y=1e999") == Link(
+        "file", {"y": float("inf")}, unread=("x=<script>: no number",)
+    )
 
 
 def test_names_are_no_markup_in_labels() -> None:

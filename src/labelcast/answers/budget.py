@@ -180,6 +180,15 @@ def budget(
     return BudgetAnswer(budget_of(runs, asked, bridged, next_items, () if spent is None else spent.notes))
 
 
+def budget_of_runs(runs: Runs) -> Budget:
+    """The budget of runs that there are: twelve months, against the goal of the line. Raises ScenarioRefused where
+    nobody is paid."""
+    if problems := list(_problems(runs.line, None, None, None)):
+        raise ScenarioRefused(problems)
+    limit, told_by = _limit(None, runs.line, [])
+    return budget_of(runs, Options(months=12, budget=limit, budget_of=told_by))
+
+
 def _limit(text: str | None, line: Line, problems: list[str]) -> tuple[int | None, str]:
     """The budget in micro-units, and who told it: the option, else the scenario's goal."""
     if text is not None:

@@ -18,11 +18,13 @@ from ..sim.replication import Job, one
 from .asking import opened
 from .bottleneck import BottleneckAnswer, bottleneck
 from .breakeven import breakeven
-from .budget import BudgetAnswer, budget
+from .budget import BudgetAnswer, budget_of_runs
 from .compare import CompareAnswer
-from .run import run
 from .saved import answered_again, plans_of, profile_of
 from .sensitivity import sensitivity
+
+FEWEST, MOST = 10, 30
+"""Replications of a line and of each change to it, on a lead's page; between them as many as were saved."""
 
 
 @dataclass(frozen=True)
@@ -127,17 +129,11 @@ def _finance(wanted: _Wanted) -> Sheet:
         found = answered_again(wanted.saved, wanted.processes)
         assert isinstance(found, BudgetAnswer)
         return finance_page([found.budget])
-    limit = None
-    if isinstance(wanted.saved, SavedAnswer):
-        limit = wanted.saved.manifest.question.arguments.get("budget")
-    return finance_page(
-        [
-            budget(
-                path, budget=limit, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
-            ).budget
-            for path in wanted.plans
-        ]
-    )  # fmt: skip
+    if isinstance(wanted.saved, Saved):
+        return finance_page([budget_of_runs(wanted.saved.runs)])
+    compared = answered_again(wanted.saved, wanted.processes)
+    assert isinstance(compared, CompareAnswer)
+    return finance_page([budget_of_runs(each) for each in compared.all_runs], compared.comparison)
 
 
 def _lead(wanted: _Wanted) -> Sheet:
@@ -152,11 +148,11 @@ def _lead(wanted: _Wanted) -> Sheet:
         if wanted.plan not in named:
             raise ScenarioRefused(f"--plan: none of the plans is {wanted.plan!r} (there are: {', '.join(named)}).")
         path = named[wanted.plan]
-    effects = bottleneck(path, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).effects
-    if isinstance(saved, Saved):
-        return lead_page(saved.runs, effects, _log(saved.runs))
-    runs = run(path, replications=50, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile).runs
-    return lead_page(runs, effects, _log(runs))
+    count = min(max(len(saved.runs.kpis), FEWEST), MOST) if isinstance(saved, Saved) else MOST
+    effects = bottleneck(
+        path, replications=count, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+    ).effects
+    return lead_page(effects.base, effects, _log(effects.base))
 
 
 def _log(runs: Runs) -> Log:
