@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify prove fuzz lint types wheel site constraints rivals fixtures profiles tour clean
+.PHONY: demo test verify browser prove fuzz lint types wheel site constraints rivals fixtures profiles tour clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -14,6 +14,10 @@ test: $(VENV)/.dev
 
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m verify
+
+# Pages for readers and the studio, in Debian's Chromium (.ci/packages installs it).
+browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 0 -m browser tests/readers tests/studio
 
 # The long proof: writes docs/verification.md, docs/equality.md, docs/recovery.md, docs/answers.md, docs/search-proof.md, docs/promises.md
 # and, of label quality, docs/quality.md, which needs the sets in GOLD and the rivals. SIZE: times the replications of `make verify`.
@@ -48,11 +52,11 @@ wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	$(BIN)/python -m pytest -n 0 tests/packaging
 
-# The pages of docs/ as a site in out/site. A broken link or any other warning fails.
+# The pages of docs/ as a site in out/site, and every command that they tell to type. A broken link or any other warning fails.
 site: $(VENV)/.docs
 	$(BIN)/python docs/tools/assemble.py out/pages
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
-	$(BIN)/python -m pytest -n 0 tests/site
+	$(BIN)/python -m pytest -n 2 -m docs tests/pages tests/site tests/tour
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "labelcast needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.12 ...")'

@@ -20,6 +20,7 @@ READ = sorted([ROOT / "README.md", ROOT / "examples" / "README.md", *DOCS.glob("
 """Pages that only list commands: of other projects' files, or too long for a test. Their commands are read."""
 
 
+@pytest.mark.docs
 @pytest.mark.parametrize("page", RUN, ids=lambda page: f"{page.parent.name}/{page.stem}")
 def test_a_page_works_as_it_is_written(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command ends as it should, and every line of output that is shown is printed."""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from browsing import LONG_MS, Heard, serious
 
+pytestmark = pytest.mark.browser
+
 KINDS = ["manager", "both", "lead"]
 
 WIDER = """

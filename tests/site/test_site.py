@@ -14,6 +14,8 @@ import pytest
 markdown = pytest.importorskip("markdown", reason="the site's packages are not here: make site")
 pytest.importorskip("mkdocs", reason="the site's packages are not here: make site")
 
+pytestmark = pytest.mark.docs
+
 ROOT = Path(__file__).parents[2]
 ALIKE = ("h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "tr", "td", "pre", "blockquote", "img", "math")
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}

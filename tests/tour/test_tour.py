@@ -21,6 +21,7 @@ def kept() -> Any:
     return nbformat.read(pages.PATH, as_version=4)
 
 
+@pytest.mark.docs
 def test_it_shows_what_its_cells_give_now(kept: Any, tmp_path: Path) -> None:
     """Every cell runs, in order, in a fresh kernel; words and numbers below it are those that are kept."""
     prepare(ENGINES[0])
