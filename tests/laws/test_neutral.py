@@ -103,7 +103,7 @@ def test_epochs_that_say_the_same_again_change_no_row() -> None:
 def test_the_law_sees_a_mechanism_that_costs_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: where work may be stretched by a pool's segment times it takes a millisecond more."""
     twins.alone(monkeypatch)
-    monkeypatch.setattr("laws.test_neutral.KEPT", {})
+    monkeypatch.setitem(globals(), "KEPT", {})
     place = ("Pool", "segment_times")
     assert broken(place, NEUTRAL[place]) == []
     true = bench.Bench._active
