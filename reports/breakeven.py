@@ -150,12 +150,17 @@ def draw_break_even(found: BreakEven, width: int = style.WIDE) -> Drawing:
                 _from(found, one, one.at), (one.at, 1), (4, -2), xycoords=("data", "axes fraction"),
                 textcoords="offset points", va="top", color=palette.MUTED,
             )  # fmt: skip
+        scale = ""
         if found.values[0] > 0 and found.values[-1] / found.values[0] > 4:
             axes.set_xscale("log")
+            marks = [n * 10.0**power for power in range(-9, 13) for n in (1, 2, 5)]
+            axes.set_xticks([one for one in marks if found.values[0] <= one <= found.values[-1]])
+            axes.minorticks_off()
+            scale = " (logarithmic)"
         axes.set_ylim(0, 1.08 * top)
-        axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
         axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-        axes.set_xlabel(f"{found.over.path}{', ' + found.over.unit if found.over.unit else ''}")
+        axes.set_xlabel(f"{found.over.path}{', ' + found.over.unit if found.over.unit else ''}{scale}")
         axes.set_ylabel(f"cost, {found.currency}")
         axes.grid(axis="y")
         axes.set_axisbelow(True)

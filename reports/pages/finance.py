@@ -24,6 +24,12 @@ TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means ad
 
 OF_THE_PLAN = ("What labels cost, of whole runs",)
 
+LABELS = {
+    "cost per label": "a label",
+    "cost per accepted label": "an accepted label",
+    "cost per correct label": "a correct one",
+}
+
 
 def finance_page(
     budgets: Sequence[Budget], comparison: Comparison | None = None, cautions: Sequence[str] = ()
@@ -40,10 +46,19 @@ def finance_page(
         compared or heads if many else told[0][:2],
         read([one.runs for one in budgets]),
         _activities(read([one.runs for one in budgets])) if many else _so_far(first),
-        heads if compared else [] if many else told[0][2:],
+        heads if compared else [] if many else [*told[0][2:], *_labels(first)],
         cautions,
         [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
     )
+
+
+def _labels(found: Budget) -> Iterator[str]:
+    """What a label costs, an accepted one and a correct one, as the table further down has them."""
+    costs = {row[0]: row[1] for title, rows in tables(found) if title in OF_THE_PLAN for row in rows}
+    told = [f"{name} {costs[key]}" for key, name in LABELS.items() if costs.get(key, "")[:1].isdigit()]
+    if told:
+        plan = " of the plan" if found.cut else ""
+        yield f"Cost{plan}, mean over runs, {found.line.currency}: {', '.join(told)}."
 
 
 def _together(budgets: Sequence[Budget]) -> Section:

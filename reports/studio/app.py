@@ -121,7 +121,11 @@ def _linked(state: Any, base: Base) -> None:
     otherwise = [*link.unread, *otherwise]
     state["past"] = Past(tuple(moves.items()))
     if link.against in shop().shelf.names:
-        state["kept"], state["against"], state["view"] = (link.against, dict(link.against_moves)), KEPT, "Compare"
+        state["view"] = "Compare"
+        if link.against_moves:
+            state["kept"], state["against"] = (link.against, dict(link.against_moves)), KEPT
+        else:
+            state["against"] = AS_IT_STANDS if link.against == link.plan else link.against
     if otherwise:
         state["notice"] = ("Some of the link is not taken as it says", [one[:120] for one in otherwise[:10]])
 

@@ -42,7 +42,7 @@ def frontier_svg(seeking: Seeking, currency: str, colours: str) -> str:
     marks += [_dot(x, y, 5.5, f"fill:{good}") for x, y in way]
     for share, anchor in ANCHORS.items():
         here = low + share * span
-        cost, days = (numbers.significant(float(one), 4) for one in here)
+        cost, days = (numbers.significant(float(one)) for one in here)
         x, y = at(here)
         marks.append(text(x, HEIGHT - 26, cost, "", palette.MUTED, anchor, 12))
         marks.append(text(LEFT - 6, y + 4, days, "", palette.MUTED, "end", 12))

@@ -12,10 +12,11 @@ from ...scenarios.check import check
 from ...scenarios.layers import Layers, merged
 from ...scenarios.load import load
 from ...scenarios.nodes import Mapping as Tree
+from ...scenarios.nodes import Scalar
 from ...scenarios.paths import placed, spot
 from ...scenarios.problems import Problems
 from ...sim.line import Line
-from .levers import Lever, keys, levers
+from .levers import HERE, Lever, keys, levers
 from .limits import check_size
 from .written import written
 
@@ -54,8 +55,11 @@ class Base:
         return line
 
     def text(self, moves: Moves) -> str:
-        """The whole scenario with levers moved as a file of its own, which extends nothing and names no profile."""
+        """The whole scenario with levers moved as a file of its own, which extends nothing and names no profile. Where
+        any was moved it has a name of its own, so that it can be held against the scenario."""
         root = self.root
+        if moves:
+            root = placed(root, spot(root, "name"), Scalar(HERE, f"{self.line.name[:90]}, moved"))
         for path, node in keys(self.root, self.known, moves):
             root = placed(root, spot(root, path), node)
         return written(root)

@@ -164,7 +164,8 @@ def search_html(seeking: Seeking, base: Base, svg: str) -> str:
     if svg and best:
         shown = f"<figure>{_image(svg, label)}</figure>{table(head(seeking), best)}"
     note = (
-        "Means so far of what was tried, which flatter the best; certified plans keep their goals with 95% confidence."
+        "Means so far of what was tried, which flatter the best. Certified: with 95% confidence the means keep the "
+        "goals, or the chances where a goal asks for one."
     )
     return (
         f'<section id="search" data-over="{str(seeking.over).lower()}" data-plans="{len(seeking.points)}">'

@@ -14,7 +14,7 @@ from labelcast.reports.budget.actuals import COLUMNS, read_actuals
 from labelcast.reports.budget.text import coins_of
 from labelcast.reports.budget.whole import Asked, Budget, budget_of, months_of
 from labelcast.reports.cells import Table
-from labelcast.reports.pages import Sheet, manager_page, page_html, write_figures
+from labelcast.reports.pages import Sheet, finance_page, manager_page, page_html, write_figures
 from labelcast.reports.pages.finance import by_month
 from labelcast.reports.replay.view import replay_script
 from labelcast.scenarios.bottleneck import Effects
@@ -119,6 +119,20 @@ def test_months_and_activities_add_up(budget: Budget, tmp_path: Path, spent: boo
     for place, total in enumerate(whole_row):
         assert sum(row[place] for row in rows.values()) == pytest.approx(total, abs=half * (1 + len(rows)))
     assert whole_row[-1] == pytest.approx(budget.estimate.mean / MICRO, abs=half)
+
+
+def test_finance_reads_what_labels_cost_and_which_plan_costs_less(
+    budget: Budget, runs: list[Runs], comparison: Comparison
+) -> None:
+    """What stands above is what the table further down has; of a comparison its own verdict comes first."""
+    alone = finance_page([budget])
+    (table,) = (one.table for part in alone.sections for one in part.tables if one.label.startswith("What labels cost"))
+    cost = {row.title: row.cells[0].text for row in table.groups[0].rows}["cost per correct label"]
+    assert cost[:1].isdigit()
+    assert f"a correct one {cost}" in alone.more[-1]
+    both = finance_page([budget_of(each, Asked()) for each in runs], comparison)
+    assert list(both.verdicts) == list(comparison.verdicts)
+    assert both.more[0].startswith("cheap, ")
 
 
 def test_the_lead_reads_what_one_more_gives(sheets: dict[str, Sheet], found: Effects) -> None:
