@@ -79,8 +79,8 @@ def test_a_batch_that_is_said_can_be_moved() -> None:
     ids=lambda one: one.stem,
 )
 def test_what_is_saved_is_the_same_plan(path: Path, tmp_path: Path) -> None:
-    """Law: the file that is saved stands alone and loads as the line that was seen, whoever said so; moved it has a name
-    of its own, so that both can be compared."""
+    """Law: the file that is saved stands alone and loads as the line that was seen, whoever said so; moved it has a
+    name of its own, so that both can be compared."""
     if path.stem in ("crisis", "releases"):
         pytest.skip("it names a file that stays where it is")
     found = Base.of(path)
