@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..calibration.backtest.backtest import Backtest
+from ..scenarios.when import short
 from . import numbers, palette, style
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ LOGARITHMIC = 30.0
 
 
 def draw_backtest(found: Backtest, width: int = style.WIDE) -> Drawing:
-    """Labels of each local day and hours of each batch: bars from P10 to P90 of the line's forecast with its median,
-    dots what came, hollow where it lay outside."""
+    """Labels of each local day and hours of each batch: bars the 80% band of the line's forecast with its median, dots
+    what came, hollow where it lay outside."""
     wide = width >= 600
     with style.canvas("backtest", width, 300 if wide else 540) as figure:
         if wide:
@@ -46,10 +47,10 @@ def _days(axes: Axes, found: Backtest) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
     days = pd.to_datetime(found.truth.starts, unit="ms", utc=True).tz_convert(found.timezone)
     shown = sorted({0, len(days) // 2, len(days) - 1}) if len(days) > 4 else [0]
-    axes.set_xticks(shown, [f"{days[place]:%-d %b %Y}" for place in shown])
+    axes.set_xticks(shown, [short(days[place].date(), year=True) for place in shown])
     axes.set_xlabel(f"local days with open work ({style.name(found.timezone)})")
     _head(axes, "labels a day", 38)
-    _head(axes, "bar: P10 to P90 of the forecast; mark: its median", 23, TOLD)
+    _head(axes, "bar: 80% band of the forecast; mark: its median", 23, TOLD)
     _head(axes, "dot: what came; ring: outside the bar", 8, OUTSIDE)
 
 
@@ -65,10 +66,7 @@ def _batches(axes: Axes, found: Backtest) -> None:
     low, middle, high = (np.minimum(one, top) for one in (low, middle, high))
     _bands(axes, np.arange(len(came), dtype=np.float64), low, middle, high, came, line.within[0.8][order])
     if least > 0 and top / least > LOGARITHMIC:
-        axes.set_yscale("log")
-        marks = [n * 10.0**power for power in range(-3, 6) for n in (1, 2, 5)]
-        axes.set_yticks([one for one in marks if least / 1.3 <= one <= top])
-        axes.minorticks_off()
+        style.by_factors(axes, "y", least / 1.3, top)
         axes.set_ylim(least / 1.3, top)
     else:
         axes.set_ylim(0, top)

@@ -152,10 +152,7 @@ def draw_break_even(found: BreakEven, width: int = style.WIDE) -> Drawing:
             )  # fmt: skip
         scale = ""
         if found.values[0] > 0 and found.values[-1] / found.values[0] > 4:
-            axes.set_xscale("log")
-            marks = [n * 10.0**power for power in range(-9, 13) for n in (1, 2, 5)]
-            axes.set_xticks([one for one in marks if found.values[0] <= one <= found.values[-1]])
-            axes.minorticks_off()
+            style.by_factors(axes, "x", found.values[0], found.values[-1])
             scale = " (logarithmic)"
         axes.set_ylim(0, 1.08 * top)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))

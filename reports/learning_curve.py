@@ -156,7 +156,7 @@ def draw_worth(curve: Curve, points: Sequence[Point], asked: Worth) -> Drawing:
                 f"{noise:.0%} wrong", (labels[-1], band[-1, 0]), (-4, 8), textcoords="offset points", ha="right",
                 color=colour,
             )  # fmt: skip
-        axes.set_xscale("log")
+        style.by_factors(axes, "x", labels[0], labels[-1])
         axes.xaxis.set_major_formatter(lambda value, _: numbers.plain(value))
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.1f}%")
         axes.set_xlabel("labels")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,17 @@ def frame(figure: Figure, left: float, top: float, right: float, bottom: float) 
     width, height = (side * PIXELS_PER_INCH for side in figure.get_size_inches())
     box = (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
     return figure.add_axes(box)
+
+
+def by_factors(axes: Axes, side: str, low: float, high: float) -> None:
+    """Makes an axis logarithmic, with marks at 1, 2 and 5 times the tens between two values above zero; at the values
+    where none lies between. side: "x" or "y"."""
+    axes.set(**{f"{side}scale": "log"})
+    tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    marks = [n * 10.0**power for power in tens for n in (1, 2, 5) if low <= n * 10.0**power <= high]
+    axis = axes.xaxis if side == "x" else axes.yaxis
+    axis.set_ticks(marks or [low, high])
+    axis.set_ticks([], minor=True)
 
 
 def margin(largest: str) -> int:

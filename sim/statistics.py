@@ -55,6 +55,18 @@ def band(values: ArrayLike, level: float) -> tuple[float, float]:
     return (float(ranked[below - 1]), float(ranked[ranked.size - below])) if below else (-math.inf, math.inf)
 
 
+def percentile_interval(values: ArrayLike, share: float, level: float = 0.95) -> tuple[float, float]:
+    """Order statistics between which the share-quantile lies with at least that chance, whatever the distribution;
+    infinite on a side where there are too few values.
+
+    values: float[R].  Source: David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1.
+    """
+    ranked, tail = np.sort(np.asarray(values, np.float64)), (1.0 - level) / 2.0
+    below = special.bdtr(np.arange(ranked.size + 1), ranked.size, share)  # the chance that at most so many lie below
+    low, high = (int(np.searchsorted(below, part)) for part in (tail, 1.0 - tail))
+    return float(ranked[low - 1]) if low else -math.inf, float(ranked[high]) if high < ranked.size else math.inf
+
+
 def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval of a chance: never empty, and 0 of 20 does not say 0.
 

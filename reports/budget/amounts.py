@@ -7,17 +7,17 @@ not add.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from ...sim.ledger import minor_unit
 from ...sim.ledger.activities import BILLED
-from ...sim.statistics import summarise
+from ...sim.statistics import percentile_interval, summarise
 
 Ints = npt.NDArray[np.int64]
 
@@ -59,16 +59,12 @@ class Known:
 
 
 def known(values: Ints, level: float) -> Known | None:
-    """The error of what int64[R] say; None where they are too few for an interval of P80.
-
-    Source: David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1.
-    """
-    count, tail = len(values), (1 - level) / 2
-    low, high = (int(stats.binom.ppf(share, count, 0.8)) for share in (tail, 1 - tail))
-    if low < 1 or high >= count:
+    """The error of what int64[R] say; None where they are too few for an interval of P80."""
+    low, high = percentile_interval(values, 0.8, level)
+    if not math.isfinite(high - low):
         return None
-    told, ranked = summarise(values, level), np.sort(values)
-    return Known(round((told.high - told.low) / 2), (int(ranked[low - 1]), int(ranked[high])))
+    told = summarise(values, level)
+    return Known(round((told.high - told.low) / 2), (round(low), round(high)))
 
 
 def means(sums: Sequence[int], replications: int, minor: int) -> list[int]:

@@ -183,7 +183,7 @@ def _bridge(one: Bridge, coins: Coins) -> Rows:
     told = coins.between(one.begin, [part for _, part in shown], one.end) if shown else []
     names = [_part(name, one) for name, _ in shown]
     parts = list(zip(names, told, strict=True))
-    return [("begins with", coins.text(one.begin)), *parts, ("ends with", coins.text(one.end))]
+    return [("", "amount"), ("begins with", coins.text(one.begin)), *parts, ("ends with", coins.text(one.end))]
 
 
 def _part(name: str, one: Bridge) -> str:
@@ -192,16 +192,20 @@ def _part(name: str, one: Bridge) -> str:
 
 
 def _worth(found: Budget, coins: Coins) -> Rows:
-    worth, currency = found.worth, found.line.currency
-    rows: Rows = [("", *HEAD)]
-    for kpi, one in worth.by_label.items():
-        rows.append((kpi.replace("_", " "), *_numbers(one, f"{currency}/label")))
+    worth = found.worth
+    rows: Rows = [("", *HEAD), *((kpi.replace("_", " "), *texts) for kpi, texts in label_costs(found))]
     parts = {**worth.quality, "errors delivered": worth.harm_paid, "cost of poor quality": worth.poor}
     rows += [(name, coins.text(fan.mean), *coins.risks(fan)) for name, fan in parts.items() if fan is not None]
     rows.append(("harm of errors delivered, in its unit", *_numbers(worth.harm, "")))
     rows.append(("share that adds value", *_numbers(worth.value, numbers.SHARE)))
     rows.append(("share that is idle", *_numbers(worth.idle, numbers.SHARE)))
     return rows
+
+
+def label_costs(found: Budget) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """By KPI the texts of what a label costs: mean, P50, P80, P95."""
+    for kpi, one in found.worth.by_label.items():
+        yield kpi, _numbers(one, f"{found.line.currency}/label")
 
 
 def next_items(found: Budget) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...scenarios.provenance import Provenance
 from ...sim.ledger import minor_unit
-from ...sim.line import Line
+from ...sim.line import MICRO, Line
 from ...sim.replicate import Runs
 from ...sim.statistics import wilson
 from .actuals import Actuals
@@ -112,6 +112,12 @@ class Budget:
 def months_of(line: Line, count: int) -> tuple[str, ...]:
     """The months of a budget."""
     return months_from(f"{line.start:%Y-%m}", count)
+
+
+def goal_of(line: Line) -> tuple[int | None, str]:
+    """What a scenario may cost by its own goal, micro-units, None without one; and who says so."""
+    goals = [goal.value for goal in line.goals if goal.kpi == "cost" and goal.relation == "<="]
+    return (round(min(goals) * MICRO), "the scenario's goal") if goals else (None, "")
 
 
 def budget_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 
 from ...scenarios.compare import Comparison
 from ...sim.line import MICRO
@@ -11,7 +12,7 @@ from .. import cells, panels, words
 from ..budget import figure, steps
 from ..budget.by_month import draw_months, months_of_budget, months_words
 from ..budget.notes import notes
-from ..budget.text import coins_of, next_items, tables, verdict
+from ..budget.text import coins_of, label_costs, next_items, tables, verdict
 from ..budget.whole import Budget
 from ..cells import Cell, Group, Row, Table
 from ..reading import Reading, read
@@ -25,9 +26,9 @@ TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means ad
 OF_THE_PLAN = ("What labels cost, of whole runs",)
 
 LABELS = {
-    "cost per label": "a label",
-    "cost per accepted label": "an accepted label",
-    "cost per correct label": "a correct one",
+    "cost_per_label": "a label",
+    "cost_per_accepted_label": "an accepted label",
+    "cost_per_correct_label": "a correct one",
 }
 
 
@@ -36,17 +37,22 @@ def finance_page(
 ) -> Sheet:
     """The page of a budget, or of those of several plans. comparison: of the same runs.  cautions: what a reader must
     be warned of besides."""
-    first, many = budgets[0], len(budgets) > 1
+    many = len(budgets) > 1
     told = [list(verdict(one)) for one in budgets]
     heads = [lines[0] for lines in told]
-    compared = [] if comparison is None else list(comparison.verdicts)
+    if not many:
+        verdicts, more = told[0][:2], [*told[0][2:], *_labels(budgets[0])]
+    elif comparison is None:
+        verdicts, more = heads, []
+    else:
+        verdicts, more = list(comparison.verdicts), heads
     return Sheet(
         "Budget for finance",
         [one.line.name for one in budgets],
-        compared or heads if many else told[0][:2],
+        verdicts,
         read([one.runs for one in budgets]),
-        _activities(read([one.runs for one in budgets])) if many else _so_far(first),
-        heads if compared else [] if many else [*told[0][2:], *_labels(first)],
+        _activities(read([one.runs for one in budgets])) if many else _so_far(budgets[0]),
+        more,
         cautions,
         [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
     )
@@ -54,8 +60,8 @@ def finance_page(
 
 def _labels(found: Budget) -> Iterator[str]:
     """What a label costs, an accepted one and a correct one, as the table further down has them."""
-    costs = {row[0]: row[1] for title, rows in tables(found) if title in OF_THE_PLAN for row in rows}
-    told = [f"{name} {costs[key]}" for key, name in LABELS.items() if costs.get(key, "")[:1].isdigit()]
+    costs = dict(label_costs(found))
+    told = [f"{name} {costs[kpi][0]}" for kpi, name in LABELS.items() if not isnan(found.worth.by_label[kpi].mean)]
     if told:
         plan = " of the plan" if found.cut else ""
         yield f"Cost{plan}, mean over runs, {found.line.currency}: {', '.join(told)}."
@@ -127,8 +133,6 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
         caption = TABLES.get(title, "")
         if found.cut and title in OF_THE_PLAN:
             caption = "Of the plan as simulated: what was spent does not change it."
-        if title.startswith("Bridge"):
-            rows = [("", "amount"), *rows]
         yield Section(
             of(title),
             tables=[Shown(title, f"{caption} Amounts in {currency}.".strip(), "", listing(rows))],

@@ -11,10 +11,10 @@ import streamlit as st
 
 from ...sim.files import plain_name
 from ...sim.ledger import Terms
-from ...sim.line import MICRO, Line
+from ...sim.line import Line
 from ...sim.replicate import Runs
 from ..budget.sheets import write_budget
-from ..budget.whole import Asked, budget_of
+from ..budget.whole import Asked, budget_of, goal_of
 from ..page import report
 from .plan import Base, Moves
 from .quick import ENOUGH, Quick
@@ -63,10 +63,8 @@ def workbook(quick: Quick, line: Line, called: str) -> bytes:
     """Cost by month, with its ledger and assumptions, as `labelcast budget --xlsx` writes it of as many replications of
     the line as it stands: what a fit does not know is not drawn."""
     runs = _runs(quick, line, called)
-    limits = [goal.value for goal in line.goals if goal.kpi == "cost" and goal.relation == "<="]
-    limit = round(min(limits) * MICRO) if limits else None
-    asked = Asked(budget=limit, budget_of="the scenario's goal" if limits else "")
+    limit, told_by = goal_of(line)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "budget.xlsx"
-        write_budget(path, budget_of(runs, asked))
+        write_budget(path, budget_of(runs, Asked(budget=limit, budget_of=told_by)))
         return path.read_bytes()

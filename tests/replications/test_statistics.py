@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from labelcast.sim.statistics import coverage, holm, paired, summarise, wilson
+from labelcast.sim.statistics import coverage, holm, paired, percentile_interval, summarise, wilson
 
 Interval = Callable[[np.ndarray], tuple[float, float]]
 
@@ -247,3 +247,16 @@ def test_honest_intervals_are_seldom_called_dishonest_and_short_ones_are() -> No
     out = np.array([not found.low <= 0.95 <= found.high for found in (coverage(int(n), trials) for n in hits)])
     assert 0.001 < stats.binom.pmf(hits, trials, 0.95)[out].sum() <= 0.01
     assert stats.binom.pmf(hits, trials, 0.92)[out].sum() > 0.8
+
+
+@pytest.mark.parametrize("count", [1, 5, 16, 17, 30, 100, 1_000])
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.8])
+def test_the_interval_of_a_percentile_holds_it_with_at_least_its_level(count: int, share: float) -> None:
+    """Values below the true quantile are binomial: the chance that it lies between the two order statistics is at least
+    95%, and moving either end inwards by one would leave more than 2.5% outside on that side."""
+    low, high = percentile_interval(np.arange(1, count + 1), share)
+    below = stats.binom(count, share)
+    first = 0 if math.isinf(low) else int(low)
+    last = count + 1 if math.isinf(high) else int(high)
+    assert below.cdf(first - 1) <= 0.025 < below.cdf(first)
+    assert below.sf(last - 1) <= 0.025 < below.sf(last - 2)

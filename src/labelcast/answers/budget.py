@@ -17,7 +17,7 @@ from ..reports.budget.sheets import write_budget
 from ..reports.budget.text import budget_text, month_rows, verdict
 from ..reports.budget.told import budget_json, ledger_csv, ledger_rows
 from ..reports.budget.whole import Asked as Options
-from ..reports.budget.whole import Budget, budget_of, months_of
+from ..reports.budget.whole import Budget, budget_of, goal_of, months_of
 from ..reports.budget.worth import longer
 from ..reports.budget.worth import marginal as marginal_of
 from ..reports.notebook import Table
@@ -185,7 +185,7 @@ def budget_of_runs(runs: Runs) -> Budget:
     nobody is paid."""
     if problems := list(_problems(runs.line, None, None, None)):
         raise ScenarioRefused(problems)
-    limit, told_by = _limit(None, runs.line, [])
+    limit, told_by = goal_of(runs.line)
     return budget_of(runs, Options(months=12, budget=limit, budget_of=told_by))
 
 
@@ -193,8 +193,7 @@ def _limit(text: str | None, line: Line, problems: list[str]) -> tuple[int | Non
     """The budget in micro-units, and who told it: the option, else the scenario's goal."""
     if text is not None:
         return money(text, "--budget", line.currency, problems), "--budget"
-    goals = [goal.value for goal in line.goals if goal.kpi == "cost" and goal.relation == "<="]
-    return (round(min(goals) * MICRO), "the scenario's goal") if goals else (None, "")
+    return goal_of(line)
 
 
 def _problems(line: Line, other: Line | None, actuals: Path | None, delivered: int | None) -> Iterator[str]:
