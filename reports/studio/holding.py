@@ -48,15 +48,15 @@ class Held:
 def held(quick: Quick, first: Side, second: Side, replications: int) -> Held:
     """The second plan against the first, replication by replication. Raises ScenarioRefused where they cannot be
     compared (two currencies), and as `load` does."""
-    lines = _apart(first.line, second.line, bool(first.moves))
+    lines = _called(first, "kept"), _called(second, "moved")
+    if lines[0].name == lines[1].name:
+        lines = lines[0], dataclasses.replace(lines[1], name=f"{lines[1].name[:90]}, again")
     runs = quick.same(lines, replications)
     names = {line.name: side.told() for line, side in zip(lines, (first, second), strict=True)}
     return Held((answer_of(runs[0]), answer_of(runs[1])), compare(runs), names)
 
 
-def _apart(first: Line, second: Line, kept: bool) -> tuple[Line, Line]:
-    """The lines under names of their own. kept: whether the first is one with levers moved, which was kept."""
-    if first.name != second.name:
-        return first, second
-    before = dataclasses.replace(first, name=f"{first.name[:90]}, kept") if kept else first
-    return before, dataclasses.replace(second, name=f"{second.name[:90]}, moved")
+def _called(side: Side, how: str) -> Line:
+    """The line, which says in its name if levers were moved."""
+    line = side.line
+    return dataclasses.replace(line, name=f"{line.name[:90]}, {how}") if side.moves else line

@@ -136,7 +136,8 @@ def test_finance_reads_what_labels_cost_and_which_plan_costs_less(
 
 
 def test_the_lead_reads_what_one_more_gives(sheets: dict[str, Sheet], found: Effects) -> None:
-    """Each lever has its row, the one that adds most first."""
+    """Each lever has its row, the one that adds most first; above stands how likely the plan's goal is."""
+    assert sheets["lead"].more[0].startswith("Goal: budget at most 9,000 EUR, with a chance of at least 80%: chance ")
     shown = sheets["lead"].sections[0].tables[0].table
     assert len(shown.groups[0].rows) == len(found.levers)
     assert "throughput" in shown.columns

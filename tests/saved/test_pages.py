@@ -59,6 +59,15 @@ def test_each_has_its_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run
     assert told in out.read_text()
 
 
+def test_a_leads_page_is_of_one_set_of_replications(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of three that were saved ten are made, for what is told of the line and of each change alike."""
+    out = tmp_path / "page.html"
+    assert report(monkeypatch, "plan", "--for", "lead", "--out", out) == 0
+    page = out.read_text()
+    assert "<td>1</td><td>10</td>" in page
+    assert "30 runs" not in page
+
+
 def test_a_page_comes_out_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What is simulated for a page is on the run's own seed: the same bytes each time."""
     pages = [tmp_path / "a.html", tmp_path / "b.html"]

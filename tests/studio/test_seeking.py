@@ -71,6 +71,20 @@ def test_a_search_can_be_stopped(base: Base, tmp_path: Path, monkeypatch: pytest
     assert np.isfinite(found.points).all()
 
 
+def test_a_search_that_breaks_says_so(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law: a fault of ours ends the search, is told on the page, and is not swallowed."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(room, "search", broken)
+    found = seek(base, {}, varying(base)[:1], tmp_path)
+    with pytest.raises(RuntimeError, match="planted"):
+        found._run()
+    assert found.over
+    assert "a fault of ours" in found.problems[0]
+
+
 def test_only_values_that_the_scenario_takes_are_tried(base: Base, tmp_path: Path) -> None:
     """Law: two labels an item need two people, so a search does not ask for one."""
     lever = next(one for one in varying(base) if one.name == "pools.vendor.headcount")
