@@ -10,7 +10,7 @@ demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/packaging
 
 verify: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m verify
@@ -33,10 +33,12 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m promises.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
 
-# Spoiled exports for every reader, by number; the first hundreds are in `make test` too. About 20 ms of processor time each.
+# Exports spoiled at random, then by number for every reader (the first hundreds are in `make test` too): about 20 ms of
+# processor time each.
 CASES ?= 100000
 SEED ?= 1
 fuzz: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m fuzz tests/calibration
 	PYTHONPATH=tests $(BIN)/python -m fuzzing.prove --cases $(CASES) --seed $(SEED)
 
 lint: $(VENV)/.dev

@@ -67,6 +67,7 @@ def survives(data: bytes, folder: Path) -> None:
     profile.text(fit)
 
 
+@pytest.mark.fuzz
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["crowdflower", "mturk"]),
@@ -81,6 +82,7 @@ def test_mutated_bytes(exports, tmp_path: Path, platform: str, edits: list[tuple
     survives(data, tmp_path)
 
 
+@pytest.mark.fuzz
 @settings(max_examples=160, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(sorted(LAYOUTS)),
@@ -95,6 +97,7 @@ def test_mutated_layouts(tmp_path: Path, layout: str, edits: list[tuple[int, int
     survives(data, tmp_path)
 
 
+@pytest.mark.fuzz
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["label-studio", "prodigy"]), st.integers(0, 10_000), JSON)
 @example("label-studio", 106, 1.797693134862316e305)  # seconds whose milliseconds are beyond all numbers
@@ -117,6 +120,7 @@ def _spots(value: object) -> Iterator[tuple[Any, Any]]:
         yield from _spots(value[key])  # type: ignore[index]
 
 
+@pytest.mark.fuzz
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**16), st.integers(0, 255))
 def test_mutated_gzip(exports, tmp_path: Path, place: int, value: int) -> None:
@@ -127,6 +131,7 @@ def test_mutated_gzip(exports, tmp_path: Path, place: int, value: int) -> None:
     survives(packed[:at], tmp_path)
 
 
+@pytest.mark.fuzz
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["crowdflower", "mturk"]), st.integers(0, 40), st.integers(0, 40), st.text(max_size=12))
 def test_mutated_cells(exports, tmp_path: Path, platform: str, line_at: int, cell_at: int, word: str) -> None:
