@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..scenarios.breakeven import BreakEven, Crossing, means_of
 from ..sim.statistics import summarise
 from . import numbers, palette, style
+from .keys import key_words
 from .tables import plain_text, table
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ def verdict(found: BreakEven) -> list[str]:
     low, high = (_told(found, value) for value in (found.values[0], found.values[-1]))
     if not found.differences.any():
         return [f"Both cost the same at all values from {low} to {high}: does {found.over.path} matter to the cost?"]
+    if (found.costs == found.costs[:, :1]).all():
+        return [
+            f"{found.over.path} changes the cost of neither: each costs the same at all values from {low} to {high}. "
+            "Name a key that does, with --over."
+        ]
     alone = found.costs.shape[2] == 1  # whose interval is not known
     bounds = ((mean, mean) if alone else (lower, higher) for mean, lower, higher in means_of(found))
     signs = {(lower > 0) - (higher < 0) for lower, higher in bounds}
@@ -157,7 +163,7 @@ def draw_break_even(found: BreakEven, width: int = style.WIDE) -> Drawing:
         axes.set_ylim(0, 1.08 * top)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
         axes.yaxis.set_major_formatter(lambda value, _: numbers.plain(value))
-        axes.set_xlabel(f"{found.over.path}{', ' + found.over.unit if found.over.unit else ''}{scale}")
+        axes.set_xlabel(f"{key_words(found.over.path)}{', ' + found.over.unit if found.over.unit else ''}{scale}")
         axes.set_ylabel(f"cost, {found.currency}")
         axes.grid(axis="y")
         axes.set_axisbelow(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..scenarios.when import by_day, local_moment, moment, short
+from ..scenarios.when import by_day, local_moment, moment, short, until
 from ..sim.line import Line
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "local_moment",
     "moment",
     "time_axis",
+    "until",
     "weekday",
 ]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..sim.line import Window
 from . import numbers, palette, style
-from .days import by_day, time_axis, weekday
+from .days import time_axis, until, weekday
 from .reading import Reading
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ def _deadlines(upper: Axes, lower: Axes, readings: Sequence[Reading], last: floa
     for day in sorted(day for day in days if day <= last):
         for axes in (upper, lower):
             axes.axvline(day, color=palette.ALARM, linewidth=1.2, linestyle=(0, (4, 2)))
-        right = day > last * (1 - 130 / lower.bbox.width)
+        right = day > last * (1 - 170 / lower.bbox.width)
         lower.annotate(
-            f"deadline {by_day(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
+            f"deadline: {until(readings[0].line, day)}", (day, 0.04), xycoords=("data", "axes fraction"),
             xytext=(-5 if right else 5, 0), textcoords="offset points", ha="right" if right else "left",
             color=palette.ALARM, size=style.SMALL,
         )  # fmt: skip

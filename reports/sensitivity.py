@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..scenarios.chances import missed
@@ -24,6 +24,9 @@ LONGEST = 60
 SHOWN = 15
 """Bars of a table and of a picture; JSON has all."""
 
+Naming = Callable[[str], str]
+"""How a parameter is named in words; as it is, the path that --over takes."""
+
 
 def sensitivity_text(found: Sensitivity) -> str:
     """What each parameter does; what would change the verdict; how much each matters when all vary."""
@@ -33,7 +36,10 @@ def sensitivity_text(found: Sensitivity) -> str:
     out = [f"{names[0]}: {words.title(found.kpi)} {mean}.", ""]
     if found.bars:
         out += [f"What {words.title(found.kpi)} hangs on, each alone from end to end of its interval:"]
-        out += [table(bar_rows(found)), *_others(found), ""]
+        out += [table(bar_rows(found, found.bars)), *_others(found.bars), ""]
+    if found.apart:
+        out += [f"What the difference hangs on, {difference_words(found)}, each alone:"]
+        out += [table(bar_rows(found, found.apart)), *_others(found.apart), ""]
     out += ["What would change the verdict:", *verdict_lines(found), ""]
     if found.screened is not None:
         out += [f"All at once, screened (Morris), in {unit or 'its unit'}:", table(_screened_rows(found)), ""]
@@ -64,18 +70,25 @@ def _unit(found: Sensitivity) -> str:
     return unit_of(found.kpi, found.runs[0].line.currency)
 
 
-def bar_rows(found: Sensitivity) -> list[list[str]]:
+def difference_words(found: Sensitivity) -> str:
+    """Of what `apart` has the bars: cost of vendor less that of in-house."""
+    first, second = (style.name(name) for name in found.pair)
+    return f"{words.title(found.kpi)} of {second} less that of {first}"
+
+
+def bar_rows(found: Sensitivity, bars: Sequence[Bar], named: Naming = str) -> list[list[str]]:
     """A row a parameter under a header, the largest first, at most SHOWN: its ends and what they change."""
     rows = [["", "from", "to", "at the low end", "at the high end", "swing"]]
-    for bar in found.bars[:SHOWN]:
+    for bar in bars[:SHOWN]:
         effects = [_effect(bar.effects[end], _unit(found)) for end in ENDS]
-        rows.append([style.name(bar.parameter.name, LONGEST), *_ends(bar.parameter), *effects, _swing(bar, found)])
+        name = style.name(named(bar.parameter.name), LONGEST)
+        rows.append([name, *_ends(bar.parameter), *effects, _swing(bar, found)])
     return rows
 
 
-def _others(found: Sensitivity) -> Iterator[str]:
+def _others(bars: Sequence[Bar]) -> Iterator[str]:
     """What is said of those that are not shown."""
-    others = found.bars[SHOWN:]
+    others = bars[SHOWN:]
     idle = sum(bar.swing == 0 for bar in others)
     unknown = sum(math.isnan(bar.swing) for bar in others)
     counts = {
@@ -85,7 +98,7 @@ def _others(found: Sensitivity) -> Iterator[str]:
     }
     told = [f"{count} {what}" for what, count in counts.items() if count]
     if told:
-        yield f"Of {len(found.bars)}, {', '.join(told)}; --json has all."
+        yield f"Of {len(bars)}, {', '.join(told)}; --json has all."
 
 
 def _effect(claim: Claim, unit: str) -> str:
@@ -105,18 +118,25 @@ def verdict_lines(found: Sensitivity) -> Iterator[str]:
     if not found.verdicts:
         yield "There is none to change: the scenario has no goals, and no other is held --against it."
     for verdict in found.verdicts:
-        told = _difference(found, verdict) if verdict.goal is None else _goal(found, verdict)
-        yield f"{told}."
-        if verdict.withheld:
-            continue
-        for turn in verdict.turns:
-            yield f"- {_turn(found, verdict, turn)}."
-        if not verdict.turns:
+        yield f"{verdict_words(found, verdict)}."
+        yield from turn_lines(found, verdict)
+        if not verdict.turns and not verdict.withheld:
             yield "- No parameter turns this within its interval, one at a time."
 
 
-def _difference(found: Sensitivity, verdict: Verdict) -> str:
-    first, second = (style.name(runs.line.name) for runs in found.runs)
+def verdict_words(found: Sensitivity, verdict: Verdict, *, bounds: bool = True) -> str:
+    """A verdict as it is. bounds: with the interval that holds of all verdicts of a kind at once."""
+    return _difference(found, verdict, bounds) if verdict.goal is None else _goal(found, verdict, bounds)
+
+
+def turn_lines(found: Sensitivity, verdict: Verdict, named: Naming = str) -> Iterator[str]:
+    """Each parameter that turns a verdict, and about where."""
+    for turn in verdict.turns:
+        yield f"- {_turn(found, verdict, turn, named)}."
+
+
+def _difference(found: Sensitivity, verdict: Verdict, bounds: bool) -> str:
+    first, second = (style.name(name) for name in verdict.scenarios)
     verb, noun, unit, sides = _told(found, verdict)
     base = verdict.base
     if verdict.withheld:
@@ -127,7 +147,8 @@ def _difference(found: Sensitivity, verdict: Verdict) -> str:
     size = numbers.number(abs(base.mean), unit, (base.high - base.low) / 2)
     ends = sorted((abs(base.low), abs(base.high))) if base.low * base.high > 0 else (base.low, base.high)
     seen = "" if base.low * base.high > 0 else "; that is no difference that could be seen"
-    return f"{second} {verb} {size} {side} than {first} ({numbers.interval(ends[0], ends[1], unit)}){seen}"
+    interval = f" ({numbers.interval(ends[0], ends[1], unit)}){seen}" if bounds else ""
+    return f"{second} {verb} {size} {side} than {first}{interval}"
 
 
 def _told(found: Sensitivity, verdict: Verdict) -> tuple[str, str, str, tuple[str, str]]:
@@ -139,28 +160,30 @@ def _told(found: Sensitivity, verdict: Verdict) -> tuple[str, str, str, tuple[st
     }[verdict.kpi]
 
 
-def _goal(found: Sensitivity, verdict: Verdict) -> str:
-    goal, line, base = verdict.goal, found.runs[0].line, verdict.base
+def _goal(found: Sensitivity, verdict: Verdict, bounds: bool) -> str:
+    (scenario,) = verdict.scenarios
+    runs = found.runs_of(scenario)
+    goal, line, base = verdict.goal, runs.line, verdict.base
     assert goal is not None
     name, fails = style.name(line.name), missed(goal, line)
     if verdict.withheld:
         return f"{name}: whether it {fails} could not be computed in every run"
     met = "the goal is met" if base.mean >= 0 else "the goal is not met"
     if goal.probability is None:
-        mean = numbers.number(found.runs[0].kpis[goal.kpi].mean(), unit_of(goal.kpi, line.currency))
+        mean = numbers.number(runs.kpis[goal.kpi].mean(), unit_of(goal.kpi, line.currency))
         return f"{name} {fails if base.mean < 0 else fails.replace('misses', 'keeps').replace('exceeds', 'keeps')} " + (
             f"on average ({words.title(goal.kpi)} {mean}): {met}"
         )
     chance, low, high = (1 - goal.probability - one for one in (base.mean, base.high, base.low))
-    told = f"{chance:.0%} ({max(low, 0):.0%} to {min(high, 1):.0%})"
+    told = f"{chance:.0%} ({max(low, 0):.0%} to {min(high, 1):.0%})" if bounds else f"{chance:.0%}"
     return f"{name} {fails} with probability {told}, at most {1 - goal.probability:.0%} is asked for: {met}"
 
 
-def _turn(found: Sensitivity, verdict: Verdict, turn: Turn) -> str:
+def _turn(found: Sensitivity, verdict: Verdict, turn: Turn, named: Naming) -> str:
     one = turn.parameter
-    where = " and ".join(value_text(one, at) for at in turn.ats)
+    where = " and ".join(value_text(one, _about(one, at)) for at in turn.ats)
     low, high = _ends(one)
-    name = f"{style.name(one.name, LONGEST)} ({low} to {high})"
+    name = f"{style.name(named(one.name), LONGEST)} ({low} to {high})"
     sure = "" if turn.sure else "; too few runs to be sure"
     if len(turn.ats) > 1:
         return f"{name} turns it at about {where}{sure}"
@@ -168,12 +191,20 @@ def _turn(found: Sensitivity, verdict: Verdict, turn: Turn) -> str:
     return f"{name}: below about {where} {below}, above it {above}{sure}"
 
 
+def _about(one: Parameter, value: float) -> float:
+    """A value of a key to a hundredth of its range: no straight line tells more."""
+    if one.over is None:
+        return value
+    apart = one.over.high - one.over.low
+    return round(value, max(0, 2 - math.floor(math.log10(apart)))) if apart > 0 else value
+
+
 def _sides(found: Sensitivity, verdict: Verdict, at_low: Margin) -> tuple[str, str]:
     """What holds below and above where a verdict turns."""
     if verdict.goal is not None:
         return ("the goal is met", "it is not") if at_low.mean >= 0 else ("the goal is not met", "it is")
     verb, _, _, sides = _told(found, verdict)
-    first, second = (style.name(runs.line.name) for runs in found.runs)
+    first, second = (style.name(name) for name in verdict.scenarios)
     names = (first, second) if at_low.mean > 0 else (second, first)
     return f"{names[0]} {verb} {sides[1]}", f"{names[1]} does"
 
@@ -219,7 +250,7 @@ def sensitivity_json(found: Sensitivity) -> dict[str, Any]:
     base = found.base
     return {
         "scenario": found.runs[0].line.name,
-        "against": found.runs[1].line.name if len(found.runs) > 1 else None,
+        "against": [runs.line.name for runs in found.runs[1:]],
         "currency": found.runs[0].line.currency,
         "replications": len(found.runs[0].kpis),
         "seed": found.runs[0].seed,
@@ -227,6 +258,9 @@ def sensitivity_json(found: Sensitivity) -> dict[str, Any]:
         "unit": _unit(found),
         "base": {"mean": _finite(base.mean), "low": _finite(base.low), "high": _finite(base.high)},
         "parameters": [_bar_json(bar) for bar in found.bars],
+        "apart": None
+        if not found.pair
+        else {"of": found.pair[1], "less": found.pair[0], "parameters": [_bar_json(bar) for bar in found.apart]},
         "verdicts": [_verdict_json(each) for each in found.verdicts],
         "sentences": list(verdict_lines(found)),
         "morris": None
@@ -271,6 +305,7 @@ def _bar_json(bar: Bar) -> dict[str, Any]:
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     goal, base = verdict.goal, verdict.base
     return {
+        "scenarios": list(verdict.scenarios),
         "kpi": verdict.kpi,
         "goal": None
         if goal is None
@@ -284,9 +319,14 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
-    """The tornado: what the KPI is at both ends of each parameter, less what it is as it is."""
-    bars: Sequence[Bar] = [bar for bar in found.bars if not math.isnan(bar.swing)][:SHOWN][::-1]
+def draw_tornado(
+    found: Sensitivity, width: int = style.WIDE, *, apart: bool = False, most: int = SHOWN, named: Naming = str
+) -> Drawing:
+    """The tornado: what the KPI is at both ends of each parameter, less what it is as it is. apart: what the difference
+    between two scenarios is, with a line where they are the same.  most: bars at most."""
+    of = found.apart if apart else found.bars
+    bars: Sequence[Bar] = [bar for bar in of if not math.isnan(bar.swing)][:most][::-1]
+    middle = found.difference if apart else 0.0
     wide = width >= 600
     with style.canvas(
         "sensitivity", width, 80 + (30 * max(len(bars), 1) if wide else 36 + 62 * max(len(bars), 1))
@@ -295,17 +335,21 @@ def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
         for place, bar in enumerate(bars):
             for which, end in enumerate(ENDS):
                 claim, shift = bar.effects[end], 0.16 if end == "high" else -0.16
-                axes.barh([place + shift], [claim.difference.mean], 0.3, color=palette.series(which), alpha=0.75)
-                axes.plot([claim.low, claim.high], [place + shift] * 2, color=palette.INK, lw=1)
+                axes.barh(
+                    [place + shift], [claim.difference.mean], 0.3, middle, color=palette.series(which), alpha=0.75
+                )
+                axes.plot([middle + claim.low, middle + claim.high], [place + shift] * 2, color=palette.INK, lw=1)
         keys = ("lower: at the low end", "upper: at the high end")
         for which, text in enumerate(keys):
             axes.annotate(
                 text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 42), xycoords="axes fraction",
                 textcoords="offset points", ha="left" if which == 0 else "right", color=palette.series(which),
             )  # fmt: skip
-        axes.axvline(0, color=palette.MUTED, lw=1)
+        axes.axvline(middle, color=palette.MUTED, lw=1)
+        if apart:
+            axes.axvline(0, color=palette.INK, lw=1, ls=(0, (4, 3)))
         axes.set_ylim(-0.6, max(len(bars), 1) - 0.4)
-        labels = [f"{style.name(bar.parameter.name, 40)}\n{' to '.join(_ends(bar.parameter))}" for bar in bars]
+        labels = [f"{style.name(named(bar.parameter.name), 40)}\n{' to '.join(_ends(bar.parameter))}" for bar in bars]
         axes.set_yticks(range(len(bars)), labels if wide else [""] * len(bars))
         for place, label in enumerate([] if wide else labels):
             axes.annotate(
@@ -315,7 +359,8 @@ def draw_tornado(found: Sensitivity, width: int = style.WIDE) -> Drawing:
         axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
         unit = f", {_unit(found)}" if _unit(found) else ""
         lines = "; lines: intervals that hold all at once" if wide else ""
-        axes.set_xlabel(f"difference in {words.title(found.kpi)}{unit}{lines}")
+        about = difference_words(found) if apart else f"difference in {words.title(found.kpi)}"
+        axes.set_xlabel(f"{about}{unit}{lines}")
         axes.grid(axis="x")
         axes.set_axisbelow(True)
     return figure

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..scenarios.chances import Together
 from ..sim.kpis import unit_of
 from ..sim.replicate import GOAL_KPIS
 from ..sim.statistics import Summary
@@ -131,7 +132,7 @@ def coarsest(readings: Sequence[Reading], kpi: str) -> float:
     return max((half for half in halves if math.isfinite(half)), default=0.0)
 
 
-def chance(summary: Summary) -> str:
+def chance(summary: Summary | Together) -> str:
     """A probability with its Wilson interval: 93% (77% to 98%)."""
     if math.isnan(summary.mean):
         return numbers.NOT_COMPUTED

@@ -37,14 +37,46 @@ def chances_of(runs: Runs) -> dict[str, Chance]:
         name = GOAL_KPIS.get(goal.kpi)
         if name is None or name in found or goal.kpi not in runs.kpis.columns:
             continue
-        values = runs.kpis[goal.kpi].to_numpy(np.float64)
-        if np.isnan(values).any():
-            found[name] = Chance(runs.line.name, name, goal, None, math.nan, math.nan, math.nan)
-            continue
-        met = values >= goal.value if goal.relation == ">=" else values <= goal.value
-        share = float(met.mean())
-        found[name] = Chance(runs.line.name, name, goal, met, share, *wilson(int(met.sum()), met.size, runs.level))
+        met = _met(runs, goal)
+        found[name] = Chance(runs.line.name, name, goal, met, *_share(met, runs.level))
     return found
+
+
+@dataclass(frozen=True)
+class Together:
+    """How often a scenario meets all of its goals in one and the same run. goals: all that have a chance.  mean, low,
+    high: the share of runs with Wilson's interval, NaN where it is withheld, because a KPI could not be computed in
+    some run."""
+
+    goals: tuple[Goal, ...]
+    mean: float
+    low: float
+    high: float
+
+
+def together(runs: Runs) -> Together:
+    """Of every goal on a KPI that has a chance, several on one KPI included; what never finishes has not met its
+    deadline."""
+    goals = tuple(goal for goal in runs.line.goals if goal.kpi in GOAL_KPIS and goal.kpi in runs.kpis.columns)
+    each = [_met(runs, goal) for goal in goals]
+    known = [met for met in each if met is not None]
+    whole = len(known) == len(each) > 0
+    return Together(goals, *_share(np.logical_and.reduce(known) if whole else None, runs.level))
+
+
+def _met(runs: Runs, goal: Goal) -> NDArray[np.bool_] | None:
+    """bool[R], None where the KPI could not be computed in some run."""
+    values = runs.kpis[goal.kpi].to_numpy(np.float64)
+    if np.isnan(values).any():
+        return None
+    return np.asarray(values >= goal.value if goal.relation == ">=" else values <= goal.value)
+
+
+def _share(met: NDArray[np.bool_] | None, level: float) -> tuple[float, float, float]:
+    """How often, with Wilson's interval."""
+    if met is None:
+        return math.nan, math.nan, math.nan
+    return float(met.mean()), *wilson(int(met.sum()), met.size, level)
 
 
 def chance_difference(one: Chance, other: Chance, level: float) -> Difference:

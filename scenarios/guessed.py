@@ -23,7 +23,7 @@ GUESSED = (
     re.compile(r"work\.[^.]+\.backlog"),
     re.compile(r"work\.[^.]+\.arrivals\.rate"),
     ACCURACY,
-    re.compile(r"pools\.[^.]+\.pay\.(hourly|per_label|per_item)"),
+    re.compile(r"pools\.[^.]+\.pay\.(hourly|per_label)"),
     re.compile(r"stages\.[^.]+\.time(\.(constant|exponential|(gamma|lognormal)\.(mean|median)))?"),
 )
 """Keys that are known from before the work begins by estimate alone: volume, skills, prices, times."""

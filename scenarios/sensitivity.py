@@ -55,9 +55,24 @@ class Bar:
 
 def tornado(base: Runs, swept: Swept, kpi: str) -> list[Bar]:
     """Bars by swing, the longest first, those withheld last; all their claims are one family."""
-    value = _values(base, kpi)
-    parameters = list(dict.fromkeys(one for one, _ in swept))
-    claims = family({key: (_values(runs, kpi), value) for key, runs in swept.items()}, base.level, ALARM)
+    return _bars(_values(base, kpi), {key: _values(runs, kpi) for key, runs in swept.items()}, base.level)
+
+
+def apart(runs: tuple[Runs, Runs], swept: tuple[Swept, Swept], kpi: str) -> list[Bar]:
+    """Bars of what the second scenario has more of a KPI than the first, replication by replication."""
+    moved = {key: _more((swept[0][key], swept[1][key]), kpi) for key in swept[0]}
+    return _bars(_more(runs, kpi), moved, runs[0].level)
+
+
+def _more(pair: tuple[Runs, Runs], kpi: str) -> Floats:
+    """What the second has more than the first."""
+    first, second = (values_of(pair, [kpi])[one.line.name].get(kpi, _unknown(one)) for one in pair)
+    return second - first
+
+
+def _bars(value: Floats, moved: Mapping[tuple[Parameter, End], Floats], level: float) -> list[Bar]:
+    parameters = list(dict.fromkeys(one for one, _ in moved))
+    claims = family({key: (found, value) for key, found in moved.items()}, level, ALARM)
     bars = []
     for one in parameters:
         effects: dict[End, Claim] = {end: claims[one, end] for end in ENDS}
@@ -68,7 +83,11 @@ def tornado(base: Runs, swept: Swept, kpi: str) -> list[Bar]:
 
 
 def _values(runs: Runs, kpi: str) -> Floats:
-    return values_of([runs], [kpi])[runs.line.name].get(kpi, np.full(len(runs.kpis), np.nan))
+    return values_of([runs], [kpi])[runs.line.name].get(kpi, _unknown(runs))
+
+
+def _unknown(runs: Runs) -> Floats:
+    return np.full(len(runs.kpis), np.nan)
 
 
 def mean_of(runs: Runs, kpi: str) -> float:
@@ -102,9 +121,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Something that is decided. kpi: of the difference, or of the goal.  goal: None of a difference.  base: as it is.
-    turns: by parameter, the surest first; empty where none turns it."""
+    """Something that is decided. scenarios: the one whose goal it is, or both of a difference.  kpi: of the difference,
+    or of the goal.  goal: None of a difference.  base: as it is.  turns: by parameter, the surest first; empty where
+    none turns it."""
 
+    scenarios: tuple[str, ...]
     kpi: str
     goal: Goal | None
     base: Margin
@@ -116,9 +137,11 @@ class Verdict:
         return math.isnan(self.base.mean)
 
 
-def between(runs: tuple[Runs, Runs], swept: tuple[Swept, Swept]) -> list[Verdict]:
-    """Whether one scenario costs more, and ends later, than another: margins are the second less the first."""
-    level = 1 - ALARM / (1 + len(swept[0]))
+def between(runs: tuple[Runs, Runs], swept: tuple[Swept, Swept], among: int = 1) -> list[Verdict]:
+    """Whether one scenario costs more, and ends later, than another: margins are the second less the first. among: how
+    many pairs are looked at, whose intervals hold together."""
+    level = 1 - ALARM / (among * (1 + len(swept[0])))
+    names = (runs[0].line.name, runs[1].line.name)
 
     def margins(pair: tuple[Runs, Runs]) -> dict[str, Margin]:
         first, second = (values_of(pair, VERDICTS)[one.line.name] for one in pair)
@@ -129,18 +152,23 @@ def between(runs: tuple[Runs, Runs], swept: tuple[Swept, Swept]) -> list[Verdict
     at = {key: margins((swept[0][key], swept[1][key])) for key in swept[0]}
     none = Margin(WITHHELD.mean, WITHHELD.low, WITHHELD.high)
     return [
-        _verdict(kpi, None, base[kpi], {key: found.get(kpi, none) for key, found in at.items()})
+        _verdict(names, kpi, None, base[kpi], {key: found.get(kpi, none) for key, found in at.items()})
         for kpi in VERDICTS
         if kpi in base
     ]
 
 
-def goals(base: Runs, swept: Swept) -> list[Verdict]:
-    """Whether each goal of a scenario is met: with its probability where it has one, else by the mean."""
-    level = 1 - ALARM / (1 + len(swept))
+def goals(base: Runs, swept: Swept, among: int = 1) -> list[Verdict]:
+    """Whether each goal of a scenario is met: with its probability where it has one, else by the mean. among: how many
+    scenarios are looked at, whose intervals hold together."""
+    level = 1 - ALARM / (among * (1 + len(swept)))
     return [
         _verdict(
-            goal.kpi, goal, _met_by(goal, base, level), {key: _met_by(goal, runs, level) for key, runs in swept.items()}
+            (base.line.name,),
+            goal.kpi,
+            goal,
+            _met_by(goal, base, level),
+            {key: _met_by(goal, runs, level) for key, runs in swept.items()},
         )
         for goal in dict.fromkeys(base.line.goals)
         if goal.kpi in GOAL_KPIS and goal.kpi in base.kpis.columns
@@ -161,7 +189,9 @@ def _met_by(goal: Goal, runs: Runs, level: float) -> Margin:
     return Margin(met / better.size - goal.probability, low - goal.probability, high - goal.probability)
 
 
-def _verdict(kpi: str, goal: Goal | None, base: Margin, at: Mapping[tuple[Parameter, End], Margin]) -> Verdict:
+def _verdict(
+    scenarios: tuple[str, ...], kpi: str, goal: Goal | None, base: Margin, at: Mapping[tuple[Parameter, End], Margin]
+) -> Verdict:
     turns = []
     for one in dict.fromkeys(parameter for parameter, _ in at):
         low, high = at[one, "low"], at[one, "high"]
@@ -173,7 +203,7 @@ def _verdict(kpi: str, goal: Goal | None, base: Margin, at: Mapping[tuple[Parame
             lows, highs = [margin.low for _, margin in points], [margin.high for _, margin in points]
             sure = min(highs) < 0 and (max(lows) >= 0 if goal is not None else max(lows) > 0)
             turns.append(Turn(one, tuple(found), low, sure))
-    return Verdict(kpi, goal, base, tuple(sorted(turns, key=lambda turn: not turn.sure)))
+    return Verdict(scenarios, kpi, goal, base, tuple(sorted(turns, key=lambda turn: not turn.sure)))
 
 
 def turning(points: Sequence[tuple[float, float]], met_at_zero: bool = False) -> list[float]:
@@ -198,17 +228,29 @@ def turning(points: Sequence[tuple[float, float]], met_at_zero: bool = False) ->
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """All that was found. runs: as they are, of the scenario and, if there is one, of the other.  bars: of the
-    scenario's own parameters in `kpi`.  screened, indices: of those that were looked at, None where they were not asked
-    for or could not be computed.  notes: what was left out, and why."""
+    """All that was found. runs: as they are, of the scenario and of the others that it is held against.  bars: of the
+    scenario's own parameters in `kpi`.  pair: names of the scenario and of the other whose difference has bars in
+    `apart`; empty where it is held against none.  screened, indices: of those that were looked at, None where they
+    were not asked for or could not be computed.  notes: what was left out, and why."""
 
     runs: tuple[Runs, ...]
     kpi: str
     bars: list[Bar]
     verdicts: list[Verdict]
+    pair: tuple[str, ...] = ()
+    apart: Sequence[Bar] = ()
     screened: Mapping[Parameter, Screened] | None = None
     indices: Mapping[Parameter, Index] | None = None
     notes: tuple[str, ...] = ()
+
+    def runs_of(self, name: str) -> Runs:
+        """Of a scenario as it is."""
+        return next(one for one in self.runs if one.line.name == name)
+
+    @property
+    def difference(self) -> float:
+        """Mean of what the second of the pair has more of the KPI than the first, nothing moved."""
+        return float(np.mean(_more((self.runs_of(self.pair[0]), self.runs_of(self.pair[1])), self.kpi)))
 
     @property
     def base(self) -> Summary:

@@ -22,6 +22,13 @@ def by_day(line: Line, day: float) -> str:
     return local_moment(local)
 
 
+def until(line: Line, day: float) -> str:
+    """A deadline where it stands on an axis of dates: end of 15 Jan 2027 for the midnight that ends that day, else as
+    `by_day`."""
+    text = by_day(line, day)
+    return text if ":" in text else f"end of {text}"
+
+
 def local_moment(moment: datetime) -> str:
     """A moment such as 14 Jan 2027 09:30."""
     return f"{short(moment.date(), year=True)} {moment:%H:%M}"

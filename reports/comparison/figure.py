@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...sim.statistics import Summary
 from .. import numbers, palette, style
-from ..days import time_axis, weekday
+from ..days import time_axis, until, weekday
 from ..figures import time_span
 from ..reading import Reading
 from .ellipse import joint_means
@@ -28,7 +28,8 @@ def draw_trade_offs(readings: Sequence[Reading], width: int = style.WIDE, domina
     bars, or, of cost and accuracy together, as an ellipse. The panels share the axis of cost, and stand one below the
     other on a phone.
 
-    dominated: scenarios that another beats in everything; their dots are hollow.
+    dominated: scenarios that another beats in everything; their dots are hollow.  Goals that all share are dashed
+    lines, where they lie within the picture.
     """
     wide = width >= 600
     rated = all(_known(reading, "accuracy") for reading in readings)
@@ -97,6 +98,10 @@ def _against_finish(axes: Axes, readings: Sequence[Reading], dominated: Collecti
     first = max(0.0, 1.6 * early - 0.6 * last)
     time_axis(axes, [reading.line for reading in readings], last, 9 if wide else 4, first_day=first)
     axes.set_xlabel(f"finish: {axes.get_xlabel()}")
+    if (day := shared_goal(readings, "finish_days")) is not None:
+        _goal_line(axes, "x", day, until(readings[0].line, day))
+    if (budget := shared_goal(readings, "cost")) is not None:
+        _goal_line(axes, "y", budget, f"budget {numbers.plain(budget)}")
     _name(axes, places, dominated, first, last)
 
 
@@ -116,8 +121,41 @@ def _against_accuracy(axes: Axes, readings: Sequence[Reading], dominated: Collec
     axes.xaxis.set_major_formatter(lambda value, _: f"{numbers.plain(100 * value, places_after)}%")
     axes.xaxis.set_tick_params(length=3)
     axes.set_xlabel("accuracy")
+    if (least := shared_goal(readings, "accuracy")) is not None:
+        _goal_line(axes, "x", least, f"goal {numbers.number(least, numbers.SHARE)}")
     _cost_axis(axes, readings, named)
+    if (budget := shared_goal(readings, "cost")) is not None:
+        _goal_line(axes, "y", budget, f"budget {numbers.plain(budget)}" if named else "")
     _name(axes, places, dominated, *axes.get_xlim(), dated=True)
+
+
+def shared_goal(readings: Sequence[Reading], kpi: str) -> float | None:
+    """The value of a goal that all scenarios have alike; None where some have none, or another."""
+    goals = {None if (goal := reading.goal(kpi)) is None else goal.value for reading in readings}
+    alone = kpi == "finish_days" and len({reading.line.origin for reading in readings}) > 1
+    value = goals.pop() if len(goals) == 1 and not alone else None
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _goal_line(axes: Axes, which: Literal["x", "y"], value: float, text: str) -> None:
+    """A dashed line at a goal with its name, where it lies within the axes."""
+    low, high = axes.get_xlim() if which == "x" else axes.get_ylim()
+    if not low <= value <= high:
+        return
+    late = value - low > (0.6 if which == "x" else 0.9) * (high - low)
+    dashes = (0, (4, 2))
+    if which == "x":
+        axes.axvline(value, color=palette.ALARM, linewidth=1, linestyle=dashes, zorder=1)
+        axes.annotate(
+            text, (value, 0), (-4 if late else 4, 4), xycoords=("data", "axes fraction"), textcoords="offset points",
+            ha="right" if late else "left", va="bottom", color=palette.ALARM, size=style.SMALL,
+        )  # fmt: skip
+    else:
+        axes.axhline(value, color=palette.ALARM, linewidth=1, linestyle=dashes, zorder=1)
+        axes.annotate(
+            text, (0, value), (4, -3 if late else 3), xycoords=("axes fraction", "data"), textcoords="offset points",
+            ha="left", va="top" if late else "bottom", color=palette.ALARM, size=style.SMALL,
+        )  # fmt: skip
 
 
 def _cross(axes: Axes, reading: Reading, middle: float, ends: tuple[float, float], marker: str, hollow: bool) -> None:

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from ...scenarios.chances import together
 from ...scenarios.compare import Comparison
 from ...scenarios.standing import Standing
 from ...sim.registry import kpi_of
 from .. import numbers, style, words
 from ..reading import Reading
+
+EVEN = 0.5
+"""A chance below which something is not likely."""
 
 MOST_PAIRED = 4
 """Scenarios of which all pairs are shown; those of more are in JSON and CSV."""
@@ -103,6 +107,27 @@ def best_sentence(readings: Sequence[Reading], comparison: Comparison) -> str:
         means = [f"{one.name} ({words.mean(one, kpi)})" for one in readings if one.name in names]
         told.append(f"{word}: {' or '.join(means)}")
     return f"{told[0][0].upper()}{'; '.join(told)[1:]}." if told else ""
+
+
+def together_sentence(readings: Sequence[Reading]) -> str:
+    """How likely each scenario keeps all of its goals at once, the likeliest first; "" where none has two goals."""
+    having = [(reading.name, together(reading.runs)) for reading in readings]
+    known = [(name, one) for name, one in having if math.isfinite(one.mean)]
+    if not known or not any(len(one.goals) > 1 for _, one in having):
+        return ""
+    known.sort(key=lambda pair: -pair[1].mean)
+    told = "; ".join(f"{name} {words.chance(one)}" for name, one in known)
+    lacking = [name for name, one in having if one.goals and not math.isfinite(one.mean)]
+    more = f"; not known of {_and(lacking)}" if lacking else ""
+    lead = "All goals at once, chance: "
+    if len(readings) > 1:
+        most = known[0][1]
+        lead = (
+            "No plan is likely to keep all its goals at once: "
+            if most.high < EVEN
+            else "Chance to keep all goals at once: "
+        )
+    return f"{lead}{told}{more}."
 
 
 def _best(behind: float, among: bool, sole: bool, unit: str) -> BestCell:

@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...scenarios.breakeven import BreakEven
+from ...scenarios.chances import Together, together
 from ...scenarios.compare import Comparison
-from ...scenarios.sensitivity import Sensitivity
+from ...scenarios.sensitivity import Bar, Sensitivity, Verdict
 from ...sim.replicate import Runs
 from .. import breakeven, cells, figures, numbers, sensitivity, windows, words
 from ..assumptions import goal_words
 from ..cells import Cell, Group, Row, Table
 from ..charts import chart_sentences
 from ..comparison.figure import draw_trade_offs
-from ..comparison.words import best_sentence, notes, other_pairs, standing_sentences
+from ..comparison.words import best_sentence, notes, other_pairs, standing_sentences, together_sentence
 from ..foot import level
+from ..keys import key_words
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
@@ -58,8 +60,8 @@ def manager_page(
 def _verdicts(readings: Sequence[Reading], comparison: Comparison | None) -> list[str]:
     if comparison is None:
         return [words.sentence(reading) for reading in readings]
-    best = best_sentence(readings, comparison)
-    return [best] if best else list(comparison.verdicts)
+    best, kept = best_sentence(readings, comparison), together_sentence(readings)
+    return [*([best] if best else comparison.verdicts), *([kept] if kept else [])]
 
 
 def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[str]:
@@ -71,6 +73,8 @@ def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterato
     (only,) = readings
     for told in (*words.goal_sentences(only), *windows.window_sentences(only), *chart_sentences(only)):
         yield f"{told[0].upper()}{told[1:]}."
+    if kept := together_sentence(readings):
+        yield kept
 
 
 def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
@@ -84,7 +88,7 @@ def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
         words.frontier_words(readings),
         "Down and to the left is cheaper and sooner; down and to the right cheaper and better. Thin lines: P5 to P95 "
         "over replications (risk). Thick bars: intervals of means (error). Ellipses: where the means of cost and "
-        "accuracy lie together. Finish: median. Hollow: dominated by another plan.",
+        "accuracy lie together. Finish: median. Hollow: dominated by another plan. Dashed: goals that all share.",
     )
 
 
@@ -116,7 +120,7 @@ def _sections(
             tables=[Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),)))],
         )
     if turning is not None:
-        yield _turning(turning, guessed)
+        yield _turning(turning, guessed, readings)
     if even is not None:
         yield _even(even)
 
@@ -136,13 +140,18 @@ def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterat
             f" Bold: may be the best of all, or cannot be told from it ({at} for each column). Small: difference from "
             f"{comparison.baseline}, on the same luck."
         )
+    if "cost_per_accepted_label" in kpis and any(s.labels_per_item > 1 for one in readings for s in one.line.stages):
+        told += " An accepted label is the one that an item is delivered with, of however many were paid for it."
     heads = tuple(cells.titled(kpi, readings) for kpi in kpis)
     yield Shown("Plans", told, "plan", Table(heads, (Group("", tuple(rows)),)))
     runs = numbers.plain(readings[0].replications)
     told = f"How it may turn out, over {runs} runs: P80 is what eight projects in ten do not exceed. More runs do not "
     yield Shown("Risk", f"{told}make this smaller.", "plan", _risks(readings))
-    told = f"Chance of each goal, with its Wilson {at} interval, and where most tasks wait at one moment."
-    yield Shown("Goals", told, "plan", _chances(readings))
+    told = (
+        f"Chance of each goal, and of all of a plan's goals in one and the same run, with Wilson's {at} interval; and "
+        "where most tasks wait at one moment."
+    )
+    yield Shown("Goals", told, "chance of", _chances(readings))
 
 
 def _best(comparison: Comparison | None) -> set[tuple[str, str]]:
@@ -194,9 +203,18 @@ def _risks(readings: Sequence[Reading]) -> Table:
 def _chances(readings: Sequence[Reading]) -> Table:
     """The chance of each goal that any plan has, and the longest queue."""
     chances = [name for name in CHANCES if any(name in reading.kpis for reading in readings)]
-    heads = (*(f"P({words.title(name)})" for name in chances), "most waiting at once")
-    rows = [Row(one.name, (*(_chance(one, name) for name in chances), _peak(one))) for one in readings]
-    return Table(heads, (Group("", tuple(rows)),))
+    whole = [together(one.runs) for one in readings]
+    every = any(len(one.goals) > 1 for one in whole)
+    rows = [Row("all goals at once", tuple(_all_goals(one) for one in whole))] if every else []
+    rows += [Row(words.title(name), tuple(_chance(one, name) for one in readings)) for name in chances]
+    rows.append(Row("most waiting at once", tuple(_peak(one) for one in readings)))
+    return Table(tuple(one.name for one in readings), (Group("", tuple(rows)),))
+
+
+def _all_goals(found: Together) -> Cell:
+    if not found.goals:
+        return Cell("no goals", there=False)
+    return Cell(words.chance(found), not math.isnan(found.mean))
 
 
 def _chance(reading: Reading, name: str) -> Cell:
@@ -215,30 +233,84 @@ def _peak(reading: Reading) -> Cell:
     return Cell(f"{numbers.plain(most)} tasks", why=f"at {stage}")
 
 
-def _turning(found: Sensitivity, guessed: Sequence[str]) -> Section:
-    largest = replace(found, bars=found.bars[:TURNS])
-    rows = sensitivity.bar_rows(largest)
-    kpi = words.title(found.kpi)
+def _turning(found: Sensitivity, guessed: Sequence[str], readings: Sequence[Reading]) -> Section:
+    apart = bool(found.pair)
+    bars = [*(found.apart if apart else found.bars)][:TURNS]
+    what = sensitivity.difference_words(found) if apart else words.title(found.kpi)
+    rows = sensitivity.bar_rows(found, bars, key_words)
+    caption = f"Each moved alone from end to end of what it may be; the {TURNS} largest."
+    if apart:
+        caption += " Line: as planned; dashed: where both cost the same."
     return Section(
         "What would change this answer",
-        [*sensitivity.verdict_lines(found)],
+        [*_verdict_lines(found)],
         [
             Drawn(
                 "tornado",
-                lambda width: sensitivity.draw_tornado(largest, width),
-                f"What {kpi} hangs on: {'; '.join(f'{row[0]} swings it by {row[-1]}' for row in rows[1:])}.",
-                f"Each moved alone from end to end of what it may be; the {TURNS} largest.",
+                lambda width: sensitivity.draw_tornado(found, width, apart=apart, most=TURNS, named=key_words),
+                f"What {what} hangs on: {'; '.join(f'{row[0]} swings it by {row[-1]}' for row in rows[1:])}.",
+                caption,
             )
         ]
         if len(rows) > 1
         else [],
-        [Shown("What it hangs on", f"What {kpi} is at either end, less what it is as planned.", "", listing(rows))],
-        [*_guessed(found, guessed), *sensitivity.notes(found)],
+        [Shown("What it hangs on", f"What {what} is at either end, less what it is as planned.", "", listing(rows))],
+        [*_first_of(found, readings), *_guessed(found, guessed), *_keys(found, bars), *sensitivity.notes(found)],
     )
 
 
+def _verdict_lines(found: Sensitivity) -> Iterator[str]:
+    """Verdicts that something turns, each with what; then those that nothing turns."""
+    if not found.verdicts:
+        yield from sensitivity.verdict_lines(found)
+        return
+    for verdict in found.verdicts:
+        if verdict.turns or verdict.withheld:
+            yield f"{sensitivity.verdict_words(found, verdict, bounds=False)}."
+            yield from sensitivity.turn_lines(found, verdict, key_words)
+    firm = [verdict for verdict in found.verdicts if not (verdict.turns or verdict.withheld)]
+    if firm:
+        yield "Nothing that was moved changes these, one at a time:"
+        yield from (f"- {sensitivity.verdict_words(found, one, bounds=False)}." for one in firm if one.goal is None)
+        yield from _firm_goals(found, [one for one in firm if one.goal is not None])
+
+
+def _firm_goals(found: Sensitivity, firm: Sequence[Verdict]) -> Iterator[str]:
+    """A line for the goals of each plan that it keeps whatever is moved, with the chance that they ask for or on
+    average, and one for those that it does not."""
+    for name in dict.fromkeys(one.scenarios[0] for one in firm):
+        line = found.runs_of(name).line
+        for kept, verb in ((True, "keeps"), (False, "does not keep")):
+            goals = [
+                f"{words.title(one.kpi)} {goal_words(line, one.goal)}{'' if one.goal.probability else ' on average'}"
+                for one in firm
+                if one.scenarios[0] == name and one.goal is not None and (one.base.mean >= 0) is kept
+            ]
+            if goals:
+                yield f"- {name} {verb}: {'; '.join(goals)}."
+
+
+def _first_of(found: Sensitivity, readings: Sequence[Reading]) -> Iterator[str]:
+    """That fewer runs were moved than the page has."""
+    moved, of_all = len(found.runs[0].kpis), readings[0].replications
+    if moved < of_all:
+        yield (
+            f"Each change was made to the first {numbers.plain(moved)} of the {numbers.plain(of_all)} runs above, so "
+            "what is told of the plans as they are differs a little from what stands there."
+        )
+
+
+def _keys(found: Sensitivity, bars: Sequence[Bar]) -> Iterator[str]:
+    """What words of this part are for --over."""
+    turned = [turn.parameter for verdict in found.verdicts for turn in verdict.turns]
+    names = dict.fromkeys(one.name for one in (*(bar.parameter for bar in bars), *turned))
+    told = [f"{key_words(name)} is {name}" for name in names if key_words(name) != name]
+    if told:
+        yield f"In a scenario file, and for --over: {'; '.join(told)}."
+
+
 def _guessed(found: Sensitivity, guessed: Sequence[str]) -> Iterator[str]:
-    shown = [one.parameter.name for one in found.bars if one.parameter.name in guessed]
+    shown = [one.parameter.name for one in (*found.bars, *found.apart) if one.parameter.name in guessed]
     if shown:
         yield (
             "Nobody said how sure volumes, times, skills and prices are that no log tells of, so each was moved by a "

@@ -19,19 +19,10 @@ from ...scenarios.nodes import Node, Scalar
 from ...scenarios.paths import multiplied, spot, value_at
 from ...scenarios.problems import Mark
 from ...sim.line import Line, Pool
+from ..keys import PRICES
 
 HERE = Mark("the studio", 0, 0)
 """Where a value stands that a lever gave."""
-
-PRICES = {
-    "hourly": "an hour",
-    "salary": "a person and month",
-    "per_label": "a label",
-    "monthly": "a month",
-    "management": "a month, management",
-    "seat": "a seat and month",
-}
-"""Prices that have a lever, and what each is paid for."""
 
 GROUPS = ("People", "Review", "Labels", "Batches", "Shares", "Prices")
 

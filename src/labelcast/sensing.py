@@ -19,7 +19,8 @@ def add(app: typer.Typer) -> None:
 def sensitivity(
     scenario: Annotated[Path, typer.Argument(help="A scenario file, or the name of one in the library.")],
     against: Annotated[
-        Path | None, typer.Option(help="Another scenario: for which parameter the better of the two is the other.")
+        list[Path] | None,
+        typer.Option(help="Another scenario: for which parameter the better of the two is the other; repeatable."),
     ] = None,
     kpi: Annotated[str, typer.Option(help="What of the scenario is looked at (docs/kpis.md).")] = "cost",
     over: Annotated[

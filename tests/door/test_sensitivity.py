@@ -108,6 +108,38 @@ def test_linear_tariffs_turn_at_the_closed_form(
     assert (folder / "plot.svg").read_text(encoding="utf-8").startswith("<?xml")
 
 
+def test_a_difference_has_bars_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Against several the bars are of the cheapest of them: at 200 items `less` costs 56 more, at 2,000 it costs 70
+    less, so an end moves the difference by 0.07 an item; every pair and every goal has its verdict."""
+    (folder / "other.yaml").write_text((folder / "each.yaml").read_text().replace("0.42", "2").replace("each", "other"))
+    plan = folder / "less.yaml"
+    plan.write_text(plan.read_text() + "goals: {budget: 200 EUR}\n")
+    against = ["--against", "other.yaml", "--against", "less.yaml"]
+    told = _json(monkeypatch, capsys, "each.yaml", *against, "--over", OVER, "-n", 2)
+    assert told["against"] == ["other", "less"]
+    assert (told["apart"]["of"], told["apart"]["less"]) == ("less", "each")
+    (bar,) = [one for one in told["apart"]["parameters"] if one["name"] == "work.street.backlog"]
+    assert bar["at_low"]["mean"] == pytest.approx(0)
+    assert bar["at_high"]["mean"] == pytest.approx(-0.07 * 1_800)
+    assert bar["swing"] == pytest.approx(126)
+    kinds = [(one["scenarios"], one["kpi"], one["goal"] is not None) for one in told["verdicts"]]
+    assert kinds == [
+        (["each", "other"], "cost", False),
+        (["each", "other"], "finish_days", False),
+        (["each", "less"], "cost", False),
+        (["each", "less"], "finish_days", False),
+        (["less"], "cost", True),
+    ]
+    (turn,) = told["verdicts"][-1]["turns"]
+    assert turn["at"] == pytest.approx([(200 - 70) / 0.35])
+    assert labelcast(monkeypatch, "sensitivity", "each.yaml", *against, "--over", OVER, "-n", 2) == 0
+    text = capsys.readouterr().out
+    assert "What the difference hangs on, cost of less less that of each, each alone:" in text
+    assert "below about 371 items the goal is met, above it it is not." in text
+
+
 def test_a_fitted_parameter_turns_a_verdict(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

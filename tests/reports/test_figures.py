@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import matplotlib
@@ -16,7 +17,7 @@ from labelcast.reports.comparison.figure import trade_offs
 from labelcast.reports.inline import inline
 from labelcast.reports.reading import Reading, read
 from labelcast.scenarios.compare import Comparison
-from labelcast.sim.line import Line
+from labelcast.sim.line import Goal, Line
 from labelcast.sim.replicate import Runs
 
 BuildLine = Callable[..., Line]
@@ -102,10 +103,27 @@ def test_axes_name_their_units(three: tuple[list[Runs], Comparison]) -> None:
     assert "review: tasks waiting" in words(panels.queue_over_time(readings))
 
 
+def test_goals_that_all_share_are_drawn(three: tuple[list[Runs], Comparison]) -> None:
+    """A dashed line at deadline, budget and accuracy, named once; a goal that plans have differently, or that lies
+    beyond the picture, has none."""
+    goals = (Goal("finish_days", "<=", 5.625), Goal("cost", "<=", 1_000.0), Goal("accuracy", ">=", 0.96))
+    runs = [replace(one, line=replace(one.line, goals=goals)) for one in three[0]]
+    found = words(trade_offs(read(runs)))
+    lines = {text for text in found if text.startswith(("end of ", "budget ", "goal "))}
+    assert lines == {"end of 9 Jan 2027", "budget 1,000", "goal 96.0%"}
+    assert found.count("budget 1,000") == 1
+    other = replace(runs[1], line=replace(runs[1].line, goals=(goals[0], replace(goals[1], value=999.0))))
+    fewer = words(trade_offs(read([runs[0], other, runs[2]])))
+    assert "end of 9 Jan 2027" in fewer
+    assert not {text for text in fewer if text.startswith(("budget ", "goal "))}
+    far = [replace(one, line=replace(one.line, goals=(Goal("cost", "<=", 1e6),))) for one in runs]
+    assert not {text for text in words(trade_offs(read(far))) if text.startswith("budget ")}
+
+
 def test_lines_are_labelled_directly_and_the_deadline_is_drawn(three: tuple[list[Runs], Comparison]) -> None:
     """Every scenario's name and finish stand in its figure; a goal on the finish is a line with its date."""
     found = words(figures.burn_up(read(three[0])))
-    assert {"in-house", "vendor", "both", "deadline 9 Jan 2027", "all 600 items"} <= set(found)
+    assert {"in-house", "vendor", "both", "deadline: end of 9 Jan 2027", "all 600 items"} <= set(found)
 
 
 def test_idle_money_is_told_apart_without_colour(one: Runs) -> None:

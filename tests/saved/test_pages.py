@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from small import PLAN
 from typed import labelcast
+
+from labelcast.answers import pages
 
 Captured = pytest.CaptureFixture[str]
 
@@ -87,6 +90,50 @@ def test_what_may_be_otherwise_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "Where plan and other cost the same" in page
     names = {path.name for path in figures.iterdir()}
     assert {"frontier.svg", "tornado.png", "break-even.png", "burn-up.svg"} <= names
+
+
+def test_a_manager_reads_of_all_plans_and_goals(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured
+) -> None:
+    """Of three plans: who keeps all goals at once, what hangs on a key that the baseline has not, and the same
+    differences above and below, as all was moved on the runs that were compared."""
+    goals = "goals: {budget: 31 EUR, deadline: 2027-01-05}\n"
+    (tmp_path / "plan.yaml").write_text(PLAN + goals)
+    for name, price in (("dear", "0.60"), ("cheap", "0.40")):
+        pay = f"pools: {{firm: {{headcount: 3, calendar: always, pay: {{per_label: {price} EUR}}}}}}"
+        (tmp_path / f"{name}.yaml").write_text(
+            f"extends: plan.yaml\nname: {name}\n{pay}\nstages: {{annotate: {{pools: [firm]}}}}\n"
+        )
+    monkeypatch.chdir(tmp_path)
+    plans = ("plan.yaml", "dear.yaml", "cheap.yaml")
+    assert labelcast(monkeypatch, "compare", *plans, "-n", 12, "--processes", 1, "--save", "runs") == 0
+    capsys.readouterr()
+    assert report(monkeypatch, "compare-", "--for", "manager", "--out", tmp_path / "page.html") == 0
+    page = (tmp_path / "page.html").read_text()
+    kept = "Chance to keep all goals at once: cheap 100% (76% to 100%); plan 50% (25% to 75%); dear 0% (0% to 24%)."
+    assert kept in page
+    assert page.index(kept) < page.index("<table")
+    assert re.search('<th scope="row">(<bdi>)?all goals at once', page)
+    part = page[page.index("What would change this answer") : page.index("What this rests on")]
+    assert "What cost of cheap less that of plan is at either end" in part
+    assert "firm: price, a label" not in part  # the plans say it differently: one range would make it the same
+    assert "dear costs 5.79 EUR more than plan." in part
+    assert "dear costs 5.8 EUR more than plan (" in page[: page.index("<table")]
+    assert "12 runs of each" in part
+    assert "items: items is work.items.backlog" in part
+    assert "cheap keeps: finish by 5 Jan 2027 on average; cost at most 31.00 EUR on average." in part
+
+
+def test_what_is_moved_is_said_to_be_of_fewer_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured
+) -> None:
+    """Where all replications with every change would take too long, the first of them are made again, and that is
+    said."""
+    monkeypatch.setattr(pages, "WORK", 100)
+    monkeypatch.setattr(pages, "FEWEST", 2)
+    out = tmp_path / "page.html"
+    assert report(monkeypatch, "compare-", "--for", "manager", "--out", out) == 0
+    assert "Each change was made to the first 2 of the 4 runs above" in out.read_text()
 
 
 def test_a_lead_may_name_the_plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from lines import constant, queue
 
-from labelcast.scenarios.chances import chance_clauses, chance_difference, chances_of
+from labelcast.scenarios.chances import chance_clauses, chance_difference, chances_of, together
 from labelcast.sim.line import Goal
 from labelcast.sim.paired import paired_chance
 from labelcast.sim.replicate import Runs, summaries
@@ -43,6 +43,21 @@ def test_a_chance_is_that_of_the_summaries() -> None:
     assert found["p_budget"].met is None
     assert math.isnan(found["p_budget"].share)
     assert math.isnan(chance_difference(found["p_budget"], found["p_budget"], 0.95).mean)
+
+
+def test_all_goals_at_once_are_those_of_one_run() -> None:
+    """Two goals that half the runs keep each are kept together in a quarter of them; two on one KPI both count, and
+    what is not known of one is not known of all."""
+    goals = (DEADLINE, BUDGET, Goal("cost", "<=", 1.0))
+    runs = runs_of("a", goals[:2], finish_days=[1, 1, 4, math.inf], cost=[1, 70_000, 2, 70_000])
+    found = together(runs)
+    assert found.goals == goals[:2]
+    assert (found.mean, found.low, found.high) == (0.25, *wilson(1, 4))
+    both = runs_of("a", goals, finish_days=[1, 1, 1, 4], cost=[1, 2, 70_000, 1])
+    assert together(both).mean == 0.25
+    assert math.isnan(together(runs_of("a", goals, finish_days=[1, 1], cost=[1, math.nan])).mean)
+    assert math.isnan(together(runs_of("a", (), finish_days=[1, 1])).mean)
+    assert together(runs_of("a", (RIGHT, DEADLINE), finish_days=[1, 4])).goals == (DEADLINE,)
 
 
 def test_a_difference_of_chances_is_in_pairs() -> None:

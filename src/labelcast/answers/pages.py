@@ -23,6 +23,9 @@ from .compare import CompareAnswer
 from .saved import answered_again, plans_of, profile_of
 from .sensitivity import sensitivity
 
+WORK = 150_000_000
+"""Items that are simulated at most, of all plans, for what would change a manager's answer."""
+
 FEWEST, MOST = 10, 30
 """Replications of a line and of each change to it, on a lead's page; between them as many as were saved."""
 
@@ -86,7 +89,7 @@ def _listed(names: Sequence[str]) -> str:
 def _manager(wanted: _Wanted) -> Sheet:
     saved = wanted.saved
     if isinstance(saved, Saved):
-        turning, guessed = _turning(wanted, wanted.plans[0], None)
+        turning, guessed = _turning(wanted, [saved.runs], [wanted.plans[0]])
         return manager_page([saved.runs], turning=turning, guessed=guessed)
     found = answered_again(saved, wanted.processes)
     assert isinstance(found, CompareAnswer)
@@ -100,7 +103,7 @@ def _manager(wanted: _Wanted) -> Sheet:
             *pair, over=wanted.over[0], seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
         )
         even = asked.found
-    turning, guessed = _turning(wanted, *pair)
+    turning, guessed = _turning(wanted, found.all_runs, [paths[name] for name in names])
     return manager_page(found.all_runs, found.comparison, turning, even, guessed)
 
 
@@ -109,17 +112,27 @@ def _by_name(wanted: _Wanted) -> Mapping[str, Path]:
     return {opened(path, wanted.profile).line.name: path for path in wanted.plans}
 
 
-def _turning(wanted: _Wanted, plan: Path, other: Path | None) -> tuple[Sensitivity | None, Sequence[str]]:
+def _turning(wanted: _Wanted, runs: Sequence[Runs], plans: Sequence[Path]) -> tuple[Sensitivity | None, Sequence[str]]:
     """What the answer hangs on, None where nothing can be moved; and keys that were moved by a guess, since nobody said
-    how sure they are."""
-    plans = [plan] if other is None else [plan, other]
+    how sure they are. runs: of the plans as they are, whose replications are made again with each change, the first of
+    them where all would take too long."""
     said = {text.partition("=")[0].strip() for text in wanted.over}
     guessed = [one for one in guesses([(each, wanted.profile) for each in plans]) if one.partition("=")[0] not in said]
     over = [*wanted.over, *guessed]
-    if not over and not any(movable(one, wanted.profile, ()).fitted for one in plans):
+    fitted = {one for plan in plans for one in movable(plan, wanted.profile, ()).fitted}
+    if not over and not fitted:
         return None, ()
+    items = sum(float(each.kpis["items_delivered"].mean()) for each in runs)
+    count = len(runs[0].kpis)
+    most = int(WORK / max(1.0, items * (1 + 2 * (len(fitted) + len(over)))))
     found = sensitivity(
-        plan, against=other, over=over, seed=wanted.seed, processes=wanted.processes, profile=wanted.profile
+        plans[0],
+        against=plans[1:],
+        over=over,
+        replications=max(min(count, most), min(count, FEWEST), 2),
+        seed=wanted.seed,
+        processes=wanted.processes,
+        profile=wanted.profile,
     ).found
     return found, [one.partition("=")[0] for one in guessed]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import inf, isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from .. import terminal
 from ..reports.notebook import Table
 from ..reports.sensitivity import (
     bar_rows,
+    difference_words,
     draw_tornado,
     sensitivity_json,
     sensitivity_text,
@@ -23,7 +24,7 @@ from ..scenarios.matched import check_lines
 from ..scenarios.parameters import movable, parameters_of
 from ..scenarios.ranges import Range, read_range
 from ..scenarios.screening import check_installed
-from ..scenarios.sensitivity import Sensitivity, between, goals, mean_of, tornado
+from ..scenarios.sensitivity import Bar, Sensitivity, apart, between, goals, mean_of, tornado
 from ..scenarios.tolerance import kpi_named
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
@@ -32,6 +33,7 @@ from ..sim.registry import unit_of
 from ..sim.replicate import Runs
 from .answer import Told
 from .asking import Asked, Words, check_luck, reread, several
+from .scenario import Scenario
 from .swept import Joint, Runner, sweep
 
 if TYPE_CHECKING:
@@ -78,7 +80,10 @@ class SensitivityAnswer(Told):
     def tables(self) -> list[Table]:
         """The parameters with the largest swings."""
         told = "Each alone from end to end of its interval; in brackets where no difference could be seen"
-        return [Table(bar_rows(self.found), told)] if self.found.bars else []
+        found = [Table(bar_rows(self.found, self.found.bars), told)] if self.found.bars else []
+        if self.found.apart:
+            found.append(Table(bar_rows(self.found, self.found.apart), f"The same of {difference_words(self.found)}"))
+        return found
 
     def plot(self) -> Figure:
         """The tornado."""
@@ -98,7 +103,7 @@ def _flat(bar: dict[str, Any]) -> dict[str, Any]:
 def sensitivity(
     scenario: Asked,
     *,
-    against: Asked | None = None,
+    against: Asked | Sequence[Asked] | None = None,
     kpi: str = "cost",
     over: Words | None = None,
     morris: bool = False,
@@ -111,7 +116,7 @@ def sensitivity(
     """Says which fitted parameters and keys an answer hangs on, and which would change the verdict, about where.
 
     scenario: a file, the name of one in the library, or what `load` gave.
-    against: another; for which parameter the better of the two is the other.
+    against: another, or several; for which parameter the better of two is the other.
     kpi: what of the scenario is looked at (docs/kpis.md).
     over: also these keys over a range, "pools.team.headcount=4..12", one or several.
     morris, sobol: also all varying at once, screened, or as shares of the variance; with labelcast[sensitivity].
@@ -129,7 +134,8 @@ def sensitivity(
         if said:
             check_installed(option)
     ranges = _ranges(several(over))
-    loaded = [reread(one, profile) for one in (scenario, against) if one is not None]
+    others = _others(against)
+    loaded = [reread(one, profile) for one in (scenario, *others)]
     lines = [one.line for one in loaded]
     check_lines(lines)
     asked = _kpi(kpi, lines[0])
@@ -143,13 +149,35 @@ def sensitivity(
         swept = [sweep(runner, parameters) for runner in runners]
         own = runners[0].scenario.own(dict.fromkeys(parameters, 0.0))
         bars = tornado(base[0], {key: runs for key, runs in swept[0].items() if key[0] in own}, asked)
-        verdicts = between((base[0], base[1]), (swept[0], swept[1])) if len(base) > 1 else goals(base[0], swept[0])
+        pairs = range(1, len(base))
+        verdicts = [
+            *(one for k in pairs for one in between((base[0], base[k]), (swept[0], swept[k]), len(pairs))),
+            *(one for k in range(len(base)) for one in goals(base[k], swept[k], len(base))),
+        ]
+        pair: tuple[str, ...] = ()
+        bars_apart: list[Bar] = []
+        if others:
+            least = min(pairs, key=lambda k: _last_if_unknown(mean_of(base[k], asked)))
+            pair = (lines[0].name, lines[least].name)
+            bars_apart = apart((base[0], base[least]), (swept[0], swept[least]), asked)
         if not bars:
-            left_out.append(f"Nothing that was moved is of {lines[0].name}; all is of {lines[-1].name}.")
+            names = " and ".join(line.name for line in lines[1:])
+            left_out.append(f"Nothing that was moved is of {lines[0].name}; all is of {names}.")
         joint = Joint(runners[0], asked, seed, left_out)
         screened = joint.screened(bars) if morris else None
         indices = joint.indices(bars, screened) if sobol else None
-    return SensitivityAnswer(Sensitivity(base, asked, bars, verdicts, screened, indices, tuple(left_out)))
+    found = Sensitivity(base, asked, bars, verdicts, pair, bars_apart, screened, indices, tuple(left_out))
+    return SensitivityAnswer(found)
+
+
+def _others(against: Asked | Sequence[Asked] | None) -> list[Asked]:
+    if against is None:
+        return []
+    return [against] if isinstance(against, str | os.PathLike | Scenario) else list(against)
+
+
+def _last_if_unknown(mean: float) -> float:
+    return inf if isnan(mean) else mean
 
 
 def _ranges(texts: Sequence[str]) -> list[Range]:
