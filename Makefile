@@ -33,8 +33,7 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m promises.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
 
-# Exports spoiled at random, then by number for every reader (the first hundreds are in `make test` too): about 20 ms of
-# processor time each.
+# Exports spoiled at random, then by number for every reader: about 20 ms of processor time each.
 CASES ?= 100000
 SEED ?= 1
 fuzz: $(VENV)/.dev

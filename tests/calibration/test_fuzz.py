@@ -144,6 +144,7 @@ def test_mutated_cells(exports, tmp_path: Path, platform: str, line_at: int, cel
     survives(out.getvalue().encode("utf-8", "replace"), tmp_path)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("part", range(4))
 def test_spoiled_by_number(part: int, tmp_path: Path) -> None:
     """Some of the cases of which `make fuzz` runs 100,000, of every reader: a sound table, or a refusal that names the

@@ -68,8 +68,8 @@ def test_skill_breaks_ties() -> None:
 
 
 def difficulties(spread: float, hard: float = 0.0, harder: float = 0.0, hard_spread: float = 0.0) -> np.ndarray:
-    hardness = spread, hard, harder, hard_spread
-    return np.array([labels.difficulty(STREAM, item, *hardness, quantiles.normal()) for item in items(20_000)])
+    hardness, normal = (spread, hard, harder, hard_spread), quantiles.normal()
+    return np.array([labels.difficulty(STREAM, item, *hardness, normal) for item in items(20_000)])
 
 
 def test_items_follow_class_shares_and_spread() -> None:
