@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test verify browser prove fuzz lint types wheel site constraints rivals fixtures profiles tour clean
+.PHONY: demo test verify browser prove fuzz real crews lint types wheel site constraints rivals fixtures profiles tour clean
 
 demo: $(VENV)/.run
 	$(BIN)/labelcast demo --out out/demo
@@ -32,6 +32,14 @@ prove: $(VENV)/.dev rivals
 	PYTHONPATH=tests $(BIN)/python -m searching.prove
 	PYTHONPATH=tests $(BIN)/python -m promises.prove
 	$(BIN)/python benchmarks/quality.py --gold $(GOLD)
+
+# Calibration on real exports, which lie beside the project; where they are not, each test says so and is skipped.
+real: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m real tests/real tests/calibration
+
+# Processes, local clusters and commands, some killed on the way.
+crews: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m crews tests/search tests/door
 
 # Exports spoiled at random, then by number for every reader: about 20 ms of processor time each.
 CASES ?= 100000

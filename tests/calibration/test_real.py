@@ -19,6 +19,8 @@ from labelcast.sim.estimates.times import mean
 from labelcast.sim.laws import check
 from labelcast.sim.line import Distribution
 
+pytestmark = pytest.mark.real
+
 KNOWN = {
     # pattern: files, rows, workers, gold judgements, gold missed, most frequent page
     "crowdflower_crisis_*": (2, 9_962, 110, 1_366, 139, 10),

@@ -122,6 +122,7 @@ def test_tables_go_into_a_folder(
     assert scenario.read_bytes() == before
 
 
+@pytest.mark.crews
 def test_ctrl_c_leaves_nothing_behind(scenario: Path, tmp_path: Path) -> None:
     """130, a word on stderr, and no part of a log."""
     log = tmp_path / "log.parquet"

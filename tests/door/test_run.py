@@ -177,6 +177,7 @@ def interrupted(scenario: Path, kept: Path, replications: str) -> tuple[int, str
     return process.returncode, told
 
 
+@pytest.mark.crews
 def test_ctrl_c_leaves_a_run_that_can_be_extended(run: Any, scenario: Path, tmp_path: Path) -> None:
     """130 and a sentence that says how to go on; the same command, with as many as were wanted after all, does, and
     gives what a run that was never interrupted gives."""

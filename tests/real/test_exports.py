@@ -15,6 +15,8 @@ from labelcast.calibration.calibrate import calibrate
 from labelcast.calibration.fit import Fit
 from labelcast.sim.laws import check
 
+pytestmark = pytest.mark.real
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -30,6 +30,8 @@ from labelcast.sim.errors import ScenarioRefused
 from labelcast.sim.piece import sources
 from labelcast.sim.processes import WorkerLost
 
+pytestmark = pytest.mark.crews
+
 SCRIPT = Path(__file__).with_name("dask_here.py")
 OWN, OLDER, NONE = version("labelcast"), "0.0.9", PackageNotFoundError("labelcast")
 

@@ -25,6 +25,8 @@ from labelcast.sim.piece import OtherCode, pack, task
 from labelcast.sim.pool import Pool
 from labelcast.sim.processes import WorkerLost
 
+pytestmark = pytest.mark.crews
+
 SCRIPT = Path(__file__).with_name("slow_crew.py")
 
 

@@ -127,6 +127,7 @@ def test_a_study_can_be_read_by_others(tmp_path: Path, crew: Crew) -> None:
     assert set(read.trials[0].constraints) == {"cycle_time_h <= 1 h"}
 
 
+@pytest.mark.crews
 def test_killed_in_the_middle_it_resumes_to_the_same(tmp_path: Path, crew: Crew) -> None:
     """kill -9 of the whole search, twice, wherever it is; then it is resumed."""
     whole = found(tmp_path, crew)
