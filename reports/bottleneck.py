@@ -36,6 +36,7 @@ def lever_words(lever: Lever) -> str:
         "person": f"one more person in {target}",
         "visits": f"{MORE_VISITS - 1:.0%} more visits to {target}",
         "hour": f"an hour more a day for {target}",
+        "day": f"a day more a week for {target}",
         "review": f"{100 * POINTS:.0f} points fewer reviewed at {target}",
         "label": f"one label fewer at {target}",
     }[lever.kind]

@@ -52,18 +52,16 @@ def verdict(found: BreakEven) -> list[str]:
     low, high = (_told(found, value) for value in (found.values[0], found.values[-1]))
     if not found.differences.any():
         return [f"Both cost the same at all values from {low} to {high}: does {found.over.path} matter to the cost?"]
-    if (found.costs == found.costs[:, :1]).all():
-        return [
-            f"{found.over.path} changes the cost of neither: each costs the same at all values from {low} to {high}. "
-            "Name a key that does, with --over."
-        ]
     alone = found.costs.shape[2] == 1  # whose interval is not known
     bounds = ((mean, mean) if alone else (lower, higher) for mean, lower, higher in means_of(found))
     signs = {(lower > 0) - (higher < 0) for lower, higher in bounds}
+    idle = []
+    if (found.costs == found.costs[:, :1]).all():
+        idle = [f"{found.over.path} changes the cost of neither: name a key that does, with --over."]
     if signs == {1} or signs == {-1}:
         cheaper = found.names[0] if signs == {1} else found.names[1]
-        return [f"{cheaper} costs less at all values from {low} to {high}: there is no break-even between them."]
-    return [f"From {low} to {high} neither crosses the other, and at some values no difference can be seen."]
+        return [f"{cheaper} costs less at all values from {low} to {high}: there is no break-even between them.", *idle]
+    return [f"From {low} to {high} neither crosses the other, and at some values no difference can be seen.", *idle]
 
 
 def _crossing(found: BreakEven, one: Crossing) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .draws import Draw, Shift, deviates, drawn, fitted_of
-from .library import PREFIX, profile_path, scenarios
+from .library import PREFIX, profile_path, scenario_path, scenarios
 from .lookup import sub
 from .nodes import Listing, Mapping, Node, Scalar
 from .parts import Part
@@ -88,7 +88,12 @@ def _chain(path: Path, problems: Problems) -> tuple[list[tuple[Path, Mapping]], 
         node = root.entries.get("extends")
         if not isinstance(node, Scalar) or not _is_path(node):
             return chain, True
-        path, at = path.parent / node.text, node.mark
+        at = node.mark
+        try:
+            path = scenario_path(node.text, path.parent)
+        except ValueError as error:
+            problems.add(at, "extends", str(error))
+            return chain, False
 
 
 def _file(path: Path, at: Mark | None, key: str, problems: Problems) -> Mapping | None:
@@ -102,9 +107,9 @@ def _file(path: Path, at: Mark | None, key: str, problems: Problems) -> Mapping 
         if at is None:
             problems.add(Mark(name, 1, 1), "", str(error))
         else:
-            ours = key == "extends" and path.name.removeprefix(PREFIX).removesuffix(".yaml") in scenarios()
-            more = " `labelcast library` tells the files of the library's scenarios." if ours else ""
-            problems.add(at, key, f"{quoted(name)}: {error}{more}")
+            name = path.name.removesuffix(".yaml")
+            more = f" Of the library: {PREFIX}{name}." if key == "extends" and name in scenarios() else ""
+            problems.add(at, key, f"{quoted(str(path))}: {error}{more}")
         return None
     tree, found = _composed(data, name)
     for problem in found:

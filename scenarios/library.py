@@ -10,7 +10,7 @@ from .problems import guess, listed, quoted
 NAMES = ("in-house", "vendor", "both", "common-model")
 
 PREFIX = "library:"
-"""Before the name of a profile of the library, where a scenario or a command names one."""
+"""Before the name of a scenario or a profile of the library, where a scenario or a command names one."""
 
 ENDING = ".profile.yaml"
 
@@ -32,6 +32,16 @@ def profiles(place: Path | None = None) -> dict[str, Path]:
     return {path.name.removesuffix(ENDING): path for path in found}
 
 
+def scenario_path(named: str, beside: Path) -> Path:
+    """The file of a scenario that is named as `library:NAME`, or by its path from `beside`.
+
+    Raises ValueError, in the planner's words, where the library has none of that name.
+    """
+    if not named.startswith(PREFIX):
+        return beside / named
+    return _of_library("scenario", named, scenarios())
+
+
 def profile_path(named: str, beside: Path) -> Path:
     """The file of a profile that is named as `library:NAME`, or by its path from `beside`.
 
@@ -39,9 +49,12 @@ def profile_path(named: str, beside: Path) -> Path:
     """
     if not named.startswith(PREFIX):
         return beside / named
+    return _of_library("profile", named, profiles())
+
+
+def _of_library(what: str, named: str, known: dict[str, Path]) -> Path:
     name = named.removeprefix(PREFIX).strip()
-    known = profiles()
     if name not in known:
         there = f"there are: {listed(known)}"
-        raise ValueError(f"no profile of the library is named {quoted(name)} ({there}).{guess(name, known)}")
+        raise ValueError(f"no {what} of the library is named {quoted(name)} ({there}).{guess(name, known)}")
     return known[name]

@@ -22,6 +22,9 @@ from .problems import Problems, quoted
 from .ranges import Range
 from .varied import varied
 
+CHANGES = "changes"
+"""The source of what a range of `changes` tells."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -115,7 +118,7 @@ def _changing(root: Tree) -> list[Parameter]:
         assert isinstance(listing, Listing)
         text = text_at(sub(listing.items[number], key))
         assert text is not None
-        found.append(Parameter(name, "changes", fitted=effects.read(text)))
+        found.append(Parameter(name, CHANGES, fitted=effects.read(text)))
     return found
 
 

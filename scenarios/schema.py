@@ -139,9 +139,9 @@ A scenario file is YAML 1.2. Every number that has a unit is written with it: `4
 Underscores may group digits; the decimal sign is a point. Logits, standard deviations, factors and whole numbers whose
 key names what is counted stand bare.
 
-- **`extends`** names a file that this one is written over. Mappings merge key by key, so named things merge by name;
-  lists and tables of shares (`classes`, a stage's `pools`, `tiers`) are replaced as a whole, and a key takes the place
-  of its alternatives (`gamma` of `lognormal`).
+- **`extends`** names a file, or a scenario of the library (`library:in-house`), that this one is written over. Mappings
+  merge key by key, so named things merge by name; lists and tables of shares (`classes`, a stage's `pools`, `tiers`)
+  are replaced as a whole, and a key takes the place of its alternatives (`gamma` of `lognormal`).
 - **`profile`** names what `labelcast calibrate` fitted. It lies underneath everything that scenario files say.
   Values of a profile that was not fitted (it has no `provenance`) are listed as assumptions.
 - **Short forms**: where a text may stand for a mapping (`batch: 200 items`), its section says what it is short for;

@@ -1,4 +1,4 @@
-"""What a lead can move: one more person, an hour more of shift, fewer reviews, a label less; more or less work.
+"""What a lead can move: one more person, an hour or a day more of shift, fewer reviews, a label less; other work.
 
 Each is the line with one thing changed, for the whole run; everything else keeps its luck.
 """
@@ -12,10 +12,11 @@ from typing import Literal
 
 from .line import Arrivals, Calendar, Line, Pool, Segment, Stage
 
-Kind = Literal["person", "visits", "hour", "review", "label"]
+Kind = Literal["person", "visits", "hour", "day", "review", "label"]
 
 HOUR_S = 3_600
 DAY_S = 86_400
+DAYS = 7
 
 POINTS = 0.10
 """Of the share that is reviewed."""
@@ -49,8 +50,11 @@ def _people(line: Line) -> Iterator[Lever]:
 def _hours(line: Line) -> Iterator[Lever]:
     calendars = {one.name: one for one in line.calendars}
     for pool in _working(line):
-        if pool.sessions is None and _longer(calendars[pool.calendar]) != calendars[pool.calendar]:
+        own = calendars[pool.calendar]
+        if pool.sessions is None and _longer(own) != own:
             yield Lever("hour", pool.name, partial(longer_shift, pool=pool.name))
+        if pool.sessions is None and _one_day_more(own) != own:
+            yield Lever("day", pool.name, partial(more_days, pool=pool.name))
 
 
 def _stages(line: Line) -> Iterator[Lever]:
@@ -93,14 +97,24 @@ def longer_shift(line: Line, pool: str) -> Line:
 
     Other pools keep theirs: the pool gets calendars of its own.
     """
+    return _with_calendars(line, pool, _longer, "an hour more")
+
+
+def more_days(line: Line, pool: str) -> Line:
+    """With one more day of the week on a pool's calendar: the first that has no shift, with the hours of the day before
+    it that has one. Other pools keep theirs."""
+    return _with_calendars(line, pool, _one_day_more, "a day more")
+
+
+def _with_calendars(line: Line, pool: str, change: Callable[[Calendar], Calendar], what: str) -> Line:
     pools = [*line.pools, *(one for epoch in line.epochs for one in epoch.pools or ())]
     used = {one.calendar for one in pools if one.name == pool}
 
     def extended(calendars: tuple[Calendar, ...]) -> tuple[Calendar, ...]:
-        own = (replace(_longer(one), name=f"{one.name}, an hour more") for one in calendars if one.name in used)
+        own = (replace(change(one), name=f"{one.name}, {what}") for one in calendars if one.name in used)
         return (*calendars, *own)
 
-    changed = _with_pools(line, pool, lambda one: replace(one, calendar=f"{one.calendar}, an hour more"))
+    changed = _with_pools(line, pool, lambda one: replace(one, calendar=f"{one.calendar}, {what}"))
     epochs = tuple(
         replace(epoch, calendars=None if epoch.calendars is None else extended(epoch.calendars))
         for epoch in changed.epochs
@@ -121,6 +135,16 @@ def _longer(calendar: Calendar) -> Calendar:
         elif first[1] >= HOUR_S:
             intervals[mine[0]] = (day, first[1] - HOUR_S, intervals[mine[0]][2])
     return replace(calendar, intervals=tuple(intervals))
+
+
+def _one_day_more(calendar: Calendar) -> Calendar:
+    """The calendar with a shift on its first day without, as on the last day before, round the week."""
+    worked = {day for day, _, _ in calendar.intervals}
+    if calendar.availability is not None or not worked or len(worked) == DAYS:
+        return calendar
+    like, new = next((day, (day + 1) % DAYS) for day in sorted(worked) if (day + 1) % DAYS not in worked)
+    shift = tuple((new, start, end) for day, start, end in calendar.intervals if day == like)
+    return replace(calendar, intervals=tuple(sorted((*calendar.intervals, *shift))))
 
 
 def fewer_reviews(line: Line, stage: str) -> Line:

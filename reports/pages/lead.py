@@ -132,7 +132,8 @@ def _waits(reading: Reading) -> Section:
         "queue-week",
         lambda width: draw_queue_week(reading, width),
         queue_week_words(reading),
-        "Tasks waiting by local hour of the week, over all runs; the fuller, the nearer to the stage's peak.",
+        "Tasks waiting by local hour of the week, over all runs; the fuller, the nearer to the stage's peak. Hours of "
+        "the week before a run began are of later weeks alone.",
     )
     split = Drawn(
         "wait-parts",

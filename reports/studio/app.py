@@ -276,21 +276,20 @@ def _grow(base: Base) -> None:
         st.rerun()
     best = seeking.frontier
     if best:
-        at = st.selectbox(
-            "Plan of the frontier",
-            range(len(best)),
-            format_func=lambda one: " | ".join(rows(seeking, base)[one][:3]),
-            key="best",
+        told_of = {seeking.plans[at]: row[:-1] for at, row in zip(best, rows(seeking, base), strict=False)}
+        plan = st.selectbox(
+            "Plan of the frontier", list(told_of), format_func=lambda one: " | ".join(told_of.get(one, ())), key="best"
         )
-        if st.button("Move the levers there", on_click=_take, args=(best[at], base)):
+        if st.button("Move the levers there", on_click=_take, args=(plan, base)):
             st.rerun()  # the whole page, not the part that is looked at every second
 
 
-def _take(at: int, base: Base) -> None:
+def _take(plan: tuple[int, ...], base: Base) -> None:
     """Moves the levers to a plan that was found."""
     state = st.session_state
     moves = state["past"].moves
-    for name, value in state["seeking"].moves(at, base).items():
+    seeking: Seeking = state["seeking"]
+    for name, value in seeking.moves(seeking.plans.index(plan), base).items():
         moves = move(base, moves, name, value)
     state["past"], state["view"] = state["past"].then(moves), "Plan"
 

@@ -1,8 +1,8 @@
-"""What of a scenario a person may move, found from it: people, reviews, labels, batches, shares, prices.
+"""What of a scenario a person may move, found from it: work, people, shifts, reviews, labels, batches, shares, prices.
 
 A lever is a key of the scenario and a range of numbers. Its name is the key's path, so that a link can name it; a share
-of work adds the pool's name (`stages.annotate.pools/vendor`), and a factor on a table of prices an `x`
-(`pools.vendor.pay.per_label*x`).
+of work adds the pool's name (`stages.annotate.pools/vendor`), a factor on a table of prices an `x`
+(`pools.vendor.pay.per_label*x`), and hours at the end of each day an `h` (`calendars.office.hours+h`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...scenarios import units
+from ...scenarios.hours import DAYS, day_hours, day_numbers
 from ...scenarios.nodes import Mapping as Tree
 from ...scenarios.nodes import Node, Scalar
 from ...scenarios.paths import multiplied, spot, value_at
@@ -24,9 +25,14 @@ from ..keys import PRICES
 HERE = Mark("the studio", 0, 0)
 """Where a value stands that a lever gave."""
 
-GROUPS = ("People", "Review", "Labels", "Batches", "Shares", "Prices")
+GROUPS = ("Work", "People", "Shifts", "Review", "Labels", "Batches", "Shares", "Prices")
 
 _NUMBER = re.compile(rf"\s*({units.NUMBER})\s*([A-Za-z%/ ]*)", re.ASCII)
+
+LONGER_H = 4.0
+"""Hours more a day, at most."""
+
+DAY_S, HALF_S = 86_400, 1_800
 
 MOST = 60
 """Levers of a scenario; a line of more has those of its first pools and stages."""
@@ -70,7 +76,9 @@ class Lever:
 def levers(root: Tree, line: Line) -> tuple[Lever, ...]:
     """What can be moved of a scenario. root: its merged tree.  line: as it stands."""
     found = [
+        *_work(root, line),
         *_people(root, line),
+        *_shifts(root, line),
         *_reviews(line),
         *_labels(line),
         *_batches(root, line),
@@ -90,6 +98,10 @@ def keys(root: Tree, known: Sequence[Lever], moved: Mapping[str, float]) -> list
         value = moved[lever.name]
         if lever.part:
             shared.setdefault(lever.path, {})[lever.part] = value
+        elif lever.name.endswith("+h"):
+            found.append((lever.path, Scalar(HERE, _longer(_text(root, lever.path), value))))
+        elif lever.path.startswith("calendars.") and lever.path.endswith(".days"):
+            found.append((lever.path, Scalar(HERE, DAYS[0] if value == 1 else f"{DAYS[0]}-{DAYS[round(value) - 1]}")))
         elif lever.name.endswith("*x"):
             found.append((lever.path, multiplied(root, spot(root, lever.path), Decimal(repr(value)), HERE)))
         else:
@@ -136,6 +148,57 @@ def _people(root: Tree, line: Line) -> Iterator[Lever]:
                 continue
             high = max(4.0, _up(3 * now))
             yield Lever(path, path, "People", f"{pool.name}: {what}", 1.0, high, 1.0, now, unit)
+
+
+def _work(root: Tree, line: Line) -> Iterator[Lever]:
+    """What is there at the start, and what comes, where it is one number."""
+    for segment in line.segments:
+        for key, what in (("backlog", "items"), ("arrivals.rate", "items that come")):
+            path = f"work.{segment.name}.{key}"
+            now, unit = _number(root, path)
+            if now is not None and now > 0 and unit.startswith("item" if key == "backlog" else ""):
+                high = max(_up(3 * now), 2.0)
+                step = 10.0 ** (math.floor(math.log10(now)) - 1)
+                step = max(step, 1.0) if key == "backlog" else step
+                yield Lever(path, path, "Work", f"{segment.name}: {what}", step, high, step, now, unit)
+
+
+def _shifts(root: Tree, line: Line) -> Iterator[Lever]:
+    """Hours more at the end of each day, and days from Monday on, of calendars that say them in one text."""
+    for name in dict.fromkeys(pool.calendar for pool in line.pools if pool.sessions is None):
+        path = f"calendars.{name}"
+        spans = _spans(_text(root, f"{path}.hours"))
+        if not spans:
+            continue
+        room = min(LONGER_H, math.floor((DAY_S - spans[-1][1]) / HALF_S) / 2)
+        if room > 0:
+            label = f"{name}: hours more a day"
+            yield Lever(f"{path}.hours+h", f"{path}.hours", "Shifts", label, 0.0, room, 0.5, 0.0)
+        days = day_numbers(_text(root, f"{path}.days") or "Mon-Fri")
+        if days == tuple(range(len(days))):
+            label = f"{name}: days a week, from Monday"
+            yield Lever(f"{path}.days", f"{path}.days", "Shifts", label, 1.0, 7.0, 1.0, float(len(days)))
+
+
+def _text(root: Tree, path: str) -> str:
+    """What is written at a path, "" where it is no text."""
+    try:
+        node = value_at(root, spot(root, path))
+    except ValueError:
+        return ""
+    return node.text if isinstance(node, Scalar) and not node.empty else ""
+
+
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return day_hours(text) if text else ()
+
+
+def _longer(text: str, hours: float) -> str:
+    """Hours of the day with so many more at their end."""
+    *others, last = text.split(",")
+    start = last.split("-")[0]
+    minutes = (_spans(text)[-1][1] + round(3600 * hours)) // 60
+    return ",".join([*others, f"{start}-{minutes // 60:02}:{minutes % 60:02}"])
 
 
 def _reviews(line: Line) -> Iterator[Lever]:

@@ -149,16 +149,15 @@ def rows(seeking: Seeking, base: Base) -> list[tuple[str, ...]]:
     sure = set() if seeking.found is None else set(seeking.found.frontier)
     told: list[tuple[str, ...]] = []
     for at in seeking.frontier[:12]:
-        said = ", ".join(
-            one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True)
-        )
+        said = [one.texts[place] for one, place in zip(seeking.question.variables, seeking.plans[at], strict=True)]
         cost, days = seeking.points[at]
         kept = "certified" if seeking.plans[at] in sure else "not certified" if seeking.over else "not yet known"
-        told.append((said, numbers.number(cost, base.line.currency), numbers.number(days, "days"), kept))
+        told.append((*said, numbers.number(cost, base.line.currency), numbers.number(days, "days"), kept))
     return told
 
 
-def head(seeking: Seeking) -> tuple[str, ...]:
-    """Names of the columns of `rows`."""
-    names = [one.path.removeprefix("pools.").removeprefix("stages.") for one in seeking.question.variables]
-    return (", ".join(names), "cost", words.title("finish_days"), "goals")
+def head(seeking: Seeking, base: Base) -> tuple[str, ...]:
+    """Names of the columns of `rows`: what each lever moves."""
+    levers = [(one.path, base.lever(one.path)) for one in seeking.question.variables]
+    names = [path if lever is None else lever.label for path, lever in levers]
+    return (*names, "cost", words.title("finish_days"), "goals")

@@ -162,7 +162,7 @@ def search_html(seeking: Seeking, base: Base, svg: str) -> str:
     label = f"Plans tried by cost and finish; {len(best)} of them on the frontier."
     shown = ""
     if svg and best:
-        shown = f"<figure>{_image(svg, label)}</figure>{table(head(seeking), best)}"
+        shown = f"<figure>{_image(svg, label)}</figure>{table(head(seeking, base), best)}"
     note = (
         "Means so far of what was tried, which flatter the best. Certified: with 95% confidence the means keep the "
         "goals, or the chances where a goal asks for one."

@@ -43,8 +43,8 @@ RATIO = 200
 YAML = (".yaml", ".yml")
 
 LIMITS = (
-    f"A scenario: one YAML file of at most {LARGEST >> 20} MB, which names no other file (`extends`, `profile` other "
-    f"than library:NAME, `releases.csv`). An export: at most {PACKED >> 20} MB, {UNPACKED >> 20} MB unpacked and "
+    f"A scenario: one YAML file of at most {LARGEST >> 20} MB, which names no other file (`extends` and `profile` "
+    f"other than library:NAME, `releases.csv`). An export: at most {PACKED >> 20} MB, {UNPACKED >> 20} MB unpacked and "
     f"{ROWS:,} lines; csv, tsv, json, jsonl, xes, also as gz or as zip with at most {MEMBERS} files. It stays on this "
     "machine, in a temporary folder that is gone when the studio ends."
 )
@@ -90,8 +90,8 @@ def _files(root: Mapping) -> Iterator[tuple[str, Node, str]]:
     """The keys under which a scenario names files: what it extends, its profile, tables of releases."""
     here = "Open it with `labelcast studio FILE` instead, which finds the files beside it."
     extends, profile = root.entries.get("extends"), root.entries.get("profile")
-    if extends is not None:
-        yield "extends", extends, here
+    if extends is not None and not (text_at(extends) or "").startswith(PREFIX):
+        yield "extends", extends, f"Name one of the library, {PREFIX}NAME. {here}"
     if profile is not None and not (text_at(profile) or "").startswith(PREFIX):
         yield "profile", profile, f"Name one of the library, {PREFIX}NAME. {here}"
     for name, segment in entries(sub(root, "work")).items():

@@ -58,7 +58,10 @@ class Scenario(Part):
         "Name of the scenario; the file's name if not said. Not taken over by `extends`.", None, "vendor-b"
     )
     extends: names.FilePath | None = key(
-        "A scenario file, relative to this one, that this one is written over.", None, "base.yaml"
+        "A scenario file, relative to this one, or one that `labelcast library` lists, as `library:NAME`; this one is "
+        "written over it.",
+        None,
+        "base.yaml",
     )
     profile: names.FilePath | None = key(
         "A fitted profile, relative to this file, or one that `labelcast profiles` lists, as `library:NAME`; what any "

@@ -73,6 +73,23 @@ def test_actuals_and_another_scenario(
     assert told["bridges"][0]["items"][1] == 90
 
 
+def test_no_more_is_delivered_than_the_plan_has(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a plan whose items are all known, 360, as many may be delivered; of one to which items come, any number."""
+    (folder / "spent.csv").write_text(
+        "month,activity,segment,pool,currency,amount\n2027-01,annotate,,vendor,EUR,1.50\n"
+    )
+    arrivals = ", arrivals: {rate: 100 items/week, until: 2027-03-20}"
+    assert arrivals in PLAN
+    (folder / "known.yaml").write_text(PLAN.replace(arrivals, ""), encoding="utf-8")
+    words = ["--actuals", "spent.csv", "--no-marginal", "--delivered"]
+    assert budget(monkeypatch, "known.yaml", *words, "361") == 2
+    assert "--delivered: the plan has 360 items in all, but got 361." in capsys.readouterr().err
+    assert budget(monkeypatch, "known.yaml", *words, "360") == 0
+    assert budget(monkeypatch, "plan.yaml", *words, "5000") == 0
+
+
 def test_a_budget_goes_on_where_its_ledger_stopped(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

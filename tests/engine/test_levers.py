@@ -13,6 +13,7 @@ from labelcast.sim.levers import (
     fewer_reviews,
     levers,
     longer_shift,
+    more_days,
     more_people,
     more_visits,
     volume,
@@ -74,6 +75,33 @@ def test_a_day_is_longer_where_it_has_an_hour_to_give(
     assert next(one for one in changed.calendars if one.name == changed.pools[0].calendar).intervals == longer
 
 
+@pytest.mark.parametrize(
+    ("intervals", "new"),
+    [
+        (((0, 0, 3600), (1, 7200, 9000), (1, 9900, 10_800)), ((2, 7200, 9000), (2, 9900, 10_800))),
+        (((0, 0, 3600), (2, 0, 7200)), ((1, 0, 3600),)),
+        (((6, 0, 3600),), ((0, 0, 3600),)),
+    ],
+)
+def test_a_week_has_a_day_more(
+    intervals: tuple[tuple[int, int, int], ...], new: tuple[tuple[int, int, int], ...]
+) -> None:
+    """The first that is free, with the hours of the day before it, round the week; other pools keep their week, and a
+    week of seven days has none to give."""
+    line = full()
+    calendar = Calendar("office", "UTC", intervals)
+    line = replace(line, calendars=(calendar, *line.calendars[1:]))
+    changed = more_days(line, "team")
+    assert next(one for one in changed.calendars if one.name == changed.pools[0].calendar).intervals == tuple(
+        sorted((*intervals, *new))
+    )
+    assert changed.calendars[0] == calendar
+    assert [one.calendar for one in changed.pools[1:]] == [one.calendar for one in line.pools[1:]]
+    whole = replace(calendar, intervals=tuple((day, 0, 3600) for day in range(7)))
+    line = replace(line, calendars=(whole, *line.calendars[1:]))
+    assert ("day", "team") not in {(one.kind, one.target) for one in levers(line)}
+
+
 def test_fewer_reviews_and_labels() -> None:
     """Ten points less wherever as many are reviewed, at least none; a label less, at least one."""
     line = _line()
@@ -105,7 +133,12 @@ def test_levers_are_those_that_move_something() -> None:
     """One of each kind that the line has; none that would leave it as it is."""
     line = _line()
     found = levers(line)
-    assert {(one.kind, one.target) for one in found} >= {("person", "team"), ("person", "reviewers"), ("hour", "team")}
+    assert {(one.kind, one.target) for one in found} >= {
+        ("person", "team"),
+        ("person", "reviewers"),
+        ("hour", "team"),
+        ("day", "team"),
+    }
     assert ("hour", "vendor") not in {(one.kind, one.target) for one in found}  # whose hours are shares of slots
     assert all(isinstance(one, Lever) and one.apply(line) != line for one in found)
 

@@ -136,6 +136,25 @@ def test_what_is_moved_is_said_to_be_of_fewer_runs(
     assert "Each change was made to the first 2 of the 4 runs above" in out.read_text()
 
 
+def test_finance_is_told_that_ranges_stand_at_their_medians(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured
+) -> None:
+    """A run takes what may be for what it is in the middle: its page says so, and that of a plan without ranges does
+    not."""
+    tool = "changes: [{on: 2027-01-04T09:10, why: tool, path: stages.annotate.time, factor: 0.6..0.9}]"
+    (tmp_path / "plan.yaml").write_text(f"{PLAN}{tool}\n")
+    monkeypatch.chdir(tmp_path)
+    assert labelcast(monkeypatch, "run", "plan.yaml", "-n", 2, "--processes", 1, "--save", "runs") == 0
+    assert report(monkeypatch, "plan", "--for", "finance", "--out", tmp_path / "page.html") == 0
+    told = "stands at its median in these runs (changes stages.annotate.time 2027-01-04T09:10 tool factor)"
+    assert told in (tmp_path / "page.html").read_text()
+    (tmp_path / "plan.yaml").write_text(f"{PLAN}{tool.replace('0.6..0.9', '0.7')}\n")
+    assert labelcast(monkeypatch, "run", "plan.yaml", "-n", 2, "--processes", 1, "--save", "certain") == 0
+    capsys.readouterr()
+    assert report(monkeypatch, "plan", "--for", "finance", "--out", tmp_path / "page.html", "--runs", "certain") == 0
+    assert "stands at its median" not in (tmp_path / "page.html").read_text()
+
+
 def test_a_lead_may_name_the_plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured) -> None:
     """Of a comparison the lead's page is of the plan that is named; a name that none has is refused."""
     out = tmp_path / "page.html"

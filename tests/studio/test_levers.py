@@ -37,6 +37,7 @@ def test_a_line_has_a_lever_for_people_reviews_labels_shares_and_prices(base: Ba
     """Law: what a planner may decide can be moved, and stands where the file has it."""
     found = {one.name: one.now for one in base.known}
     assert found == {
+        "work.images.backlog": 400, "calendars.office.hours+h": 0, "calendars.office.days": 5,
         "pools.team.headcount": 4, "pools.vendor.headcount": 3, "pools.reviewers.headcount": 5,
         "stages.review.fraction.rest": 25, "stages.annotate.labels_per_item.majority": 2,
         "stages.annotate.pools/vendor": 40,
@@ -53,6 +54,38 @@ def test_levers_move_the_line(base: Base) -> None:
     assert stages["annotate"].labels_per_item == 3
     assert dict(stages["annotate"].pools) == {"team": 0.75, "vendor": 0.25}
     assert anonymous(base.moved({})) == anonymous(base.line)
+
+
+def test_shifts_are_longer_and_weeks_have_more_days(base: Base) -> None:
+    """Law: hours go on at the end of each day, not beyond midnight; days are those from Monday on; both for all who
+    work by that calendar, and the file that is saved says so."""
+    line = base.moved({"calendars.office.hours+h": 1.5, "calendars.office.days": 6.0})
+    before, after = (next(one for one in each.calendars if one.name == "office") for each in (base.line, line))
+    assert {day for day, _, _ in before.intervals} == set(range(5))
+    assert {day for day, _, _ in after.intervals} == set(range(6))
+    monday, longer = ([one for one in each.intervals if one[0] == 0] for each in (before, after))
+    assert longer[:-1] == monday[:-1]
+    assert longer[-1] == (0, monday[-1][1], monday[-1][2] + 5_400)
+    shortest = base.moved({"calendars.office.days": 1.0})
+    assert {day for day, _, _ in next(one for one in shortest.calendars if one.name == "office").intervals} == {0}
+    lever = base.lever("calendars.office.hours+h")
+    assert lever is not None
+    assert monday[-1][2] + 3_600 * lever.high <= 86_400
+
+
+def test_the_work_is_more_or_less(base: Base) -> None:
+    """Law: of what is there at the start and of what comes the number moves."""
+    assert base.moved({"work.images.backlog": 900.0}).segments[0].backlog == 900
+    queues = Base.of(LINE.parents[2] / "examples" / "queues.yaml")
+    rates = [one for one in queues.known if one.name.endswith("arrivals.rate")]
+    assert rates
+    for lever in rates:
+        name = lever.name.split(".")[1]
+        was, now = (
+            next(one.arrivals.per_week for one in each.segments if one.name == name)
+            for each in (queues.line, queues.moved({lever.name: lever.nearest(2 * lever.now)}))
+        )
+        assert now == pytest.approx(2 * was)
 
 
 def test_a_table_of_prices_is_multiplied_and_a_spare_vendor_can_be_given_work() -> None:

@@ -46,6 +46,7 @@ def test_a_scenario_is_taken_under_its_own_name() -> None:
     [
         ("extends: ../../../etc/passwd", "x.yaml:2:10  extends"),
         ("extends: base.yaml", "x.yaml:2:10  extends"),
+        ("extends: library:../../../../etc/passwd", "x.yaml:2:10  extends: no scenario of the library is named"),
         ("profile: /etc/passwd", "x.yaml:2:10  profile"),
         ("profile: ../team.profile.yaml", "x.yaml:2:10  profile"),
         ("work: {a: {releases: {csv: /etc/passwd}}}", "x.yaml:2:28  work.a.releases.csv"),
@@ -68,6 +69,8 @@ def test_a_profile_of_the_library_may_be_named() -> None:
     data += b"work: {items: {backlog: 100 items}}\n"
     shelf = Shelf()
     assert shelf.base(shelf.drop(data, "x.yaml")).known
+    ours = b"labelcast: 1\nname: ours\nextends: library:vendor\npools: {vendor: {headcount: 9}}\n"
+    assert {pool.name: pool.headcount for pool in shelf.base(shelf.drop(ours, "ours.yaml")).line.pools}["vendor"] == 9
 
 
 def test_problems_of_an_upload_say_its_name_and_line() -> None:

@@ -211,6 +211,21 @@ def _problems(line: Line, other: Line | None, actuals: Path | None, delivered: i
         yield f"--against: {rule}. Give them the same `start`."
     if delivered is not None and actuals is None:
         yield "--delivered: tells how many items the months of --actuals delivered, but there are none. Say both."
+    most = _fixed_items(line)
+    if delivered is not None and most is not None and delivered > most:
+        yield (
+            f"--delivered: the plan has {most:,} items in all, but got {delivered:,}. Say how many of the plan's were "
+            "delivered, or write the others into its work."
+        )
+
+
+def _fixed_items(line: Line) -> int | None:
+    """Items of a line within its horizon, None where some arrive by chance."""
+    if any(segment.arrivals for segment in line.segments):
+        return None
+    started = {(task.segment, task.item) for task in line.initial}
+    released = sum(one.items for each in line.segments for one in each.releases if one.at_s < line.horizon_s)
+    return sum(segment.backlog for segment in line.segments) + released + len(started)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..reports.pages import Sheet, finance_page, lead_page, manager_page
 from ..scenarios.guessed import guesses
-from ..scenarios.parameters import movable
+from ..scenarios.parameters import CHANGES, movable
 from ..scenarios.saved import Saved, SavedAnswer
 from ..scenarios.sensitivity import Sensitivity
 from ..sim.errors import ScenarioRefused
@@ -28,6 +28,12 @@ WORK = 150_000_000
 
 FEWEST, MOST = 10, 30
 """Replications of a line and of each change to it, on a lead's page; between them as many as were saved."""
+
+
+RANGES = (
+    "What `changes` says by a range stands at its median in these runs ({}): the risk below knows nothing of it. "
+    "`labelcast budget` draws from such ranges."
+)
 
 
 @dataclass(frozen=True)
@@ -142,11 +148,15 @@ def _finance(wanted: _Wanted) -> Sheet:
         found = answered_again(wanted.saved, wanted.processes)
         assert isinstance(found, BudgetAnswer)
         return finance_page([found.budget])
+    ranged = {
+        one.name for plan in wanted.plans for one in movable(plan, wanted.profile, ()).fitted if one.source == CHANGES
+    }
+    cautions = [RANGES.format(", ".join(sorted(ranged)))] if ranged else []
     if isinstance(wanted.saved, Saved):
-        return finance_page([budget_of_runs(wanted.saved.runs)])
+        return finance_page([budget_of_runs(wanted.saved.runs)], cautions=cautions)
     compared = answered_again(wanted.saved, wanted.processes)
     assert isinstance(compared, CompareAnswer)
-    return finance_page([budget_of_runs(each) for each in compared.all_runs], compared.comparison)
+    return finance_page([budget_of_runs(each) for each in compared.all_runs], compared.comparison, cautions)
 
 
 def _lead(wanted: _Wanted) -> Sheet:
