@@ -154,7 +154,7 @@ def sentence(reading: Reading) -> str:
         text = f"{reading.name} delivers {done} items"
     else:
         p80 = numbers.NOT_FINISHED if math.isinf(finish.p80) else numbers.plain(finish.p80, 1)
-        text = f"{reading.name} delivers {what} in {numbers.plain(finish.p50, 1)} days (P80 {p80})"
+        text = f"{reading.name} delivers {what} in {numbers.plain(finish.p50, 1)} days (median; P80 {p80})"
     right = "" if accuracy is None or math.isnan(accuracy.mean) else numbers.number(accuracy.mean, numbers.SHARE)
     return f"{text} for {_paid(reading)}{f', {right} right' if right else ''}."
 

@@ -134,7 +134,7 @@ def test_the_page_opens_with_the_verdict(three: Three, text: str, single: str) -
     assert first < words.index("The scenarios side by side")
     alone = Page(single).text
     found = re.search(
-        r"in-house delivers 600 items in [\d.]+ days \(P80 [\d.]+\) for [\d.,]+ EUR "
+        r"in-house delivers 600 items in [\d.]+ days \(median; P80 [\d.]+\) for [\d.,]+ EUR "
         r"\(95% interval [\d.,]+ to [\d.,]+\), 96\.\d% right\.",
         alone,
     )
