@@ -10,7 +10,9 @@ from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest
 from ..sim.levers import MORE_VISITS, POINTS, Lever
 from ..sim.paired import Claim
 from ..sim.registry import unit_of
+from ..sim.statistics import summarise
 from . import numbers, palette, style, words
+from .days import WEEKDAYS
 from .tables import plain_text, table
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def lever_words(lever: Lever) -> str:
         "person": f"one more person in {target}",
         "visits": f"{MORE_VISITS - 1:.0%} more visits to {target}",
         "hour": f"an hour more a day for {target}",
-        "day": f"a day more a week for {target}",
+        "day": f"a day more a week for {target}{'' if lever.day is None else f' ({WEEKDAYS[lever.day]})'}",
         "review": f"{100 * POINTS:.0f} points fewer reviewed at {target}",
         "label": f"one label fewer at {target}",
     }[lever.kind]
@@ -106,7 +108,7 @@ def effect_rows(found: Effects) -> list[list[str]]:
     """A row a lever under a header: what it changes of each KPI, in brackets where nothing could be seen."""
     currency = found.base.line.currency
     kpis = [kpi for kpi in KPIS if any((k, kpi) in found.claims for k in range(len(found.levers)))]
-    rows = [["", *(words.title(kpi) for kpi in kpis)]]
+    rows = [["", *(words.title(kpi) for kpi in kpis)], ["as it is", *(_as_it_is(found, kpi) for kpi in kpis)]]
     for k in found.order:
         cells = []
         for kpi in kpis:
@@ -118,6 +120,13 @@ def effect_rows(found: Effects) -> list[list[str]]:
             cells.append(text if _told(claim, text) else f"({text})")
         rows.append([lever_words(found.levers[k]), *cells])
     return rows
+
+
+def _as_it_is(found: Effects, kpi: str) -> str:
+    one = summarise(found.base.kpis[kpi].to_numpy(), found.base.level)
+    if not math.isfinite(one.mean):
+        return numbers.NOT_COMPUTED
+    return numbers.mean_half_width(one.mean, one.low, one.high, unit_of(kpi, found.base.line.currency))
 
 
 def _told(claim: Claim, text: str) -> bool:
@@ -158,7 +167,10 @@ def notes(found: Effects, mapped: bool) -> Iterator[str]:
         f"{len(found.base.kpis)} runs of each, on the same luck; the intervals of a column hold all at once with 95%. "
         "In brackets: no difference could be seen, or none that these digits show."
     )
-    yield "One more is there from the first day to the last; how long hiring takes is not in these numbers."
+    yield (
+        "One more is there from the first day to the last; how long hiring takes is not in these numbers. Cost is of "
+        "the whole run: where work ends sooner, all who are paid by the hour are paid for less time."
+    )
     yield (
         "A stage holds the line up while its queue has been there longest without a break (shifting bottleneck, Roser "
         "2002); with another while two such times overlap."

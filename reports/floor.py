@@ -18,7 +18,7 @@ FINDINGS: tuple[tuple[str, str, str], ...] = (
     ("reviewed_share", "items seen", numbers.SHARE),
     ("reject_rate", "rejected", numbers.SHARE),
     ("errors_caught", "errors caught", ""),
-    ("errors_caught_by_hour", "caught by hour", ""),
+    ("errors_caught_by_hour", "caught per hour", ""),
     ("errors_missed", "errors missed", ""),
     ("lots_inspected", "lots", ""),
     ("lots_rejected", "lots rejected", ""),

@@ -20,7 +20,7 @@ _TIME = r"(?:constant|exponential|(?:gamma|lognormal)\.(?:mean|median))"
 _WHAT = tuple(
     (re.compile(pattern), what)
     for pattern, what in (
-        (rf"work\.{_NAME}\.backlog", "items"),
+        (rf"work\.{_NAME}\.backlog", "items at the start"),
         (rf"work\.{_NAME}\.arrivals\.rate", "items that arrive"),
         (rf"pools\.{_NAME}\.headcount", "people"),
         (rf"pools\.{_NAME}\.sessions\.rate", "visits"),

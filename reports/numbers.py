@@ -140,6 +140,17 @@ def significant(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def chance(share: float, low: float, high: float) -> str:
+    """A chance with its interval, whose ends are rounded outward: 93% (76% to 99%). One that is neither 0 nor 1 is not
+    rounded to them."""
+    if math.isnan(share):
+        return NOT_COMPUTED
+    middle = plain(100 * share)
+    if 0 < share < 1:
+        middle = str(min(max(int(middle), 1), 99))
+    return f"{middle}% ({math.floor(100 * low + 1e-9)}% to {math.ceil(100 * high - 1e-9)}%)"
+
+
 def probability(p: float) -> str:
     """A p-value: 0.032, or <0.001."""
     if math.isnan(p):

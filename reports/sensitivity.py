@@ -169,6 +169,8 @@ def _goal(found: Sensitivity, verdict: Verdict, bounds: bool) -> str:
     if verdict.withheld:
         return f"{name}: whether it {fails} could not be computed in every run"
     met = "the goal is met" if base.mean >= 0 else "the goal is not met"
+    if base.low < 0 <= base.high:
+        met = f"{numbers.plain(len(runs.kpis))} runs cannot tell whether the goal is met"
     if goal.probability is None:
         mean = numbers.number(runs.kpis[goal.kpi].mean(), unit_of(goal.kpi, line.currency))
         return f"{name} {fails if base.mean < 0 else fails.replace('misses', 'keeps').replace('exceeds', 'keeps')} " + (

@@ -136,8 +136,7 @@ def chance(summary: Summary | Together) -> str:
     """A probability with its Wilson interval: 93% (77% to 98%)."""
     if math.isnan(summary.mean):
         return numbers.NOT_COMPUTED
-    low, middle, high = (numbers.plain(100 * value) for value in (summary.low, summary.mean, summary.high))
-    return f"{middle}% ({low}% to {high}%)"
+    return numbers.chance(summary.mean, summary.low, summary.high)
 
 
 def sentence(reading: Reading) -> str:

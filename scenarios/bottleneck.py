@@ -14,7 +14,7 @@ from ..sim.paired import Best, Claim, family, with_the_best
 from ..sim.replicate import Runs
 from ..sim.statistics import Floats, wilson
 
-KPIS = ("throughput_per_week", "finish_days", "cost", "accuracy")
+KPIS = ("throughput_per_week", "finish_days", "on_time", "cost", "accuracy")
 """What a lever is judged by, where the line has it."""
 
 RANKED = "throughput_per_week"

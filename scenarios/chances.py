@@ -42,13 +42,14 @@ def chances_of(runs: Runs) -> dict[str, Chance]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Together:
-    """How often a scenario meets all of its goals in one and the same run. goals: all that have a chance.  mean, low,
-    high: the share of runs with Wilson's interval, NaN where it is withheld, because a KPI could not be computed in
-    some run."""
+    """How often a scenario meets all of its goals in one and the same run. goals: all that have a chance.  met:
+    bool[R], None where it is withheld, because a KPI could not be computed in some run.  mean, low, high: the share of
+    runs with Wilson's interval, NaN where it is withheld."""
 
     goals: tuple[Goal, ...]
+    met: NDArray[np.bool_] | None
     mean: float
     low: float
     high: float
@@ -60,8 +61,8 @@ def together(runs: Runs) -> Together:
     goals = tuple(goal for goal in runs.line.goals if goal.kpi in GOAL_KPIS and goal.kpi in runs.kpis.columns)
     each = [_met(runs, goal) for goal in goals]
     known = [met for met in each if met is not None]
-    whole = len(known) == len(each) > 0
-    return Together(goals, *_share(np.logical_and.reduce(known) if whole else None, runs.level))
+    met = np.logical_and.reduce(known) if len(known) == len(each) > 0 else None
+    return Together(goals, met, *_share(met, runs.level))
 
 
 def _met(runs: Runs, goal: Goal) -> NDArray[np.bool_] | None:

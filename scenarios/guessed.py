@@ -13,9 +13,15 @@ from .layers import merged
 from .load import load
 from .nodes import Mapping, Scalar
 from .problems import Problems
+from .ranges import FACTOR
 
 PART = Decimal("0.2")
 """Of a number, of a skill of what is wrong: how far a range goes to either side."""
+
+FACTORS = (f"{FACTOR}{1 - PART}", f"{FACTOR}{1 + PART}")
+
+TABLES = ("per_label",)
+"""Keys under which a table of prices may stand, which move together."""
 
 ACCURACY = re.compile(r"pools\.[^.]+\.skill\.accuracy")
 
@@ -33,15 +39,16 @@ def guesses(plans: Sequence[tuple[Path, Path | None]]) -> list[str]:
     """Ranges, as `--over` reads them, a fifth to either side of volumes, times, skills and prices that plans say, and
     that no profile fitted with an interval. plans: the file of each, and the profile under it.
 
-    What plans say differently is left out, since one range would make it the same; and what cannot be simulated at
-    either end.
+    Of what plans say differently, and of tables of prices, each is multiplied; what cannot be simulated at either end
+    is left out.
     """
     said = [dict(_said(*plan)) for plan in plans]
     found = []
     for key in dict.fromkeys(key for one in said for key in one):
         having = [(plan, one[key]) for plan, one in zip(plans, said, strict=True) if key in one]
         text = having[0][1]
-        ends = _ends(key, text) if all(other == text for _, other in having) else None
+        alike = all(other == text for _, other in having) and not text.startswith("{")
+        ends = _ends(key, text) if alike else None if ACCURACY.fullmatch(key) else FACTORS
         if ends is not None and all(_simulated(*plan, key, end) for plan, _ in having for end in ends):
             found.append(f"{key}={ends[0]}..{ends[1]}")
     return found
@@ -61,7 +68,9 @@ def _leaves(node: Mapping, under: str) -> Iterator[tuple[str, str]]:
     for name, one in node.entries.items():
         if "." in name:
             continue  # which a path cannot say
-        if isinstance(one, Mapping):
+        if isinstance(one, Mapping) and name in TABLES:
+            yield f"{under}{name}", "{}"
+        elif isinstance(one, Mapping):
             yield from _leaves(one, f"{under}{name}.")
         elif isinstance(one, Scalar) and not one.empty:
             yield f"{under}{name}", one.text

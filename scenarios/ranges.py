@@ -14,6 +14,11 @@ from .problems import quoted
 _FORM = "work.street.backlog=10_000 items..200_000 items"
 _PARTS = re.compile(r"\s*([^=\s]+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*")
 
+FACTOR = "x"
+"""Before a number that multiplies what stands at a key: x0.8..x1.2."""
+
+_FACTOR = re.compile(rf"{FACTOR}([0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)")
+
 MICRO_DIGITS = 6
 """Digits after the point that an amount of money may have."""
 
@@ -23,7 +28,8 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Range:
-    """path: of the key.  low, high: numbers in `unit`, "" for none.  whole: values between the ends are whole."""
+    """path: of the key.  low, high: numbers in `unit`, "" for none, FACTOR for factors on what stands there.  whole:
+    values between the ends are whole."""
 
     path: str
     low: float
@@ -34,6 +40,8 @@ class Range:
     def text(self, value: float) -> str:
         """A value as the file would write it."""
         number = f"{value:.0f}" if self.whole else f"{self.at(value):.{DIGITS}g}"
+        if self.unit == FACTOR:
+            return f"{FACTOR}{Decimal(number):f}"
         return f"{Decimal(number):f}{'' if self.unit in ('', '%') else ' '}{self.unit}"
 
     def at(self, value: float) -> float:
@@ -79,6 +87,12 @@ def between(path: str, first: str, last: str) -> Range:
     """The range from one end to the other, each as a file writes it; one of them may name the unit of both.
     ValueError: the rule, what was found, how to mend it."""
     ends = [first, last]
+    factors = [_FACTOR.fullmatch(end) for end in ends]
+    if factors[0] and factors[1]:
+        low, high = (Decimal(one[1]) for one in factors if one)
+        if not low < high:
+            raise ValueError(f"low < high must hold, but got {first}..{last}. Turn them round.")
+        return Range(path, float(low), float(high), FACTOR, whole=False)
     (low, unit), (high, other) = (units.number(end, "10_000 items") for end in ends)
     if unit and other and unit != other:
         high, unit, other = _alike(unit, ends[1], other)

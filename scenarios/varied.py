@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from ..sim.errors import ScenarioRefused
 from .layers import merged
 from .nodes import Mapping, Node, Scalar
-from .paths import placed, put, spot
+from .paths import multiplied, placed, put, spot
 from .problems import Mark, Problems
+
+_FACTOR = re.compile(r"x([0-9]{1,6}(?:\.[0-9]{1,6})?)")
 
 
 def holding(plans: Sequence[tuple[Path, Path | None]], key: str) -> tuple[bool, ...]:
@@ -36,13 +40,17 @@ def holding(plans: Sequence[tuple[Path, Path | None]], key: str) -> tuple[bool, 
 
 
 def varied(root: Mapping, file: str, path: str, value: str | Node) -> Mapping:
-    """The tree of a file with a value at a key. Text merges as in a file that extends another, a node takes the place
-    of all that stands there. Raises ScenarioRefused where there is no such key."""
+    """The tree of a file with a value at a key. Text merges as in a file that extends another, but that x1.2 multiplies
+    what stands there where that is made of numbers; a node takes the place of all that stands there. Raises
+    ScenarioRefused where there is no such key."""
     told = f"{file} with {path}"
     try:
         if isinstance(value, str):
             told = f"{told}={value}"
-            return put(root, spot(root, path), Scalar(Mark(told, 0, 0), value))
+            at, mark = spot(root, path), Mark(told, 0, 0)
+            if factor := _FACTOR.fullmatch(value):
+                return placed(root, at, multiplied(root, at, Decimal(factor[1]), mark))
+            return put(root, at, Scalar(mark, value))
         return placed(root, spot(root, path), value)
     except ValueError as error:
         raise ScenarioRefused(f"{told}: {error}") from None

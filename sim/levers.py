@@ -27,11 +27,13 @@ MORE_VISITS = 1.1
 
 @dataclass(frozen=True)
 class Lever:
-    """kind and target (a pool or a stage) say what is moved; apply gives the line with it."""
+    """kind and target (a pool or a stage) say what is moved; apply gives the line with it.  day: of a day more a week
+    which, 0 for Monday."""
 
     kind: Kind
     target: str
     apply: Callable[[Line], Line]
+    day: int | None = None
 
 
 def levers(line: Line) -> list[Lever]:
@@ -54,7 +56,8 @@ def _hours(line: Line) -> Iterator[Lever]:
         if pool.sessions is None and _longer(own) != own:
             yield Lever("hour", pool.name, partial(longer_shift, pool=pool.name))
         if pool.sessions is None and _one_day_more(own) != own:
-            yield Lever("day", pool.name, partial(more_days, pool=pool.name))
+            (new,) = _days(_one_day_more(own)) - _days(own)
+            yield Lever("day", pool.name, partial(more_days, pool=pool.name), new)
 
 
 def _stages(line: Line) -> Iterator[Lever]:
@@ -137,9 +140,13 @@ def _longer(calendar: Calendar) -> Calendar:
     return replace(calendar, intervals=tuple(intervals))
 
 
+def _days(calendar: Calendar) -> set[int]:
+    return {day for day, _, _ in calendar.intervals}
+
+
 def _one_day_more(calendar: Calendar) -> Calendar:
     """The calendar with a shift on its first day without, as on the last day before, round the week."""
-    worked = {day for day, _, _ in calendar.intervals}
+    worked = _days(calendar)
     if calendar.availability is not None or not worked or len(worked) == DAYS:
         return calendar
     like, new = next((day, (day + 1) % DAYS) for day in sorted(worked) if (day + 1) % DAYS not in worked)

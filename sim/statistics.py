@@ -56,15 +56,17 @@ def band(values: ArrayLike, level: float) -> tuple[float, float]:
 
 
 def percentile_interval(values: ArrayLike, share: float, level: float = 0.95) -> tuple[float, float]:
-    """Order statistics between which the share-quantile lies with at least that chance, whatever the distribution;
-    infinite on a side where there are too few values.
+    """Order statistics between which the share-quantile lies, whatever the distribution; infinite on a side where there
+    are too few values. An amount lies between them where Wilson's interval of the chance to stay below it holds the
+    share, so that what is told of a percentile and of a chance is one.
 
-    values: float[R].  Source: David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1.
+    values: float[R].  Source: David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1, with the score test.
     """
-    ranked, tail = np.sort(np.asarray(values, np.float64)), (1.0 - level) / 2.0
-    below = special.bdtr(np.arange(ranked.size + 1), ranked.size, share)  # the chance that at most so many lie below
-    low, high = (int(np.searchsorted(below, part)) for part in (tail, 1.0 - tail))
-    return float(ranked[low - 1]) if low else -math.inf, float(ranked[high]) if high < ranked.size else math.inf
+    ranked = np.sort(np.asarray(values, np.float64))
+    middle = ranked.size * share
+    half = float(special.ndtri(0.5 + level / 2)) * math.sqrt(middle * (1.0 - share))
+    low, high = math.ceil(middle - half - 1e-9), math.floor(middle + half + 1e-9)
+    return float(ranked[low - 1]) if low > 0 else -math.inf, float(ranked[high]) if high < ranked.size else math.inf
 
 
 def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:

@@ -45,7 +45,8 @@ def pool_words(line: Line, pool: Pool, kinds: set[Kind]) -> Told:
     yield from _practice(pool.learning)
     yield from _habits(pool)
     if kinds & set(JUDGES):
-        yield "reviewing.sensitivity", f"rejects {numbers.number(pool.sensitivity, numbers.SHARE)} of wrong labels"
+        sensitivity = numbers.number(pool.sensitivity, numbers.SHARE)
+        yield "reviewing.sensitivity", f"rejects {sensitivity} of wrong labels of a middling item"
         yield "reviewing.false_alarm", f"rejects {numbers.number(pool.false_alarm, numbers.SHARE)} of right labels"
         yield from _own_rates(pool)
     yield from _queue(pool)

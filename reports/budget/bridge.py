@@ -23,12 +23,12 @@ import pandas as pd
 from ...sim.ledger import IDLE
 from ...sim.ledger.activities import ABSENCE, AGAIN, TRAINING
 
-FACTORS = ("volume", "mix", "price", "speed", "labels per item", "rework", "idle and training")
+FACTORS = ("volume", "mix", "price", "speed", "labels per item", "rework", "idle, absence, training")
 """volume: items delivered. mix: whose work it is: pool, segment and activity; and work that moved between hours and
 labels. price: by unit. speed: first-time hours, or months of people, per item, reviews included. labels per item:
-first-time pieces, whatever is paid as one. rework: how much of it comes with the first-time work. idle and training:
-paid time without work, so that staff who have more to do in the same hours cost nothing more: what speed adds, this
-takes off."""
+first-time pieces, whatever is paid as one. rework: how much of it comes with the first-time work. idle, absence,
+training: paid time without work, so that staff who have more to do in the same hours cost nothing more: what speed
+adds, this takes off."""
 
 REST = "rest"
 
@@ -104,7 +104,7 @@ class _Unworked:
 
     def amount(self, chosen: Mapping[str, int]) -> float:
         """What it costs with each factor from the ledger that is chosen for it."""
-        return self.part.quantity[chosen["idle and training"]] * self.part.unit_cost(chosen)
+        return self.part.quantity[chosen["idle, absence, training"]] * self.part.unit_cost(chosen)
 
 
 def bridge(first: pd.DataFrame, second: pd.DataFrame, items: tuple[float, float] | None = None) -> Bridge:
@@ -116,7 +116,7 @@ def bridge(first: pd.DataFrame, second: pd.DataFrame, items: tuple[float, float]
     models: list[_Work | _Unworked] = []
     outright, shared = dict.fromkeys(FACTORS, 0), 0
     for unit in UNITS:
-        for idle, factor in ((False, "mix"), (True, "idle and training")):
+        for idle, factor in ((False, "mix"), (True, "idle, absence, training")):
             mine = [row for row in rows if row.unit == unit and (row.activity in UNWORKED) == idle]
             difference = sum(row.amount[1] - row.amount[0] for row in mine)
             worked = _part([row for row in mine if row.activity not in AGAIN])

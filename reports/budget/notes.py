@@ -9,7 +9,14 @@ from datetime import datetime
 from ...scenarios.problems import listed
 from ...sim.line import MICRO
 from .. import numbers
+from .bridge import REST
 from .whole import Budget
+
+BRIDGE = (
+    "Bridge: each factor is exchanged for that of the other ledger in every order, and its part is what that changes "
+    "on average (Shapley); parts add up exactly. The same people paid for more work in the same hours: what speed "
+    "adds, idle time takes off."
+)
 
 
 def notes(found: Budget) -> tuple[str, ...]:
@@ -35,7 +42,8 @@ def _taken(found: Budget) -> Iterator[str]:
             "log of a few days makes a profile whose risk is larger than this."
         )
     if ranges:
-        yield f"In each replication a value is drawn from each range that `changes` gives: {listed(ranges, 4)}."
+        named = listed([one.removeprefix("changes ") for one in ranges], 4)
+        yield f"What `changes` says by a range is drawn in each replication: {named}."
 
 
 def _left_out(found: Budget) -> Iterator[str]:
@@ -78,10 +86,7 @@ def _made(found: Budget) -> Iterator[str]:
     if found.cut:
         first = found.months[0]
         spent = found.cut if found.cut == first else f"{first} to {found.cut}"
-        yield (
-            f"{spent}: actuals, 0 where there are none. Later months are those of the plan: what the actuals say of "
-            "speed, volume or quality does not change them."
-        )
+        yield f"{spent}: actuals, 0 where there are none. Later months are those of the plan."
     if found.asked.paid_after is not None:
         named = [f"{pool or 'all others'} {days} days" for pool, days in found.asked.paid_after.items()]
         yield f"Cash: an invoice is dated the last day of its month and paid so many days later: {', '.join(named)}."
@@ -94,11 +99,9 @@ def _made(found: Budget) -> Iterator[str]:
 def _of_parts(found: Budget) -> Iterator[str]:
     """What belongs to single tables."""
     if found.bridges:
-        yield (
-            "Bridge: each factor is exchanged for that of the other ledger in every order, and its part is what that "
-            "changes on average (Shapley); parts add up exactly. rest: fees, shortfalls, credits, tax, costs that fall "
-            "due once, and rows without a quantity."
-        )
+        yield BRIDGE
+        if any(part for _, one in found.bridges for name, part in one.parts if name == REST):
+            yield "rest: fees, shortfalls, credits, tax, costs that fall due once, and rows without a quantity."
     if found.cut and found.asked.delivered is None:
         yield "The actuals do not tell how many items they delivered, so volume is in speed. Say --delivered N."
     if found.commitments:

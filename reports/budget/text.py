@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ...sim.statistics import Difference, Summary
+from ...sim.line import Pool
+from ...sim.statistics import Difference, Summary, summarise
 from .. import numbers
 from ..columns import columns
+from ..days import moment, weekday
 from .activities import by_activity
 from .amounts import Fan
 from .bridge import Bridge
@@ -55,14 +57,16 @@ def verdict(found: Budget) -> Iterator[str]:
     yield f"Contingency that buys 80%: {coins.money(found.estimate.p80 - found.estimate.p50)} over P50."
     if found.risk is not None:
         risk = found.risk
-        low, chance, high = (numbers.plain(100 * value) for value in (risk.low, risk.chance, risk.high))
         yield (
-            f"Budget {coins.money(risk.budget)} ({risk.told_by}): it costs more with chance {chance}% "
-            f"({low}% to {high}%)."
+            f"Budget {coins.money(risk.budget)} ({risk.told_by}): it costs more with chance "
+            f"{numbers.chance(risk.chance, risk.low, risk.high)}."
         )
         yield (f"To be 80% sure the budget {_lacks(risk.contingency, coins)}; at P95 it {_lacks(risk.at_risk, coins)}.")
     yield from _known(found, coins)
     yield from _behind(found)
+    if found.cut:
+        yield f"After {found.cut} all is as planned: what the actuals say of speed, volume or quality changes nothing."
+    yield from _ends(found)
 
 
 def _known(found: Budget, coins: Coins) -> Iterator[str]:
@@ -74,8 +78,10 @@ def _known(found: Budget, coins: Coins) -> Iterator[str]:
     low, high = (coins.text(one) for one in known.p80)
     told = f"With {count} replications the mean is known to ± {coins.money(known.half)}, P80 to {low} to {high} (95%)"
     limit = None if found.risk is None else found.risk.budget
-    if limit is not None and known.p80[0] < limit < known.p80[1]:
+    if limit is not None and known.p80[0] <= limit < known.p80[1]:
         told = f"{told}: whether the budget holds at 80% they cannot tell; more --replications may"
+    elif limit is not None:
+        told = f"{told}: the budget {'holds' if limit >= known.p80[1] else 'does not hold'} at 80%"
     yield f"{told}."
 
 
@@ -89,6 +95,21 @@ def _behind(found: Budget) -> Iterator[str]:
             f"{numbers.plain(behind)} items fewer were delivered up to {found.cut} than planned: what they still cost "
             "is in no number here."
         )
+
+
+def _ends(found: Budget) -> Iterator[str]:
+    """When the work ends, and with it pay by the hour."""
+    days = summarise(found.runs.kpis["finish_days"].to_numpy())
+    if not math.isfinite(days.p80):
+        return
+    middle, late = (f"{weekday(found.line, day)} {moment(found.line, day).year}" for day in (days.p50, days.p80))
+    paid = "; hours are paid up to then" if any(_hourly(pool) for pool in found.line.pools) else ""
+    planned = "As planned, the" if found.cut else "The"
+    yield f"{planned} last item is delivered on {middle} (P50), {late} (P80){paid}."
+
+
+def _hourly(pool: Pool) -> bool:
+    return pool.sessions is None and pool.contract is not None and bool(pool.contract.hourly)
 
 
 def _spread(one: Fan, coins: Coins) -> str:
@@ -116,7 +137,7 @@ def tables(found: Budget) -> Iterator[tuple[str, Rows]]:
     if found.commitments:
         yield "Commitments", _commitments(found, coins)
     for title, one in found.bridges:
-        yield f"Bridge {title}", _bridge(one, coins)
+        yield f"Bridge {title}", bridge_rows(one, coins)
     yield "What labels cost, of whole runs", _worth(found, coins)
 
 
@@ -178,7 +199,8 @@ def _commitments(found: Budget, coins: Coins) -> Rows:
     return rows
 
 
-def _bridge(one: Bridge, coins: Coins) -> Rows:
+def bridge_rows(one: Bridge, coins: Coins) -> Rows:
+    """From the first sum to the second, part by part, under a header."""
     shown = [(name, part) for name, part in one.parts if part]
     told = coins.between(one.begin, [part for _, part in shown], one.end) if shown else []
     names = [_part(name, one) for name, _ in shown]

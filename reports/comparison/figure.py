@@ -125,7 +125,7 @@ def _against_accuracy(axes: Axes, readings: Sequence[Reading], dominated: Collec
         _goal_line(axes, "x", least, f"goal {numbers.number(least, numbers.SHARE)}")
     _cost_axis(axes, readings, named)
     if (budget := shared_goal(readings, "cost")) is not None:
-        _goal_line(axes, "y", budget, f"budget {numbers.plain(budget)}" if named else "")
+        _goal_line(axes, "y", budget, "")
     _name(axes, places, dominated, *axes.get_xlim(), dated=True)
 
 

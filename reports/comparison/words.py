@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ...scenarios.chances import together
+from ...scenarios.chances import Together, together
 from ...scenarios.compare import Comparison
 from ...scenarios.standing import Standing
+from ...sim.paired import paired_chance
 from ...sim.registry import kpi_of
 from .. import numbers, style, words
 from ..reading import Reading
@@ -110,24 +111,33 @@ def best_sentence(readings: Sequence[Reading], comparison: Comparison) -> str:
 
 
 def together_sentence(readings: Sequence[Reading]) -> str:
-    """How likely each scenario keeps all of its goals at once, the likeliest first; "" where none has two goals."""
+    """How likely each scenario keeps all of its goals in one and the same run, the likeliest first, and from which of
+    the others its lead cannot be told, in pairs of runs; "" where none has two goals."""
     having = [(reading.name, together(reading.runs)) for reading in readings]
-    known = [(name, one) for name, one in having if math.isfinite(one.mean)]
+    known = sorted(((n, one) for n, one in having if one.met is not None), key=lambda pair: -pair[1].mean)
     if not known or not any(len(one.goals) > 1 for _, one in having):
         return ""
-    known.sort(key=lambda pair: -pair[1].mean)
     told = "; ".join(f"{name} {words.chance(one)}" for name, one in known)
-    lacking = [name for name, one in having if one.goals and not math.isfinite(one.mean)]
+    lacking = [name for name, one in having if one.goals and one.met is None]
     more = f"; not known of {_and(lacking)}" if lacking else ""
-    lead = "All goals at once, chance: "
-    if len(readings) > 1:
-        most = known[0][1]
-        lead = (
-            "No plan is likely to keep all its goals at once: "
-            if most.high < EVEN
-            else "Chance to keep all goals at once: "
-        )
-    return f"{lead}{told}{more}."
+    if len(readings) == 1:
+        return f"Chance to keep all goals at once: {told}."
+    (first, best), *others = known
+    likely = (
+        "No plan is likely to keep all its goals at once" if best.high < EVEN else "Likeliest to keep all goals at once"
+    )
+    level = 1 - (1 - readings[0].runs.level) / max(len(others), 1)
+    alike = [name for name, one in others if not _ahead(best, one, level)]
+    runs = numbers.plain(readings[0].replications)
+    untold = f" {runs} runs cannot tell {first} from {_or(alike)} in this." if alike else ""
+    return f"{likely}: {told}{more}.{untold}"
+
+
+def _ahead(one: Together, other: Together, level: float) -> bool:
+    """Whether one surely keeps its goals in more runs than another."""
+    assert one.met is not None
+    assert other.met is not None
+    return paired_chance(one.met, other.met, level).low > 0
 
 
 def _best(behind: float, among: bool, sole: bool, unit: str) -> BestCell:
@@ -170,6 +180,10 @@ def other_pairs(readings: Sequence[Reading], comparison: Comparison) -> tuple[li
             row.append((words.bare(text.removesuffix(" points"), unit), bool(differs)))
         rows.append(PairRow(f"{style.name(other.name, 20)} less {style.name(one.name, 20)}", row))
     return [titled(kpi, words.unit(kpi, readings[0])) for kpi in kpis], rows
+
+
+def _or(parts: Sequence[str]) -> str:
+    return _and(parts).replace(" and ", " or ") if len(parts) < 3 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def _and(parts: Sequence[str]) -> str:

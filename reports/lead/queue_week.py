@@ -38,9 +38,10 @@ HEAD, CELL, GAP, LEFT, RIGHT = 20, 26, 12, 12, 12
 
 @dataclass(frozen=True, eq=False)
 class QueueWeek:
-    """mean: by stage float64[168], tasks that wait in each local hour of the week, over all replications; NaN where no
-    run was there.  hours: float64[168], hours of runs behind each.  overall: by stage the KPI of its mean queue, which
-    counts every moment, where these count whole hours.  timezone: whose hours they are."""
+    """mean: by stage float64[168], tasks that wait in each local hour of the week, over all replications and the whole
+    weeks that they touch; NaN where nothing is known of any.  hours: float64[168], hours behind each.  overall: by
+    stage the KPI of its mean queue, which counts every moment from the first to the last.  timezone: whose
+    hours they are."""
 
     mean: dict[str, Floats]
     hours: Floats
@@ -55,7 +56,8 @@ class QueueWeek:
 
 
 def queue_week(reading: Reading) -> QueueWeek:
-    """Queues by local hour of the week, from the start of each run to its end.
+    """Queues by local hour of the week, of whole weeks: nothing waits before a run begins, nor after the last item is
+    delivered; of what is left at a horizon nothing is known afterwards.
 
     An hour's queue is the mean of those at its two ends, and belongs to the local hour in which its middle lies.
     """
@@ -63,11 +65,15 @@ def queue_week(reading: Reading) -> QueueWeek:
     hours = curves[0].hours
     ends = _ends(reading)
     at = hours_of_week(line, (hours[:-1] + hours[1:]) / 2.0)
-    whole = np.zeros(HOURS)
+    before = np.arange(HOURS) < at[0]  # of the week in which the runs begin
+    whole = len(curves) * before.astype(np.float64)
     sums = {stage: np.zeros(HOURS) for stage in reading.stages}
-    for curve, end in zip(curves, ends, strict=True):
+    done = np.isfinite(reading.runs.kpis["finish_days"].to_numpy(np.float64))
+    for curve, end, finished in zip(curves, ends, done, strict=True):
         weight = np.clip(end - hours[:-1], 0.0, np.diff(hours)).astype(np.float64)
         whole += np.bincount(at, weight, HOURS)
+        if finished:
+            whole += _rest_of_week(at, hours.astype(np.float64), float(end))
         for stage, total in sums.items():
             queue = curve.waiting[stage].astype(np.float64)
             total += np.bincount(at, weight * (queue[:-1] + queue[1:]) / 2.0, HOURS)
@@ -75,6 +81,15 @@ def queue_week(reading: Reading) -> QueueWeek:
         means = {stage: np.where(whole > 0, total / whole, math.nan) for stage, total in sums.items()}
     overall = {stage: summary.mean for stage in means if (summary := reading.kpi(f"queue.{stage}")) is not None}
     return QueueWeek(means, whole, overall, line.timezone)
+
+
+def _rest_of_week(at: npt.NDArray[np.int64], hours: Floats, end: float) -> Floats:
+    """Hours from the end of a run to the end of its week, by local hour of the week: what is left of the hour in which
+    it ends, and all after that."""
+    last = min(int(np.searchsorted(hours, end, side="right")) - 1, len(at) - 1)
+    rest: Floats = (np.arange(HOURS) > at[last]).astype(np.float64)
+    rest[at[last]] = max(0.0, float(hours[last + 1]) - end)
+    return rest
 
 
 def _ends(reading: Reading) -> Floats:

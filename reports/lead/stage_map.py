@@ -119,7 +119,7 @@ def stage_map_words(found: Effects) -> str:
 
 def held_words(one: Mapped) -> str:
     """A stage's queue, and how long it held the line up."""
-    return f"{numbers.significant(one.queue)} tasks wait, holds up {one.held:.0%} of waiting hours"
+    return f"{numbers.significant(one.queue)} tasks wait; it held the line up in {one.held:.0%} of waiting hours"
 
 
 def busy_words(one: Staffed) -> str:

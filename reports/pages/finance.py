@@ -11,9 +11,10 @@ from ...sim.statistics import Floats
 from .. import cells, panels, words
 from ..budget import figure, steps
 from ..budget.by_month import draw_months, months_of_budget, months_words
-from ..budget.notes import notes
-from ..budget.text import coins_of, label_costs, next_items, tables, verdict
-from ..budget.whole import Budget
+from ..budget.coins import Coins
+from ..budget.notes import BRIDGE, notes
+from ..budget.text import bridge_rows, coins_of, label_costs, next_items, tables, verdict
+from ..budget.whole import Budget, bridge_to
 from ..cells import Cell, Group, Row, Table
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
@@ -54,7 +55,10 @@ def finance_page(
         _activities(read([one.runs for one in budgets])) if many else _so_far(budgets[0]),
         more,
         cautions,
-        [*([_together(budgets)] if many else []), *(part for one in budgets for part in _sections(one, many))],
+        [
+            *([_together(budgets), _apart(budgets)] if many else []),
+            *(part for one in budgets for part in _sections(one, many)),
+        ],
     )
 
 
@@ -67,10 +71,30 @@ def _labels(found: Budget) -> Iterator[str]:
         yield f"Cost{plan}, mean over runs, {found.line.currency}: {', '.join(told)}."
 
 
+def _coins(budgets: Sequence[Budget]) -> Coins:
+    """One rounding for all, the coarsest."""
+    return min((coins_of(one) for one in budgets), key=lambda coins: coins.places)
+
+
+def _apart(budgets: Sequence[Budget]) -> Section:
+    """What leads from the first plan's cost to that of each other."""
+    coins = _coins(budgets)
+    tables = [
+        Shown(
+            f"From {budgets[0].line.name} to {one.line.name}",
+            f"From {budgets[0].line.name} to {one.line.name}, means, {coins.currency}.",
+            "",
+            listing(bridge_rows(bridge_to(budgets[0], one.runs), coins)),
+        )
+        for one in budgets[1:]
+    ]
+    return Section("What drives the differences", tables=tables, notes=[BRIDGE])
+
+
 def _together(budgets: Sequence[Budget]) -> Section:
-    rows = []
+    rows, coins = [], _coins(budgets)
     for one in budgets:
-        coins, estimate = coins_of(one), one.estimate
+        estimate = one.estimate
         texts = (coins.text(estimate.mean), *coins.risks(estimate), coins.text(estimate.p80 - estimate.p50))
         rows.append(Row(one.line.name, tuple(Cell(text) for text in (*texts, one.line.currency))))
     heads = ("mean", "P50", "P80", "P95", "contingency to be 80% sure", "currency")

@@ -96,7 +96,8 @@ def _changes(found: Effects) -> Section:
         "map",
         lambda width: draw_stage_map(found, width),
         stage_map_words(found),
-        "Stage by stage: what waits, who works there, and what one more of them would give.",
+        "Stage by stage: what waits, who works there, and what one more of them would give. Two stages may hold the "
+        "line up in the same hour.",
     )
     notes = [*bottleneck.notes(found, mapped=False)]
     return Section("What each change would give", pictures=[line], tables=[effects, held], notes=notes)
@@ -132,8 +133,8 @@ def _waits(reading: Reading) -> Section:
         "queue-week",
         lambda width: draw_queue_week(reading, width),
         queue_week_words(reading),
-        "Tasks waiting by local hour of the week, over all runs; the fuller, the nearer to the stage's peak. Hours of "
-        "the week before a run began are of later weeks alone.",
+        "Tasks waiting by local hour of the week, over all runs and whole weeks: nothing waits before the first day "
+        "and after the last. The fuller, the nearer to the stage's own peak.",
     )
     split = Drawn(
         "wait-parts",
@@ -150,7 +151,8 @@ def _waits(reading: Reading) -> Section:
     parts = "; ".join(f"{part.replace('_', ' ')}: {words.WAITS[part]}" for part in floor.wait_parts([reading]))
     caption = (
         f"Hours that a task waits, by reason; of the whole the half-width of its {level(reading)} interval. {parts}. "
-        "The parts add up to the wait."
+        "The parts add up to the wait. Off shift has the nights that a backlog sits through: more people make them "
+        "fewer, as more hours do."
     )
     waits = Shown("Waits by stage", caption, "stage", floor.waits([reading]))
     return Section("Where work waits, and for what", pictures=[split, queues, week], tables=[waits, _ages(reading)])

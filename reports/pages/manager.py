@@ -9,10 +9,10 @@ from dataclasses import replace
 from ...scenarios.breakeven import BreakEven
 from ...scenarios.chances import Together, together
 from ...scenarios.compare import Comparison
-from ...scenarios.sensitivity import Bar, Sensitivity, Verdict
+from ...scenarios.sensitivity import Sensitivity, Verdict
 from ...sim.replicate import Runs
 from .. import breakeven, cells, figures, numbers, sensitivity, windows, words
-from ..assumptions import goal_words
+from ..assumptions import assumptions, goal_words
 from ..cells import Cell, Group, Row, Table
 from ..charts import chart_sentences
 from ..comparison.figure import draw_trade_offs
@@ -52,7 +52,7 @@ def manager_page(
         readings,
         _proof(readings, comparison),
         [*_more(readings, comparison)],
-        [*cautions, *(notes(readings) if comparison else ()), *words.cautions(readings)],
+        [*cautions, *_rests(readings), *(notes(readings) if comparison else ()), *words.cautions(readings)],
         [*_sections(readings, comparison, turning, even, guessed)],
     )
 
@@ -61,7 +61,17 @@ def _verdicts(readings: Sequence[Reading], comparison: Comparison | None) -> lis
     if comparison is None:
         return [words.sentence(reading) for reading in readings]
     best, kept = best_sentence(readings, comparison), together_sentence(readings)
-    return [*([best] if best else comparison.verdicts), *([kept] if kept else [])]
+    return [*([kept] if kept else []), *([best] if best else comparison.verdicts)]
+
+
+def _rests(readings: Sequence[Reading]) -> Iterator[str]:
+    """Of how many runs all is, and how much of it nobody stated."""
+    ours = max(sum(one.origin == "default" for one in assumptions(reading.line)) for reading in readings)
+    told = f"{numbers.plain(readings[0].replications)} runs{' of each plan' if len(readings) > 1 else ''}."
+    if ours:
+        told += f" {ours} of the values that {'they rest' if len(readings) > 1 else 'it rests'} on nobody stated: "
+        told += "they are marked default at the foot."
+    yield told
 
 
 def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[str]:
@@ -240,7 +250,7 @@ def _turning(found: Sensitivity, guessed: Sequence[str], readings: Sequence[Read
     rows = sensitivity.bar_rows(found, bars, key_words)
     caption = f"Each moved alone from end to end of what it may be; the {TURNS} largest."
     if apart:
-        caption += " Line: as planned; dashed: where both cost the same."
+        caption += " Line: as planned; dashed: where the two are the same."
     return Section(
         "What would change this answer",
         [*_verdict_lines(found)],
@@ -254,8 +264,8 @@ def _turning(found: Sensitivity, guessed: Sequence[str], readings: Sequence[Read
         ]
         if len(rows) > 1
         else [],
-        [Shown("What it hangs on", f"What {what} is at either end, less what it is as planned.", "", listing(rows))],
-        [*_first_of(found, readings), *_guessed(found, guessed), *_keys(found, bars), *sensitivity.notes(found)],
+        [Shown("What it hangs on", f"How {what} changes at either end.", "", listing(rows))],
+        [*_first_of(found, readings), *_guessed(found, guessed), *_moved(found), *sensitivity.notes(found)],
     )
 
 
@@ -275,19 +285,28 @@ def _verdict_lines(found: Sensitivity) -> Iterator[str]:
         yield from _firm_goals(found, [one for one in firm if one.goal is not None])
 
 
+KEPT = ((True, "keeps"), (False, "does not keep"), (None, "keeps or misses, which these runs cannot tell"))
+"""Whether goals are kept, and how that is told."""
+
+
 def _firm_goals(found: Sensitivity, firm: Sequence[Verdict]) -> Iterator[str]:
     """A line for the goals of each plan that it keeps whatever is moved, with the chance that they ask for or on
     average, and one for those that it does not."""
     for name in dict.fromkeys(one.scenarios[0] for one in firm):
         line = found.runs_of(name).line
-        for kept, verb in ((True, "keeps"), (False, "does not keep")):
+        for kept, verb in KEPT:
             goals = [
                 f"{words.title(one.kpi)} {goal_words(line, one.goal)}{'' if one.goal.probability else ' on average'}"
                 for one in firm
-                if one.scenarios[0] == name and one.goal is not None and (one.base.mean >= 0) is kept
+                if one.scenarios[0] == name and one.goal is not None and _kept(one) is kept
             ]
             if goals:
                 yield f"- {name} {verb}: {'; '.join(goals)}."
+
+
+def _kept(verdict: Verdict) -> bool | None:
+    """Whether a goal is kept, None where its interval holds both."""
+    return None if verdict.base.low < 0 <= verdict.base.high else verdict.base.mean >= 0
 
 
 def _first_of(found: Sensitivity, readings: Sequence[Reading]) -> Iterator[str]:
@@ -300,13 +319,12 @@ def _first_of(found: Sensitivity, readings: Sequence[Reading]) -> Iterator[str]:
         )
 
 
-def _keys(found: Sensitivity, bars: Sequence[Bar]) -> Iterator[str]:
-    """What words of this part are for --over."""
-    turned = [turn.parameter for verdict in found.verdicts for turn in verdict.turns]
-    names = dict.fromkeys(one.name for one in (*(bar.parameter for bar in bars), *turned))
-    told = [f"{key_words(name)} is {name}" for name in names if key_words(name) != name]
+def _moved(found: Sensitivity) -> Iterator[str]:
+    """All that was moved, in words and by the paths that --over takes."""
+    names = dict.fromkeys(bar.parameter.name for bar in (*found.bars, *found.apart))
+    told = [name if key_words(name) == name else f"{key_words(name)} ({name})" for name in names]
     if told:
-        yield f"In a scenario file, and for --over: {'; '.join(told)}."
+        yield f"Moved: {'; '.join(told)}. All else stayed as planned, such as headcounts and shares; --over moves it."
 
 
 def _guessed(found: Sensitivity, guessed: Sequence[str]) -> Iterator[str]:

@@ -323,7 +323,7 @@ def _lever(state: Any, lever: Lever, moves: dict[str, float]) -> None:
     value = moves.get(lever.name, lever.now)
     state[key] = int(value) if whole else float(value)
     kind = int if whole else float
-    shown = lever.label if lever.unit in ("", "%") else f"{lever.label}, {lever.unit.removeprefix('/')}"
+    shown = lever.label if lever.unit in ("", "%", "items") else f"{lever.label}, {lever.unit.removeprefix('/')}"
     number = "%d" if whole else f"%.{_places(lever.step)}f"
     st.slider(
         told.label(shown),

@@ -153,7 +153,7 @@ def _people(root: Tree, line: Line) -> Iterator[Lever]:
 def _work(root: Tree, line: Line) -> Iterator[Lever]:
     """What is there at the start, and what comes, where it is one number."""
     for segment in line.segments:
-        for key, what in (("backlog", "items"), ("arrivals.rate", "items that come")):
+        for key, what in (("backlog", "items at the start"), ("arrivals.rate", "arrivals")):
             path = f"work.{segment.name}.{key}"
             now, unit = _number(root, path)
             if now is not None and now > 0 and unit.startswith("item" if key == "backlog" else ""):

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from ...scenarios.chances import Together, together
 from ...scenarios.compare import Comparison
 from ...sim.replicate import GOAL_KPIS
+from ...sim.statistics import Summary
 from .. import numbers, words
 from ..assumptions import goal_words
 from ..reading import Reading, read
@@ -34,13 +36,17 @@ def answer_html(answer: Answer, moves: Mapping[str, float] | None = None) -> str
     (reading,) = read([answer.runs])
     wanted = [kpi for kpi in GOAL_KPIS if kpi not in KPIS and reading.goal(kpi) is not None]
     rows = [_row(reading, kpi) for kpi in (*KPIS, *wanted) if kpi in reading.kpis]
+    every = together(answer.runs)
+    if len(every.goals) > 1:
+        rows.append(("all goals at once", "", "", _likely(every) or numbers.NOT_COMPUTED))
     rows.append(_bottleneck(answer))
     level = f"{numbers.significant(100 * answer.runs.level)}%"
     count = answer.replications
     moved = " ".join(f"{name}={value:g}" for name, value in (moves or {}).items())
     more = "" if answer.done else f"; more are on their way, up to {ENOUGH}"
     note = f"{count} replications{more}. Error: {level} interval of the mean. Risk: from P5 to P95 over replications. "
-    note += "Bottleneck: the stage that held the line up, by its share of the hours in which anything waited."
+    note += "Bottleneck: the stage that held the line up, by its share of the hours in which anything waited. Picture: "
+    note += "items of the first replication, queues and who is busy on average."
     cautions = [] if answer.replications < 2 else words.cautions([reading])
     return (
         f'<section id="answer" aria-live="polite" data-replications="{count}" data-done="{str(answer.done).lower()}" '
@@ -66,9 +72,16 @@ def _goal(reading: Reading, kpi: str) -> str:
     if goal is None:
         return "none"
     said = goal_words(reading.line, goal)
-    if chance is None or math.isnan(chance.mean):
-        return said
-    return f"{said}: {100 * chance.mean:.0f}% likely ({100 * chance.low:.0f} to {100 * chance.high:.0f}%)"
+    likely = "" if chance is None else _likely(chance)
+    return f"{said}: {likely}" if likely else said
+
+
+def _likely(chance: Summary | Together) -> str:
+    """A chance with its interval, "" where it is not known."""
+    if math.isnan(chance.mean):
+        return ""
+    share, _, interval = words.chance(chance).partition(" ")
+    return f"{share} likely {interval}"
 
 
 def _bottleneck(answer: Answer) -> Row:

@@ -109,7 +109,7 @@ for (const root of document.querySelectorAll(".replay")) {
   const say = () => {
     const frame = Math.floor(at);
     const told = data.stages.map((name, k) => `${name}: ${number(waiting[k][frame])} wait, ${number(hand[k][frame])} in hand`);
-    find(".state").textContent = `${clock(frame)}. ${told.join("; ")}. ${number(came(data.stages.length + 1, frame))} items delivered today.`;
+    find(".state").textContent = `${clock(frame)}. ${told.join("; ")}. Items delivered today: ${number(came(data.stages.length + 1, frame))}.`;
   };
   const stop = () => { playing = false; find(".play").textContent = at >= last ? "Again" : "Play"; draw(); say(); };
   const tick = (now) => {

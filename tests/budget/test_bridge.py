@@ -103,7 +103,7 @@ def test_slower_people_are_speed_and_more_labels_are_labels_per_item() -> None:
 def test_rework_idle_time_and_fees_are_themselves() -> None:
     """Each alone, to the micro-unit."""
     assert parts(bridge(table(BASE), table(scaled(2, 2, "rework")))) == {"rework": 255_000_000}
-    assert parts(bridge(table(BASE), table(scaled(2, 2, "idle")))) == {"idle and training": 160_000_000}
+    assert parts(bridge(table(BASE), table(scaled(2, 2, "idle")))) == {"idle, absence, training": 160_000_000}
     assert parts(bridge(table(BASE), table(scaled(1, 2, "fee")))) == {REST: 500_000_000}
 
 
@@ -131,7 +131,7 @@ def test_staff_who_do_more_in_the_same_hours_cost_nothing_more() -> None:
         ("idle", "", "team", "h", 100.0, 2_000_000_000),
     ]
     found = parts(bridge(table(before), table(busier), (500.0, 500.0)))
-    assert found == {"speed": 400_000_000, "idle and training": -400_000_000}
+    assert found == {"speed": 400_000_000, "idle, absence, training": -400_000_000}
 
 
 def test_work_that_moves_from_hours_to_labels_is_mix() -> None:

@@ -46,6 +46,26 @@ def test_the_error_of_a_budget_is_that_of_its_replications(runs: Runs) -> None:
     assert budget_of(runs, Asked()).known is None
 
 
+def test_whether_a_budget_holds_agrees_with_its_chance(tmp_path: Path) -> None:
+    """What is told of P80 is what Wilson's interval of the chance to cost more says of a fifth, whatever the budget; and
+    when the work ends is told, with the hours that are paid until then."""
+    runs = replicate(line(tmp_path), 30, 1, 1)
+    costs = np.sort(budget_of(runs, Asked()).runs.kpis["cost"].to_numpy())
+    seen = set()
+    for amount in (0.9 * costs[0], *costs[10:30:3], 1.1 * costs[-1]):
+        found = budget_of(runs, Asked(budget=round(amount * 1e6)))
+        assert found.risk is not None
+        low, high = found.risk.low, found.risk.high
+        told = (
+            "they cannot tell" if low <= 0.2 <= high else "the budget holds" if high < 0.2 else "does not hold at 80%"
+        )
+        assert told in " ".join(verdict(found))
+        seen.add(told)
+    assert len(seen) == 3
+    assert "The last item is delivered on " in " ".join(verdict(found))
+    assert "; hours are paid up to then." in " ".join(verdict(found))
+
+
 def test_what_was_not_delivered_is_said_to_be_in_no_number(runs: Runs, tmp_path: Path) -> None:
     """Items behind the plan stand above the tables, with their number; none where as many came as were planned."""
     rows = ledger_csv(budget_of(runs, Asked())).splitlines()

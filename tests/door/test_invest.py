@@ -127,7 +127,7 @@ def test_a_budget_draws_ranges_too(
     words = ["budget", "project.yaml", "-n", 4, "--processes", 1, "--no-marginal"]
     assert labelcast(monkeypatch, *words) == 0
     drawn = capsys.readouterr().out
-    told = "a value is drawn from each range that `changes` gives: changes stages.annotate.time 2027-02-01 tool factor"
+    told = "What `changes` says by a range is drawn in each replication: stages.annotate.time 2027-02-01 tool factor"
     assert told in drawn
     assert labelcast(monkeypatch, *words, "--as-fitted") == 0
     fitted = capsys.readouterr().out

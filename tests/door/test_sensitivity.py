@@ -222,6 +222,9 @@ def test_a_long_table_is_cut_and_says_so(
         (["known.yaml", "--over", "work.street.backlog=1 days..2 days"], "must be a number of items"),
         (["known.yaml", "--over", "work.street.backlog"], "--over: must be a key and its range"),
         (["known.yaml", "--over", OVER, "--over", OVER], "is said twice"),
+        (["known.yaml", "--over", "pools.crew.pay.per_label=x1.2..x0.8"], "low < high must hold"),
+        (["known.yaml", "--over", "pools.crew.pay.per_label=x0.8..1.2"], "must be a number"),
+        (["known.yaml", "--over", "pools.crew.calendar=x1..x2"], "pools.crew.calendar"),
     ],
 )
 def test_what_cannot_be_told_is_refused(
@@ -242,6 +245,25 @@ def test_without_the_extra_it_says_what_to_install(
     assert "--sobol: needs SALib, but it is not installed. Install it: pip install" in capsys.readouterr().err
     assert not (folder / "plot.svg").exists()
     assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 2, "--processes", 1) == 0
+
+
+def test_a_price_or_a_table_of_prices_may_be_multiplied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From half to half as much again of what stands there: 200 labels at 0.42 EUR swing by 84 EUR; likewise in tiers,
+    of which each goes with the factor. It turns what it must, and is told as it is written."""
+    over = ["--over", "pools.crew.pay.per_label=x0.5..x1.5", "-n", 2]
+    (one,) = _json(monkeypatch, capsys, "known.yaml", *over)["parameters"]
+    assert (one["low"], one["high"], one["unit"]) == (0.5, 1.5, "x")
+    assert one["swing"] == pytest.approx(84)
+    tiers = (folder / "known.yaml").read_text().replace("0.42 EUR", "{tiers: {100: 0.50 EUR, rest: 0.34 EUR}}")
+    (folder / "tiers.yaml").write_text(tiers.replace("name: known", "name: tiers"))
+    (one,) = _json(monkeypatch, capsys, "tiers.yaml", *over)["parameters"]
+    assert one["swing"] == pytest.approx(84)
+    told = _json(monkeypatch, capsys, "tiers.yaml", "--against", "known.yaml", *over)
+    assert told["apart"]["parameters"][0]["swing"] == pytest.approx(0)
+    assert labelcast(monkeypatch, "sensitivity", "tiers.yaml", *over, "--processes", 1) == 0
+    assert "x0.5  x1.5" in capsys.readouterr().out
 
 
 def test_a_known_plan_moves_by_its_keys(

@@ -10,7 +10,7 @@ from labelcast.reports.keys import key_words
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("work.street.backlog", "street: items"),
+        ("work.street.backlog", "street: items at the start"),
         ("pools.team.pay.hourly", "team: price, an hour"),
         ("pools.team.skill.accuracy", "team: accuracy of people"),
         ("stages.annotate.time", "annotate: time a task"),

@@ -33,8 +33,8 @@ def ran(make_line: BuildLine) -> tuple[Runs, list[Log]]:
 
 
 def test_hours_are_means_of_the_queues_that_rows_tell(ran: tuple[Runs, list[Log]]) -> None:
-    """Each cell is the mean over replications and weeks of the queue at the hour's two ends, counted from rows, hour
-    after hour, by the clock on the wall of the line's place."""
+    """Each cell is the mean over replications and whole weeks of the queue at the hour's two ends, counted from rows,
+    hour after hour, by the clock on the wall of the line's place; nothing waits before the first and after the last."""
     runs, logs = ran
     found = queue_week(read([runs])[0])
     zone = ZoneInfo(runs.line.timezone)
@@ -54,21 +54,38 @@ def test_hours_are_means_of_the_queues_that_rows_tell(ran: tuple[Runs, list[Log]
                 weight = min(1.0, log.provenance.ended_at / 3_600_000 - hour)
                 sums[cell] += weight * sum(queues) / 2
                 weights[cell] += weight
+                if hour == 0:
+                    weights[:cell] += 1
+            weights[cell] += 1 - weight
+            weights[cell + 1 :] += 1
         np.testing.assert_allclose(found.hours, weights, atol=1e-6)
         np.testing.assert_allclose(
             np.nan_to_num(found.mean[stage]), sums / np.where(weights > 0, weights, 1), atol=1e-6
         )
-        assert np.isnan(found.mean[stage]).tolist() == (weights == 0).tolist()
+        assert (weights >= len(logs)).all()
 
 
 def test_hours_average_to_the_mean_queue(ran: tuple[Runs, list[Log]]) -> None:
-    """Weighted by hours of runs, the week's cells average to the KPI of the mean queue: within 2%, because they count
-    whole hours, and runs of unequal length by their hours."""
+    """By the hours of the runs themselves, the week's cells average to the KPI of the mean queue: within 2%, because
+    they count whole hours, and runs of unequal length by their hours."""
     found = queue_week(read([ran[0]])[0])
-    there = found.hours > 0
-    whole = np.average(found.mean["annotate"][there], weights=found.hours[there])
+    waited = float((found.mean["annotate"] * found.hours).sum())
+    whole = waited / sum(log.provenance.ended_at / 3_600_000 for log in ran[1])
     assert whole == pytest.approx(found.overall["annotate"], rel=0.02)
     assert found.overall["annotate"] == ran[0].kpis["queue.annotate"].mean()
+
+
+def test_of_what_is_left_at_the_horizon_nothing_is_known_afterwards(make_line: BuildLine) -> None:
+    """Hours after a run that does not finish are of no week; those before it began are."""
+    line = make_line(backlog=240)
+    short = replace(line, horizon_s=2 * 3600.0)
+    runs = runs_of(short, 1, [one(Job(short, 1, "fast"), 0)])
+    assert not np.isfinite(runs.kpis["finish_days"]).any()
+    found = queue_week(read([runs])[0])
+    begin = int(hours_of_week(short, [0.5])[0])
+    assert found.hours.tolist() == [1.0] * (begin + 2) + [0.0] * (168 - begin - 2)
+    assert not found.mean["annotate"][:begin].any()
+    assert np.isnan(found.mean["annotate"][begin + 2 :]).all()
 
 
 def test_an_hour_that_the_clock_skips_or_repeats_keeps_its_name(make_line: BuildLine) -> None:

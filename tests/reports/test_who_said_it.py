@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from short_scenario import SHORT as SHORT_SCENARIO
 
 from labelcast.reports.assumptions import Assumption, assumptions
-from labelcast.scenarios.library import scenarios
+from labelcast.scenarios.library import scenario_path, scenarios
 from labelcast.scenarios.load import load
 from labelcast.sim.line import Line
 
@@ -90,7 +90,7 @@ def written(path: Path) -> set[str]:
     root = YAML().compose(path)
     about = {key.value: value for key, value in root.value if isinstance(value, ScalarNode)}
     found = {one for one in leaves(root) if one not in ("labelcast", "name", "extends", "profile")}
-    return found | (written(path.parent / about["extends"].value) if "extends" in about else set())
+    return found | (written(scenario_path(about["extends"].value, path.parent)) if "extends" in about else set())
 
 
 def rows_of(leaf: str, rows: dict[str, Assumption]) -> list[Assumption]:

@@ -110,17 +110,20 @@ def test_a_manager_reads_of_all_plans_and_goals(
     capsys.readouterr()
     assert report(monkeypatch, "compare-", "--for", "manager", "--out", tmp_path / "page.html") == 0
     page = (tmp_path / "page.html").read_text()
-    kept = "Chance to keep all goals at once: cheap 100% (76% to 100%); plan 50% (25% to 75%); dear 0% (0% to 24%)."
+    kept = "Likeliest to keep all goals at once: cheap 100% (75% to 100%); plan 50% (25% to 75%); dear 0% (0% to 25%)."
     assert kept in page
-    assert page.index(kept) < page.index("<table")
+    assert page.index(kept) < page.index("Cheapest: cheap")
+    assert "runs cannot tell cheap from" not in page
+    assert "12 runs of each plan." in page
     assert re.search('<th scope="row">(<bdi>)?all goals at once', page)
     part = page[page.index("What would change this answer") : page.index("What this rests on")]
-    assert "What cost of cheap less that of plan is at either end" in part
-    assert "firm: price, a label" not in part  # the plans say it differently: one range would make it the same
+    assert "How cost of dear less that of plan changes at either end." in part  # the nearer one
+    assert "firm: price, a label</bdi>" in part  # which the plans say differently, and the baseline not at all
+    assert "x0.8" in part
     assert "dear costs 5.79 EUR more than plan." in part
     assert "dear costs 5.8 EUR more than plan (" in page[: page.index("<table")]
     assert "12 runs of each" in part
-    assert "items: items is work.items.backlog" in part
+    assert "items: items at the start (work.items.backlog); " in part
     assert "cheap keeps: finish by 5 Jan 2027 on average; cost at most 31.00 EUR on average." in part
 
 

@@ -46,13 +46,21 @@ def test_what_a_log_tells_is_not_guessed(tmp_path: Path) -> None:
     assert any("time" in one for one in guesses([(plan(tmp_path), fit)]))
 
 
-def test_what_plans_say_differently_is_left_alone(tmp_path: Path) -> None:
-    """One range would make it the same in both; what one alone says, or both alike, is moved."""
+def test_what_plans_say_differently_is_multiplied(tmp_path: Path) -> None:
+    """One range would make it the same in both; what one alone says, or both alike, goes from end to end; a skill of
+    which they differ is left alone, as a table of prices is multiplied."""
     dearer = "extends: plan.yaml\nname: dearer\npools: {team: {pay: {hourly: 30 EUR}}}\n"
     paths = [plan(tmp_path), plan(tmp_path, "dearer", dearer)]
-    found = [one.partition("=")[0] for one in guesses([(path, None) for path in paths])]
-    assert "pools.team.pay.hourly" not in found
-    assert "pools.team.skill.accuracy" in found
+    found = guesses([(path, None) for path in paths])
+    assert "pools.team.pay.hourly=x0.8..x1.2" in found
+    assert "pools.team.skill.accuracy=88%..92%" in found
+    better = dearer.replace("pay: {hourly: 30 EUR}", "skill: {accuracy: 95%}")
+    found = guesses([(path, None) for path in (paths[0], plan(tmp_path, "better", better))])
+    assert not any("accuracy" in one for one in found)
+    tiers = dearer.replace(
+        "pay: {hourly: 30 EUR}", "pay: {hourly: 0 EUR, per_label: {tiers: {10: 0.5 EUR, rest: 0.4 EUR}}}"
+    )
+    assert "pools.team.pay.per_label=x0.8..x1.2" in guesses([(plan(tmp_path, "tiers", tiers), None)])
 
 
 def test_what_cannot_be_simulated_is_left_out(tmp_path: Path) -> None:

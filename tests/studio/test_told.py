@@ -9,13 +9,16 @@ from labelcast.reports.studio.holding import Side, held
 from labelcast.reports.studio.plan import Base
 from labelcast.reports.studio.quick import Quick
 from labelcast.reports.studio.told import answer_html
+from labelcast.scenarios.chances import together
 from labelcast.sim.line import Goal
+from labelcast.sim.statistics import wilson
 
 LINE = Path(__file__).parent / "line.yaml"
 
 
 def test_every_goal_of_the_plan_has_its_amount_and_its_chance() -> None:
-    """Law: goals beyond cost, finish and accuracy have rows too, and no other KPI has."""
+    """Law: goals beyond cost, finish and accuracy have rows too, and no other KPI has; of several goals the chance of
+    all in one run, and none of one alone."""
     line = Base.of(LINE).line
     (answer,) = Quick().answers(line, enough=2)
     plain = answer_html(answer)
@@ -25,6 +28,12 @@ def test_every_goal_of_the_plan_has_its_amount_and_its_chance() -> None:
     (more,) = Quick().answers(replace(line, goals=(*line.goals, goal)), enough=2)
     assert "items on time" in answer_html(more)
     assert "at least 90.0%, with a chance of at least 80%" in answer_html(more)
+    met = together(answer.runs)
+    assert 'all goals at once</th><td data-label="mean ± error"></td>' in plain
+    assert (met.mean, met.low) == (1, wilson(2, 2)[0])
+    assert "100% likely (34% to 100%)" in plain
+    (alone,) = Quick().answers(replace(line, goals=line.goals[:1]), enough=2)
+    assert "all goals" not in answer_html(alone)
 
 
 def test_a_plan_that_was_kept_is_not_called_as_the_scenario() -> None:

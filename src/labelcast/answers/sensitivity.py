@@ -157,9 +157,10 @@ def sensitivity(
         pair: tuple[str, ...] = ()
         bars_apart: list[Bar] = []
         if others:
-            least = min(pairs, key=lambda k: _last_if_unknown(mean_of(base[k], asked)))
-            pair = (lines[0].name, lines[least].name)
-            bars_apart = apart((base[0], base[least]), (swept[0], swept[least]), asked)
+            own_mean = mean_of(base[0], asked)
+            nearest = min(pairs, key=lambda k: _last_if_unknown(abs(mean_of(base[k], asked) - own_mean)))
+            pair = (lines[0].name, lines[nearest].name)
+            bars_apart = apart((base[0], base[nearest]), (swept[0], swept[nearest]), asked)
         if not bars:
             names = " and ".join(line.name for line in lines[1:])
             left_out.append(f"Nothing that was moved is of {lines[0].name}; all is of {names}.")
@@ -176,8 +177,8 @@ def _others(against: Asked | Sequence[Asked] | None) -> list[Asked]:
     return [against] if isinstance(against, str | os.PathLike | Scenario) else list(against)
 
 
-def _last_if_unknown(mean: float) -> float:
-    return inf if isnan(mean) else mean
+def _last_if_unknown(apart: float) -> float:
+    return inf if isnan(apart) else apart
 
 
 def _ranges(texts: Sequence[str]) -> list[Range]:
