@@ -47,8 +47,8 @@ def test_the_error_of_a_budget_is_that_of_its_replications(runs: Runs) -> None:
 
 
 def test_whether_a_budget_holds_agrees_with_its_chance(tmp_path: Path) -> None:
-    """What is told of P80 is what Wilson's interval of the chance to cost more says of a fifth, whatever the budget; and
-    when the work ends is told, with the hours that are paid until then."""
+    """What is told of P80 is what Wilson's interval of the chance to cost more says of a fifth, whatever the budget;
+    and when the work ends is told, with the hours that are paid until then."""
     runs = replicate(line(tmp_path), 30, 1, 1)
     costs = np.sort(budget_of(runs, Asked()).runs.kpis["cost"].to_numpy())
     seen = set()
@@ -56,9 +56,8 @@ def test_whether_a_budget_holds_agrees_with_its_chance(tmp_path: Path) -> None:
         found = budget_of(runs, Asked(budget=round(amount * 1e6)))
         assert found.risk is not None
         low, high = found.risk.low, found.risk.high
-        told = (
-            "they cannot tell" if low <= 0.2 <= high else "the budget holds" if high < 0.2 else "does not hold at 80%"
-        )
+        sure = "the budget holds at 80%" if high < 0.2 else "the budget does not hold at 80%"
+        told = "they cannot tell" if low <= 0.2 <= high else sure
         assert told in " ".join(verdict(found))
         seen.add(told)
     assert len(seen) == 3
