@@ -104,11 +104,19 @@ def _rivals(found: Effects) -> Iterator[str]:
         yield told + "."
 
 
-def effect_rows(found: Effects) -> list[list[str]]:
-    """A row a lever under a header: what it changes of each KPI, in brackets where nothing could be seen."""
+def effect_rows(found: Effects, *, units_above: bool = False) -> list[list[str]]:
+    """Under a header a row of the line as it is, and a row a lever: what it changes of each KPI, in brackets where
+    nothing could be seen. units_above: in the header, and not beside each number."""
     currency = found.base.line.currency
     kpis = [kpi for kpi in KPIS if any((k, kpi) in found.claims for k in range(len(found.levers)))]
-    rows = [["", *(words.title(kpi) for kpi in kpis)], ["as it is", *(_as_it_is(found, kpi) for kpi in kpis)]]
+    units = {kpi: unit_of(kpi, currency) for kpi in kpis}
+    points = {kpi: "points" if unit == numbers.SHARE else unit for kpi, unit in units.items()}
+
+    def cell(text: str, kpi: str) -> str:
+        return text.removesuffix(f" {points[kpi]}") if units_above else text
+
+    heads = [f"{words.title(kpi)}, {points[kpi]}" if units_above else words.title(kpi) for kpi in kpis]
+    rows = [["", *heads], ["as it is", *(cell(_as_it_is(found, kpi), kpi) for kpi in kpis)]]
     for k in found.order:
         cells = []
         for kpi in kpis:
@@ -116,8 +124,9 @@ def effect_rows(found: Effects) -> list[list[str]]:
             if claim is None:
                 cells.append(numbers.NOT_COMPUTED)
                 continue
-            text = numbers.difference(claim.difference.mean, claim.low, claim.high, unit_of(kpi, currency))
-            cells.append(text if _told(claim, text) else f"({text})")
+            text = numbers.difference(claim.difference.mean, claim.low, claim.high, units[kpi])
+            told = cell(text, kpi)
+            cells.append(told if _told(claim, text) else f"({told})")
         rows.append([lever_words(found.levers[k]), *cells])
     return rows
 

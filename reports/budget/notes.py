@@ -12,12 +12,6 @@ from .. import numbers
 from .bridge import REST
 from .whole import Budget
 
-BRIDGE = (
-    "Bridge: each factor is exchanged for that of the other ledger in every order, and its part is what that changes "
-    "on average (Shapley); parts add up exactly. The same people paid for more work in the same hours: what speed "
-    "adds, idle time takes off."
-)
-
 
 def notes(found: Budget) -> tuple[str, ...]:
     """Sentences, the most important first."""
@@ -99,7 +93,11 @@ def _made(found: Budget) -> Iterator[str]:
 def _of_parts(found: Budget) -> Iterator[str]:
     """What belongs to single tables."""
     if found.bridges:
-        yield BRIDGE
+        yield (
+            "Bridge: each factor is exchanged for that of the other ledger in every order, and its part is what that "
+            "changes on average (Shapley); parts add up exactly. The same people paid for more work in the same hours: "
+            "what speed adds, idle time takes off."
+        )
         if any(part for _, one in found.bridges for name, part in one.parts if name == REST):
             yield "rest: fees, shortfalls, credits, tax, costs that fall due once, and rows without a quantity."
     if found.cut and found.asked.delivered is None:

@@ -137,7 +137,7 @@ def tables(found: Budget) -> Iterator[tuple[str, Rows]]:
     if found.commitments:
         yield "Commitments", _commitments(found, coins)
     for title, one in found.bridges:
-        yield f"Bridge {title}", bridge_rows(one, coins)
+        yield f"Bridge {title}", _bridge(one, coins)
     yield "What labels cost, of whole runs", _worth(found, coins)
 
 
@@ -199,8 +199,7 @@ def _commitments(found: Budget, coins: Coins) -> Rows:
     return rows
 
 
-def bridge_rows(one: Bridge, coins: Coins) -> Rows:
-    """From the first sum to the second, part by part, under a header."""
+def _bridge(one: Bridge, coins: Coins) -> Rows:
     shown = [(name, part) for name, part in one.parts if part]
     told = coins.between(one.begin, [part for _, part in shown], one.end) if shown else []
     names = [_part(name, one) for name, _ in shown]

@@ -233,18 +233,10 @@ def _bridges(
         whole = replace(one, begin=one.begin + coming, end=one.end + coming)
         found.append((f"from the plan to the estimate at completion, with actuals up to {last}", whole))
     if against is not None:
-        found.append((f"from {runs.line.name} to {against.line.name}", _bridge_to(runs, ledger, months, against)))
+        other = mean_ledger(against.ledger, len(against.kpis), months, against.line.currency)
+        items = delivered_by(runs, months[-1]), delivered_by(against, months[-1])
+        found.append((f"from {runs.line.name} to {against.line.name}", _bridge(ledger, other, items)))
     return tuple(found)
-
-
-def bridge_to(found: Budget, other: Runs) -> Bridge:
-    """From a budget's scenario to another, of which these are the runs."""
-    return _bridge_to(found.runs, found.ledger, found.months, other)
-
-
-def _bridge_to(runs: Runs, ledger: pd.DataFrame, months: Sequence[str], against: Runs) -> Bridge:
-    other = mean_ledger(against.ledger, len(against.kpis), months, against.line.currency)
-    return _bridge(ledger, other, (delivered_by(runs, months[-1]), delivered_by(against, months[-1])))
 
 
 def _bridge(first: pd.DataFrame, second: pd.DataFrame, items: tuple[float, float] | None) -> Bridge:

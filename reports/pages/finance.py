@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from ...scenarios.compare import Comparison
+from ...sim.ledger import IDLE
 from ...sim.line import MICRO
 from ...sim.statistics import Floats
 from .. import cells, panels, words
 from ..budget import figure, steps
 from ..budget.by_month import draw_months, months_of_budget, months_words
 from ..budget.coins import Coins
-from ..budget.notes import BRIDGE, notes
-from ..budget.text import bridge_rows, coins_of, label_costs, next_items, tables, verdict
-from ..budget.whole import Budget, bridge_to
+from ..budget.notes import notes
+from ..budget.text import coins_of, label_costs, next_items, tables, verdict
+from ..budget.whole import Budget
 from ..cells import Cell, Group, Row, Table
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
@@ -77,18 +78,33 @@ def _coins(budgets: Sequence[Budget]) -> Coins:
 
 
 def _apart(budgets: Sequence[Budget]) -> Section:
-    """What leads from the first plan's cost to that of each other."""
-    coins = _coins(budgets)
-    tables = [
-        Shown(
-            f"From {budgets[0].line.name} to {one.line.name}",
-            f"From {budgets[0].line.name} to {one.line.name}, means, {coins.currency}.",
-            "",
-            listing(bridge_rows(bridge_to(budgets[0], one.runs), coins)),
-        )
-        for one in budgets[1:]
-    ]
-    return Section("What drives the differences", tables=tables, notes=[BRIDGE])
+    """Mean cost by activity of each plan, and what each other has more of it than the first."""
+    readings, coins = read([one.runs for one in budgets]), _coins(budgets)
+    names = [one.name for one in readings]
+    activities = dict.fromkeys(activity for one in readings for activity in one.costs)
+    ordered = sorted(activities, key=lambda activity: activity == IDLE)
+    table = {activity: [_mean(one, activity) for one in readings] for activity in ordered}
+    whole = [one.estimate.mean for one in budgets]
+
+    def row(title: str, amounts: Sequence[int], total: bool = False) -> Row:
+        told = [coins.text(one) for one in amounts]
+        told += [coins.text(one - amounts[0], signed=True) if one != amounts[0] else "0" for one in amounts[1:]]
+        return Row(title, tuple(Cell(text) for text in told), total=total)
+
+    rows = [row(panels.activity_words(activity), amounts) for activity, amounts in table.items()]
+    heads = (*names, *(f"{name} less {names[0]}" for name in names[1:]))
+    shown = Shown(
+        "What drives the differences",
+        f"Mean cost by activity, {coins.currency}, each rounded by itself.",
+        "activity",
+        Table(heads, (Group("", (*rows, row("in all", whole, total=True))),)),
+    )
+    return Section("What drives the differences", tables=[shown])
+
+
+def _mean(reading: Reading, activity: str) -> int:
+    found = reading.costs.get(activity)
+    return 0 if found is None else round(MICRO * found.mean)
 
 
 def _together(budgets: Sequence[Budget]) -> Section:
@@ -96,11 +112,10 @@ def _together(budgets: Sequence[Budget]) -> Section:
     for one in budgets:
         estimate = one.estimate
         texts = (coins.text(estimate.mean), *coins.risks(estimate), coins.text(estimate.p80 - estimate.p50))
-        rows.append(Row(one.line.name, tuple(Cell(text) for text in (*texts, one.line.currency))))
-    heads = ("mean", "P50", "P80", "P95", "contingency to be 80% sure", "currency")
-    shown = Shown(
-        "Plans", "What each plan comes to. Contingency: P80 less P50.", "plan", Table(heads, (Group("", tuple(rows)),))
-    )
+        rows.append(Row(one.line.name, tuple(Cell(text) for text in texts)))
+    heads = ("mean", "P50", "P80", "P95", "contingency to be 80% sure")
+    told = f"What each plan comes to, {coins.currency}. Contingency: P80 less P50."
+    shown = Shown("Plans", told, "plan", Table(heads, (Group("", tuple(rows)),)))
     return Section("The plans side by side", tables=[shown])  # fmt: skip
 
 

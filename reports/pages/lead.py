@@ -91,7 +91,7 @@ def _changes(found: Effects) -> Section:
         listing(bottleneck.held_rows(found)),
     )
     caption = "Each change by itself; in brackets where no difference could be seen."
-    effects = Shown("Changes", caption, "change", listing(bottleneck.effect_rows(found)))
+    effects = Shown("Changes", caption, "change", listing(bottleneck.effect_rows(found, units_above=True)))
     line = Drawn(
         "map",
         lambda width: draw_stage_map(found, width),

@@ -135,13 +135,29 @@ def test_finance_reads_what_labels_cost_and_which_plan_costs_less(
     assert both.more[0].startswith("cheap, ")
 
 
+def test_finance_reads_what_drives_the_differences(runs: list[Runs], comparison: Comparison) -> None:
+    """By activity the means of each plan and what the other has more: rows add up to the whole, which is what the
+    budgets come to, within the rounding of each."""
+    budgets = [budget_of(each, Asked()) for each in runs]
+    (part,) = (one for one in finance_page(budgets, comparison).sections if one.title == "What drives the differences")
+    (shown,) = part.tables
+    *parts, whole = ([value(cell.text) for cell in row.cells] for row in shown.table.groups[0].rows)
+    assert shown.table.columns == ("cheap", runs[1].line.name, f"{runs[1].line.name} less cheap")
+    assert whole[:2] == [value(coins_of(one).text(one.estimate.mean)) for one in budgets]
+    half = 0.5 * 10.0 ** -coins_of(budgets[0]).places + 1e-9
+    for column_of, total in zip(zip(*parts, strict=True), whole, strict=True):
+        assert sum(column_of) == pytest.approx(total, abs=half * (1 + len(parts)))
+    for first, second, more in [*parts, whole]:
+        assert second - first == pytest.approx(more, abs=3 * half)
+
+
 def test_the_lead_reads_what_one_more_gives(sheets: dict[str, Sheet], found: Effects) -> None:
     """Each lever has its row, the one that adds most first; above stands how likely the plan's goal is."""
     assert sheets["lead"].more[0].startswith("Goal: budget at most 9,000 EUR, with a chance of at least 80%: chance ")
     shown = sheets["lead"].sections[0].tables[0].table
     assert shown.groups[0].rows[0].title == "as it is"
     assert len(shown.groups[0].rows) == 1 + len(found.levers)
-    assert "throughput" in shown.columns
+    assert "throughput, items/week" in shown.columns
 
 
 def test_pictures_are_written_whole(sheets: dict[str, Sheet], tmp_path: Path) -> None:
