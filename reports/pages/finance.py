@@ -139,7 +139,7 @@ def _so_far(found: Budget, name: str = "spent-so-far") -> Drawn:
         f"Cost up to the end of each month. At the end of {found.months[-1]}: mean {coins.money(last.mean)}, {risks}."
         f"{budget}",
         "Up to the end of each month. Bars: means, full where spent already; thick lines: P50 to P80, thin: to P95. "
-        f"{P80} In brackets: 95% intervals.",
+        f"{P80}",
     )
 
 

@@ -94,6 +94,6 @@ def test_the_day_plays_and_stands_where_it_is_put(page: Any, files: dict[str, st
     page.get_by_role("slider", name="time").press("End")
     delivered = page.locator(".replay .sentence").inner_text().partition(" items")[0]
     assert delivered.replace(",", "").isdecimal()
-    told = page.wait_for_selector(f".replay .state:has-text('{delivered} items delivered today')").inner_text()
+    told = page.wait_for_selector(f".replay .state:has-text('Items delivered today: {delivered}')").inner_text()
     assert told.startswith(clock.inner_text())
     assert page.get_by_role("button", name="Again").count() == 0, "it was moved to the end, not played to it"
