@@ -331,20 +331,21 @@ def draw_tornado(
     middle = found.difference if apart else 0.0
     wide = width >= 600
     with style.canvas(
-        "sensitivity", width, 80 + (30 * max(len(bars), 1) if wide else 36 + 62 * max(len(bars), 1))
+        "sensitivity", width, 80 + (30 * max(len(bars), 1) if wide else 22 + 76 * max(len(bars), 1))
     ) as figure:
-        axes = style.frame(figure, 300 if wide else 16, 26 if wide else 62, 22, 46)
+        axes = style.frame(figure, 300 if wide else 16, 26 if wide else 48, 22, 46)
+        thick = 0.3 if wide else 0.22
         for place, bar in enumerate(bars):
             for which, end in enumerate(ENDS):
-                claim, shift = bar.effects[end], 0.16 if end == "high" else -0.16
+                claim, shift = bar.effects[end], (0.5 if end == "high" else -0.5) * (thick + 0.02)
                 axes.barh(
-                    [place + shift], [claim.difference.mean], 0.3, middle, color=palette.series(which), alpha=0.75
+                    [place + shift], [claim.difference.mean], thick, middle, color=palette.series(which), alpha=0.75
                 )
                 axes.plot([middle + claim.low, middle + claim.high], [place + shift] * 2, color=palette.INK, lw=1)
         keys = ("lower: at the low end", "upper: at the high end")
         for which, text in enumerate(keys):
             axes.annotate(
-                text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 42), xycoords="axes fraction",
+                text, (0.0 if which == 0 else 1.0, 1), (0, 6 if wide else 22), xycoords="axes fraction",
                 textcoords="offset points", ha="left" if which == 0 else "right", color=palette.series(which),
             )  # fmt: skip
         axes.axvline(middle, color=palette.MUTED, lw=1)
@@ -355,9 +356,11 @@ def draw_tornado(
         axes.set_yticks(range(len(bars)), labels if wide else [""] * len(bars))
         for place, label in enumerate([] if wide else labels):
             axes.annotate(
-                label, (0, place), (0, 12), xycoords=("axes fraction", "data"), textcoords="offset points",
+                label, (0, place), (0, 19), xycoords=("axes fraction", "data"), textcoords="offset points",
                 va="bottom", color=palette.MUTED, size=style.SMALL,
+                bbox={"facecolor": palette.LIGHT["paper"], "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
             )  # fmt: skip
+        axes.locator_params(axis="x", nbins=9 if wide else 5)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.significant(value))
         unit = f", {_unit(found)}" if _unit(found) else ""
         lines = "; lines: intervals that hold all at once" if wide else ""
