@@ -69,7 +69,27 @@ def verdict(found: Effects) -> Iterator[str]:
             yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which; more would."
     for k in people:
         yield f"{lever_words(found.levers[k])[0].upper()}{lever_words(found.levers[k])[1:]}: {_gain(found, k)}."
+    yield from _toward_goals(found)
     yield from _rivals(found)
+
+
+def _toward_goals(found: Effects) -> Iterator[str]:
+    """Which change brings the line nearest to each of its goals, of those that are seen to."""
+    line = found.base.line
+    for goal in {one.kpi: one for one in line.goals if one.kpi in KPIS}.values():
+        sign = 1.0 if goal.relation == ">=" else -1.0
+        claims = {k: claim for k in found.order if (claim := found.claim(k, goal.kpi)) is not None}
+        able = {k: sign * claim.difference.mean for k, claim in claims.items() if seen(claim)}
+        best = max((k for k, more in able.items() if more > 0), key=lambda k: able[k], default=None)
+        title, now = words.title(goal.kpi), _as_it_is(found, goal.kpi)
+        if not claims:
+            continue
+        if best is None:
+            yield f"No change is seen to bring {title} ({now} as it is) nearer to its goal."
+            continue
+        claim, unit = claims[best], unit_of(goal.kpi, line.currency)
+        more = numbers.difference(claim.difference.mean, claim.low, claim.high, unit)
+        yield f"Nearest to the goal of {title} ({now} as it is) brings {lever_words(found.levers[best])}: {more}."
 
 
 def _adds(found: Effects, lever: int) -> bool:

@@ -70,6 +70,30 @@ def test_text_says_no_more_than_the_numbers(
     assert "8 runs of each, on the same luck" in text
 
 
+def test_the_change_that_brings_a_goal_nearest_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of those that are seen to move it that way the one that moves it most, beside how it is; of a goal that no change
+    brings nearer this is said. Without goals nothing is."""
+    plan = folder / "plan.yaml"
+    words = ["bottleneck", "plan.yaml", "-n", 8, "--processes", 1]
+    assert labelcast(monkeypatch, *words) == 0
+    assert "goal" not in capsys.readouterr().out
+    plan.write_text(PLAN + "goals: {deadline: 2027-01-05, budget: 500 EUR}\n", encoding="utf-8")
+    assert labelcast(monkeypatch, *words, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    cost = {(one["kind"], one["target"]): one["effects"]["cost"] for one in told["levers"]}
+    seen_less = {lever: one["mean"] for lever, one in cost.items() if one["differs"] and one["high"] < 0}
+    assert len(seen_less) > 1
+    assert min(seen_less, key=lambda lever: seen_less[lever]) == ("person", "checkers")
+    assert not any(one["effects"]["finish_days"]["high"] < 0 for one in told["levers"])
+    assert labelcast(monkeypatch, *words) == 0
+    text = capsys.readouterr().out
+    assert "EUR as it is) brings one more person in checkers: -" in text
+    assert "Nearest to the goal of cost (" in text
+    assert "days as it is) nearer to its goal." in text
+
+
 def test_a_pool_that_cannot_be_mapped(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
