@@ -174,6 +174,18 @@ def test_goals_turn(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert f"- {TIME} (30 s to 120 s): below about 84 s the goal is met, above it it is not." in text
 
 
+def test_a_goal_that_runs_cannot_judge_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A budget that is the mean itself is neither kept nor missed for sure; one far above it is kept."""
+    mean = _json(monkeypatch, capsys, "hourly.yaml", "-n", 6)["base"]["mean"]
+    plan = (folder / "hourly.yaml").read_text(encoding="utf-8")
+    for budget, told in ((mean, "6 runs cannot tell whether the goal is met."), (3 * mean, ": the goal is met.")):
+        (folder / "hourly.yaml").write_text(f"{plan}goals: {{budget: {budget:.2f} EUR}}\n", encoding="utf-8")
+        assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 6, "--processes", 1) == 0
+        assert told in capsys.readouterr().out
+
+
 def test_what_only_the_other_hangs_on_turns_the_verdict_too(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

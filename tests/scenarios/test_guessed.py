@@ -54,8 +54,8 @@ def test_what_plans_say_differently_is_multiplied(tmp_path: Path) -> None:
     found = guesses([(path, None) for path in paths])
     assert "pools.team.pay.hourly=x0.8..x1.2" in found
     assert "pools.team.skill.accuracy=88%..92%" in found
-    better = dearer.replace("pay: {hourly: 30 EUR}", "skill: {accuracy: 95%}")
-    found = guesses([(path, None) for path in (paths[0], plan(tmp_path, "better", better))])
+    worse = [plan(tmp_path, name, PLAN.replace("90%", text)) for name, text in (("worse", "70%"), ("worst", "60%"))]
+    found = guesses([(path, None) for path in worse])
     assert not any("accuracy" in one for one in found)
     tiers = dearer.replace(
         "pay: {hourly: 30 EUR}", "pay: {hourly: 0 EUR, per_label: {tiers: {10: 0.5 EUR, rest: 0.4 EUR}}}"
