@@ -172,8 +172,10 @@ def titled(kpi: str, readings: Sequence[Reading]) -> str:
 def _unit(kpi: str, readings: Sequence[Reading]) -> str:
     """The unit that a header tells once for its row; none for percentages, where scenarios differ in currency, nor
     where the title says it."""
-    units = {words.unit(kpi, reading) for reading in readings} - {numbers.SHARE, *words.title(kpi).split()}
-    return units.pop() if len(units) == 1 else ""
+    title = words.title(kpi).split()
+    units = {words.unit(kpi, reading) for reading in readings} - {numbers.SHARE, *title}
+    unit = units.pop() if len(units) == 1 else ""
+    return unit.partition("/")[0] if "per" in title else unit
 
 
 def _tells_nothing(kpi: str, readings: Sequence[Reading]) -> bool:

@@ -74,6 +74,17 @@ class Reading:
         """The first goal on a KPI, None where there is none."""
         return next((goal for goal in self.line.goals if goal.kpi == name), None)
 
+    def delivered_by(self, share: float) -> float:
+        """Days from the start until this share of what is delivered at all is delivered, in the median over
+        replications, to the hour; NaN where nothing is."""
+        hours = self.runs.curves[0].hours
+        found = [
+            hours[int(np.searchsorted(curve.delivered, share * curve.delivered[-1]))]
+            for curve in self.runs.curves
+            if curve.delivered[-1] > 0
+        ]
+        return float(np.median(found)) / 24.0 if found else math.nan
+
     @property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages, in the line's order."""

@@ -66,6 +66,11 @@ def _ends(one: Parameter) -> tuple[str, str]:
     return value_text(one, one.at(ENDS["low"])), value_text(one, one.at(ENDS["high"]))
 
 
+def _planned(one: Parameter) -> str:
+    """What plans say, in words; "" where that is no number, or not the same in all."""
+    return one.planned.replace("_", ",") if one.over is not None else value_text(one, one.at(0.0))
+
+
 def _unit(found: Sensitivity) -> str:
     return unit_of(found.kpi, found.runs[0].line.currency)
 
@@ -78,11 +83,11 @@ def difference_words(found: Sensitivity) -> str:
 
 def bar_rows(found: Sensitivity, bars: Sequence[Bar], named: Naming = str) -> list[list[str]]:
     """A row a parameter under a header, the largest first, at most SHOWN: its ends and what they change."""
-    rows = [["", "from", "to", "at the low end", "at the high end", "swing"]]
+    rows = [["", "from", "to", "planned", "at the low end", "at the high end", "swing"]]
     for bar in bars[:SHOWN]:
         effects = [_effect(bar.effects[end], _unit(found)) for end in ENDS]
         name = style.name(named(bar.parameter.name), LONGEST)
-        rows.append([name, *_ends(bar.parameter), *effects, _swing(bar, found)])
+        rows.append([name, *_ends(bar.parameter), _planned(bar.parameter) or "-", *effects, _swing(bar, found)])
     return rows
 
 
@@ -185,7 +190,8 @@ def _turn(found: Sensitivity, verdict: Verdict, turn: Turn, named: Naming) -> st
     one = turn.parameter
     where = " and ".join(value_text(one, _about(one, at)) for at in turn.ats)
     low, high = _ends(one)
-    name = f"{style.name(named(one.name), LONGEST)} ({low} to {high})"
+    planned = f", planned {_planned(one)}" if _planned(one) else ""
+    name = f"{style.name(named(one.name), LONGEST)}{planned} ({low} to {high})"
     sure = "" if turn.sure else "; too few runs to be sure"
     if len(turn.ats) > 1:
         return f"{name} turns it at about {where}{sure}"
@@ -204,7 +210,7 @@ def _about(one: Parameter, value: float) -> float:
 def _sides(found: Sensitivity, verdict: Verdict, at_low: Margin) -> tuple[str, str]:
     """What holds below and above where a verdict turns."""
     if verdict.goal is not None:
-        return ("the goal is met", "it is not") if at_low.mean >= 0 else ("the goal is not met", "it is")
+        return ("the goal is met", "not met") if at_low.mean >= 0 else ("the goal is not met", "met")
     verb, _, _, sides = _told(found, verdict)
     first, second = (style.name(name) for name in verdict.scenarios)
     names = (first, second) if at_low.mean > 0 else (second, first)

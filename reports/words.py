@@ -180,6 +180,23 @@ def goal_sentences(reading: Reading) -> list[str]:
     return told
 
 
+NEARLY = 0.99
+"""The share of items after which only the last few are missing."""
+
+
+def nearly_done(readings: Sequence[Reading]) -> list[str]:
+    """By when all but the last few items are delivered, where they make the finish later by a day or more."""
+    told = []
+    for reading in readings:
+        finish, most = reading.kpis["finish_days"].p50, reading.delivered_by(NEARLY)
+        if math.isfinite(finish) and finish - most >= 1.0:
+            last = weekday(reading.line, finish)
+            told.append(
+                f"{reading.name} has delivered {NEARLY:.0%} on {weekday(reading.line, most)}, the last on {last}"
+            )
+    return [f"The last few items take long: {_listed(told)} (medians)."] if told else []
+
+
 def burn_up_words(readings: Sequence[Reading]) -> str:
     """What the burn-up shows, in words."""
     return f"Items delivered over time. {_listed(f'{r.name} {_finish(r)}' for r in readings)}."

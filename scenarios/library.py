@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .problems import guess, listed, quoted
 
-NAMES = ("in-house", "vendor", "both", "common-model")
+NAMES = ("in-house", "vendor", "mixed", "common-model")
 
 PREFIX = "library:"
 """Before the name of a scenario or a profile of the library, where a scenario or a command names one."""

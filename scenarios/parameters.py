@@ -18,8 +18,9 @@ from .load import load
 from .lookup import sub, text_at
 from .nodes import Listing
 from .nodes import Mapping as Tree
+from .paths import spot, text_of
 from .problems import Problems, quoted
-from .ranges import Range
+from .ranges import FACTOR, Range
 from .varied import varied
 
 CHANGES = "changes"
@@ -32,12 +33,14 @@ class Parameter:
 
     name: of the variable, or of the range of `changes`, or the key's path.  source: of the profile that tells of it.
     fitted: what stands for the variable, of a curve its middle quantile.  over: the range of a key; one is not None.
+    planned: of a key, what a file says there, "" where that is no number or plans say it differently.
     """
 
     name: str
     source: str
     fitted: Fitted | Effect | None = field(default=None, compare=False)
     over: Range | None = field(default=None, compare=False)
+    planned: str = field(default="", compare=False)
 
     def at(self, deviate: float) -> float:
         """Its value, in its unit. Of a key, deviates from -Z to Z lie evenly from end to end; 0 is its middle."""
@@ -65,12 +68,13 @@ Moves = Mapping[Parameter, float]
 
 @dataclass(frozen=True)
 class Movable:
-    """A scenario and what of it can be moved. path, profile: as of `load`.  keys: paths of keys that it has."""
+    """A scenario and what of it can be moved. path, profile: as of `load`.  keys: paths of keys that it has, with what
+    stands there, "" where that is no number."""
 
     path: Path
     profile: Path | None
     fitted: tuple[Parameter, ...]
-    keys: frozenset[str] = field(default_factory=frozenset)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def own(self, moves: Moves) -> dict[Parameter, float]:
         """What of the moves this scenario has a part in."""
@@ -100,14 +104,14 @@ def movable(path: Path, profile: Path | None, ranges: Sequence[Range]) -> Movabl
         source = text_at(sub(tree, "provenance", "digest")) or str(Path(layers.profile).resolve())
         fitted = _variables([one for one in fitted_of(tree, block)[0] if one.path in layers.unsure], source)
     fitted += _changing(layers.root)
-    keys = set()
+    keys = {}
     for one in ranges:
         try:
             varied(layers.root, str(path), one.path, one.text(one.low))
         except ScenarioRefused:
             continue
-        keys.add(one.path)
-    return Movable(path, profile, tuple(fitted), frozenset(keys))
+        keys[one.path] = text_of(layers.root, spot(layers.root, one.path))
+    return Movable(path, profile, tuple(fitted), keys)
 
 
 def _changing(root: Tree) -> list[Parameter]:
@@ -143,7 +147,7 @@ def parameters_of(scenarios: Sequence[Movable], ranges: Sequence[Range]) -> tupl
             problems += _lacking(scenarios[0], one)
     if problems:
         raise ScenarioRefused(problems)
-    keys = [Parameter(one.path, "", over=one) for one in ranges]
+    keys = [Parameter(one.path, "", over=one, planned=_planned(scenarios, one)) for one in ranges]
     for key in keys:
         for end in (-Z, Z):
             for scenario in scenarios:
@@ -160,6 +164,12 @@ def parameters_of(scenarios: Sequence[Movable], ranges: Sequence[Range]) -> tupl
         )
         raise ScenarioRefused(f"{names}: {'; '.join(rule)}, so there is nothing to move. {mend}")
     return [*kept, *keys], left_out
+
+
+def _planned(scenarios: Sequence[Movable], one: Range) -> str:
+    """What all scenarios that have a key say there; "" where they differ, or where it is multiplied."""
+    said = {scenario.keys[one.path] for scenario in scenarios if one.path in scenario.keys}
+    return said.pop() if len(said) == 1 and one.unit != FACTOR else ""
 
 
 def _lacking(scenario: Movable, one: Range) -> Iterable[str]:

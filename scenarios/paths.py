@@ -158,6 +158,14 @@ def same_place(one: Spot, other: Spot) -> bool:
     return True
 
 
+def text_of(root: Mapping, at: Spot) -> str:
+    """The number that stands at a key, or is its default, as a file writes it; "" where it is no number."""
+    node = value_at(root, at)
+    default = at.of.model_fields[at.steps[-1]].default if node is None and isinstance(at.of, type) else None
+    text = node.text if isinstance(node, Scalar) else default if isinstance(default, str) else ""
+    return text if _NUMBER.fullmatch(text) else ""
+
+
 def multiplied(root: Mapping, at: Spot, factor: Decimal, mark: Mark) -> Node:
     """What stands at a key, times a factor. ValueError: it is no number, nor made of numbers that a factor fits."""
     node = value_at(root, at)

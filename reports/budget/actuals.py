@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
 import re
@@ -31,6 +32,9 @@ COLUMNS = ("month", "activity", "segment", "pool", "quantity", "unit", "amount",
 
 Row = tuple[str, str, str, str, float, str, int, int, str]
 
+DIGEST = 12
+"""Characters of a file's SHA-256 that tell it from another."""
+
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?")
 _QUANTITY = re.compile(r"[0-9]{1,12}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
@@ -40,10 +44,11 @@ _GUARDED = re.compile(r"'[=+\-@\t\r]")
 class Actuals:
     """rows: COLUMNS; amount in micro-units of the line's currency, billed in those of the row's own; quantity NaN and
     unit "" where they are not told.
-    name: of the file.  notes: what a reader should know of it."""
+    name: of the file.  digest: the first characters of its SHA-256.  notes: what a reader should know of it."""
 
     rows: pd.DataFrame
     name: str
+    digest: str
     notes: tuple[str, ...] = ()
 
     @property
@@ -82,7 +87,8 @@ def read_actuals(path: Path, line: Line, months: Sequence[str], activities: Iter
     half up.  Raises DataRefused with every problem of the file; OSError where it cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        whole = path.read_bytes()
+        text = whole.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         rule = f"must be text in UTF-8, but byte {error.start + 1} is none"
         raise DataRefused(f"{path.name}: {rule}. Save it as CSV in UTF-8; a workbook is not read.") from error
@@ -94,7 +100,8 @@ def read_actuals(path: Path, line: Line, months: Sequence[str], activities: Iter
     if found.problems:
         more = [f"... and {len(found.problems) - MOST} more problems."] if len(found.problems) > MOST else []
         raise DataRefused(found.problems[:MOST] + more)
-    return Actuals(_frame(found.rows), path.name, tuple(_notes(found, table, line)))
+    digest = hashlib.sha256(whole).hexdigest()[:DIGEST]
+    return Actuals(_frame(found.rows), path.name, digest, tuple(_notes(found, table, line)))
 
 
 def _table(text: str, name: str) -> list[tuple[int, dict[str, str]]]:

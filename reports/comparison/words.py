@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ...scenarios.chances import Together, together
+from ...scenarios.chances import Together, chances_of, missed, share_words, together
 from ...scenarios.compare import Comparison
 from ...scenarios.standing import Standing
 from ...sim.paired import paired_chance
@@ -91,6 +91,13 @@ def best_rows(readings: Sequence[Reading], comparison: Comparison) -> list[tuple
     return rows
 
 
+def head_sentences(readings: Sequence[Reading], comparison: Comparison) -> list[str]:
+    """What a page opens with: who likeliest keeps all goals, and who is the best in what; the verdicts where no mean is
+    known of two."""
+    kept, best = together_sentence(readings), best_sentence(readings, comparison)
+    return [*([kept] if kept else []), *([best] if best else comparison.verdicts)]
+
+
 SUPERLATIVES = {"cost": "cheapest", "finish_days": "soonest", "accuracy": "most accurate"}
 
 
@@ -129,8 +136,25 @@ def together_sentence(readings: Sequence[Reading]) -> str:
     level = 1 - (1 - readings[0].runs.level) / max(len(others), 1)
     alike = [name for name, one in others if not _ahead(best, one, level)]
     runs = numbers.plain(readings[0].replications)
-    untold = f" {runs} runs cannot tell {first} from {_or(alike)} in this." if alike else ""
+    untold = f" {runs} runs cannot tell {_and([first, *alike])} apart in this." if alike else ""
     return f"{likely}: {told}{more}.{untold}"
+
+
+def failing_sentence(readings: Sequence[Reading]) -> str:
+    """Which of its goals each scenario may miss, and how likely; "" where none has a goal that its runs can judge."""
+    told, fine = [], []
+    for reading in readings:
+        found = [one for one in chances_of(reading.runs).values() if one.met is not None]
+        missing = [f"{missed(one.goal, reading.line)} in {share_words(one)} of runs" for one in found if one.share < 1]
+        if missing:
+            told.append(f"{reading.name} {_and(missing)}")
+        elif found:
+            fine.append(reading.name)
+    if not told:
+        return ""
+    kept = f"; {_and(fine)} {'keeps' if len(fine) == 1 else 'keep'} every goal in every run" if fine else ""
+    rest = "" if fine else "; every other goal was met in every run"
+    return f"What may fail: {'; '.join(told)}{kept}{rest}."
 
 
 def _ahead(one: Together, other: Together, level: float) -> bool:
@@ -180,10 +204,6 @@ def other_pairs(readings: Sequence[Reading], comparison: Comparison) -> tuple[li
             row.append((words.bare(text.removesuffix(" points"), unit), bool(differs)))
         rows.append(PairRow(f"{style.name(other.name, 20)} less {style.name(one.name, 20)}", row))
     return [titled(kpi, words.unit(kpi, readings[0])) for kpi in kpis], rows
-
-
-def _or(parts: Sequence[str]) -> str:
-    return _and(parts).replace(" and ", " or ") if len(parts) < 3 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -16,7 +16,15 @@ from ..assumptions import assumptions, goal_words
 from ..cells import Cell, Group, Row, Table
 from ..charts import chart_sentences
 from ..comparison.figure import draw_trade_offs
-from ..comparison.words import best_sentence, notes, other_pairs, standing_sentences, together_sentence
+from ..comparison.words import (
+    best_sentence,
+    failing_sentence,
+    head_sentences,
+    notes,
+    other_pairs,
+    standing_sentences,
+    together_sentence,
+)
 from ..foot import level
 from ..keys import key_words
 from ..reading import Reading, read
@@ -60,8 +68,7 @@ def manager_page(
 def _verdicts(readings: Sequence[Reading], comparison: Comparison | None) -> list[str]:
     if comparison is None:
         return [words.sentence(reading) for reading in readings]
-    best, kept = best_sentence(readings, comparison), together_sentence(readings)
-    return [*([kept] if kept else []), *([best] if best else comparison.verdicts)]
+    return head_sentences(readings, comparison)
 
 
 def _rests(readings: Sequence[Reading]) -> Iterator[str]:
@@ -76,8 +83,8 @@ def _rests(readings: Sequence[Reading]) -> Iterator[str]:
 
 def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[str]:
     if comparison is not None:
-        if best_sentence(readings, comparison):
-            yield from comparison.verdicts
+        if failing := failing_sentence(readings):
+            yield failing
         yield from standing_sentences(comparison)
         return
     (only,) = readings
@@ -120,19 +127,26 @@ def _sections(
 ) -> Iterator[Section]:
     yield Section("The plans side by side" if comparison else "The numbers", tables=[*_plans(readings, comparison)])
     if comparison is not None and all(reading.paid for reading in readings):
-        yield Section("When the work is done", pictures=[_burn_up(readings)])
-    if comparison is not None and (pairs := other_pairs(readings, comparison)):
-        head, rows = pairs
-        body = tuple(Row(row.title, tuple(Cell(text, differs=sure) for text, sure in row.cells)) for row in rows)
-        caption = f"Mean difference ± half-width of its {level(readings[0])} interval; bold where it is sure."
-        yield Section(
-            "Every other pair",
-            tables=[Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),)))],
-        )
+        yield Section("When the work is done", words.nearly_done(readings), [_burn_up(readings)])
+    if comparison is not None:
+        yield from _pairs(readings, comparison)
     if turning is not None:
         yield _turning(turning, guessed, readings)
     if even is not None:
         yield _even(even)
+
+
+def _pairs(readings: Sequence[Reading], comparison: Comparison) -> Iterator[Section]:
+    """Each plan against the first in words, where these are not the answer itself, and the other pairs."""
+    told = list(comparison.verdicts) if best_sentence(readings, comparison) else []
+    tables = []
+    if pairs := other_pairs(readings, comparison):
+        head, rows = pairs
+        body = tuple(Row(row.title, tuple(Cell(text, differs=sure) for text, sure in row.cells)) for row in rows)
+        caption = f"Mean difference ± half-width of its {level(readings[0])} interval; bold where it is sure."
+        tables.append(Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),))))
+    if told or tables:
+        yield Section("Pair by pair", told, tables=tables)
 
 
 def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[Shown]:
@@ -147,8 +161,8 @@ def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterat
     told = f"Mean ± half-width of its {at} interval: the error of the estimate, which more runs make smaller."
     if comparison is not None:
         told += (
-            f" Bold: may be the best of all, or cannot be told from it ({at} for each column). Small: difference from "
-            f"{comparison.baseline}, on the same luck."
+            f" Bold, of cost, finish and accuracy: may be the best of all, or cannot be told from it ({at} for each "
+            f"column). Small: difference from {comparison.baseline}, on the same luck."
         )
     if "cost_per_accepted_label" in kpis and any(s.labels_per_item > 1 for one in readings for s in one.line.stages):
         told += " An accepted label is the one that an item is delivered with, of however many were paid for it."

@@ -20,7 +20,7 @@ from .scenarios.load import load
 from .sim.files import write_text
 from .sim.replicate import replicate
 
-PLANS = ("in-house", "vendor", "both")
+PLANS = ("in-house", "vendor", "mixed")
 SEED = 1
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from labelcast.reports.budget.actuals import Actuals, read_actuals
+from labelcast.reports.budget.notes import notes
 from labelcast.reports.budget.told import ledger_csv
 from labelcast.reports.budget.whole import Asked, Budget, budget_of, delivered_by, months_of
 from labelcast.scenarios.load import load
@@ -50,6 +52,17 @@ def test_ledgers_of_every_part_of_a_contract_come_back(case: str, tmp_path: Path
         found = budget_of(runs, Asked(months=months, actuals=read(tmp_path, ledger_csv(plan), runs, months)))
         assert found.spent == plan.estimate.mean > 0
         assert all(part == 0 for _, part in found.bridges[0][1].parts)
+
+
+def test_the_file_is_told(tmp_path: Path, runs: Runs) -> None:
+    """Its rows, its name, and what tells it from another, of its bytes as `sha256sum` reads them."""
+    text = f"{HEAD}2027-01,annotate,street,vendor,EUR,123.45\n2027-01,review,street,vendor,EUR,10\n"
+    found = with_actuals(tmp_path, text, runs)
+    whole = hashlib.sha256((tmp_path / "ledger.csv").read_bytes()).hexdigest()
+    told = [one for one in notes(found) if one.startswith("Actuals are the 2 rows of ledger.csv, whose SHA-256 begins")]
+    assert told == [f"Actuals are the 2 rows of ledger.csv, whose SHA-256 begins with {whole[:12]}."]
+    other = with_actuals(tmp_path, text.replace("10", "11"), runs)
+    assert not set(told) & set(notes(other))
 
 
 def test_what_was_written_with_actuals_comes_back_too(tmp_path: Path, runs: Runs) -> None:

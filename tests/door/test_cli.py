@@ -241,7 +241,7 @@ def test_the_demo_goes_the_whole_way(
     """Profile, two pages, the comparison with intervals, and how long it took."""
     assert labelcast(monkeypatch, "demo", "--out", tmp_path / "demo", "-n", 2, "--processes", 1) == 0
     told = capsys.readouterr().out
-    assert all(plan in told for plan in ("in-house", "vendor", "both"))
+    assert all(plan in told for plan in ("in-house", "vendor", "mixed"))
     names = {path.name for path in (tmp_path / "demo").iterdir()}
     assert names == {"team.profile.yaml", "fit.html", "report.html", "demo.json"}
     assert json.loads((tmp_path / "demo" / "demo.json").read_text())["demo_seconds"] > 0

@@ -103,7 +103,9 @@ def test_linear_tariffs_turn_at_the_closed_form(
     assert labelcast(monkeypatch, "sensitivity", *words, "--processes", 1, "--plot", "plot.svg") == 0
     text = capsys.readouterr().out
     assert "less costs 56.00 EUR more than each (56.00 to 56.00 EUR)." in text
-    assert "work.street.backlog (200 items to 2,000 items): below about 1,000 items each costs" in text
+    assert (
+        "work.street.backlog, planned 200 items (200 items to 2,000 items): below about 1,000 items each costs" in text
+    )
     assert "less against each: finish is the same in every run." in text
     assert (folder / "plot.svg").read_text(encoding="utf-8").startswith("<?xml")
 
@@ -137,7 +139,7 @@ def test_a_difference_has_bars_of_its_own(
     assert labelcast(monkeypatch, "sensitivity", "each.yaml", *against, "--over", OVER, "-n", 2) == 0
     text = capsys.readouterr().out
     assert "What the difference hangs on, cost of less less that of each, each alone:" in text
-    assert "below about 371 items the goal is met, above it it is not." in text
+    assert "below about 371 items the goal is met, above it not met." in text
 
 
 def test_a_fitted_parameter_turns_a_verdict(
@@ -171,7 +173,7 @@ def test_goals_turn(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 20, "--processes", 1) == 0
     text = capsys.readouterr().out
     assert "hourly exceeds 90 EUR with probability 0% (0% to " in text
-    assert f"- {TIME} (30 s to 120 s): below about 84 s the goal is met, above it it is not." in text
+    assert f"- {TIME}, planned 60 s (30 s to 120 s): below about 84 s the goal is met, above it not met." in text
 
 
 def test_a_goal_that_runs_cannot_judge_is_said(

@@ -28,7 +28,7 @@ from .grid import PER_WEEK, SEED, Point, Simulated, cycle_s, points, service, si
 
 ROOT = Path(__file__).parents[2]
 GROUPS = [list(group) for _, group in groupby(points(), lambda point: (point.servers, point.busy))]
-BACKLOGS = ("in-house", "vendor", "both")
+BACKLOGS = ("in-house", "vendor", "mixed")
 
 PAGE = """# How far the estimates are off
 

@@ -153,7 +153,7 @@ def three() -> tuple[list[Runs], Comparison]:
     runs = [
         _runs(_line()),
         _runs(_line("vendor", labeller="vendor-b"), rate=180, cost=990),
-        _runs(_line("both"), rate=150, cost=890),
+        _runs(_line("mixed"), rate=150, cost=890),
     ]
     return runs, compare(runs)
 

@@ -33,7 +33,7 @@ def test_standings_are_told_in_sentences(three: Three) -> None:
     kinds = (
         Standing("in-house", "dominated", ("vendor",)),
         Standing("vendor", "efficient"),
-        Standing("both", "open", ("vendor", "in-house")),
+        Standing("mixed", "open", ("vendor", "in-house")),
     )
     assert (
         standing_sentences(replace(three[1], standings=kinds))
@@ -74,9 +74,9 @@ def test_other_pairs_are_shown_of_few(three: Three, make_line: BuildLine, make_r
     assert found is not None
     kpis, (row,) = found
     assert kpis[0] == "cost, EUR"
-    assert row.title == "both less vendor"
+    assert row.title == "mixed less vendor"
     pairs = comparison.pairs
-    (mean,) = pairs[(pairs["scenario"] == "both") & (pairs["against"] == "vendor") & (pairs["kpi"] == "cost")]["mean"]
+    (mean,) = pairs[(pairs["scenario"] == "mixed") & (pairs["against"] == "vendor") & (pairs["kpi"] == "cost")]["mean"]
     assert row.cells[0][0].startswith(f"−{abs(mean):.0f}"[:4])
     assert row.cells[0][1]
     assert other_pairs(read(runs[:2]), compare(runs[:2])) is None

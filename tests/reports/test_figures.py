@@ -123,7 +123,7 @@ def test_goals_that_all_share_are_drawn(three: tuple[list[Runs], Comparison]) ->
 def test_lines_are_labelled_directly_and_the_deadline_is_drawn(three: tuple[list[Runs], Comparison]) -> None:
     """Every scenario's name and finish stand in its figure; a goal on the finish is a line with its date."""
     found = words(figures.burn_up(read(three[0])))
-    assert {"in-house", "vendor", "both", "deadline: end of 9 Jan 2027", "all 600 items"} <= set(found)
+    assert {"in-house", "vendor", "mixed", "deadline: end of 9 Jan 2027", "all 600 items"} <= set(found)
 
 
 def test_idle_money_is_told_apart_without_colour(one: Runs) -> None:

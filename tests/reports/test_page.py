@@ -110,7 +110,7 @@ def test_every_picture_is_told_in_words(text: str) -> None:
     assert len(pictures) == 2 * len(page.all("figure")) == 2 * len(page.all("figcaption")) == 8
     for attributes in pictures:
         assert attributes["role"] == "img"
-        assert all(name in (attributes["aria-label"] or "") for name in ("in-house", "vendor", "both"))
+        assert all(name in (attributes["aria-label"] or "") for name in ("in-house", "vendor", "mixed"))
         assert attributes["viewbox"]
 
 
@@ -128,10 +128,17 @@ def test_the_same_runs_give_the_same_bytes(three: Three, text: str) -> None:
 
 
 def test_the_page_opens_with_the_verdict(three: Three, text: str, single: str) -> None:
-    """A comparison opens with its verdicts; one scenario with a sentence of items, days, cost, interval, accuracy."""
-    words = Page(text).text
-    first = min(words.index(verdict) for verdict in three[1].verdicts)
-    assert first < words.index("The scenarios side by side")
+    """A comparison of two opens with its verdict; of more with who keeps all goals and who is the best in what, and each
+    verdict stands where it is chosen; one scenario with a sentence of items, days, cost, interval, accuracy."""
+    runs, comparison = three
+    told = Page(text).text
+    places = [told.index(one) for one in ("Likeliest to keep all goals at once: ", "Cheapest: ", "What may fail: ")]
+    places += [told.index(one) for one in ("The scenarios side by side", "Which to choose", *comparison.verdicts)]
+    assert places == sorted(places)
+    two = compare(runs[:2])
+    told = Page(report(runs[:2], two)).text
+    assert told.index(two.verdicts[0]) < told.index("The scenarios side by side")
+    assert "Which to choose" in told
     alone = Page(single).text
     found = re.search(
         r"in-house delivers 600 items in [\d.]+ days \(median; P80 [\d.]+\) for [\d.,]+ EUR "
@@ -204,7 +211,7 @@ def test_provenance_stands_at_the_foot(three: Three, text: str) -> None:
 
 def test_the_page_is_small_whatever_the_horizon(make_line: MakeLine, make_runs: MakeRuns) -> None:
     """Under 500 kB for three scenarios over a year of hours: curves are thinned to what a screen resolves."""
-    runs = [make_runs(make_line(name), rate=120 + 20 * i) for i, name in enumerate(("in-house", "vendor", "both"))]
+    runs = [make_runs(make_line(name), rate=120 + 20 * i) for i, name in enumerate(("in-house", "vendor", "mixed"))]
     for each in runs:
         for place, curve in enumerate(each.curves):
             hours = np.arange(24 * 364, dtype=np.int64)

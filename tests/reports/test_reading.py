@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelcast.reports import days
-from labelcast.reports.reading import fan, read
+from labelcast.reports import days, words
+from labelcast.reports.reading import Reading, fan, read
 from labelcast.sim.line import Line
 from labelcast.sim.replicate import Runs
 
@@ -46,6 +48,26 @@ def test_costs_by_activity_add_up_to_the_cost(one: Runs) -> None:
     total = one.ledger["amount"].sum() / len(one.kpis) / 1e6
     assert sum(cost.mean for cost in reading.costs.values()) == pytest.approx(total, rel=1e-12)
     assert list(reading.costs) == ["annotate", "review", "idle"]
+
+
+def test_the_last_few_items_are_told(one: Runs) -> None:
+    """Of 600 items 594 are there after ten hours of Monday, and the last six on Wednesday: said, in the median of runs;
+    not of a plan whose last items come on the same day, nor of one that delivers nothing."""
+    hours = one.curves[0].hours
+
+    def delivering(name: str, last: int, items: int = 600) -> Reading:
+        made = np.where(hours >= last, items, np.where(hours >= 10, min(items, 594), 0))
+        first = replace(one.curves[0], delivered=made)
+        late = replace(one.curves[0], delivered=np.where(hours >= 300, items, 0))
+        kpis = one.kpis.assign(finish_days=last / 24)
+        return Reading(0, replace(one, line=replace(one.line, name=name), curves=[first, first, late], kpis=kpis))
+
+    slow, quick, none = delivering("slow", 50), delivering("quick", 20), delivering("none", 50, 0)
+    assert slow.delivered_by(0.99) == 10 / 24
+    assert math.isnan(none.delivered_by(0.99))
+    told = "The last few items take long: slow has delivered 99% on Mon 4 Jan, the last on Wed 6 Jan (medians)."
+    assert words.nearly_done([slow, quick, none]) == [told]
+    assert words.nearly_done([quick]) == []
 
 
 def test_days_are_of_24_hours_across_a_clock_change() -> None:

@@ -17,7 +17,7 @@ def test_a_comparison_opens_with_its_verdicts_and_lines_up(three: tuple[list[Run
     lines = comparison_text(runs, comparison).splitlines()
     assert lines[: len(comparison.verdicts)] == [verdict.replace("−", "-") for verdict in comparison.verdicts]
     rule = next(i for i, line in enumerate(lines) if re.fullmatch("-+", line))
-    assert lines[rule - 1].split() == ["in-house", "vendor", "both"]
+    assert lines[rule - 1].split() == ["in-house", "vendor", "mixed"]
     body = lines[rule + 1 : lines.index("", rule)]
     assert all(len(line) <= len(lines[rule]) for line in body)
     assert any(line.startswith("cost ") and line.count("±") == 3 and line.count("EUR") == 3 for line in body)

@@ -41,7 +41,7 @@ def test_library_loads(name: str) -> None:
     assert Plan.of(line).line is line
 
 
-@pytest.mark.parametrize(("name", "pools"), [("in-house", 1), ("vendor", 1), ("both", 2)])
+@pytest.mark.parametrize(("name", "pools"), [("in-house", 1), ("vendor", 1), ("mixed", 2)])
 def test_the_three_plans_take_a_fitted_profile(name: str, pools: int, tmp_path: Path) -> None:
     """The plans differ in who labels and in nothing else; what was fitted comes from the profile that is given, and
     how many labels an item gets is the plan's to say."""
@@ -53,10 +53,10 @@ def test_the_three_plans_take_a_fitted_profile(name: str, pools: int, tmp_path: 
     assert line.segments[0].classes == {"x": 0.4, "y": 0.6}
     assert (name == "vendor") is all(pool.name != "annotators" for pool in line.pools)
     assert "stages.annotate.time.lognormal.median" in line.fitted
-    assert line.goals == load(scenarios()["both"]).goals
+    assert line.goals == load(scenarios()["mixed"]).goals
 
 
-@pytest.mark.parametrize("name", ["in-house", "vendor", "both"])
+@pytest.mark.parametrize("name", ["in-house", "vendor", "mixed"])
 def test_the_three_plans_finish(name: str) -> None:
     """Each plan delivers all of its images within its deadline of a usual run."""
     line = load(scenarios()[name])

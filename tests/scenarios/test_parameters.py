@@ -135,7 +135,7 @@ def test_what_cannot_be_moved_is_refused(scenario: Path) -> None:
             parameters_of([movable(scenario, None, ranges)], ranges)
         return "\n".join(told.value.problems)
 
-    assert found.keys == {"work.items.backlog"}
+    assert found.keys == {"work.items.backlog": "60 items"}
     assert 'no pool is named "tem"' in refused(read_range("pools.tem.headcount=1..2"))
     assert "is said twice" in refused(BACKLOG, BACKLOG)
     assert "must be at least 1" in refused(read_range("pools.team.headcount=0..2"))
@@ -145,6 +145,24 @@ def test_what_cannot_be_moved_is_refused(scenario: Path) -> None:
         encoding="utf-8",
     )
     assert "there is nothing to move. Put a fitted profile under it" in refused()
+
+
+def test_a_key_knows_what_was_planned(scenario: Path, tmp_path: Path) -> None:
+    """What a file says there, or its default; nothing where it is no number, is multiplied, or differs by plan."""
+    other = tmp_path / "other.yaml"
+    other.write_text(SCENARIO.replace("60 items", "90 items"), encoding="utf-8")
+
+    def planned(key: str, *paths: Path) -> str:
+        ranges = [read_range(key)]
+        kept, _ = parameters_of([movable(one, None, ranges) for one in paths], ranges)
+        return next(one.planned for one in kept if one.over is not None)
+
+    backlog = "work.items.backlog=60 items..120 items"
+    assert planned(backlog, scenario) == planned(backlog, scenario, scenario) == "60 items"
+    assert planned(backlog, scenario, other) == ""
+    assert planned("work.items.backlog=x0.5..x2", scenario) == ""
+    assert planned("pools.team.pay.hourly=10 EUR..30 EUR", scenario, other) == "20 EUR"
+    assert planned("stages.annotate.labels_per_item=1..3", scenario) == "1"
 
 
 def test_quantiles_of_a_parameter_are_its_law() -> None:

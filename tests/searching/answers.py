@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -81,8 +83,9 @@ def run(asked: Asked, seed: int) -> Run:
 
 @cache
 def question_of(name: str, text: str) -> Question:
-    """The file is read once in each process; plans are read from it, so it stays."""
+    """The file is read once in each process; plans are read from it, so it stays until that ends."""
     folder = Path(tempfile.mkdtemp(prefix="searching-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Problem(name, text, None, no_truth).question(folder)
 
 

@@ -78,7 +78,7 @@ class Scenario(Answer):
 def load(scenario: str | os.PathLike[str], profile: str | os.PathLike[str] | None = None) -> Scenario:
     """A scenario, ready for every question.
 
-    scenario: a file, or the name of one that comes with labelcast: "in-house", "vendor", "both", "common-model".
+    scenario: a file, or the name of one that comes with labelcast: "in-house", "vendor", "mixed", "common-model".
     profile: a profile to put under it in place of the one that it names; or "library:NAME".
 
     Raises ScenarioRefused with every problem of the file, by line and column, and how to mend it; Infeasible where
