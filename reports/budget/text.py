@@ -43,7 +43,7 @@ def coins_of(found: Budget) -> Coins:
 
 
 def verdict(found: Budget) -> Iterator[str]:
-    """What it comes to, how sure that is, and how likely it costs more than a budget."""
+    """What it comes to, how likely it costs more than a budget, and how sure that is. See `answers_in`."""
     coins = coins_of(found)
     span = f"{found.line.name}, {found.months[0]} to {found.months[-1]}"
     if found.cut:
@@ -51,10 +51,8 @@ def verdict(found: Budget) -> Iterator[str]:
         yield f"{span}: {coins.money(found.spent)} spent up to {found.cut}."
         more = coins.text(found.estimate.mean - planned, signed=True)
         yield f"Estimate at completion: {_spread(found.estimate, coins)} (plan {coins.text(planned)}, {more})."
-        yield f"Estimate to complete: {_spread(found.to_complete, coins)}."
     else:
         yield f"{span}: {_spread(found.estimate, coins)}."
-    yield f"Contingency that buys 80%: {coins.money(found.estimate.p80 - found.estimate.p50)} over P50."
     if found.risk is not None:
         risk = found.risk
         yield (
@@ -62,11 +60,20 @@ def verdict(found: Budget) -> Iterator[str]:
             f"{numbers.chance(risk.chance, risk.low, risk.high)}."
         )
         yield (f"To be 80% sure the budget {_lacks(risk.contingency, coins)}; at P95 it {_lacks(risk.at_risk, coins)}.")
+    yield f"Contingency that buys 80%: {coins.money(found.estimate.p80 - found.estimate.p50)} over P50."
+    if found.cut:
+        yield f"Estimate to complete: {_spread(found.to_complete, coins)}."
     yield from _known(found, coins)
     yield from _behind(found)
     if found.cut:
         yield f"After {found.cut} all is as planned: what the actuals say of speed, volume or quality changes nothing."
     yield from _ends(found)
+
+
+def answers_in(found: Budget) -> int:
+    """How many sentences of the verdict are the answer: what it comes to, and what a budget risks, or the contingency
+    where there is none."""
+    return (2 if found.cut else 1) + 1
 
 
 def _known(found: Budget, coins: Coins) -> Iterator[str]:

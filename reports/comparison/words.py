@@ -142,10 +142,11 @@ def together_sentence(readings: Sequence[Reading]) -> str:
 
 def failing_sentence(readings: Sequence[Reading]) -> str:
     """Which of its goals each scenario may miss, and how likely; "" where none has a goal that its runs can judge."""
-    told, fine = [], []
+    told, fine, others = [], [], False
     for reading in readings:
         found = [one for one in chances_of(reading.runs).values() if one.met is not None]
         missing = [f"{missed(one.goal, reading.line)} in {share_words(one)} of runs" for one in found if one.share < 1]
+        others = others or 0 < len(missing) < len(found)
         if missing:
             told.append(f"{reading.name} {_and(missing)}")
         elif found:
@@ -153,7 +154,7 @@ def failing_sentence(readings: Sequence[Reading]) -> str:
     if not told:
         return ""
     kept = f"; {_and(fine)} {'keeps' if len(fine) == 1 else 'keep'} every goal in every run" if fine else ""
-    rest = "" if fine else "; every other goal was met in every run"
+    rest = "; every other goal was met in every run" if others and not fine else ""
     return f"What may fail: {'; '.join(told)}{kept}{rest}."
 
 

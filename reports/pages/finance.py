@@ -14,9 +14,10 @@ from ..budget import figure, steps
 from ..budget.by_month import draw_months, months_of_budget, months_words
 from ..budget.coins import Coins
 from ..budget.notes import notes
-from ..budget.text import coins_of, label_costs, next_items, tables, verdict
+from ..budget.text import answers_in, coins_of, label_costs, next_items, tables, verdict
 from ..budget.whole import Budget
 from ..cells import Cell, Group, Row, Table
+from ..comparison.words import failing_sentence, head_sentences
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
@@ -43,11 +44,16 @@ def finance_page(
     told = [list(verdict(one)) for one in budgets]
     heads = [lines[0] for lines in told]
     if not many:
-        verdicts, more = told[0][:2], [*told[0][2:], *_labels(budgets[0])]
+        first = answers_in(budgets[0])
+        verdicts, more = told[0][:first], [*told[0][first:], *_labels(budgets[0])]
     elif comparison is None:
         verdicts, more = heads, []
-    else:
+    elif len(budgets) == 2:
         verdicts, more = list(comparison.verdicts), heads
+    else:
+        readings = read([one.runs for one in budgets])
+        failing = failing_sentence(readings)
+        verdicts, more = head_sentences(readings, comparison)[::-1], [failing] if failing else []
     return Sheet(
         "Budget for finance",
         [one.line.name for one in budgets],
@@ -57,7 +63,7 @@ def finance_page(
         more,
         cautions,
         [
-            *([_together(budgets), _apart(budgets)] if many else []),
+            *([_together(budgets), _apart(budgets, comparison)] if many else []),
             *(part for one in budgets for part in _sections(one, many)),
         ],
     )
@@ -77,8 +83,9 @@ def _coins(budgets: Sequence[Budget]) -> Coins:
     return min((coins_of(one) for one in budgets), key=lambda coins: coins.places)
 
 
-def _apart(budgets: Sequence[Budget]) -> Section:
-    """Mean cost by activity of each plan, and what each other has more of it than the first."""
+def _apart(budgets: Sequence[Budget], comparison: Comparison | None) -> Section:
+    """Mean cost by activity of each plan, and what each other has more of it than the first; the verdicts, where they
+    are not the answer itself."""
     readings, coins = read([one.runs for one in budgets]), _coins(budgets)
     names = [one.name for one in readings]
     activities = dict.fromkeys(activity for one in readings for activity in one.costs)
@@ -99,7 +106,8 @@ def _apart(budgets: Sequence[Budget]) -> Section:
         "activity",
         Table(heads, (Group("", (*rows, row("in all", whole, total=True))),)),
     )
-    return Section("What drives the differences", tables=[shown])
+    told = list(comparison.verdicts) if comparison is not None and len(budgets) > 2 else []
+    return Section("What drives the differences", told, tables=[shown])
 
 
 def _mean(reading: Reading, activity: str) -> int:

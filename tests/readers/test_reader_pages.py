@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from labelcast.reports.pages import Sheet, finance_page, manager_page, page_html
 from labelcast.reports.pages.finance import by_month
 from labelcast.reports.replay.view import replay_script
 from labelcast.scenarios.bottleneck import Effects
-from labelcast.scenarios.compare import Comparison
+from labelcast.scenarios.compare import Comparison, compare
 from labelcast.sim.line import MICRO
 from labelcast.sim.replicate import Runs
 
@@ -133,6 +134,30 @@ def test_finance_reads_what_labels_cost_and_which_plan_costs_less(
     both = finance_page([budget_of(each, Asked()) for each in runs], comparison)
     assert list(both.verdicts) == list(comparison.verdicts)
     assert both.more[0].startswith("cheap, ")
+
+
+def test_finance_reads_first_what_it_comes_to_and_what_the_budget_risks(budget: Budget) -> None:
+    """The estimate, then the chance to cost more than the budget, or what to hold back where there is none."""
+    plain = finance_page([budget])
+    assert [one.partition(",")[0] for one in plain.verdicts[:1]] == [budget.line.name]
+    assert plain.verdicts[1].startswith("Contingency that buys 80%: ")
+    limited = finance_page([budget_of(budget.runs, Asked(months=6, budget=round(budget.estimate.p50)))])
+    assert limited.verdicts[0] == plain.verdicts[0]
+    assert limited.verdicts[1].startswith("Budget ")
+    assert [one[:19] for one in limited.more[:2]] == ["To be 80% sure the ", "Contingency that bu"]
+    assert len(plain.verdicts) == len(limited.verdicts) == 2
+
+
+def test_finance_reads_of_three_plans_which_is_cheapest(runs: list[Runs]) -> None:
+    """Above the picture; each against the first stands with what drives the differences."""
+    three = [*runs, replace(runs[0], line=replace(runs[0].line, name="third"))]
+    comparison = compare(three)
+    page = finance_page([budget_of(each, Asked()) for each in three], comparison)
+    assert page.verdicts[0].startswith("Cheapest: cheap (")
+    failing = [f"{one.line.name} exceeds 9,000 EUR in 100% (60% to 100%) of runs" for one in three]
+    assert page.more == [f"What may fail: {'; '.join(failing)}."]
+    (part,) = (one for one in page.sections if one.title == "What drives the differences")
+    assert list(part.sentences) == list(comparison.verdicts)
 
 
 def test_finance_reads_what_drives_the_differences(runs: list[Runs], comparison: Comparison) -> None:

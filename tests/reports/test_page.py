@@ -128,8 +128,8 @@ def test_the_same_runs_give_the_same_bytes(three: Three, text: str) -> None:
 
 
 def test_the_page_opens_with_the_verdict(three: Three, text: str, single: str) -> None:
-    """A comparison of two opens with its verdict; of more with who keeps all goals and who is the best in what, with each
-    verdict where it is chosen; one scenario with a sentence of items, days, cost, interval, accuracy."""
+    """A comparison of two opens with its verdict; of more with who keeps all goals and who is the best in what, and has
+    its verdicts where it is chosen; one scenario with a sentence of items, days, cost, interval, accuracy."""
     runs, comparison = three
     told = Page(text).text
     places = [told.index(one) for one in ("Likeliest to keep all goals at once: ", "Cheapest: ", "What may fail: ")]
