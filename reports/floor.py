@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..sim.waits import PARTS
 from . import numbers
 from .cells import NOTHING, Cell, Group, Part, Row, Table
+from .lead.time_figure import hours_of
 from .reading import Reading
 
 ALWAYS = ("contention", "off_shift")
@@ -124,8 +125,14 @@ def _bar(reading: Reading, stage: str, parts: Sequence[str], longest: float) -> 
 
 
 def _pool(reading: Reading, pool: str, crowd: bool, shown: Sequence[tuple[str, str, str]]) -> Row:
+    hours = hours_of(reading, pool)
     cells = tuple(
-        NOTHING if crowd and kpi == "off_h" else _used(reading, f"{kpi}.{pool}", unit) for kpi, _, unit in shown
+        NOTHING
+        if crowd and kpi == "off_h"
+        else Cell(hours[kpi])
+        if kpi in hours
+        else _used(reading, f"{kpi}.{pool}", unit)
+        for kpi, _, unit in shown
     )
     used = reading.kpi(f"utilisation.{pool}")
     if used is None or math.isnan(used.mean):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenarios.chances import missed
 from ..scenarios.parameters import Parameter
+from ..scenarios.ranges import FACTOR
 from ..scenarios.screening import LEVELS, TRAJECTORIES
 from ..scenarios.sensitivity import ENDS, Bar, Margin, Sensitivity, Turn, Verdict
 from ..sim.paired import Claim
@@ -67,7 +68,9 @@ def _ends(one: Parameter) -> tuple[str, str]:
 
 
 def _planned(one: Parameter) -> str:
-    """What plans say, in words; "" where that is no number, or not the same in all."""
+    """What plans say, in words; "" where that is no number, or not the same in all and not multiplied."""
+    if one.over is not None and one.over.unit == FACTOR:
+        return f"{FACTOR}1"
     return one.planned.replace("_", ",") if one.over is not None else value_text(one, one.at(0.0))
 
 
@@ -177,7 +180,11 @@ def _goal(found: Sensitivity, verdict: Verdict, bounds: bool) -> str:
     if base.low < 0 <= base.high:
         met = f"{numbers.plain(len(runs.kpis))} runs cannot tell whether the goal is met"
     if goal.probability is None:
-        mean = numbers.number(runs.kpis[goal.kpi].mean(), unit_of(goal.kpi, line.currency))
+        unit = unit_of(goal.kpi, line.currency)
+        mean = numbers.number(runs.kpis[goal.kpi].mean(), unit)
+        if base.low < 0 <= base.high:
+            low, high = sorted(goal.value + (one if goal.relation == ">=" else -one) for one in (base.low, base.high))
+            mean += f"; {numbers.interval(low, high, unit)} with the intervals of all goals at once"
         return f"{name} {fails if base.mean < 0 else fails.replace('misses', 'keeps').replace('exceeds', 'keeps')} " + (
             f"on average ({words.title(goal.kpi)} {mean}): {met}"
         )

@@ -131,7 +131,7 @@ def _lacks(over: int, coins: Coins) -> str:
 def tables(found: Budget) -> Iterator[tuple[str, Rows]]:
     """Every table with its title, its rows under their header, amounts in the line's currency."""
     coins = coins_of(found)
-    yield "By month", _months(found.outlook, coins)
+    yield "By month", month_rows(found)
     years = found.years if len(found.years) > 1 or found.asked.fiscal_from > 1 else ()
     yield "By fiscal quarter and year", _spans([*found.quarters, *years], coins)
     if found.cash_later is not None:
@@ -149,8 +149,16 @@ def tables(found: Budget) -> Iterator[tuple[str, Rows]]:
 
 
 def month_rows(found: Budget) -> Rows:
-    """A row a month under a header: of it alone, and so far."""
-    return _months(found.outlook, coins_of(found))
+    """A row a month under a header: of it alone, and so far; beside actuals what was planned."""
+    coins = coins_of(found)
+    rows = _months(found.outlook, coins)
+    if not found.cut:
+        return rows
+    planned = [one.sum.mean for one in found.plan]
+    idle = idle_months(found.outlook)
+    kept = [*planned[: len(planned) - idle], *([sum(planned[len(planned) - idle :])] if idle else []), sum(planned)]
+    texts = ["plan", *(coins.text(one) for one in kept)]
+    return [(row[0], text, *row[1:]) for row, text in zip(rows, texts, strict=True)]
 
 
 def _months(months: Sequence[Month], coins: Coins) -> Rows:

@@ -13,6 +13,7 @@ from ...scenarios.standing import Standing
 from ...sim.paired import paired_chance
 from ...sim.registry import kpi_of
 from .. import numbers, style, words
+from ..days import weekday
 from ..reading import Reading
 
 EVEN = 0.5
@@ -138,6 +139,23 @@ def together_sentence(readings: Sequence[Reading]) -> str:
     runs = numbers.plain(readings[0].replications)
     untold = f" {runs} runs cannot tell {_and([first, *alike])} apart in this." if alike else ""
     return f"{likely}: {told}{more}.{untold}"
+
+
+def likeliest(readings: Sequence[Reading]) -> str:
+    """Who keeps all goals in most runs; "" where that is known of none."""
+    having = [(reading.name, together(reading.runs)) for reading in readings]
+    known = [(one.mean, name) for name, one in having if one.met is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else ""
+
+
+def means_sentence(readings: Sequence[Reading]) -> str:
+    """What each scenario costs on average, and by when eight runs of ten are done."""
+    told = []
+    for reading in readings:
+        finish = reading.kpis["finish_days"].p80
+        done = f"done by {weekday(reading.line, finish)}" if math.isfinite(finish) else "not done by the horizon"
+        told.append(f"{reading.name} {words.mean(reading, 'cost') if reading.paid else 'unpaid'}, {done}")
+    return f"Mean cost, and finish in 8 of 10 runs: {'; '.join(told)}."
 
 
 def failing_sentence(readings: Sequence[Reading]) -> str:

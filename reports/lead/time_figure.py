@@ -42,6 +42,15 @@ def time_splits(reading: Reading) -> list[Split]:
     return found
 
 
+def hours_of(reading: Reading, pool: str) -> dict[str, str]:
+    """Hours by KPI as the picture prints them, so that a table says the same; of those that are known."""
+    found = next((row for row in time_splits(reading) if row.title == pool), None)
+    if found is None:
+        return {}
+    texts = zip(USES.values(), found.sizes, strict=True)
+    return {kpi: text for kpi, text in texts if (one := reading.kpi(f"{kpi}.{pool}")) and math.isfinite(one.mean)}
+
+
 def draw_time_use(reading: Reading, width: int = style.WIDE) -> Drawing:
     """A bar for each pool, in hours of all its people."""
     return draw_splits("time-use", time_splits(reading), LOOKS, "hours of all people of a pool", width)

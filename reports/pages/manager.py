@@ -20,6 +20,8 @@ from ..comparison.words import (
     best_sentence,
     failing_sentence,
     head_sentences,
+    likeliest,
+    means_sentence,
     notes,
     other_pairs,
     standing_sentences,
@@ -83,6 +85,7 @@ def _rests(readings: Sequence[Reading]) -> Iterator[str]:
 
 def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[str]:
     if comparison is not None:
+        yield means_sentence(readings)
         if failing := failing_sentence(readings):
             yield failing
         yield from standing_sentences(comparison)
@@ -146,7 +149,8 @@ def _pairs(readings: Sequence[Reading], comparison: Comparison) -> Iterator[Sect
         caption = f"Mean difference ± half-width of its {level(readings[0])} interval; bold where it is sure."
         tables.append(Shown("Other pairs", caption, "difference", Table(tuple(head), (Group("", body),))))
     if told or tables:
-        yield Section("Pair by pair", told, tables=tables)
+        mean = "Differences are of means over runs: two plans that most often end on one day may differ."
+        yield Section("Pair by pair", told, tables=tables, notes=[mean] if told else [])
 
 
 def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterator[Shown]:
@@ -262,12 +266,13 @@ def _turning(found: Sensitivity, guessed: Sequence[str], readings: Sequence[Read
     bars = [*(found.apart if apart else found.bars)][:TURNS]
     what = sensitivity.difference_words(found) if apart else words.title(found.kpi)
     rows = sensitivity.bar_rows(found, bars, key_words)
+    of_planned = "; the picture has it whole" if apart else ""
     caption = f"Each moved alone from end to end of what it may be; the {TURNS} largest."
     if apart:
         caption += " Line: as planned; dashed: where the two are the same."
     return Section(
         "What would change this answer",
-        [*_verdict_lines(found)],
+        [*_verdict_lines(found, readings)],
         [
             Drawn(
                 "tornado",
@@ -278,17 +283,19 @@ def _turning(found: Sensitivity, guessed: Sequence[str], readings: Sequence[Read
         ]
         if len(rows) > 1
         else [],
-        [Shown("What it hangs on", f"How {what} changes at either end.", "", listing(rows))],
+        [Shown("What it hangs on", f"How {what} changes at either end{of_planned}.", "", listing(rows))],
         [*_first_of(found, readings), *_guessed(found, guessed), *_moved(found), *sensitivity.notes(found)],
     )
 
 
-def _verdict_lines(found: Sensitivity) -> Iterator[str]:
-    """Verdicts that something turns, each with what; then those that nothing turns."""
+def _verdict_lines(found: Sensitivity, readings: Sequence[Reading]) -> Iterator[str]:
+    """Verdicts that something turns, each with what, first goals of the plan that the page opens with; then those that
+    nothing turns."""
     if not found.verdicts:
         yield from sensitivity.verdict_lines(found)
         return
-    for verdict in found.verdicts:
+    first = likeliest(readings)
+    for verdict in sorted(found.verdicts, key=lambda one: one.goal is None or one.scenarios[0] != first):
         if verdict.turns or verdict.withheld:
             yield f"{sensitivity.verdict_words(found, verdict, bounds=False)}."
             yield from sensitivity.turn_lines(found, verdict, key_words)

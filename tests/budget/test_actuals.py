@@ -9,6 +9,7 @@ import pytest
 
 from labelcast.reports.budget.actuals import Actuals, read_actuals
 from labelcast.reports.budget.notes import notes
+from labelcast.reports.budget.text import month_rows
 from labelcast.reports.budget.told import ledger_csv
 from labelcast.reports.budget.whole import Asked, Budget, budget_of, delivered_by, months_of
 from labelcast.scenarios.load import load
@@ -52,6 +53,19 @@ def test_ledgers_of_every_part_of_a_contract_come_back(case: str, tmp_path: Path
         found = budget_of(runs, Asked(months=months, actuals=read(tmp_path, ledger_csv(plan), runs, months)))
         assert found.spent == plan.estimate.mean > 0
         assert all(part == 0 for _, part in found.bridges[0][1].parts)
+
+
+def test_the_plan_stands_beside_the_actuals(tmp_path: Path, runs: Runs) -> None:
+    """Month by month, as it is told without actuals, and in all; without them there is no such column."""
+    plan = budget_of(runs, Asked())
+    found = with_actuals(tmp_path, f"{HEAD}2027-01,annotate,street,vendor,EUR,123.45\n", runs)
+    before, after = month_rows(plan), month_rows(found)
+    assert before[0][1] == "mean"
+    assert after[0][:3] == ("", "plan", "mean")
+    told = {row[0].partition(" ")[0]: row[1] for row in after[1:]}
+    assert told == {row[0].partition(" ")[0]: row[1] for row in before[1:]}
+    assert told["2027-01"] != "123.45"
+    assert {row[0].partition(" ")[0]: row[2] for row in after[1:]}["2027-01"].startswith("123")
 
 
 def test_the_file_is_told(tmp_path: Path, runs: Runs) -> None:

@@ -182,7 +182,8 @@ def test_a_goal_that_runs_cannot_judge_is_said(
     """A budget that is the mean itself is neither kept nor missed for sure; one far above it is kept."""
     mean = _json(monkeypatch, capsys, "hourly.yaml", "-n", 6)["base"]["mean"]
     plan = (folder / "hourly.yaml").read_text(encoding="utf-8")
-    for budget, told in ((mean, "6 runs cannot tell whether the goal is met."), (3 * mean, ": the goal is met.")):
+    at_once = " EUR with the intervals of all goals at once): 6 runs cannot tell whether the goal is met."
+    for budget, told in ((mean, at_once), (3 * mean, "): the goal is met.")):
         (folder / "hourly.yaml").write_text(f"{plan}goals: {{budget: {budget:.2f} EUR}}\n", encoding="utf-8")
         assert labelcast(monkeypatch, "sensitivity", "hourly.yaml", "-n", 6, "--processes", 1) == 0
         assert told in capsys.readouterr().out

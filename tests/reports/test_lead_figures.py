@@ -10,9 +10,10 @@ import pytest
 
 from labelcast.reports import numbers, style
 from labelcast.reports.drawing import Drawing
+from labelcast.reports.floor import pools
 from labelcast.reports.lead.queue_week import draw_queue_week
 from labelcast.reports.lead.split_bars import Look, Split, draw_splits
-from labelcast.reports.lead.time_figure import draw_time_use, time_splits, time_use_words
+from labelcast.reports.lead.time_figure import draw_time_use, hours_of, time_splits, time_use_words
 from labelcast.reports.lead.wait_figure import draw_wait_parts, wait_parts_words, wait_splits
 from labelcast.reports.reading import Reading, read
 from labelcast.sim.line import Line
@@ -83,6 +84,23 @@ def test_waits_are_their_parts(make_line: Callable[..., Line]) -> None:
         whole = numbers.adding_up([row.whole], 0 if row.whole >= 100 else 1 if row.whole >= 10 else 2)[0]
         assert sum(float(size.replace(",", "")) for size in row.sizes) == pytest.approx(float(whole.replace(",", "")))
         assert f"{row.title}: {row.told}, of which {row.words}" in wait_parts_words(reading)
+
+
+def test_a_table_has_the_hours_of_the_picture(make_line: Callable[..., Line]) -> None:
+    """To the digit; what is known of nobody has no hours."""
+    reading = read([replicate(make_line(backlog=90), replications=3, processes=1)])[0]
+    table = pools([reading])
+    columns = {name: table.columns.index(f"{name}, h") for name in ("busy", "idle", "off")}
+    for row, split in zip(table.groups[0].rows, time_splits(reading), strict=True):
+        printed = {name.partition(" ")[0]: size for (name, _), size in zip(split.parts, split.sizes, strict=True)}
+        assert row.title == split.title
+        assert {name: row.cells[place].text for name, place in columns.items()} == {
+            name: printed[name] for name in columns
+        }
+    assert set(hours_of(reading, "annotators")) <= {
+        f"{name}_h" for name in ("busy", "idle", "training", "absent", "off")
+    }
+    assert hours_of(reading, "nobody") == {}
 
 
 def test_time_is_all_of_everyones(make_line: Callable[..., Line]) -> None:
