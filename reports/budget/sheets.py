@@ -179,7 +179,7 @@ def _others(found: Budget) -> Iterator[Told]:
             ]
             for one in found.commitments
         ]
-        yield [*head, "chance of one", "owed in"], told
+        yield [*head, "chance of one", "in force"], told
     for title, bridge in found.bridges:
         parts = [("begins with", bridge.begin), *bridge.parts, ("ends with", bridge.end)]
         yield [f"bridge {title}", found.line.currency], [[name, _amount(part)] for name, part in parts]

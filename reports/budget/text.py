@@ -49,7 +49,7 @@ def verdict(found: Budget) -> Iterator[str]:
     if found.cut:
         planned = found.plan[-1].so_far.mean
         yield f"{span}: {coins.money(found.spent)} spent up to {found.cut}."
-        more = coins.text(found.estimate.mean - planned, signed=True)
+        (more,) = coins.between(planned, [found.estimate.mean - planned], found.estimate.mean)
         yield f"Estimate at completion: {_spread(found.estimate, coins)} (plan {coins.text(planned)}, {more})."
     else:
         yield f"{span}: {_spread(found.estimate, coins)}."
@@ -206,7 +206,7 @@ def _activities(found: Budget, coins: Coins) -> Rows:
 
 
 def _commitments(found: Budget, coins: Coins) -> Rows:
-    rows: Rows = [("", "period", "committed", "used: actual", "forecast", "shortfall: mean", "chance", "owed in")]
+    rows: Rows = [("", "period", "committed", "used: actual", "forecast", "shortfall: mean", "chance", "in force")]
     for one in found.commitments:
         amounts = (one.committed, one.actual, one.forecast, one.shortfall)
         shares = (numbers.number(value, numbers.SHARE) for value in (one.chance, one.owed))

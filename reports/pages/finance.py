@@ -23,7 +23,12 @@ from .sheet import Drawn, Section, Sheet, Shown, listing
 
 P80 = "P80: in 8 of 10 projects it comes to no more."
 
-TABLES = {"By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not."}
+TABLES = {
+    "By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not.",
+    "Commitments": "Committed: the minimum of the contract; of a period that begins before the work, what is left "
+    "of it. Shortfall: what is billed for too little use, and the chance of any. In force: in what share of runs the work "
+    "lasts long enough to owe the minimum.",
+}
 """What is said of a table besides its title."""
 
 OF_THE_PLAN = ("What labels cost, of whole runs",)
@@ -182,7 +187,9 @@ def _sections(found: Budget, many: bool) -> Iterator[Section]:
             caption = "Of the plan as simulated: what was spent does not change it."
         yield Section(
             of(title),
-            tables=[Shown(title, f"{caption} Amounts in {currency}.".strip(), "", listing(rows))],
+            tables=[
+                Shown(title, f"{caption} Amounts in {currency}, each rounded by itself.".strip(), "", listing(rows))
+            ],
         )
     if found.marginal is not None:
         yield Section(of("One batch more"), [next_items(found)])
