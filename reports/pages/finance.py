@@ -26,8 +26,8 @@ P80 = "P80: in 8 of 10 projects it comes to no more."
 TABLES = {
     "By month": "Amounts by month, and so far: all up to its end. Means add up, percentiles do not.",
     "Commitments": "Committed: the minimum of the contract; of a period that begins before the work, what is left "
-    "of it. Shortfall: what is billed for too little use, and the chance of any. In force: in what share of runs the work "
-    "lasts long enough to owe the minimum.",
+    "of it. Shortfall: what is billed for too little use, and the chance of any. In force: in what share of runs the "
+    "work lasts long enough to owe the minimum.",
 }
 """What is said of a table besides its title."""
 
