@@ -153,7 +153,8 @@ def means_sentence(readings: Sequence[Reading]) -> str:
     told = []
     for reading in readings:
         finish = reading.kpis["finish_days"].p80
-        done = f"done by {weekday(reading.line, finish)}" if math.isfinite(finish) else "not done by the horizon"
+        late = "nothing to finish" if math.isnan(finish) else "not done by the horizon"
+        done = f"done by {weekday(reading.line, finish)}" if math.isfinite(finish) else late
         told.append(f"{reading.name} {words.mean(reading, 'cost') if reading.paid else 'unpaid'}, {done}")
     return f"Mean cost, and finish in 8 of 10 runs: {'; '.join(told)}."
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelcast.reports import days, words
+from labelcast.reports.comparison.words import means_sentence
 from labelcast.reports.reading import Reading, fan, read
 from labelcast.sim.line import Line
 from labelcast.sim.replicate import Runs
@@ -68,6 +69,21 @@ def test_the_last_few_items_are_told(one: Runs) -> None:
     told = "The last few items take long: slow has delivered 99% on Mon 4 Jan, the last on Wed 6 Jan (medians)."
     assert words.nearly_done([slow, quick, none]) == [told]
     assert words.nearly_done([quick]) == []
+
+
+def test_means_are_told_of_plans_that_do_not_end_too(one: Runs) -> None:
+    """A date where eight runs of ten are done by it; else why there is none."""
+
+    def ending(name: str, days: float) -> Reading:
+        return Reading(
+            0, replace(one, line=replace(one.line, name=name), kpis=one.kpis.assign(finish_days=days, cost=7.0))
+        )
+
+    told = means_sentence([ending("a", 2.0), ending("b", math.inf), ending("c", math.nan)])
+    assert told == (
+        "Mean cost, and finish in 8 of 10 runs: a 7.00 ± 0.00 EUR, done by Wed 6 Jan; b 7.00 ± 0.00 EUR, not done by the "
+        "horizon; c 7.00 ± 0.00 EUR, nothing to finish."
+    )
 
 
 def test_days_are_of_24_hours_across_a_clock_change() -> None:
