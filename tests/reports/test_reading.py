@@ -81,8 +81,8 @@ def test_means_are_told_of_plans_that_do_not_end_too(one: Runs) -> None:
 
     told = means_sentence([ending("a", 2.0), ending("b", math.inf), ending("c", math.nan)])
     assert told == (
-        "Mean cost, and finish in 8 of 10 runs: a 7.00 ± 0.00 EUR, done by Wed 6 Jan; b 7.00 ± 0.00 EUR, not done by the "
-        "horizon; c 7.00 ± 0.00 EUR, nothing to finish."
+        "Mean cost, and finish in 8 of 10 runs: a 7.00 ± 0.00 EUR, done by Wed 6 Jan; b 7.00 ± 0.00 EUR, not done by "
+        "the horizon; c 7.00 ± 0.00 EUR, nothing to finish."
     )
 
 
