@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -35,6 +33,7 @@ from . import (
     uncertain,
     valuing,
 )
+from .interrupts import interruptible
 from .sim.engines import ENGINES
 
 # Heavy rooms are imported inside the commands: `labelcast --help` must not wait for numpy, numba and pydantic.
@@ -271,7 +270,7 @@ def demo(
     replications: Replications = 20,
     processes: Processes = None,
 ) -> None:
-    """The whole way on a bundled sample: calibrate, simulate in-house, vendor and both, compare, report."""
+    """The whole way on a bundled sample: calibrate, simulate in-house, vendor and mixed, compare, report."""
     from .demo import demo as whole_way
     from .sim.engines import ENGINES
 
@@ -279,31 +278,25 @@ def demo(
     whole_way(out, replications, processes, terminal.progress, terminal.show, terminal.say)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise terminal.Interrupted
-
-
 def main() -> None:
     """Runs the command line; a refusal is told without a traceback and ends with its own exit code."""
     from .sim.errors import Refused
 
-    before = signal.signal(signal.SIGINT, _interrupt)
-    try:
-        app()
-    except Refused as refused:
-        for problem in refused.problems:
-            terminal.say(problem)
-        sys.exit(refused.exit_code)
-    except terminal.Interrupted as end:
-        terminal.say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except OSError as error:
-        if error.filename is None:
-            raise
-        terminal.say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
-        sys.exit(2)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with interruptible():
+        try:
+            app()
+        except Refused as refused:
+            for problem in refused.problems:
+                terminal.say(problem)
+            sys.exit(refused.exit_code)
+        except terminal.Interrupted as end:
+            terminal.say(str(end) or "Interrupted. Nothing was half-written; run the same command to start again.")
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            terminal.say(f"{error.filename}: {error.strerror}. Name a path that can be read, or written.")
+            sys.exit(2)

@@ -1,0 +1,51 @@
+"""Ctrl-C that is never lost: it ends what runs, also where it comes while Python can raise nothing."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from .terminal import Interrupted
+
+AGAIN_S = 0.01
+"""After so long an interrupt that was swallowed is sent again."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C raises Interrupted in the block. Where that falls into a finaliser or a callback Python drops it with a
+    message; then it is sent again, until it is raised where it ends the work."""
+    handler, hook = signal.signal(signal.SIGINT, _interrupt), sys.unraisablehook
+
+    def swallowed(told: sys.UnraisableHookArgs) -> None:
+        if issubclass(told.exc_type, Interrupted):
+            again = threading.Timer(AGAIN_S, _again)
+            again.daemon = True
+            again.start()
+        else:
+            hook(told)
+
+    sys.unraisablehook = swallowed
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        signal.signal(signal.SIGINT, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Interrupted
+
+
+def _again() -> None:
+    """To the main thread, which may sleep; not after the block."""
+    if signal.getsignal(signal.SIGINT) is not _interrupt:
+        return
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
