@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue, seen
 from ..sim.levers import MORE_VISITS, POINTS, Lever
+from ..sim.line import Goal
 from ..sim.paired import Claim
 from ..sim.registry import unit_of
 from ..sim.statistics import summarise
@@ -89,7 +90,29 @@ def _toward_goals(found: Effects) -> Iterator[str]:
             continue
         claim, unit = claims[best], unit_of(goal.kpi, line.currency)
         more = numbers.difference(claim.difference.mean, claim.low, claim.high, unit)
-        yield f"Nearest to the goal of {title} ({now} as it is) brings {lever_words(found.levers[best])}: {more}."
+        reached = _reached(found, goal, claim.difference.mean)
+        told = f"Nearest to the goal of {title} ({now} as it is) brings {lever_words(found.levers[best])}: {more}"
+        yield f"{told}{reached}{_costs(found, best) if goal.kpi != 'cost' else ''}."
+
+
+def _reached(found: Effects, goal: Goal, more: float) -> str:
+    """Where a change takes the mean that a goal is about, and whether that is enough."""
+    mean = float(found.base.kpis[goal.kpi].mean()) + more
+    if goal.probability is not None or not math.isfinite(mean):
+        return ""
+    enough = mean >= goal.value if goal.relation == ">=" else mean <= goal.value
+    shown = numbers.number(mean, unit_of(goal.kpi, found.base.line.currency))
+    return f", to about {shown}, which {'meets' if enough else 'misses'} it"
+
+
+def _costs(found: Effects, lever: int) -> str:
+    """What a change costs, where anybody is paid."""
+    claim = found.claim(lever, "cost")
+    if claim is None:
+        return ""
+    if not seen(claim):
+        return "; no difference in cost could be seen"
+    return f"; cost {numbers.difference(claim.difference.mean, claim.low, claim.high, found.base.line.currency)}"
 
 
 def _adds(found: Effects, lever: int) -> bool:
@@ -117,7 +140,7 @@ def _rivals(found: Effects) -> Iterator[str]:
     (pool, use), (stage, queue) = busiest(found.base), longest_queue(found.base)
     if pool:
         told = f"Busiest pool: {style.name(pool)} ({use:.0%})"
-        told += f"; longest queue: {style.name(stage)} ({numbers.significant(queue)} tasks)" if stage else ""
+        told += f"; longest queue on average: {style.name(stage)} ({numbers.significant(queue)} tasks)" if stage else ""
         able = found.bottleneck is not None and _adds(found, found.bottleneck)
         if able and found.bottleneck is not None and found.levers[found.bottleneck].target != pool:
             told += ". The busiest is not where one more person helps most"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,13 @@ def test_the_change_that_brings_a_goal_nearest_is_named(
     text = capsys.readouterr().out
     assert "EUR as it is) brings one more person in checkers: -" in text
     assert "Nearest to the goal of cost (" in text
+    (line,) = (one for one in text.splitlines() if one.startswith("Nearest to the goal of cost ("))
+    found = re.search(r"\(([\d.,]+) .*, to about ([\d.,]+) EUR", line)
+    assert found
+    now, reached = (float(one.replace(",", "")) for one in found.groups())
+    assert reached == pytest.approx(now + seen_less["person", "checkers"], abs=0.01 * now)
+    assert line.endswith("which meets it." if reached <= 500 else "which misses it.")
+    assert "no difference in cost" not in line
     assert "days as it is) nearer to its goal." in text
 
 
