@@ -20,20 +20,30 @@ def interruptible() -> Iterator[None]:
     """Ctrl-C raises Interrupted in the block. Where that falls into a finaliser or a callback Python drops it with a
     message; then it is sent again, until it is raised where it ends the work."""
     handler, hook = signal.signal(signal.SIGINT, _interrupt), sys.unraisablehook
+    waiting = threading.Event()
+    sent: list[threading.Timer] = []
+
+    def send() -> None:
+        waiting.clear()
+        _to_main_thread()
 
     def swallowed(told: sys.UnraisableHookArgs) -> None:
-        if issubclass(told.exc_type, Interrupted):
-            again = threading.Timer(AGAIN_S, _again)
-            again.daemon = True
-            again.start()
-        else:
+        if not issubclass(told.exc_type, Interrupted):
             hook(told)
+        elif not waiting.is_set():  # two that are dropped at once are one
+            waiting.set()
+            sent.append(threading.Timer(AGAIN_S, send))
+            sent[-1].daemon = True
+            sent[-1].start()
 
     sys.unraisablehook = swallowed
     try:
         yield
     finally:
         sys.unraisablehook = hook
+        for one in sent:
+            one.cancel()
+            one.join()
         signal.signal(signal.SIGINT, handler)
 
 
@@ -41,10 +51,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise Interrupted
 
 
-def _again() -> None:
-    """To the main thread, which may sleep; not after the block."""
-    if signal.getsignal(signal.SIGINT) is not _interrupt:
-        return
+def _to_main_thread() -> None:
+    """Which may sleep, and is woken."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
