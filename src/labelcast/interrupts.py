@@ -24,10 +24,12 @@ def interruptible() -> Iterator[None]:
     sent: list[threading.Timer] = []
 
     def send() -> None:
+        """Sends it, after which another may wait."""
         waiting.clear()
         _to_main_thread()
 
     def swallowed(told: sys.UnraisableHookArgs) -> None:
+        """Of what Python drops, an interrupt is sent again; all else goes where it went."""
         if not issubclass(told.exc_type, Interrupted):
             hook(told)
         elif not waiting.is_set():  # two that are dropped at once are one

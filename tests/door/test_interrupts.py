@@ -78,9 +78,15 @@ def test_what_else_is_dropped_is_told_as_before(monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_comes_after_the_block() -> None:
     """An interrupt that was dropped at the very end of the work ends with it."""
-    with interrupts.interruptible():
-        Closing()
-    time.sleep(5 * interrupts.AGAIN_S)
+    came = list[int]()
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with interrupts.interruptible():
+            Closing()
+        time.sleep(5 * interrupts.AGAIN_S)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert came == []
 
 
 def test_it_is_raised_where_it_can_be() -> None:
