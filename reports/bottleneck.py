@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..scenarios.bottleneck import KPIS, RANKED, Cell, Effects, busiest, longest_queue, seen
+from ..sim.estimates.pay import weekly_pay
 from ..sim.levers import MORE_VISITS, POINTS, Lever
 from ..sim.line import Goal
 from ..sim.paired import Claim
 from ..sim.registry import unit_of
 from ..sim.statistics import summarise
 from . import numbers, palette, style, words
-from .days import WEEKDAYS
+from .assumptions import goal_words
+from .days import WEEKDAYS, weekday
 from .tables import plain_text, table
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def verdict(found: Effects) -> Iterator[str]:
         else:
             yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which; more would."
     for k in people:
-        yield f"{lever_words(found.levers[k])[0].upper()}{lever_words(found.levers[k])[1:]}: {_gain(found, k)}."
+        what = lever_words(found.levers[k])
+        yield f"{what[0].upper()}{what[1:]}: {_gain(found, k)}{_paid(found, k)}."
     yield from _toward_goals(found)
     yield from _rivals(found)
 
@@ -92,27 +95,44 @@ def _toward_goals(found: Effects) -> Iterator[str]:
         more = numbers.difference(claim.difference.mean, claim.low, claim.high, unit)
         reached = _reached(found, goal, claim.difference.mean)
         told = f"Nearest to the goal of {title} ({now} as it is) brings {lever_words(found.levers[best])}: {more}"
-        yield f"{told}{reached}{_costs(found, best) if goal.kpi != 'cost' else ''}."
+        yield f"{told}{reached}{_paid(found, best)}{_untold(found, best, goal.kpi)}."
 
 
 def _reached(found: Effects, goal: Goal, more: float) -> str:
-    """Where a change takes the mean that a goal is about, and whether that is enough."""
+    """Where a change takes the mean that a goal is about, beside the goal."""
     mean = float(found.base.kpis[goal.kpi].mean()) + more
     if goal.probability is not None or not math.isfinite(mean):
         return ""
-    enough = mean >= goal.value if goal.relation == ">=" else mean <= goal.value
-    shown = numbers.number(mean, unit_of(goal.kpi, found.base.line.currency))
-    return f", to about {shown}, which {'meets' if enough else 'misses'} it"
+    line = found.base.line
+    dated = goal.kpi == "finish_days"
+    about = weekday(line, mean) if dated else numbers.number(mean, unit_of(goal.kpi, line.currency))
+    return f", to about {about} (goal: {goal_words(line, goal)})"
 
 
-def _costs(found: Effects, lever: int) -> str:
-    """What a change costs, where anybody is paid."""
-    claim = found.claim(lever, "cost")
-    if claim is None:
+def _paid(found: Effects, lever: int) -> str:
+    """What a change costs while it lasts, of pay for time."""
+    more = found.added_pay(lever)
+    return f", for {_pay(more, found.base.line.currency)} of pay a week" if more > 0 else ""
+
+
+MOST_UNTOLD = 2
+"""Other changes that a sentence names."""
+
+
+def _untold(found: Effects, lever: int, kpi: str) -> str:
+    """Which other changes may do as much for a KPI."""
+    others = [lever_words(found.levers[k]) for k in found.order if k in found.leading.get(kpi, ()) and k != lever]
+    if not others:
         return ""
-    if not seen(claim):
-        return "; no difference in cost could be seen"
-    return f"; cost {numbers.difference(claim.difference.mean, claim.low, claim.high, found.base.line.currency)}"
+    more = [f"{len(others) - MOST_UNTOLD} more"] if len(others) > MOST_UNTOLD + 1 else []
+    named = others if not more else others[:MOST_UNTOLD]
+    return f"; {len(found.base.kpis)} runs cannot tell it from {' or '.join([*named, *more])}"
+
+
+def named(found: Effects) -> str | None:
+    """The pool whose people hold the line up; None where one more of nobody is seen to deliver more."""
+    best = found.bottleneck
+    return found.levers[best].target if best is not None and _adds(found, best) else None
 
 
 def _adds(found: Effects, lever: int) -> bool:
@@ -141,8 +161,7 @@ def _rivals(found: Effects) -> Iterator[str]:
     if pool:
         told = f"Busiest pool: {style.name(pool)} ({use:.0%})"
         told += f"; longest queue on average: {style.name(stage)} ({numbers.significant(queue)} tasks)" if stage else ""
-        able = found.bottleneck is not None and _adds(found, found.bottleneck)
-        if able and found.bottleneck is not None and found.levers[found.bottleneck].target != pool:
+        if named(found) not in (None, pool):
             told += ". The busiest is not where one more person helps most"
         yield told + "."
 
@@ -160,6 +179,10 @@ def effect_rows(found: Effects, *, units_above: bool = False) -> list[list[str]]
 
     heads = [f"{words.title(kpi)}, {points[kpi]}" if units_above else words.title(kpi) for kpi in kpis]
     rows = [["", *heads], ["as it is", *(cell(_as_it_is(found, kpi), kpi) for kpi in kpis)]]
+    paid = weekly_pay(found.base.line) > 0
+    if paid:
+        rows[0].append(f"pay a week, {currency}" if units_above else "pay a week")
+        rows[1].append(_pay(weekly_pay(found.base.line), "" if units_above else currency))
     for k in found.order:
         cells = []
         for kpi in kpis:
@@ -170,8 +193,15 @@ def effect_rows(found: Effects, *, units_above: bool = False) -> list[list[str]]
             text = numbers.difference(claim.difference.mean, claim.low, claim.high, units[kpi])
             told = cell(text, kpi)
             cells.append(told if _told(claim, text) else f"({told})")
-        rows.append([lever_words(found.levers[k]), *cells])
+        more = found.added_pay(k)
+        pay = "+" + _pay(more, "" if units_above else currency) if more > 0 else "0"
+        rows.append([lever_words(found.levers[k]), *cells, *([pay] if paid else [])])
     return rows
+
+
+def _pay(amount: float, unit: str) -> str:
+    """To three digits, or to the unit."""
+    return numbers.number(amount, unit, amount / 10)
 
 
 def _as_it_is(found: Effects, kpi: str) -> str:
@@ -221,7 +251,8 @@ def notes(found: Effects, mapped: bool) -> Iterator[str]:
     )
     yield (
         "One more is there from the first day to the last; how long hiring takes is not in these numbers. Cost is of "
-        "the whole run: where work ends sooner, all who are paid by the hour are paid for less time."
+        "the whole run: where work ends sooner, all who are paid by the hour are paid for less time. Pay a week is "
+        "what hours and salaries come to while people are there, whether or not they have work."
     )
     yield (
         "A stage holds the line up while its queue has been there longest without a break (shifting bottleneck, Roser "
@@ -233,19 +264,20 @@ def notes(found: Effects, mapped: bool) -> Iterator[str]:
 
 def bottleneck_json(found: Effects, cells: Sequence[Cell], pool: str) -> dict[str, Any]:
     """All of it as plain data; null where it is not known."""
-    best = found.bottleneck
     return {
         "scenario": found.base.line.name,
         "currency": found.base.line.currency,
         "replications": len(found.base.kpis),
         "seed": found.base.seed,
-        "bottleneck": None if best is None or not _adds(found, best) else found.levers[best].target,
+        "weekly_pay": weekly_pay(found.base.line),
+        "bottleneck": named(found),
         "verdict": list(verdict(found)),
         "levers": [
             {
                 "kind": found.levers[k].kind,
                 "target": found.levers[k].target,
                 "what": lever_words(found.levers[k]),
+                "weekly_pay": found.added_pay(k),
                 "effects": {
                     kpi: {
                         "mean": claim.difference.mean,
@@ -254,6 +286,7 @@ def bottleneck_json(found: Effects, cells: Sequence[Cell], pool: str) -> dict[st
                         "adjusted_p": _finite(claim.adjusted_p),
                         "differs": claim.differs,
                         "unit": unit_of(kpi, found.base.line.currency),
+                        "may_be_best": k in found.leading.get(kpi, ()),
                     }
                     for kpi in KPIS
                     if (claim := found.claim(k, kpi)) is not None

@@ -11,7 +11,15 @@ from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
 from .charts import chart_sentences
 from .comparison.figure import trade_offs
-from .comparison.words import best_rows, failing_sentence, head_sentences, notes, other_pairs, standing_sentences
+from .comparison.words import (
+    best_rows,
+    failing_sentence,
+    head_sentences,
+    notes,
+    other_pairs,
+    standing_sentences,
+    verdicts_open,
+)
 from .foot import level, rests_on
 from .reading import Reading, read
 from .scorecard import scorecard
@@ -65,16 +73,11 @@ def _opening(
         more = [f"{told[0].upper()}{told[1:]}." for told in chances]
         return {"verdicts": own, "more": more, "cautions": [*cautions, *words.cautions(readings)]}
     told = [*cautions, *notes(readings), *words.cautions(readings)]
-    if not _several(comparison):
+    if verdicts_open(comparison):
         return {"verdicts": list(comparison.verdicts), "more": own[:1], "cautions": told}
     failing = failing_sentence(readings)
     more = [*([failing] if failing else []), own[0]]
     return {"verdicts": head_sentences(readings, comparison), "more": more, "cautions": told}
-
-
-def _several(comparison: Comparison) -> bool:
-    """Whether the verdicts are too many to be the answer: they stand where it is chosen."""
-    return len(comparison.verdicts) > 1
 
 
 def _pictures(readings: Sequence[Reading]) -> dict[str, html.Picture | None]:
@@ -110,7 +113,7 @@ def _standing(readings: Sequence[Reading], comparison: Comparison | None) -> dic
     """Who is best in what, who is on the frontier, and the picture of what is traded for what."""
     if comparison is None or len(readings) < 2:
         return {"frontier": None, "best": (), "standings": (), "others": ()}
-    told = list(comparison.verdicts) if _several(comparison) else []
+    told = [] if verdicts_open(comparison) else list(comparison.verdicts)
     dominated = [one.scenario for one in comparison.standings if one.kind == "dominated"]
     caption = (
         "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Ellipses: where the "

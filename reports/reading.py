@@ -74,7 +74,7 @@ class Reading:
         """The first goal on a KPI, None where there is none."""
         return next((goal for goal in self.line.goals if goal.kpi == name), None)
 
-    def delivered_by(self, share: float) -> float:
+    def days_to_deliver(self, share: float) -> float:
         """Days from the start until this share of what is delivered at all is delivered, in the median over
         replications, to the hour; NaN where nothing is."""
         hours = self.runs.curves[0].hours

@@ -53,14 +53,19 @@ def sensitivity_text(found: Sensitivity) -> str:
 def value_text(one: Parameter, value: float) -> str:
     """A parameter's value with its unit."""
     if one.over is not None:
-        number, _, unit = one.over.text(value).partition(" ")
-        return f"{int(number):,} {unit}".strip() if number.isdigit() else f"{number} {unit}".strip()
+        return _written(one.over.text(value))
     assert one.fitted is not None
     if one.fitted.unit == "%":
         return numbers.with_unit(numbers.significant(value), numbers.SHARE)
     if one.fitted.unit == "share":
         return numbers.with_unit(numbers.significant(100 * value), numbers.SHARE)
     return numbers.with_unit(numbers.significant(value), one.fitted.unit)
+
+
+def _written(text: str) -> str:
+    """A value of a scenario file with its thousands separated: 20_000 items as 20,000 items."""
+    number, _, unit = text.replace("_", "").partition(" ")
+    return f"{int(number):,} {unit}".strip() if number.isdigit() else f"{number} {unit}".strip()
 
 
 def _ends(one: Parameter) -> tuple[str, str]:
@@ -71,7 +76,7 @@ def _planned(one: Parameter) -> str:
     """What plans say, in words; "" where that is no number, or not the same in all and not multiplied."""
     if one.over is not None and one.over.unit == FACTOR:
         return f"{FACTOR}1"
-    return one.planned.replace("_", ",") if one.over is not None else value_text(one, one.at(0.0))
+    return _written(one.planned) if one.over is not None else value_text(one, one.at(0.0))
 
 
 def _unit(found: Sensitivity) -> str:
@@ -302,6 +307,7 @@ def _bar_json(bar: Bar) -> dict[str, Any]:
         "low": one.at(ENDS["low"]),
         "value": one.at(0.0) if one.fitted is not None else None,
         "high": one.at(ENDS["high"]),
+        "planned": _planned(one) or None,
         "unit": one.fitted.unit if one.fitted is not None else one.over.unit if one.over is not None else "",
         "swing": _finite(bar.swing),
         **{

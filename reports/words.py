@@ -188,7 +188,7 @@ def nearly_done(readings: Sequence[Reading]) -> list[str]:
     """By when all but the last few items are delivered, where they make the finish later by a day or more."""
     told = []
     for reading in readings:
-        finish, most = reading.kpis["finish_days"].p50, reading.delivered_by(NEARLY)
+        finish, most = reading.kpis["finish_days"].p50, reading.days_to_deliver(NEARLY)
         if math.isfinite(finish) and finish - most >= 1.0:
             last = weekday(reading.line, finish)
             told.append(

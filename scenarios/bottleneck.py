@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..sim.binding import Held, binds, held
+from ..sim.estimates.pay import weekly_pay
 from ..sim.levers import Lever, more_people, volume
 from ..sim.line import Line
 from ..sim.paired import Best, Claim, family, with_the_best
+from ..sim.registry import kpi_of
 from ..sim.replicate import Runs
 from ..sim.statistics import Floats, wilson
 
@@ -40,6 +42,7 @@ class Effects:
     the levers of one person (or of visits) more, each held against the best of the others in RANKED; empty for fewer
     than two.
     held: over replications, the share of time that each stage held the line up.
+    leading: by KPI, the levers that may move it furthest to its better side; the others surely do not.
     """
 
     base: Runs
@@ -47,6 +50,7 @@ class Effects:
     claims: Mapping[tuple[int, str], Claim]
     best: Mapping[int, Best]
     held: Mapping[str, Held]
+    leading: Mapping[str, Collection[int]] = field(default_factory=dict)
 
     def claim(self, lever: int, kpi: str) -> Claim | None:
         """None where the line has no such KPI, or it is withheld."""
@@ -61,6 +65,11 @@ class Effects:
         """Mean of what a lever adds to RANKED."""
         found = self.claim(lever, RANKED)
         return found.difference.mean if found is not None else -np.inf
+
+    def added_pay(self, lever: int) -> float:
+        """What people who are paid for their time cost more in a week, by their hours; currency of the line."""
+        line = self.base.line
+        return weekly_pay(self.levers[lever].apply(line)) - weekly_pay(line)
 
     @property
     def bottleneck(self) -> int | None:
@@ -89,7 +98,19 @@ def effects(levers: Sequence[Lever], line: Line, simulated: Simulated) -> Effect
     if len(ranked) > 1:
         against = with_the_best([pairs[k, RANKED][0] for k in ranked], base.level)
         best = dict(zip(ranked, against, strict=True))
-    return Effects(base, tuple(levers), claims, best, _held(base))
+    leading = {
+        kpi: _leading(kpi, {key[0]: pairs[key][0] for key in claims if key[1] == kpi}, base.level) for kpi in KPIS
+    }
+    return Effects(base, tuple(levers), claims, best, _held(base), leading)
+
+
+def _leading(kpi: str, values: Mapping[int, Floats], level: float) -> tuple[int, ...]:
+    """values: by lever, of the runs with it."""
+    if len(values) < 2:
+        return tuple(values)
+    sign = -1.0 if kpi_of(kpi).better == "low" else 1.0
+    against = with_the_best([sign * each for each in values.values()], level)
+    return tuple(k for k, best in zip(values, against, strict=True) if best.among)
 
 
 def _held(runs: Runs) -> dict[str, Held]:

@@ -82,8 +82,8 @@ def _made(found: Budget) -> Iterator[str]:
         spent = found.cut if found.cut == first else f"{first} to {found.cut}"
         yield f"{spent}: actuals, 0 where there are none. Later months are those of the plan."
     if (file := found.asked.actuals) is not None:
-        rows = numbers.plain(len(file.rows))
-        yield f"Actuals are the {rows} rows of {file.name}, whose SHA-256 begins with {file.digest}."
+        rows = "the one row" if len(file.rows) == 1 else f"the {numbers.plain(len(file.rows))} rows"
+        yield f"Actuals are {rows} of {file.name}, whose SHA-256 begins with {file.digest}."
     if found.asked.paid_after is not None:
         named = [f"{pool or 'all others'} {days} days" for pool, days in found.asked.paid_after.items()]
         yield f"Cash: an invoice is dated the last day of its month and paid so many days later: {', '.join(named)}."

@@ -92,6 +92,12 @@ def best_rows(readings: Sequence[Reading], comparison: Comparison) -> list[tuple
     return rows
 
 
+def verdicts_open(comparison: Comparison) -> bool:
+    """Whether a page opens with the verdicts: that of two plans is the answer, those of more stand where it is
+    chosen."""
+    return len(comparison.verdicts) == 1
+
+
 def head_sentences(readings: Sequence[Reading], comparison: Comparison) -> list[str]:
     """What a page opens with: who likeliest keeps all goals, and who is the best in what; the verdicts where no mean is
     known of two."""
@@ -122,7 +128,7 @@ def together_sentence(readings: Sequence[Reading]) -> str:
     """How likely each scenario keeps all of its goals in one and the same run, the likeliest first, and from which of
     the others its lead cannot be told, in pairs of runs; "" where none has two goals."""
     having = [(reading.name, together(reading.runs)) for reading in readings]
-    known = sorted(((n, one) for n, one in having if one.met is not None), key=lambda pair: -pair[1].mean)
+    known = _likeliest_first(having)
     if not known or not any(len(one.goals) > 1 for _, one in having):
         return ""
     told = "; ".join(f"{name} {words.chance(one)}" for name, one in known)
@@ -143,9 +149,13 @@ def together_sentence(readings: Sequence[Reading]) -> str:
 
 def likeliest(readings: Sequence[Reading]) -> str:
     """Who keeps all goals in most runs; "" where that is known of none."""
-    having = [(reading.name, together(reading.runs)) for reading in readings]
-    known = [(one.mean, name) for name, one in having if one.met is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else ""
+    known = _likeliest_first([(reading.name, together(reading.runs)) for reading in readings])
+    return known[0][0] if known else ""
+
+
+def _likeliest_first(having: Sequence[tuple[str, Together]]) -> list[tuple[str, Together]]:
+    """Those of whom it is known; of equals who comes first."""
+    return sorted(((name, one) for name, one in having if one.met is not None), key=lambda pair: -pair[1].mean)
 
 
 def means_sentence(readings: Sequence[Reading]) -> str:

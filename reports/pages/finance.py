@@ -17,7 +17,7 @@ from ..budget.notes import notes
 from ..budget.text import answers_in, coins_of, label_costs, next_items, tables, verdict
 from ..budget.whole import Budget
 from ..cells import Cell, Group, Row, Table
-from ..comparison.words import failing_sentence, head_sentences
+from ..comparison.words import failing_sentence, head_sentences, verdicts_open
 from ..reading import Reading, read
 from .sheet import Drawn, Section, Sheet, Shown, listing
 
@@ -53,7 +53,7 @@ def finance_page(
         verdicts, more = told[0][:first], [*told[0][first:], *_labels(budgets[0])]
     elif comparison is None:
         verdicts, more = heads, []
-    elif len(budgets) == 2:
+    elif verdicts_open(comparison):
         verdicts, more = list(comparison.verdicts), heads
     else:
         readings = read([one.runs for one in budgets])
@@ -111,7 +111,7 @@ def _apart(budgets: Sequence[Budget], comparison: Comparison | None) -> Section:
         "activity",
         Table(heads, (Group("", (*rows, row("in all", whole, total=True))),)),
     )
-    told = list(comparison.verdicts) if comparison is not None and len(budgets) > 2 else []
+    told = [] if comparison is None or verdicts_open(comparison) else list(comparison.verdicts)
     return Section("What drives the differences", told, tables=[shown])
 
 

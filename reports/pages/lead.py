@@ -8,7 +8,8 @@ from ...scenarios.bottleneck import RANKED, Effects
 from ...sim.log import Log
 from ...sim.replicate import Runs
 from ...sim.tables import ints
-from .. import bottleneck, cells, floor, numbers, panels, words
+from .. import bottleneck, cells, floor, numbers, panels, style, words
+from ..assumptions import assumptions, calendar_words
 from ..cells import Cell, Group, Row, Table
 from ..foot import level
 from ..lead.flow_figure import draw_flow, flow_words
@@ -43,9 +44,25 @@ def lead_page(runs: Runs, found: Effects, log: Log | None = None, cautions: Sequ
             "What each change would add to the items delivered a week, the whole run long.",
         ),
         [*(f"Goal: {one}." for one in words.goal_sentences(reading)), *told[1:]],
-        [*cautions, *words.cautions([reading])],
+        [*cautions, *_unsaid(found), *words.cautions([reading])],
         [*_sections(reading, found, log)],
     )
+
+
+OF_PACE = ("shrinkage", "speed", "absence", "turnover", "learning", "fatigue", "overtime")
+"""Keys of a pool that say how much its people get done."""
+
+
+def _unsaid(found: Effects) -> Iterator[str]:
+    """What nobody stated of the people who hold the line up."""
+    pool = bottleneck.named(found)
+    if pool is None:
+        return
+    paths = tuple(f"pools.{pool}.{key}" for key in OF_PACE)
+    ours = [one for one in assumptions(found.base.line) if one.origin == "default" and one.path.startswith(paths)]
+    if ours:
+        told = "; ".join(f"{one.path.removeprefix(f'pools.{pool}.')}, {one.value}" for one in ours)
+        yield f"The bottleneck hangs on what nobody stated of {style.name(pool)}: {told}."
 
 
 def _lever_words(found: Effects) -> str:
@@ -133,14 +150,16 @@ def _waits(reading: Reading) -> Section:
         "queue-week",
         lambda width: draw_queue_week(reading, width),
         queue_week_words(reading),
-        "Tasks waiting by local hour of the week, over all runs and whole weeks: nothing waits before the first day "
-        "and after the last. The fuller, the nearer to the stage's own peak.",
+        "Tasks waiting by local hour of the week, mean over all runs and whole weeks: nothing waits before the first "
+        "day and after the last. The fuller, the nearer to the stage's own peak, which is a mean too: some weeks have "
+        "more.",
     )
     split = Drawn(
         "wait-parts",
         lambda width: draw_wait_parts(reading, width),
         wait_parts_words(reading),
-        "Hours that a task waits at each stage, by reason.",
+        "Hours that a task waits at each stage, by reason. Off shift has the nights that a backlog sits through: more "
+        f"people make them fewer, as more hours do.{_shifts(reading)}",
     )
     queues = Drawn(
         "queues",
@@ -151,11 +170,18 @@ def _waits(reading: Reading) -> Section:
     parts = "; ".join(f"{part.replace('_', ' ')}: {words.WAITS[part]}" for part in floor.wait_parts([reading]))
     caption = (
         f"Hours that a task waits, by reason; of the whole the half-width of its {level(reading)} interval. {parts}. "
-        "The parts add up to the wait. Off shift has the nights that a backlog sits through: more people make them "
-        "fewer, as more hours do."
+        "The parts add up to the wait."
     )
     waits = Shown("Waits by stage", caption, "stage", floor.waits([reading]))
     return Section("Where work waits, and for what", pictures=[split, queues, week], tables=[waits, _ages(reading)])
+
+
+def _shifts(reading: Reading) -> str:
+    """When the people of each pool are at work."""
+    calendars = {one.name: calendar_words(one) for one in reading.line.calendars}
+    staffed = [pool for pool in reading.line.pools if pool.sessions is None]
+    told = "; ".join(f"{style.name(pool.name)} {calendars[pool.calendar]}" for pool in staffed)
+    return f" On shift: {told}." if told else ""
 
 
 def _ages(reading: Reading) -> Shown:

@@ -77,6 +77,8 @@ def test_the_file_is_told(tmp_path: Path, runs: Runs) -> None:
     assert told == [f"Actuals are the 2 rows of ledger.csv, whose SHA-256 begins with {whole[:12]}."]
     other = with_actuals(tmp_path, text.replace("10", "11"), runs)
     assert not set(told) & set(notes(other))
+    single = with_actuals(tmp_path, text[: text.rindex("2027")], runs)
+    assert [one for one in notes(single) if one.startswith("Actuals are the one row of ledger.csv, whose SHA-256")]
 
 
 def test_what_was_written_with_actuals_comes_back_too(tmp_path: Path, runs: Runs) -> None:

@@ -88,18 +88,39 @@ def test_the_change_that_brings_a_goal_nearest_is_named(
     assert len(seen_less) > 1
     assert min(seen_less, key=lambda lever: seen_less[lever]) == ("person", "checkers")
     assert not any(one["effects"]["finish_days"]["high"] < 0 for one in told["levers"])
+    assert min(cost, key=lambda lever: cost[lever]["mean"]) == ("person", "checkers")
+    leading = {one["what"]: one["target"] for one in told["levers"] if one["effects"]["cost"]["may_be_best"]}
+    assert "one more person in checkers" in leading
+    assert "team" not in leading.values()
+    alike = [what for what in leading if what != "one more person in checkers"]
     assert labelcast(monkeypatch, *words) == 0
     text = capsys.readouterr().out
     assert "EUR as it is) brings one more person in checkers: -" in text
     assert "Nearest to the goal of cost (" in text
     (line,) = (one for one in text.splitlines() if one.startswith("Nearest to the goal of cost ("))
-    found = re.search(r"\(([\d.,]+) .*, to about ([\d.,]+) EUR", line)
+    found = re.search(r"\(([\d.,]+) .*, to about ([\d.,]+) EUR \(goal: at most 500.00 EUR\)", line)
     assert found
     now, reached = (float(one.replace(",", "")) for one in found.groups())
     assert reached == pytest.approx(now + seen_less["person", "checkers"], abs=0.01 * now)
-    assert line.endswith("which meets it." if reached <= 500 else "which misses it.")
-    assert "no difference in cost" not in line
+    assert ", for 1,200 EUR of pay a week" in line
+    assert line.endswith(f"; 8 runs cannot tell it from {' or '.join(alike)}." if alike else "of pay a week.")
     assert "days as it is) nearer to its goal." in text
+
+
+def test_a_deadline_is_neared_by_a_date(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Days and dates cannot be compared: where a change takes the finish is a date, as its goal is."""
+    text = PLAN.replace("400 items", "4_000 items") + "goals: {deadline: 2027-01-08}\n"
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+    assert labelcast(monkeypatch, "bottleneck", "plan.yaml", "-n", 8, "--processes", 1) == 0
+    told = capsys.readouterr().out
+    found = re.search(
+        r"goal of finish \(([\d.]+) .*?: -([\d.]+) .*, to about \w+ (\d+) Jan \(goal: by 8 Jan 2027\)", told
+    )
+    assert found
+    now, less = map(float, found.groups()[:2])
+    assert int(found.group(3)) == int(4 + 9 / 24 + now - less)
 
 
 def test_a_pool_that_cannot_be_mapped(

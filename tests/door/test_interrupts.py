@@ -48,7 +48,9 @@ def _twice() -> None:
 
 
 @pytest.mark.parametrize("work", [_in_a_finaliser, _in_a_callback, _twice], ids=["finaliser", "callback", "twice"])
-def test_a_swallowed_interrupt_comes_again(work: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_swallowed_interrupt_comes_again(
+    work: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """130 long before the work would be done, and the sentence that tells it; all is as before afterwards."""
     handler, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
     monkeypatch.setattr(cli, "app", work)
@@ -57,6 +59,7 @@ def test_a_swallowed_interrupt_comes_again(work: object, monkeypatch: pytest.Mon
         cli.main()
     assert end.value.code == 130
     assert time.monotonic() - begun < LONG_S / 2
+    assert "interrupted" in capsys.readouterr().err.lower()
     assert signal.getsignal(signal.SIGINT) is handler
     assert sys.unraisablehook is hook
 

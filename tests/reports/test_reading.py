@@ -64,8 +64,8 @@ def test_the_last_few_items_are_told(one: Runs) -> None:
         return Reading(0, replace(one, line=replace(one.line, name=name), curves=[first, first, late], kpis=kpis))
 
     slow, quick, none = delivering("slow", 50), delivering("quick", 20), delivering("none", 50, 0)
-    assert slow.delivered_by(0.99) == 10 / 24
-    assert math.isnan(none.delivered_by(0.99))
+    assert slow.days_to_deliver(0.99) == 10 / 24
+    assert math.isnan(none.days_to_deliver(0.99))
     told = "The last few items take long: slow has delivered 99% on Mon 4 Jan, the last on Wed 6 Jan (medians)."
     assert words.nearly_done([slow, quick, none]) == [told]
     assert words.nearly_done([quick]) == []
