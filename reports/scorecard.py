@@ -19,7 +19,7 @@ from .windows import wanted
 HEADLINES = (
     *("cost", "cost_per_label", "cost_per_accepted_label", "cost_per_correct_label", "relabel_cost", "cost_saved"),
     *("finish_days", "ready_days.<window>", "throughput_per_week", "items_delivered", "unfinished_share", "on_time"),
-    *("labels_saved", "items_relabelled", "accuracy", "error_cost_per_1k", "agreement", "first_pass_yield"),
+    *("wip_max", "labels_saved", "items_relabelled", "accuracy", "error_cost_per_1k", "agreement", "first_pass_yield"),
     *("rework_rate", "aoq", "gold_accuracy", "mistier_rate"),
     *("detection_days.<chart>", "shipped_wrong.<chart>"),
     *("cycle_time_h", "wip_age_h", "active_min_per_item", "utilisation.<pool>", "wait_h.<stage>", "lost_h"),

@@ -34,6 +34,7 @@ TITLES: Mapping[str, str] = {
     "mistier_rate": "items in the wrong tier",
     "wip_age_h": "age of work in progress",
     "wip_age_h_p95": "age of work in progress, P95",
+    "wip_max": "peak work in progress",
     "active_min_per_item": "active time by item",
     "skips": "tasks skipped",
     "questions": "questions asked back",

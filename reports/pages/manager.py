@@ -37,7 +37,7 @@ TURNS = 5
 
 CHANCES = ("p_deadline", "p_budget", "p_accuracy", "p_on_time")
 
-COLUMNS = ("cost", "cost_per_accepted_label", "finish_days", "accuracy", "rework_rate")
+COLUMNS = ("cost", "cost_per_accepted_label", "finish_days", "accuracy", "rework_rate", "wip_max")
 """KPIs that are columns of the table of plans, chances of goals besides."""
 
 
@@ -170,6 +170,8 @@ def _plans(readings: Sequence[Reading], comparison: Comparison | None) -> Iterat
         )
     if "cost_per_accepted_label" in kpis and any(s.labels_per_item > 1 for one in readings for s in one.line.stages):
         told += " An accepted label is the one that an item is delivered with, of however many were paid for it."
+    if "wip_max" in kpis:
+        told += " In progress: begun by somebody and not over, at a whole hour."
     heads = tuple(cells.titled(kpi, readings) for kpi in kpis)
     yield Shown("Plans", told, "plan", Table(heads, (Group("", tuple(rows)),)))
     runs = numbers.plain(readings[0].replications)

@@ -71,7 +71,7 @@ def kpis(
     numbers of items are wanted.  error_costs: of the segments; without them every error costs 1.
     caps: of utilisation, by pool.
     """
-    shape = shape_of(log, hours=0)
+    shape = shape_of(log)
     outside = outside_of(log, windows, caps, charts)
     books = None if ledger is None else {str(name): ledger[name].tolist() for name in ledger}
     get = None if books is None else lambda: books

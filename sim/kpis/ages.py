@@ -1,4 +1,4 @@
-"""How old work in progress is, over the time of a run."""
+"""How much work is in progress and how old it is, over the time of a run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from .facts import HOUR_MS, NAN, Found
 
 def of_ages(tally: Tally) -> Found:
     """Mean age of the items in progress, and its 95th percentile, over all moments of the run and all items that were
-    in progress then."""
+    in progress then; the most of them at a whole hour from the start."""
     places = np.flatnonzero(tally.sums.ages)
     until = middle(places)
     items = tally.sums.ages[places].astype(np.float64)
     spent = float((items * until).sum())
     if not spent > 0.0:
-        return {"wip_age_h": NAN, "wip_age_h_p95": NAN}
+        return {"wip_age_h": NAN, "wip_age_h_p95": NAN, "wip_max": NAN}
     mean = float((items * until**2).sum()) / (2.0 * spent)
-    return {"wip_age_h": mean / HOUR_MS, "wip_age_h_p95": _percentile(until, items, 0.95) / HOUR_MS}
+    most = float(np.cumsum(tally.sums.progress).max())
+    old = _percentile(until, items, 0.95)
+    return {"wip_age_h": mean / HOUR_MS, "wip_age_h_p95": old / HOUR_MS, "wip_max": most}
 
 
 def _percentile(until: Floats, items: Floats, share: float) -> float:

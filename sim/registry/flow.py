@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kpi import DELIVERED, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
+from .kpi import DELIVERED, PROGRAM_MANAGER, QUALITY_LEAD, TEAM_LEAD, Kpi, by_segment
 
 _WAIT = ("tasks.enqueued_at", "tasks.ready_at", "tasks.started_at", "tasks.pool")
 _QUEUE = ("tasks.ready_at", "tasks.started_at")
@@ -100,6 +100,14 @@ KPIS = (
         "low",
         TEAM_LEAD,
         "The least age that 95% of the items in progress do not exceed, over all moments of the run. To within 1%.",
+        _IN_PROGRESS,
+    ),
+    Kpi(
+        "wip_max",
+        "items",
+        "low",
+        PROGRAM_MANAGER,
+        "Most items in progress at a whole hour from the start: somebody has taken them up, and they are not over.",
         _IN_PROGRESS,
     ),
     Kpi("handoff_share", "share", "low", TEAM_LEAD, "Share of all waiting of started tasks that is hand-off.", _WAIT),

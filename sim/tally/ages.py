@@ -1,4 +1,4 @@
-"""How old items were while they were in progress: from when somebody first took one up until it was over."""
+"""When items were in progress, and how old they were then: from when somebody first took one up until it was over."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from .columns import DELIVERED_AT, DROPPED_AT, FINISHED_AT, OUTCOME, ROLLBACKS, 
 from .inlined import inlined
 from .shape import LATE, Ints, Marks
 from .sums import Sums
+from .waits import hour_after
 
 
 @inlined
 def fold_age(sums: Sums, marks: Marks, items: Ints, i: int, tasks: Ints, first: int, last: int, ended: int) -> None:
-    """Adds the ages between which an item was seen in progress; its tasks are rows first to last - 1.
+    """Adds when an item was in progress, and the ages between which it was seen; its tasks are rows first to last - 1.
 
     What began before the origin is seen from there on. What a rollback sent back was over with its last task before,
     and is of age 0 when somebody takes it up again.
@@ -40,3 +41,7 @@ def fold_age(sums: Sums, marks: Marks, items: Ints, i: int, tasks: Ints, first: 
             sums.ages[bin_of(over - begun)] += 1
             if begun < 0:
                 sums.ages[bin_of(-begun)] -= 1
+            if hour_after(begun) < len(sums.progress):
+                sums.progress[hour_after(begun)] += 1
+            if hour_after(over) < len(sums.progress):
+                sums.progress[hour_after(over)] -= 1

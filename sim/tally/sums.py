@@ -124,6 +124,7 @@ class Sums(NamedTuple):
     first_labels: these labels by class.
     delivered, queue: by how many there are more at each whole hour than at the one before; queue by stage.
     worked: likewise, people's active milliseconds on items that are over, delivered or dropped.
+    progress: likewise, items that are in progress.
     seen: 1 for each column of a log in which something is not null, items first.
     """
 
@@ -140,6 +141,7 @@ class Sums(NamedTuple):
     first_labels: Ints
     delivered: Ints
     worked: Ints
+    progress: Ints
     queue: Ints
     seen: Ints
 
@@ -161,6 +163,7 @@ def no_sums(shape: Shape) -> Sums:
         first_labels=np.zeros(classes, np.int64),
         delivered=np.zeros(shape.hours + 1, np.int64),
         worked=np.zeros(shape.hours + 1, np.int64),
+        progress=np.zeros(shape.hours + 1, np.int64),
         queue=np.zeros((stages, shape.hours + 1), np.int64),
         seen=np.zeros(ITEM_WIDTH + LOGGED_FIELDS, np.int64),
     )

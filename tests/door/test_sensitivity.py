@@ -110,6 +110,20 @@ def test_linear_tariffs_turn_at_the_closed_form(
     assert (folder / "plot.svg").read_text(encoding="utf-8").startswith("<?xml")
 
 
+def test_what_was_planned_is_read_as_a_number(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file's 1_500 items are 1,500 items in words and in JSON."""
+    for plan in (folder / "each.yaml", folder / "less.yaml"):
+        plan.write_text(plan.read_text().replace("200 items", "1_500 items"))
+    words = ["each.yaml", "--against", "less.yaml", "--over", OVER, "-n", 2]
+    told = _json(monkeypatch, capsys, *words)
+    (bar,) = [one for one in told["parameters"] if one["name"] == "work.street.backlog"]
+    assert bar["planned"] == "1,500 items"
+    assert labelcast(monkeypatch, "sensitivity", *words, "--processes", 1) == 0
+    assert "work.street.backlog, planned 1,500 items (200 items to 2,000 items)" in capsys.readouterr().out
+
+
 def test_a_difference_has_bars_of_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,7 @@ BY_HAND = {
     # From its first start to its delivery, item 9 to the end: each counts as the middle of its bin.
     "wip_age_h": sum(age * age for age in AGES) / (2 * sum(AGES)),
     "wip_age_h_p95": 0.95 * sum(AGES) - sum(sorted(AGES)[:-1]),  # about 182 minutes: beyond 100 only item 2 is so old
+    "wip_max": 4.0,  # at minute 60: items 0 to 3, of which the last is begun then
     **dict.fromkeys(("items_relabelled", "relabel_h", "relabel_cost"), math.nan),  # no rollbacks are recorded
     **dict.fromkeys(("mistier_rate", "mistier_rate.segment.street"), math.nan),
     **{f"mistier_rate.{stage}": math.nan for stage in ("annotate", "review", "adjudicate")},
@@ -266,7 +267,7 @@ UNRECORDED |= {f"mistier_rate.{stage}" for stage in ("annotate", "review", "adju
     ("table", "column", "withheld"),
     [
         ("tasks", "ready_at", WAITS | QUEUES | {"answer_h"}),
-        ("tasks", "started_at", WAITS | QUEUES | HELD | {"ramp_weeks", "wip_age_h", "wip_age_h_p95"}),
+        ("tasks", "started_at", WAITS | QUEUES | HELD | {"ramp_weeks", "wip_age_h", "wip_age_h_p95", "wip_max"}),
         ("tasks", "enqueued_at", WAITS | {"answer_h", "sla_breaches"}),
         ("tasks", "worker", HELD | SEEN),
         ("tasks", "pool", WAITS | HELD | SEEN | {"label_accuracy", "cost_per_label.", "mistier_rate"}),

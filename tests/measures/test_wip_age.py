@@ -1,4 +1,4 @@
-"""Ages of the items in progress, against a count moment by moment."""
+"""How many items are in progress and how old they are, against a count moment by moment."""
 
 from __future__ import annotations
 
@@ -58,6 +58,21 @@ def test_ages_are_those_of_every_moment(drawn: list[tuple[int, int | None]]) -> 
     assert found["wip_age_h_p95"] * 60 == pytest.approx(expected, rel=0.01, abs=2 / STEPS)
 
 
+@given(
+    st.lists(st.tuples(st.integers(-90, 1100), st.one_of(st.none(), st.integers(1, 400))), min_size=1, max_size=20),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_peak_is_the_most_at_a_whole_hour(drawn: list[tuple[int, int | None]]) -> None:
+    """Of a run of 1,000 minutes, begun and not over at minute 0, 60, 120, ...; what begins at that minute is there,
+    what is over at it no longer."""
+    seen = [(begun, None if took is None or begun + took > 1000 else begun + took) for begun, took in drawn]
+    seen = [(begun, over) for begun, over in seen if begun < 1000 and (over is None or over > 0)]
+    if not seen:
+        return
+    there = [sum(begun <= at and (over is None or over > at) for begun, over in seen) for at in range(0, 1000, 60)]
+    assert kpis(worked_on(seen, 1000).log(), None)["wip_max"] == max(there)
+
+
 def test_one_item_at_a_time_is_half_as_old_as_it_takes() -> None:
     """Five items of 60 s by one person: in progress one after the other, on average 30 s old, 57 s at the 95th
     percentile; what waits untouched is not in progress. Where nothing was begun there is no age."""
@@ -65,6 +80,7 @@ def test_one_item_at_a_time_is_half_as_old_as_it_takes() -> None:
     assert found["wip_age_h"] * 3600 == pytest.approx(30, rel=0.01)
     assert found["wip_age_h_p95"] * 3600 == pytest.approx(57, rel=0.01)
     assert math.isnan(kpis(worked_on([], 10).log(), None)["wip_age_h"])
+    assert math.isnan(kpis(worked_on([], 10).log(), None)["wip_max"])
 
 
 def test_gathering_makes_work_in_progress_older() -> None:

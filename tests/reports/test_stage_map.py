@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from labelcast.reports import style
+from labelcast.reports.assumptions import calendar_words
 from labelcast.reports.lead.stage_map import draw_stage_map, gain_words, stage_map, stage_map_words
+from labelcast.reports.pages import lead_page
 from labelcast.scenarios.bottleneck import RANKED, Effects
 from labelcast.sim.binding import Held
 from labelcast.sim.levers import Lever
@@ -52,6 +55,21 @@ def test_what_cannot_be_seen_is_not_claimed(one: Runs) -> None:
     told = stage_map_words(effects(one))
     assert "reviewers busy 80%, +312 (260 to 364) items a week with one more" in told
     assert "it held the line up in 45% of waiting hours" in told
+
+
+def test_a_lead_is_told_what_nobody_stated(one: Runs) -> None:
+    """Of the people who hold the line up, and of them alone, what says how much they get done; and when they work."""
+    paths = ("pools.reviewers.shrinkage", "pools.reviewers.reviewing", "pools.annotators.shrinkage")
+    runs = replace(one, line=replace(one.line, assumed=paths))
+    page = lead_page(runs, effects(runs))
+    (told,) = (each for each in page.cautions if each.startswith("The bottleneck hangs on what nobody stated"))
+    ours = "shrinkage, 0.0% of on-shift time is not spent on tasks"
+    assert told == f"The bottleneck hangs on what nobody stated of reviewers: {ours}."
+    assert not [each for each in lead_page(one, effects(one)).cautions if "nobody stated" in each]
+    (waits,) = (each for each in page.pictures if each.name == "wait-parts")
+    calendars = {each.name: calendar_words(each) for each in one.line.calendars}
+    annotators, reviewers = (calendars[pool.calendar] for pool in one.line.pools)
+    assert waits.caption.endswith(f" On shift: annotators {annotators}; reviewers {reviewers}.")
 
 
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
