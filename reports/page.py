@@ -10,7 +10,7 @@ from ..sim.files import write_text
 from ..sim.replicate import Runs
 from . import cells, figures, floor, html, numbers, panels, segments, windows, words
 from .charts import chart_sentences
-from .comparison.figure import trade_offs
+from .comparison.figure import CAPTION, trade_offs
 from .comparison.words import (
     best_rows,
     failing_sentence,
@@ -115,13 +115,9 @@ def _standing(readings: Sequence[Reading], comparison: Comparison | None) -> dic
         return {"frontier": None, "best": (), "standings": (), "others": ()}
     told = [] if verdicts_open(comparison) else list(comparison.verdicts)
     dominated = [one.scenario for one in comparison.standings if one.kind == "dominated"]
-    caption = (
-        "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Ellipses: where the "
-        "means of cost and accuracy lie together. Finish: median. Hollow: dominated by another scenario."
-    )
     return {
         "frontier": html.picture(
-            lambda width: trade_offs(readings, width, dominated), words.frontier_words(readings), caption
+            lambda width: trade_offs(readings, width, dominated), words.frontier_words(readings), CAPTION
         )
         if all(reading.paid for reading in readings)
         else None,

@@ -22,6 +22,12 @@ TOP, RIGHT, BELOW = 16, 22, 44
 GAP = 30
 """Pixels between two panels, besides what numbers and names need."""
 
+CAPTION = (
+    "Thin lines: P5 to P95 over replications (risk). Thick bars: intervals of means (error). Ellipses: where the "
+    "means of cost and accuracy lie together. Finish: median. Hollow: dominated by another plan. Dashed: goals that "
+    "all share."
+)
+
 
 def draw_trade_offs(readings: Sequence[Reading], width: int = style.WIDE, dominated: Collection[str] = ()) -> Drawing:
     """Cost against finish, and against accuracy where it is known: P5 to P95 both ways, intervals of means as thick

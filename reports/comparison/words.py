@@ -72,8 +72,9 @@ class BestCell:
 
 
 def titled(kpi: str, unit: str) -> str:
-    """A KPI with the unit of its numbers: cost, EUR; accuracy, points."""
+    """A KPI with the unit of its numbers: cost, EUR; accuracy, points; cost per label, EUR."""
     shown = "points" if unit == numbers.SHARE else unit
+    shown = shown.partition("/")[0] if "per" in words.title(kpi).split() else shown
     return f"{words.title(kpi)}, {shown}" if shown else words.title(kpi)
 
 

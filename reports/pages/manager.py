@@ -15,7 +15,7 @@ from .. import breakeven, cells, figures, numbers, sensitivity, windows, words
 from ..assumptions import assumptions, goal_words
 from ..cells import Cell, Group, Row, Table
 from ..charts import chart_sentences
-from ..comparison.figure import draw_trade_offs
+from ..comparison.figure import CAPTION, draw_trade_offs
 from ..comparison.words import (
     best_sentence,
     failing_sentence,
@@ -106,9 +106,7 @@ def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
         "frontier",
         lambda width: draw_trade_offs(readings, width, dominated),
         words.frontier_words(readings),
-        "Down and to the left is cheaper and sooner; down and to the right cheaper and better. Thin lines: P5 to P95 "
-        "over replications (risk). Thick bars: intervals of means (error). Ellipses: where the means of cost and "
-        "accuracy lie together. Finish: median. Hollow: dominated by another plan. Dashed: goals that all share.",
+        f"Down and to the left is cheaper and sooner; down and to the right cheaper and better. {CAPTION}",
     )
 
 
