@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ...sim.line import Pool
+from ...sim.line import MICRO, Pool
 from ...sim.statistics import Difference, Summary, summarise
 from .. import numbers
 from ..columns import columns
@@ -16,6 +16,7 @@ from .bridge import Bridge
 from .coins import Coins
 from .notes import notes
 from .whole import Budget, Month, delivered_by
+from .worth import MORE
 
 HEAD = ("mean", "P50", "P80", "P95")
 
@@ -98,10 +99,22 @@ def _behind(found: Budget) -> Iterator[str]:
         return
     behind = round(delivered_by(found.runs, found.cut)) - found.asked.delivered
     if behind > 0:
-        yield (
-            f"{numbers.plain(behind)} items fewer were delivered up to {found.cut} than planned: what they still cost "
-            "is in no number here."
+        told = (
+            f"{numbers.plain(behind)} items fewer were delivered up to {found.cut} than planned: what they still cost"
         )
+        yield f"{told} is in no number here{_each_more(found, behind)}."
+
+
+def _each_more(found: Budget, items: int) -> str:
+    """What so many items cost at what the next ones do; "" where that is not known."""
+    more = found.marginal
+    if more is None or more.unfinished or not more.delivered.low > 0 or not math.isfinite(more.cost.mean):
+        return ""
+    each = (part * items / more.delivered.mean for part in (more.cost.mean, more.cost.low, more.cost.high))
+    mean, low, high = (round(MICRO * one) for one in each)
+    coins = coins_of(found)
+    about = f"{coins.money(mean)} ({coins.text(low)} to {coins.text(high)})"
+    return f": as much as the next {numbers.plain(MORE)} do it is about {about}"
 
 
 def _ends(found: Budget) -> Iterator[str]:

@@ -18,9 +18,9 @@ from labelcast.reports.budget.sheets import write_budget
 from labelcast.reports.budget.text import budget_text, verdict
 from labelcast.reports.budget.told import budget_json, ledger_csv
 from labelcast.reports.budget.whole import Asked, budget_of, delivered_by, months_of
-from labelcast.reports.budget.worth import MORE, longer, marginal
+from labelcast.reports.budget.worth import MORE, Marginal, longer, marginal
 from labelcast.sim.replicate import Runs, replicate
-from labelcast.sim.statistics import percentile_interval, summarise, wilson
+from labelcast.sim.statistics import Difference, percentile_interval, summarise, wilson
 
 
 def test_the_risk_of_a_budget(runs: Runs) -> None:
@@ -76,6 +76,12 @@ def test_what_was_not_delivered_is_said_to_be_in_no_number(runs: Runs, tmp_path:
     behind = " ".join(verdict(budget_of(runs, Asked(actuals=spent, delivered=planned - 7))))
     assert "7 items fewer were delivered up to 2027-01 than planned" in behind
     assert "items fewer" not in " ".join(verdict(budget_of(runs, Asked(actuals=spent, delivered=planned))))
+    found = budget_of(runs, Asked(actuals=spent, delivered=planned - 7))
+    more = Marginal(Difference(1_000.0, 900.0, 1_100.0, 0.0), Difference(500.0, 490.0, 510.0, 0.0), 0.0)
+    about = "is in no number here: as much as the next 1,000 do it is about 14 EUR (13 to 15)."
+    assert about in " ".join(verdict(replace(found, marginal=more)))  # 7 of the 500 that come for 1,000 EUR
+    for unknown in (replace(more, unfinished=0.1), replace(more, delivered=Difference(1.0, -1.0, 3.0, 0.4))):
+        assert "is in no number here." in " ".join(verdict(replace(found, marginal=unknown)))
 
 
 def test_commitments_against_the_ledger(runs: Runs) -> None:
