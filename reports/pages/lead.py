@@ -79,8 +79,8 @@ def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Sec
     yield _waits(reading)
     at = level(reading)
     told = (
-        "Utilisation: busy time, with shrinkage, as a share of time on shift; mean over runs ± half-width of its "
-        f"{at} interval."
+        "Utilisation: busy time, with shrinkage, as a share of time on shift; mean of the runs' own shares ± "
+        f"half-width of its {at} interval."
     )
     use = Drawn(
         "time-use",
@@ -92,7 +92,12 @@ def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Sec
     yield Section("Who is busy, who is idle", pictures=[use], tables=[pools])
     findings = floor.findings([reading])
     if findings.groups or log is not None:
-        told = f"What the stages took, judged and lost; mean ± half-width of its {at} interval."
+        told = f"What the stages took, judged and lost; mean over runs ± half-width of its {at} interval."
+        if "errors caught" in findings.columns:
+            told += (
+                " Caught: wrong labels that were rejected; missed: items delivered wrong that were seen. What is wrong "
+                "of a hard item is caught less often than of a middling one."
+            )
         tables = [Shown("Findings by stage", told, "stage", findings)] if findings.groups else []
         yield Section("What comes back", pictures=_ways(log), tables=tables)
     if log is not None:

@@ -152,8 +152,9 @@ def _happens(w: Row) -> None:
         else:
             dates.open_or_close(w, number, b)
     elif kind == HANDOFF:
-        if b != 0:  # the answer to a question
-            gathering.ready(w, a)
+        if b != 0:  # the answer to a question, whose task may be withdrawn by now, and its place taken
+            if task(w, a).number == number and task(w, a).void == 0:
+                gathering.ready(w, a)
         else:
             gathering.put(w, a)
     elif kind == TIMER:

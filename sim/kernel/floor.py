@@ -161,9 +161,12 @@ def charge(w: Row, k: int, t: int) -> None:
 
 @inner
 def withdraw(w: Row, t: int) -> None:
-    """A task that waits is not needed any more: it never was."""
-    take_out(w, t)
+    """A task that waits, for somebody or for an answer, is not needed any more: it never was."""
     one = task(w, t)
+    if one.ready == NULL:
+        one.taken = 1  # it is in no queue
+    else:
+        take_out(w, t)
     of_stage(w, one.stage).load -= 1
     one.void = 1
     close(w, t)

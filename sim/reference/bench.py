@@ -38,8 +38,9 @@ class Bench:
         self.breaks = Breaks(state, self)
 
     def answered(self, event: Event) -> None:
-        """The answer to a question has come: its task waits again."""
-        self._ready(event._value)
+        """The answer to a question has come: its task waits again, if anybody needs it still."""
+        if not event._value.void:
+            self._ready(event._value)
 
     def start(self, worker: int, task: Task) -> None:
         """A worker takes a task from the floor, with as many more as the stage's batch holds, and begins."""

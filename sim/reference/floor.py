@@ -108,8 +108,11 @@ class Floor:
             self.sharing.begins(number, task, max(1, weighted))
 
     def withdraw(self, task: Task) -> None:
-        """A task that waits is not needed any more: it never was."""
-        self.take(task)
+        """A task that waits, for somebody or for an answer, is not needed any more: it never was."""
+        if task.ready is None:
+            task.taken = True  # it is in no queue
+        else:
+            self.take(task)
         self.load[task.stage] -= 1
         task.void = True
 

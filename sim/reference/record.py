@@ -202,7 +202,7 @@ class Task:
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for somebody to take it."""
+        """Whether it waits for somebody to take it, or for an answer first."""
         return not self.taken and not self.void
 
     def again(self, now: int) -> Task:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from flows import annotate, line_of, people, review, rows, simulate
+import pytest
+from flows import annotate, backlog, line_of, people, review, rows, simulate
 from lines import ALWAYS, constant, exponential
 
 from labelcast.sim.kpis import kpis
-from labelcast.sim.line import Calendar, Line, Skip
+from labelcast.sim.line import Calendar, Line, Release, Skip, Stage
+from labelcast.sim.log import Log
 
 COLUMNS = ("item", "worker", "outcome", "enqueued_at", "handoff_ms", "ready_at", "started_at", "finished_at")
 
@@ -65,6 +67,36 @@ def test_nobody_asks_twice_unless_they_may() -> None:
         assert kpis(simulate(line(4, asked(most=most))), None)["questions"] == questions
     plain, none = simulate(line(4, Skip())), simulate(line(4, asked(chance=0.0)))
     assert none.tasks.equals(plain.tasks)
+
+
+def nobody_needs(to: str = "deliver", *, wip: int | None = None) -> Log:
+    """An item whose label is done at 60 s by worker 0, without a question; worker 1, who got it too at 40 s, after its
+    lock, asks at 50 s, and is answered at 110 s. Three more items come at 200 s. Items are prepared before, in no time
+    to speak of where `wip` says how many may be labelled at once, and tidied after, if that is where they go."""
+    tidy = Stage("tidy", "work", (("cleaners", 1.0),), constant(400), {"done": "deliver"})
+    prepare = Stage("prepare", "work", (("cleaners", 1.0),), constant(0.001), {"done": "annotate"})
+    stages = (*([prepare] if wip else []), annotate(to=to, lock_s=40.0, skip=asked(0.5), wip=wip), tidy)
+    more = backlog(1, releases=(Release(200.0, 3),))
+    return simulate(line_of(1, stages, people("annotators", 2), people("cleaners", 4), segments=more), seed=2)
+
+
+@pytest.mark.parametrize("to", ["deliver", "tidy"])
+def test_an_answer_that_nobody_needs_any_more_begins_nothing(to: str) -> None:
+    """Whether the item is over by then or on its way: of the two worker 1 has been idle longest, since 50 s, when the
+    next come."""
+    found = rows(nobody_needs(to), "item", "worker", "outcome", "started_at", "finished_at", stage="annotate")
+    assert found[:2] == [(0, 0, "done", 0.0, 60.0), (0, 1, "asked", 40.0, 50.0)]
+    assert found[2][:2] + found[2][3:4] == (1, 1, 200.0)
+
+
+def test_an_answer_that_nobody_needs_makes_no_room() -> None:
+    """Where one item may be labelled at a time, no other is begun to be prepared before its label is there."""
+    log = nobody_needs(wip=1)
+    assert rows(log, "item", "outcome", stage="annotate")[:2] == [(0, "done"), (0, "asked")]
+    prepared = rows(log, "started_at", stage="prepare")
+    labelled = [at for outcome, at in rows(log, "outcome", "finished_at", stage="annotate") if outcome == "done"]
+    assert len(prepared) == len(labelled) == 4
+    assert all(done <= begun for (begun,), done in zip(sorted(prepared)[1:], sorted(labelled), strict=False))
 
 
 def test_any_label_and_any_review_may_be_asked_about() -> None:
