@@ -70,10 +70,10 @@ def verdict(found: Effects) -> Iterator[str]:
             yield f"The bottleneck is {names}: one more there delivers more than one more anywhere else."
         else:
             yield f"The bottleneck is {names}: {len(found.base.kpis)} runs cannot tell which; more would."
+    yield from _toward_goals(found)
     for k in people:
         what = lever_words(found.levers[k])
         yield f"{what[0].upper()}{what[1:]}: {_gain(found, k)}{_paid(found, k)}."
-    yield from _toward_goals(found)
     yield from _rivals(found)
 
 

@@ -10,7 +10,7 @@ from ..scenarios.chances import missed
 from ..scenarios.parameters import Parameter
 from ..scenarios.ranges import FACTOR
 from ..scenarios.screening import LEVELS, TRAJECTORIES
-from ..scenarios.sensitivity import ENDS, Bar, Margin, Sensitivity, Turn, Verdict
+from ..scenarios.sensitivity import ENDS, Bar, Margin, Overtaken, Sensitivity, Turn, Verdict
 from ..sim.paired import Claim
 from ..sim.registry import unit_of
 from . import numbers, palette, style, words
@@ -24,6 +24,9 @@ LONGEST = 60
 
 SHOWN = 15
 """Bars of a table and of a picture; JSON has all."""
+
+MOST_OVERTAKEN = 4
+"""Ends of parameters that a sentence names."""
 
 Naming = Callable[[str], str]
 """How a parameter is named in words; as it is, the path that --over takes."""
@@ -130,11 +133,42 @@ def verdict_lines(found: Sensitivity) -> Iterator[str]:
     """Each verdict as it is, and which parameter turns it, about where."""
     if not found.verdicts:
         yield "There is none to change: the scenario has no goals, and no other is held --against it."
+    yield from first_lines(found)
     for verdict in found.verdicts:
         yield f"{verdict_words(found, verdict)}."
         yield from turn_lines(found, verdict)
         if not verdict.turns and not verdict.withheld:
             yield "- No parameter turns this within its interval, one at a time."
+
+
+def first_lines(found: Sensitivity, named: Naming = str) -> Iterator[str]:
+    """Who keeps all goals in most runs, and where another does; nothing where that is not known of two scenarios."""
+    if not found.first:
+        return
+    first = style.name(found.first)
+    if not found.overtaken:
+        yield f"No plan keeps all its goals more often than {first}, nor at either end of anything that was moved."
+        return
+    yield f"No plan keeps all its goals more often than {first}; one does with"
+    for one in found.overtaken:
+        (other, more), (_, own) = one.by, one.first
+        sure = "" if one.sure else "; too few runs to be sure"
+        yield f"- {_at_end(one, named)}: {style.name(other)} in {more:.0%} of runs, {first} in {own:.0%}{sure}."
+
+
+def _at_end(one: Overtaken, named: Naming) -> str:
+    """A parameter with its value."""
+    value = value_text(one.parameter, one.parameter.at(ENDS[one.end]))
+    return f"{style.name(named(one.parameter.name), LONGEST)} at {value}"
+
+
+def overtaken_sentence(found: Sensitivity, named: Naming = str) -> str:
+    """What would make another scenario keep all goals in most runs, at most MOST_OVERTAKEN; "" where nothing that was
+    moved does, or nobody knows."""
+    told = [f"{_at_end(one, named)} ({style.name(one.by[0])})" for one in found.overtaken]
+    more = [f"{len(told) - MOST_OVERTAKEN} more"] if len(told) > MOST_OVERTAKEN else []
+    what = "; ".join([*told[:MOST_OVERTAKEN], *more])
+    return f"What would make another than {style.name(found.first)} the likeliest, each alone: {what}." if told else ""
 
 
 def verdict_words(found: Sensitivity, verdict: Verdict, *, bounds: bool = True) -> str:
@@ -282,6 +316,17 @@ def sensitivity_json(found: Sensitivity) -> dict[str, Any]:
         if not found.pair
         else {"of": found.pair[1], "less": found.pair[0], "parameters": [_bar_json(bar) for bar in found.apart]},
         "verdicts": [_verdict_json(each) for each in found.verdicts],
+        "first": found.first or None,
+        "overtaken": [
+            {
+                "name": one.parameter.name,
+                "at": one.parameter.at(ENDS[one.end]),
+                "by": {"scenario": one.by[0], "share": one.by[1]},
+                "first": {"scenario": one.first[0], "share": one.first[1]},
+                "sure": one.sure,
+            }
+            for one in found.overtaken
+        ],
         "sentences": list(verdict_lines(found)),
         "morris": None
         if found.screened is None

@@ -65,6 +65,11 @@ def together(runs: Runs) -> Together:
     return Together(goals, met, *_share(met, runs.level))
 
 
+def likeliest_first(having: Sequence[tuple[str, Together]]) -> list[tuple[str, Together]]:
+    """Scenarios by how often they meet all of their goals, those of whom it is known; of equals who comes first."""
+    return sorted(((name, one) for name, one in having if one.met is not None), key=lambda pair: -pair[1].mean)
+
+
 def _met(runs: Runs, goal: Goal) -> NDArray[np.bool_] | None:
     """bool[R], None where the KPI could not be computed in some run."""
     values = runs.kpis[goal.kpi].to_numpy(np.float64)

@@ -16,9 +16,10 @@ from typing import Literal
 import numpy as np
 
 from ..sim.line import Goal
-from ..sim.paired import WITHHELD, Claim, difference, family
+from ..sim.paired import WITHHELD, Claim, difference, family, paired_chance
 from ..sim.replicate import GOAL_KPIS, Runs
 from ..sim.statistics import Floats, Summary, summarise, wilson
+from .chances import likeliest_first, together
 from .draws import Z
 from .matched import values_of
 from .parameters import Parameter
@@ -206,6 +207,39 @@ def _verdict(
     return Verdict(scenarios, kpi, goal, base, tuple(sorted(turns, key=lambda turn: not turn.sure)))
 
 
+@dataclass(frozen=True)
+class Overtaken:
+    """Another scenario keeps all of its goals in more runs than the one that does as all is, with a parameter at an
+    end. by, first: the other's and its own share of runs, by name.  sure: in pairs of runs, for all ends at once."""
+
+    parameter: Parameter
+    end: End
+    by: tuple[str, float]
+    first: tuple[str, float]
+    sure: bool
+
+
+def overtaken(runs: Sequence[Runs], swept: Sequence[Swept]) -> tuple[str, list[Overtaken]]:
+    """Which scenario keeps all of its goals in most runs, and where another does, the surest first; "" where that is
+    not known of two, or none has two goals."""
+    having = [(one.line.name, together(one)) for one in runs]
+    known = likeliest_first(having)
+    if len(known) < 2 or not any(len(one.goals) > 1 for _, one in having):
+        return "", []
+    first = known[0][0]
+    level = 1 - 2 * ALARM / max(1, len(swept[0]) * (len(known) - 1))
+    found = []
+    for parameter, end in swept[0]:
+        at = {one.line.name: together(one) for one in (each[parameter, end] for each in swept)}
+        own = at[first]
+        name, best = next(iter(likeliest_first(list(at.items()))), (first, own))
+        if own.met is None or best.met is None or not best.mean > own.mean:
+            continue
+        sure = paired_chance(best.met, own.met, level).low > 0
+        found.append(Overtaken(parameter, end, (name, best.mean), (first, own.mean), sure))
+    return first, sorted(found, key=lambda one: (not one.sure, one.first[1] - one.by[1]))
+
+
 def turning(points: Sequence[tuple[float, float]], met_at_zero: bool = False) -> list[float]:
     """Values at which a broken line through two or three (value, margin) changes sides; none where a margin is not
     known.
@@ -230,8 +264,8 @@ def turning(points: Sequence[tuple[float, float]], met_at_zero: bool = False) ->
 class Sensitivity:
     """All that was found. runs: as they are, of the scenario and of the others that it is held against.  bars: of the
     scenario's own parameters in `kpi`.  pair: names of the scenario and of the other whose difference has bars in
-    `apart`; empty where it is held against none.  screened, indices: of those that were looked at, None where they
-    were not asked for or could not be computed.  notes: what was left out, and why."""
+    `apart`; empty where it is held against none.  first, overtaken: see `overtaken`.  screened, indices: of those that
+    were looked at, None where they were not asked for or could not be computed.  notes: what was left out, and why."""
 
     runs: tuple[Runs, ...]
     kpi: str
@@ -239,6 +273,8 @@ class Sensitivity:
     verdicts: list[Verdict]
     pair: tuple[str, ...] = ()
     apart: Sequence[Bar] = ()
+    first: str = ""
+    overtaken: Sequence[Overtaken] = ()
     screened: Mapping[Parameter, Screened] | None = None
     indices: Mapping[Parameter, Index] | None = None
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ...scenarios.chances import Together, chances_of, missed, share_words, together
+from ...scenarios.chances import Together, chances_of, likeliest_first, missed, share_words, together
 from ...scenarios.compare import Comparison
 from ...scenarios.standing import Standing
 from ...sim.paired import paired_chance
@@ -129,7 +129,7 @@ def together_sentence(readings: Sequence[Reading]) -> str:
     """How likely each scenario keeps all of its goals in one and the same run, the likeliest first, and from which of
     the others its lead cannot be told, in pairs of runs; "" where none has two goals."""
     having = [(reading.name, together(reading.runs)) for reading in readings]
-    known = _likeliest_first(having)
+    known = likeliest_first(having)
     if not known or not any(len(one.goals) > 1 for _, one in having):
         return ""
     told = "; ".join(f"{name} {words.chance(one)}" for name, one in known)
@@ -150,13 +150,8 @@ def together_sentence(readings: Sequence[Reading]) -> str:
 
 def likeliest(readings: Sequence[Reading]) -> str:
     """Who keeps all goals in most runs; "" where that is known of none."""
-    known = _likeliest_first([(reading.name, together(reading.runs)) for reading in readings])
+    known = likeliest_first([(reading.name, together(reading.runs)) for reading in readings])
     return known[0][0] if known else ""
-
-
-def _likeliest_first(having: Sequence[tuple[str, Together]]) -> list[tuple[str, Together]]:
-    """Those of whom it is known; of equals who comes first."""
-    return sorted(((name, one) for name, one in having if one.met is not None), key=lambda pair: -pair[1].mean)
 
 
 def means_sentence(readings: Sequence[Reading]) -> str:

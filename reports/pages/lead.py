@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ...scenarios.bottleneck import RANKED, Effects
 from ...sim.log import Log
@@ -19,7 +19,7 @@ from ..lead.speed import speed_of
 from ..lead.speed_figure import draw_speed, speed_words
 from ..lead.stage_map import draw_stage_map, stage_map_words
 from ..lead.time_figure import draw_time_use, time_use_words
-from ..lead.wait_figure import draw_wait_parts, wait_parts_words
+from ..lead.wait_figure import draw_wait_parts, wait_parts_words, wait_splits
 from ..reading import Reading, read
 from ..replay.day import day_of
 from .sheet import Drawn, Section, Sheet, Shown, listing
@@ -43,13 +43,13 @@ def lead_page(runs: Runs, found: Effects, log: Log | None = None, cautions: Sequ
             _lever_words(found),
             "What each change would add to the items delivered a week, the whole run long.",
         ),
-        [*(f"Goal: {one}." for one in words.goal_sentences(reading)), *told[1:]],
+        [*(f"Goal: {one}." for one in words.goal_sentences(reading)), *told[1:], *_longest_wait(reading)],
         [*cautions, *_unsaid(found), *words.cautions([reading])],
         [*_sections(reading, found, log)],
     )
 
 
-OF_PACE = ("shrinkage", "speed", "absence", "turnover", "learning", "fatigue", "overtime")
+OF_PACE = ("shrinkage", "absence", "turnover", "learning", "fatigue", "overtime")
 """Keys of a pool that say how much its people get done."""
 
 
@@ -63,6 +63,20 @@ def _unsaid(found: Effects) -> Iterator[str]:
     if ours:
         told = "; ".join(f"{one.path.removeprefix(f'pools.{pool}.')}, {one.value}" for one in ours)
         yield f"The bottleneck hangs on what nobody stated of {style.name(pool)}: {told}."
+
+
+def _longest_wait(reading: Reading) -> Iterator[str]:
+    """Where a task waits longest and for what, with the hours of who works there."""
+    waits = {row.title: row for row in wait_splits(reading) if row.whole > 0}
+    if not waits:
+        return
+    row = max(waits.values(), key=lambda one: one.whole)
+    stage = next(one for one in reading.line.stages if one.name == row.title)
+    hours = _on_shift(reading, [name for name, _ in stage.pools])
+    there = f"; on shift: {hours}" if hours else ""
+    parts = zip(words.WAITS.values(), row.sizes, strict=True)
+    why = ", ".join(f"{size} as {reason}" for reason, size in parts if size.strip("0."))
+    yield f"Longest wait: {row.told} a task at {style.name(row.title)}: {why}{there}."
 
 
 def _lever_words(found: Effects) -> str:
@@ -96,7 +110,7 @@ def _sections(reading: Reading, found: Effects, log: Log | None) -> Iterator[Sec
         if "errors caught" in findings.columns:
             told += (
                 " Caught: wrong labels that were rejected; missed: items delivered wrong that were seen. What is wrong "
-                "of a hard item is caught less often than of a middling one."
+                "of a hard item is caught less often than of a middling one. Active: on tasks, without shrinkage."
             )
         tables = [Shown("Findings by stage", told, "stage", findings)] if findings.groups else []
         yield Section("What comes back", pictures=_ways(log), tables=tables)
@@ -151,6 +165,7 @@ def _day(log: Log) -> Iterator[Section]:
 
 
 def _waits(reading: Reading) -> Section:
+    hours = _on_shift(reading, [pool.name for pool in reading.line.pools])
     week = Drawn(
         "queue-week",
         lambda width: draw_queue_week(reading, width),
@@ -164,7 +179,7 @@ def _waits(reading: Reading) -> Section:
         lambda width: draw_wait_parts(reading, width),
         wait_parts_words(reading),
         "Hours that a task waits at each stage, by reason. Off shift has the nights that a backlog sits through: more "
-        f"people make them fewer, as more hours do.{_shifts(reading)}",
+        f"people make them fewer, as more hours do.{f' On shift: {hours}.' if hours else ''}",
     )
     queues = Drawn(
         "queues",
@@ -181,12 +196,11 @@ def _waits(reading: Reading) -> Section:
     return Section("Where work waits, and for what", pictures=[split, queues, week], tables=[waits, _ages(reading)])
 
 
-def _shifts(reading: Reading) -> str:
-    """When the people of each pool are at work."""
+def _on_shift(reading: Reading, pools: Collection[str]) -> str:
+    """When the staff of some pools is at work; "" where nobody is."""
     calendars = {one.name: calendar_words(one) for one in reading.line.calendars}
-    staffed = [pool for pool in reading.line.pools if pool.sessions is None]
-    told = "; ".join(f"{style.name(pool.name)} {calendars[pool.calendar]}" for pool in staffed)
-    return f" On shift: {told}." if told else ""
+    staff = [pool for pool in reading.line.pools if pool.name in pools and pool.sessions is None]
+    return "; ".join(f"{style.name(pool.name)} {calendars[pool.calendar]}" for pool in staff)
 
 
 def _ages(reading: Reading) -> Shown:

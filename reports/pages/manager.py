@@ -61,7 +61,7 @@ def manager_page(
         _verdicts(readings, comparison),
         readings,
         _proof(readings, comparison),
-        [*_more(readings, comparison)],
+        [*_more(readings, comparison), *_otherwise(turning)],
         [*cautions, *_rests(readings), *(notes(readings) if comparison else ()), *words.cautions(readings)],
         [*_sections(readings, comparison, turning, even, guessed)],
     )
@@ -95,6 +95,12 @@ def _more(readings: Sequence[Reading], comparison: Comparison | None) -> Iterato
         yield f"{told[0].upper()}{told[1:]}."
     if kept := together_sentence(readings):
         yield kept
+
+
+def _otherwise(turning: Sensitivity | None) -> Iterator[str]:
+    """With what another plan would be likeliest to keep all goals."""
+    if turning is not None and (told := sensitivity.overtaken_sentence(turning, key_words)):
+        yield told
 
 
 def _proof(readings: Sequence[Reading], comparison: Comparison | None) -> Drawn:
@@ -294,6 +300,7 @@ def _verdict_lines(found: Sensitivity, readings: Sequence[Reading]) -> Iterator[
     if not found.verdicts:
         yield from sensitivity.verdict_lines(found)
         return
+    yield from sensitivity.first_lines(found, key_words)
     first = likeliest(readings)
     for verdict in sorted(found.verdicts, key=lambda one: one.goal is None or one.scenarios[0] != first):
         if verdict.turns or verdict.withheld:

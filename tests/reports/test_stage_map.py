@@ -70,6 +70,12 @@ def test_a_lead_is_told_what_nobody_stated(one: Runs) -> None:
     calendars = {each.name: calendar_words(each) for each in one.line.calendars}
     annotators, reviewers = (calendars[pool.calendar] for pool in one.line.pools)
     assert waits.caption.endswith(f" On shift: annotators {annotators}; reviewers {reviewers}.")
+    (longest,) = (each for each in page.more if each.startswith("Longest wait: "))
+    stage = max(("annotate", "review"), key=lambda name: one.kpis[f"wait_h.{name}"].mean())
+    pool = {"annotate": f"annotators {annotators}", "review": f"reviewers {reviewers}"}[stage]
+    assert f" h a task at {stage}: " in longest
+    assert " as nobody is at work" in longest or " as everybody is busy" in longest
+    assert longest.endswith(f"; on shift: {pool}.")
 
 
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])

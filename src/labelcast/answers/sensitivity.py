@@ -24,7 +24,7 @@ from ..scenarios.matched import check_lines
 from ..scenarios.parameters import movable, parameters_of
 from ..scenarios.ranges import Range, read_range
 from ..scenarios.screening import check_installed
-from ..scenarios.sensitivity import Bar, Sensitivity, apart, between, goals, mean_of, tornado
+from ..scenarios.sensitivity import Bar, Sensitivity, apart, between, goals, mean_of, overtaken, tornado
 from ..scenarios.tolerance import kpi_named
 from ..sim.engines import ENGINES
 from ..sim.errors import ScenarioRefused
@@ -167,7 +167,9 @@ def sensitivity(
         joint = Joint(runners[0], asked, seed, left_out)
         screened = joint.screened(bars) if morris else None
         indices = joint.indices(bars, screened) if sobol else None
-    found = Sensitivity(base, asked, bars, verdicts, pair, bars_apart, screened, indices, tuple(left_out))
+    found = Sensitivity(
+        base, asked, bars, verdicts, pair, bars_apart, *overtaken(base, swept), screened, indices, tuple(left_out)
+    )
     return SensitivityAnswer(found)
 
 
