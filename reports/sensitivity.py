@@ -168,7 +168,7 @@ def overtaken_sentence(found: Sensitivity, named: Naming = str) -> str:
     told = [f"{_at_end(one, named)} ({style.name(one.by[0])})" for one in found.overtaken]
     more = [f"{len(told) - MOST_OVERTAKEN} more"] if len(told) > MOST_OVERTAKEN else []
     what = "; ".join([*told[:MOST_OVERTAKEN], *more])
-    return f"What would make another than {style.name(found.first)} the likeliest, each alone: {what}." if told else ""
+    return f"What would make another plan likelier than {style.name(found.first)}, each alone: {what}." if told else ""
 
 
 def verdict_words(found: Sensitivity, verdict: Verdict, *, bounds: bool = True) -> str:

@@ -114,7 +114,7 @@ def _each_more(found: Budget, items: int) -> str:
     mean, low, high = (round(MICRO * one) for one in each)
     coins = coins_of(found)
     about = f"{coins.money(mean)} ({coins.text(low)} to {coins.text(high)})"
-    return f": as much as the next {numbers.plain(MORE)} do it is about {about}"
+    return f"; at the cost of the next {numbers.plain(MORE)} it is about {about}"
 
 
 def _ends(found: Budget) -> Iterator[str]:

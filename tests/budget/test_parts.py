@@ -78,7 +78,7 @@ def test_what_was_not_delivered_is_said_to_be_in_no_number(runs: Runs, tmp_path:
     assert "items fewer" not in " ".join(verdict(budget_of(runs, Asked(actuals=spent, delivered=planned))))
     found = budget_of(runs, Asked(actuals=spent, delivered=planned - 7))
     more = Marginal(Difference(1_000.0, 900.0, 1_100.0, 0.0), Difference(500.0, 490.0, 510.0, 0.0), 0.0)
-    about = "is in no number here: as much as the next 1,000 do it is about 14 EUR (13 to 15)."
+    about = "is in no number here; at the cost of the next 1,000 it is about 14 EUR (13 to 15)."
     assert about in " ".join(verdict(replace(found, marginal=more)))  # 7 of the 500 that come for 1,000 EUR
     for unknown in (replace(more, unfinished=0.1), replace(more, delivered=Difference(1.0, -1.0, 3.0, 0.4))):
         assert "is in no number here." in " ".join(verdict(replace(found, marginal=unknown)))

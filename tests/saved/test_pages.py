@@ -232,4 +232,4 @@ def test_what_would_change_begins_with_the_plan_of_the_headline(
     ]  # fmt: skip
     assert places == sorted(places)
     top = page[: page.index("The plans side by side")]
-    assert re.search("What would make another than firm the likeliest, each alone: .* at 0.54 EUR \\(plan\\)", top)
+    assert re.search("What would make another plan likelier than firm, each alone: .* at 0.54 EUR \\(plan\\)", top)
