@@ -8,6 +8,7 @@ from ...scenarios.bottleneck import RANKED, Effects
 from ...sim.log import Log
 from ...sim.replicate import Runs
 from ...sim.tables import ints
+from ...sim.waits import PARTS
 from .. import bottleneck, cells, floor, numbers, panels, style, words
 from ..assumptions import assumptions, calendar_words
 from ..cells import Cell, Group, Row, Table
@@ -74,8 +75,9 @@ def _longest_wait(reading: Reading) -> Iterator[str]:
     stage = next(one for one in reading.line.stages if one.name == row.title)
     hours = _on_shift(reading, [name for name, _ in stage.pools])
     there = f"; on shift: {hours}" if hours else ""
-    parts = zip(words.WAITS.values(), row.sizes, strict=True)
-    why = ", ".join(f"{size} as {reason}" for reason, size in parts if size.strip("0."))
+    why = ", ".join(
+        f"{size} as {words.WAITS[part]}" for part, size in zip(PARTS, row.sizes, strict=True) if size.strip("0.")
+    )
     yield f"Longest wait: {row.told} a task at {style.name(row.title)}: {why}{there}."
 
 
